@@ -1,0 +1,161 @@
+//! Edits: the only form in which content travels upwards.
+//!
+//! An edit says the same as one automerge change of a document of ours, and can say nothing else.
+//! A document is one flat map of scalars, so an edit is a list of "this key becomes this value, in
+//! place of these earlier values". There is no object to name, no list, no nesting, no delete and
+//! no counter: the hostile changes that need one cannot be written down. What is left to check is
+//! in [`crate::admit`].
+//!
+//! The phone writes with edits too: it never uses automerge's own transactions, so that what it
+//! applied and what it sends cannot differ.
+
+use crate::ids::{ActorId, ChangeHash, DocId};
+use crate::scalar::Scalar;
+use automerge::legacy as am;
+use automerge::{Change, ExpandedChange};
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
+
+/// The bounds of an edit; an edit beyond them is held.
+pub mod limits {
+    /// Puts in one edit.
+    pub const PUTS: usize = 2_000;
+    /// Bytes of a key.
+    pub const KEY: usize = 200;
+    /// Bytes of one value: the longest text that an answer may be.
+    pub const VALUE: usize = 64 * 1024;
+    /// Bytes of all keys and values of one edit.
+    pub const BYTES: usize = 256 * 1024;
+    /// Changes that an edit may depend on.
+    pub const DEPS: usize = 64;
+    /// Earlier values that one put may replace.
+    pub const PREDS: usize = 64;
+    /// Seconds since 1970; automerge overflows long before the end of an i64.
+    pub const TIME: i64 = 1 << 40;
+}
+
+/// Names one earlier put: its place in the document's history and who wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OpId {
+    /// The Lamport counter.
+    #[serde(rename = "c")]
+    pub counter: u64,
+    /// The writer.
+    #[serde(rename = "a")]
+    pub actor: ActorId,
+}
+
+/// "This key becomes this value, in place of these."
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Put {
+    /// The answer key.
+    #[serde(rename = "k")]
+    pub key: String,
+    /// The new value.
+    #[serde(rename = "v")]
+    pub value: Scalar,
+    /// Every value of this key that the author saw, in ascending order. More than one: the author
+    /// settled a conflict.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<OpId>,
+}
+
+/// One atomic change to one document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The document.
+    pub doc: DocId,
+    /// The pen, bound to the sending device.
+    pub actor: ActorId,
+    /// Counts this actor's edits of this document from 1.
+    pub seq: u64,
+    /// The heads of the document that the author saw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deps: Vec<ChangeHash>,
+    /// The counter of the first put: one more than the highest among the deps.
+    #[serde(rename = "op")]
+    pub start_op: u64,
+    /// When, Unix seconds.
+    pub time: i64,
+    /// What.
+    pub puts: Vec<Put>,
+    /// The first eight bytes of the change's hash as the author computed it. Guards against
+    /// damage and against two builds that disagree; who wrote it is for the device's key to prove.
+    #[serde(with = "serde_bytes")]
+    pub check: [u8; 8],
+}
+
+impl Edit {
+    /// True if it is within every bound of [`limits`]. Looks at nothing but the edit.
+    pub fn is_bounded(&self) -> bool {
+        let bytes: usize = self.puts.iter().map(|p| p.key.len() + p.value.size()).sum();
+        let put_ok = |p: &Put| {
+            !p.key.is_empty()
+                && p.key.len() <= limits::KEY
+                && !p.key.chars().any(char::is_control)
+                && p.value.size() <= limits::VALUE
+                && p.value.is_sane()
+                && p.replaces.len() <= limits::PREDS
+                && p.replaces.iter().all(|o| o.counter < self.start_op)
+        };
+        (1..=limits::PUTS).contains(&self.puts.len())
+            && bytes <= limits::BYTES
+            && self.deps.len() <= limits::DEPS
+            && (0..limits::TIME).contains(&self.time)
+            && self.seq >= 1
+            && self.start_op >= 1
+            // automerge keeps counters in 32 bits and panics beyond; half of it is for ever enough.
+            && self.start_op <= u64::from(u32::MAX / 2)
+            && self.seq <= u64::from(u32::MAX / 2)
+            && self.puts.iter().all(put_ok)
+    }
+
+    /// The automerge change that this edit is. `None` only for a `start_op` of 0.
+    pub(crate) fn to_change(&self) -> Option<Change> {
+        let operations = self.puts.iter().map(|p| am::Op {
+            action: am::OpType::Put(to_automerge(&p.value)),
+            obj: am::ObjectId::Root,
+            key: am::Key::Map(p.key.as_str().into()),
+            pred: p.replaces.iter().map(|o| am::OpId(o.counter, to_actor(o.actor))).collect(),
+            insert: false,
+        });
+        Some(Change::from(ExpandedChange {
+            operations: operations.collect(),
+            actor_id: to_actor(self.actor),
+            hash: None,
+            seq: self.seq,
+            start_op: NonZeroU64::new(self.start_op)?,
+            time: self.time,
+            message: None,
+            deps: self.deps.iter().map(|h| automerge::ChangeHash(h.0)).collect(),
+            extra_bytes: vec![],
+            author: None,
+        }))
+    }
+}
+
+/// The first eight bytes of a hash.
+pub(crate) fn check_of(hash: &ChangeHash) -> [u8; 8] {
+    let mut out = [0; 8];
+    for (to, from) in out.iter_mut().zip(hash.0) {
+        *to = from;
+    }
+    out
+}
+
+pub(crate) fn to_actor(actor: ActorId) -> automerge::ActorId {
+    automerge::ActorId::from(actor.0)
+}
+
+fn to_automerge(value: &Scalar) -> automerge::ScalarValue {
+    use automerge::ScalarValue as S;
+    match value {
+        Scalar::Null => S::Null,
+        Scalar::Bool(b) => S::Boolean(*b),
+        Scalar::Int(i) => S::Int(*i),
+        Scalar::Float(f) => S::F64(*f),
+        Scalar::Text(t) => S::Str(t.as_str().into()),
+    }
+}
