@@ -2,7 +2,9 @@
 
 use crate::ids::{ActId, DocId, Seq};
 use crate::refusal::Refusal;
+use crate::scalar::Scalar;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How an act was ruled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +17,7 @@ pub enum Outcome {
 }
 
 /// A ruling. There is exactly one for each act that the server stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The act.
     pub act: ActId,
@@ -27,6 +29,10 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// The stage of the record after it.
     pub stage: String,
+    /// What the rule computed when it ruled, such as the distance to the store. Kept, because the
+    /// records that it was computed from may change.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Scalar>,
     /// The server's time, Unix milliseconds.
     pub at_ms: i64,
 }

@@ -1,1 +1,22 @@
-//! Being written.
+//! What travels between phone and server, defined once and used by both ends.
+//!
+//! Pure: bytes in, messages out. Nothing here knows HTTP, a file or a clock.
+//!
+//! - [`exchange`]: the one message pair of sync, `POST /v1/exchange`.
+//! - [`enrol`]: how a phone becomes a device of a team, `POST /v1/enrol`.
+//! - [`wire`]: CBOR in zstd, bounded both ways, and the names of the headers.
+//! - [`fault`]: the errors of the HTTP interface: code, text in both languages, remedy, status.
+//!
+//! Architecture invariant: raw automerge bytes exist only in messages that go down
+//! ([`exchange::PullItem`]). Upwards there are [`rounds_model::edit::Edit`]s and signed acts.
+
+pub mod enrol;
+pub mod exchange;
+pub mod fault;
+pub mod wire;
+
+/// The version of the protocol that this build speaks, sent in [`wire::VERSION_HEADER`].
+pub const VERSION: u32 = 1;
+
+/// The oldest version that this build still understands.
+pub const OLDEST_VERSION: u32 = 1;

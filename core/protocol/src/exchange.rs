@@ -1,0 +1,181 @@
+//! The exchange: everything a phone has for the server, and everything new for the phone, in one
+//! round trip.
+
+use rounds_model::act::SignedAct;
+use rounds_model::canonical::{self, Malformed};
+use rounds_model::edit::Edit;
+use rounds_model::ids::{DeviceId, DocId, Seq};
+use rounds_model::people::{Pen, Person};
+use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
+use rounds_model::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// For each scope that the phone holds, the last sequence number it has stored.
+pub type Cursors = BTreeMap<Scope, Seq>;
+
+/// What a phone sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Who asks; the bearer token must be this device's.
+    pub device: DeviceId,
+    /// Where the phone stands.
+    pub cursors: Cursors,
+    /// What it has to say, oldest first.
+    pub push: Vec<Packed>,
+    /// How much it can take in one answer.
+    pub take: Take,
+    /// How many items wait on the phone besides these, for the supervisors' board.
+    pub unsent: u64,
+}
+
+/// How much a phone can take in one answer. The server sends less if it likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Take {
+    /// Items of the pull.
+    pub items: u32,
+    /// Bytes of the pull before compression. One item may be larger than this.
+    pub bytes: u32,
+}
+
+impl Default for Take {
+    fn default() -> Self {
+        Take { items: 2_000, bytes: 2 << 20 }
+    }
+}
+
+/// One pushed item, encoded by itself: an item that nobody can read is held by itself, and the
+/// others go through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+/// One thing that a phone has to say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum PushItem {
+    /// Content.
+    #[serde(rename = "e")]
+    Edit(Edit),
+    /// A statement.
+    #[serde(rename = "a")]
+    Act(SignedAct),
+}
+
+impl PushItem {
+    /// Encodes the item for the outbox and the wire.
+    pub fn pack(&self) -> Result<Packed, Malformed> {
+        canonical::encode(self).map(Packed)
+    }
+}
+
+impl Packed {
+    /// Reads the item.
+    pub fn unpack(&self) -> Result<PushItem, Malformed> {
+        canonical::decode(&self.0)
+    }
+}
+
+/// What became of one pushed item. Sent only for what is durably stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receipt {
+    /// Stored now, at this place of the log.
+    Stored(Seq),
+    /// It had been stored before, at this place: an answer was lost.
+    Duplicate(Seq),
+    /// Not applied. The phone keeps it, and shows why.
+    Held(Refusal),
+}
+
+/// What the server answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// One for each pushed item, in the same order.
+    pub receipts: Vec<Receipt>,
+    /// What is new, in sequence order. Receipts, items and cursors are stored together or not at
+    /// all: after any answer the phone holds a state that the server once had.
+    pub pull: Vec<PullItem>,
+    /// Where the phone stands when it has stored this answer; exactly the scopes that it holds.
+    pub cursors: Cursors,
+    /// There is more: ask again at once.
+    pub more: bool,
+    /// The server's clock, Unix milliseconds.
+    pub server_ms: i64,
+}
+
+/// One new thing for a phone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PullItem {
+    /// One change of a record that the phone has.
+    Change {
+        /// The record.
+        doc: DocId,
+        /// The change, as automerge writes it.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A record that is new to the phone, to be stored as it comes.
+    Snapshot {
+        /// The record.
+        doc: DocId,
+        /// The document, as automerge saves it.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        /// The encoded projection (`workflow::Projection`), including every ruling in this answer.
+        #[serde(with = "serde_bytes")]
+        projection: Vec<u8>,
+        /// How many keys of it are in conflict.
+        conflicts: u32,
+    },
+    /// An act with its ruling.
+    Ruled {
+        /// The act.
+        act: SignedAct,
+        /// The ruling.
+        verdict: Verdict,
+    },
+    /// A colleague, new or changed.
+    Person(Person),
+    /// Whose pen an actor is.
+    Pen(Pen),
+    /// A pack, new or in a new version.
+    Pack {
+        /// The encoded bundle (`workflow::Bundle`).
+        #[serde(with = "serde_bytes")]
+        bundle: Vec<u8>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreadable_item_does_not_spoil_its_neighbours() {
+        let edit = Edit {
+            doc: DocId([1; 16]),
+            actor: rounds_model::ids::ActorId([2; 16]),
+            seq: 1,
+            deps: vec![],
+            start_op: 1,
+            time: 1,
+            puts: vec![],
+            check: [0; 8],
+        };
+        let good = PushItem::Edit(edit).pack().unwrap();
+        let request = Request {
+            device: DeviceId([3; 16]),
+            cursors: [(Scope::Team, Seq(7))].into(),
+            push: vec![good.clone(), Packed(b"nonsense".to_vec()), good.clone()],
+            take: Take::default(),
+            unsent: 0,
+        };
+        let bytes = canonical::encode(&request).unwrap();
+        let back: Request = canonical::decode(&bytes).unwrap();
+        assert_eq!(back, request);
+        let read: Vec<bool> = back.push.iter().map(|p| p.unpack().is_ok()).collect();
+        assert_eq!(read, [true, false, true]);
+    }
+}

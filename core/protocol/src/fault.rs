@@ -1,0 +1,128 @@
+//! The errors of the HTTP interface: each a stable code with a status, a text and a remedy in both
+//! languages. The phone shows the text as it is; the code is for support.
+
+use crate::wire::BadBody;
+use rounds_model::messages::Catalog;
+use rounds_model::text::Text;
+use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $status:literal;)*) => {
+        /// What can be wrong with a request.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Fault { $($(#[$doc])* $name,)* }
+
+        impl Fault {
+            /// Every fault.
+            pub const ALL: &'static [Fault] = &[$(Fault::$name,)*];
+
+            /// Stable, kebab-case.
+            pub fn code(self) -> &'static str {
+                match self { $(Fault::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            pub fn status(self) -> u16 {
+                match self { $(Fault::$name => $status,)* }
+            }
+        }
+    };
+}
+
+faults! {
+    /// No such token: it was mistyped, replaced, or is from another server.
+    TokenUnknown, "token-unknown", 401;
+    /// The device was revoked.
+    DeviceRevoked, "device-revoked", 403;
+    /// The app speaks a protocol that this server no longer does.
+    ProtocolOld, "protocol-old", 426;
+    /// The app speaks a protocol that this server does not know yet.
+    ProtocolNew, "protocol-new", 505;
+    /// The protocol version is missing or no number.
+    ProtocolMissing, "protocol-missing", 400;
+    /// The body is larger than allowed.
+    BodyTooLarge, "body-too-large", 413;
+    /// The body is not zstd.
+    BodyNotZstd, "body-not-zstd", 415;
+    /// The body ends early or is damaged.
+    BodyTruncated, "body-truncated", 400;
+    /// The body is not the expected message.
+    BodyMalformed, "body-malformed", 422;
+    /// No such invitation.
+    InviteUnknown, "invite-unknown", 404;
+    /// The invitation was used.
+    InviteUsed, "invite-used", 409;
+    /// The invitation is too old.
+    InviteExpired, "invite-expired", 410;
+    /// The device does not hold the key that it registers.
+    KeyNotProven, "key-not-proven", 400;
+    /// Too many tries.
+    TooMany, "too-many-tries", 429;
+    /// The server's disk is full.
+    StorageFull, "storage-full", 507;
+    /// The server is stopping or overloaded.
+    Busy, "busy", 503;
+    /// There is nothing at this address.
+    NotFound, "not-found", 404;
+    /// A failure of ours; the log has it.
+    Internal, "internal", 500;
+}
+
+/// A fault as it travels, in JSON, so that any client can read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultBody {
+    /// The code.
+    pub code: String,
+    /// What happened.
+    pub text: Text,
+    /// What to do now.
+    pub remedy: Text,
+}
+
+impl Fault {
+    /// With its texts.
+    pub fn body(self) -> FaultBody {
+        let code = self.code();
+        let remedy = messages().text(&format!("{code}-remedy"), &[]);
+        FaultBody { code: code.to_owned(), text: messages().text(code, &[]), remedy }
+    }
+}
+
+impl From<BadBody> for Fault {
+    fn from(bad: BadBody) -> Self {
+        match bad {
+            BadBody::TooLarge => Fault::BodyTooLarge,
+            BadBody::NotZstd => Fault::BodyNotZstd,
+            BadBody::Truncated => Fault::BodyTruncated,
+            BadBody::Malformed => Fault::BodyMalformed,
+        }
+    }
+}
+
+/// The messages of this crate.
+///
+/// # Panics
+/// Never: the files are part of the build, and a test loads them.
+#[allow(clippy::expect_used)]
+pub fn messages() -> &'static Catalog {
+    static CATALOG: OnceLock<Catalog> = OnceLock::new();
+    CATALOG.get_or_init(|| {
+        Catalog::new(include_str!("../messages/zh-CN.ftl"), include_str!("../messages/en.ftl"))
+            .expect("the message files are tested")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_text_and_remedy_in_both_languages() {
+        assert_eq!(messages().gaps(), Vec::<String>::new());
+        for f in Fault::ALL {
+            assert!(messages().has(f.code()), "{}", f.code());
+            assert!(messages().has(&format!("{}-remedy", f.code())), "{}", f.code());
+        }
+    }
+}
