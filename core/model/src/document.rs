@@ -14,7 +14,7 @@ use crate::edit::{Edit, OpId, Put, check_of, to_actor};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use thiserror::Error;
 
 /// What cannot be done with a document.
@@ -171,9 +171,13 @@ impl Document {
         let mut puts: Vec<Put> = Vec::with_capacity(values.len());
         for (key, value) in values {
             let now = self.versions(key);
-            let stands = matches!(now.as_slice(), [one] if one.value == *value);
+            let stands = match now.as_slice() {
+                [] => *value == Scalar::Null,
+                [one] => one.value == *value,
+                _ => false,
+            };
             puts.retain(|p| p.key != *key);
-            if !stands && !(now.is_empty() && *value == Scalar::Null) {
+            if !stands {
                 let replaces = now.iter().map(|v| v.op).collect();
                 puts.push(Put { key: key.clone(), value: value.clone(), replaces });
             }
@@ -223,13 +227,31 @@ impl Document {
         self.am.merge(&mut other).map(|_| ()).map_err(|e| DocumentError::Damaged(e.to_string()))
     }
 
-    /// A copy as it was at earlier heads: the trunk from which a held branch is left out.
+    /// A copy as it was at earlier heads.
     pub fn fork_at(&self, heads: &[ChangeHash]) -> Result<Document, DocumentError> {
         if heads.is_empty() {
             return Ok(Document::new());
         }
         let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
         self.am.fork_at(&heads).map(|am| Document { am }).map_err(|e| DocumentError::Damaged(e.to_string()))
+    }
+
+    /// A copy without some changes and without whatever builds on them: what is left of a record
+    /// when the server holds an edit back.
+    pub fn without(&self, held: &HashSet<ChangeHash>) -> Result<Document, DocumentError> {
+        let mut gone: HashSet<automerge::ChangeHash> =
+            held.iter().map(|h| automerge::ChangeHash(h.0)).collect();
+        let mut kept = Vec::new();
+        for change in self.am.get_changes(&[]) {
+            if gone.contains(&change.hash()) || change.deps().iter().any(|d| gone.contains(d)) {
+                gone.insert(change.hash());
+            } else {
+                kept.push(change);
+            }
+        }
+        let mut am = Automerge::new();
+        am.apply_changes(kept).map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        Ok(Document { am })
     }
 
     /// The count of this actor's last edit here; 0 if it never wrote.
@@ -394,6 +416,19 @@ mod tests {
         let bytes: Vec<_> = b.history().iter().map(|s| b.change_bytes(&s.hash).unwrap()).collect();
         c.apply_bytes(bytes.iter().map(Vec::as_slice)).unwrap();
         assert_eq!((c.heads(), c.fields()), (a.heads(), a.fields()));
+    }
+
+    #[test]
+    fn a_held_edit_and_what_builds_on_it_can_be_left_out() {
+        let mut a = Document::new();
+        put(&mut a, A, 1, "x", "1");
+        let mut b = a.clone();
+        let held = put(&mut a, A, 2, "x", "held");
+        put(&mut a, A, 3, "y", "on top");
+        put(&mut b, B, 2, "z", "theirs");
+        give(&b, &mut a);
+        let trunk = a.without(&[held.hash().unwrap()].into()).unwrap();
+        assert_eq!((trunk.fields(), trunk.heads()), (b.fields(), b.heads()));
     }
 
     #[test]

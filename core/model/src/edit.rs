@@ -112,6 +112,14 @@ impl Edit {
             && self.puts.iter().all(put_ok)
     }
 
+    /// The hash of the change that this edit becomes, for an edit within its bounds.
+    pub fn hash(&self) -> Option<ChangeHash> {
+        if !self.is_bounded() {
+            return None;
+        }
+        self.to_change().map(|c| ChangeHash(c.hash().0))
+    }
+
     /// The automerge change that this edit is. `None` only for a `start_op` of 0.
     pub(crate) fn to_change(&self) -> Option<Change> {
         let operations = self.puts.iter().map(|p| am::Op {

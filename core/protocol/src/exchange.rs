@@ -134,7 +134,7 @@ pub enum PullItem {
         /// The act.
         act: SignedAct,
         /// The ruling.
-        verdict: Verdict,
+        verdict: Box<Verdict>,
     },
     /// A colleague, new or changed.
     Person(Person),
