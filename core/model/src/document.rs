@@ -210,15 +210,26 @@ impl Document {
         self.am.get_change_by_hash(&automerge::ChangeHash(hash.0)).map(|c| c.raw_bytes().to_vec())
     }
 
-    /// Applies changes that the server made. All or nothing.
+    /// Applies changes that the server sent or this store kept, in any order as long as they are
+    /// complete. Returns the hashes of those that were new. On error the document is as it was.
     pub fn apply_bytes<'a>(
         &mut self,
         changes: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<(), DocumentError> {
+    ) -> Result<Vec<ChangeHash>, DocumentError> {
         let parsed: Result<Vec<Change>, _> =
             changes.into_iter().map(|b| Change::from_bytes(b.to_vec())).collect();
-        let parsed = parsed.map_err(|e| DocumentError::Damaged(e.to_string()))?;
-        self.am.apply_changes(parsed).map_err(|e| DocumentError::Damaged(e.to_string()))
+        let mut new = parsed.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        new.retain(|c| self.am.get_change_meta_by_hash(&c.hash()).is_none());
+        let hashes: Vec<_> = new.iter().map(|c| ChangeHash(c.hash().0)).collect();
+        let mut copy = self.am.clone();
+        copy.apply_changes(new).map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        let next = Document { am: copy };
+        // automerge queues what it cannot place, and would save the queue too.
+        if !next.has_all(&hashes) {
+            return Err(DocumentError::Damaged("changes are missing".to_owned()));
+        }
+        *self = next;
+        Ok(hashes)
     }
 
     /// Takes in everything that another copy of the same document holds.
@@ -429,6 +440,20 @@ mod tests {
         give(&b, &mut a);
         let trunk = a.without(&[held.hash().unwrap()].into()).unwrap();
         assert_eq!((trunk.fields(), trunk.heads()), (b.fields(), b.heads()));
+    }
+
+    #[test]
+    fn changes_with_a_gap_are_refused_and_known_ones_are_no_news() {
+        let mut a = Document::new();
+        for i in 0..3 {
+            put(&mut a, A, i, "x", &i.to_string());
+        }
+        let bytes: Vec<_> = a.history().iter().map(|s| a.change_bytes(&s.hash).unwrap()).collect();
+        let mut b = Document::new();
+        assert!(b.apply_bytes([&bytes[0][..], &bytes[2][..]]).is_err());
+        assert!(b.is_empty());
+        assert_eq!(b.apply_bytes([&bytes[1][..], &bytes[0][..]]).unwrap().len(), 2);
+        assert_eq!(b.apply_bytes(bytes.iter().map(Vec::as_slice)).unwrap().len(), 1);
     }
 
     #[test]

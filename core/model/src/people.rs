@@ -1,6 +1,6 @@
 //! Persons, their roles and their devices.
 
-use crate::ids::{ActorId, DeviceId, PersonId};
+use crate::ids::{ActorId, DeviceId, PersonId, PublicKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,6 +39,19 @@ pub struct Person {
     pub name: String,
     /// What they may do.
     pub role: Role,
+}
+
+/// A device of the team, with the key that its acts are checked against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Which.
+    pub id: DeviceId,
+    /// What it is called.
+    pub name: String,
+    /// Who enrolled it.
+    pub person: PersonId,
+    /// The key that it signs acts with.
+    pub key: PublicKey,
 }
 
 /// Which pen belongs to whom: how a value in a document is traced to a person and a phone.

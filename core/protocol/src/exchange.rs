@@ -5,7 +5,7 @@ use rounds_model::act::SignedAct;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{DeviceId, DocId, Seq};
-use rounds_model::people::{Pen, Person};
+use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_model::verdict::Verdict;
@@ -138,6 +138,8 @@ pub enum PullItem {
     },
     /// A colleague, new or changed.
     Person(Person),
+    /// A device, newly enrolled: the key that its acts are checked against comes before its acts.
+    Device(Device),
     /// Whose pen an actor is.
     Pen(Pen),
     /// A pack, new or in a new version.
