@@ -154,6 +154,11 @@ impl Document {
         self.am.get_changes_meta(&[]).len()
     }
 
+    /// When it was last written, Unix seconds, as the authors' devices knew it; 0 if it never was.
+    pub fn last_written(&self) -> i64 {
+        self.am.get_changes_meta(&[]).iter().map(|m| m.timestamp).max().unwrap_or(0)
+    }
+
     /// The history, oldest first.
     pub fn history(&self) -> Vec<Step> {
         self.am.get_changes(&[]).iter().map(step).collect()
