@@ -1,1 +1,15 @@
-//! Being written.
+//! Journeys: real processes, a real network between them, real kills.
+//!
+//! - [`process`]: the product's own programs, found beside this one and run as a person would.
+//! - [`server`] and [`phone`]: `rounds-server` and `rounds-device` as processes.
+//! - [`proxy`]: the network between them; it can stop in the middle of a message.
+//! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
+//!
+//! Nothing here reaches into the product: what a journey knows, it read from what the programs
+//! print.
+
+pub mod day;
+pub mod phone;
+pub mod process;
+pub mod proxy;
+pub mod server;

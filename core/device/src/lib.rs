@@ -1,1 +1,33 @@
-//! Being written.
+//! The phone's half of Rounds: everything that happens on the device, with or without a network.
+//!
+//! - [`Rounds`] is the facade that shells call: one method for a screen or an action.
+//! - [`store`] keeps everything, encrypted. [`platform`] is what the core needs of the machine.
+//! - Writing: [`authoring`] (content), [`acting`] (statements), [`projecting`] (the rows that lists
+//!   are made of), [`answers`] (what a person typed, as the value that it means).
+//! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
+//! - [`screens`]: whole screens as plain data, in the reader's language.
+//! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
+//! - `cli` and `main.rs`: the headless phone `rounds-device`.
+//!
+//! Architecture invariants: nothing is shown as saved before its transaction is committed with
+//! `synchronous=FULL`. No screen opens a document except for the record that it shows. No rule is
+//! decided here that the server does not decide again with the same code.
+
+pub mod acting;
+pub mod answers;
+pub mod authoring;
+pub mod cli;
+pub mod error;
+pub mod identity;
+pub mod platform;
+pub mod projecting;
+mod rounds;
+pub mod screens;
+pub mod search;
+pub mod store;
+pub mod sync;
+pub(crate) mod world;
+
+pub use error::{Class, RoundsError};
+pub use rounds::Rounds;
+pub use store::Key;

@@ -1,1 +1,83 @@
-//! Being written.
+//! XLSForm in, and everything that follows from its answers.
+//!
+//! # The way through
+//!
+//! [`import()`] turns the bytes of a workbook into a [`Form`] and a report of [`Problem`]s; a pack
+//! without a workbook describes its fields as [`QuestionSpec`]s and uses [`Form::from_questions`]
+//! or a [`FormBuilder`]. A form is immutable, shared behind an `Arc`, and holds each expression
+//! parsed, each CSV in a [`Table`], and the graph of what depends on what.
+//!
+//! A document's [`Answers`] are a flat map of keys to texts. [`Filling`] joins form, answers, [`Session`] and [`expr::Moment`]: it answers with the
+//! state of every node, and every change evaluates only what depends on it. A form for which
+//! [`Form::is_plain`] holds needs no filling to be projected: its answers say everything.
+//!
+//! [`expr`] is the expression language by itself; guards of packs use it with their own
+//! [`expr::Scope`].
+//!
+//! # Pure
+//!
+//! No clock, no chance, no file, no network: bytes, media and moments are arguments, so the same
+//! inputs give the same states on every device. Workbooks, expressions and answers come from
+//! strangers: [`limits`] bounds them all, and errors carry a stable code and texts in Chinese and
+//! English.
+//!
+//! # Intended differences from ODK's engines
+//!
+//! Where pyxform, web-forms and JavaRosa disagree, the ODK XForms specification and JavaRosa lead.
+//!
+//! | here | there |
+//! |---|---|
+//! | a repeat has no instance until one is added | pyxform puts one blank instance in |
+//! | `repeat_count` is reported as wanted and never destroys rows | lowering it destroys rows |
+//! | choices of a CSV are translated by `label::Language` and `label_tag` columns | not translated |
+//! | CSV headers may be any text | must be XML names |
+//! | a missing translation falls back to the default language | shows `-` |
+//! | labels carry no spaces around `${}` | pyxform adds them |
+//! | decimals and geopoints are stored as XPath writes numbers: `10`, `38.9 121.6 0 5` | `10.0` |
+//! | a value of the wrong type or not in the list is refused with an error | stored as blank |
+//! | `regex()` matches the whole text (JavaRosa) | web-forms searches |
+//! | `sum`, `min`, `max` pass over blanks (JavaRosa) | web-forms gives NaN |
+//! | `number('1e3')` is NaN (JavaRosa), `round(-2.5)` is -2 (JavaRosa) | 1000, -3 in web-forms |
+//! | dates count as whole local days, `+ 7` too (JavaRosa) | fractions by zone in web-forms |
+//! | a circle of references is an import error that names the questions | settles or loops |
+//! | what is not relevant is left out of node-sets (JavaRosa) | blank in web-forms |
+//! | an empty answer makes `boolean()` false (JavaRosa) | true in web-forms |
+
+mod answers;
+mod assemble;
+mod builder;
+mod choices;
+mod columns;
+pub mod expr;
+mod filling;
+mod form;
+mod graph;
+mod import;
+mod kind;
+mod language;
+pub mod limits;
+mod media;
+mod messages;
+mod parameters;
+mod problem;
+mod report;
+mod spec;
+mod table;
+mod template;
+mod workbook;
+
+pub use answers::{Answers, INSTANCE_ID_LENGTH, is_instance_id};
+pub use builder::FormBuilder;
+pub use choices::{Choice, List};
+pub use filling::{Changed, Fault, FillError, Filling, FirstProblem, NodeState, Session, Which};
+pub use form::{FirstValue, Form, Question, ROOT};
+pub use import::{Imported, import};
+pub use kind::Kind;
+pub use language::{DEFAULT_LANGUAGE, Language, Texts};
+pub use media::{Media, NoMedia};
+pub use messages::Bilingual;
+pub use problem::{Problem, Severity};
+pub use spec::{ChoiceSpec, QuestionSpec};
+pub use table::{Table, TableError};
+pub use template::Template;
+pub use workbook::ImportError;

@@ -1,1 +1,78 @@
-//! Being written.
+//! Systems as data: what a pack says, and the rulings that follow from it.
+//!
+//! A *pack* is a folder: `pack.toml`, workbooks and CSVs. It travels as a [`Bundle`], is loaded into
+//! a [`Pack`], and all packs of a team make a [`Catalogue`]. From then on everything is a question
+//! to the catalogue, and the phone and the server ask the same ones:
+//!
+//! - May this person create or write this? [`may_create`], [`may_write`].
+//! - Does this act hold? [`rule()`]. What could be done now, and if not, why? [`available`].
+//! - What do lists, searches and other records see of a record? [`project()`].
+//! - What is it called? [`display()`].
+//!
+//! Nothing here knows a system by its name, has a clock, or reads a file. What the rules need to
+//! know of other records they ask a [`World`] for; times and zones are arguments.
+//!
+//! Where to find what:
+//!
+//! - Reading packs: [`bundle`] (the files), `manifest` (`pack.toml` as it is written), `compile`
+//!   (checked and parsed), [`kind`] and [`field`] (the result), [`problem`] (what was wrong), [`pack`],
+//!   [`catalogue`]; `workbook` and `questions` (where a kind's answers are).
+//! - Expressions: `expression` (which functions may be called where), `env` (what names and
+//!   functions mean), `template` (texts with expressions in them), [`moment()`].
+//! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
+//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide),
+//!   `available`, `stop` (how an evaluation ends early).
+//! - Showing: `project`, `display`.
+//! - [`limits`]; `messages` (the texts of the standard refusals and problems).
+//!
+//! The format of packs is described for their authors in `core/packs/README.md`.
+
+// A refusal is a value that callers keep and send; a box around it on the rare path that makes one
+
+mod answers;
+mod arbitration;
+mod available;
+pub mod bundle;
+pub mod catalogue;
+mod compile;
+mod complete;
+mod display;
+mod env;
+mod expression;
+pub mod field;
+pub mod kind;
+pub mod limits;
+mod manifest;
+mod messages;
+mod moment;
+pub mod pack;
+pub mod problem;
+mod project;
+mod questions;
+pub mod record;
+mod rule;
+mod stop;
+mod template;
+mod workbook;
+mod world;
+mod write;
+
+pub use answers::{Asked, fits};
+pub use arbitration::Claim;
+pub use available::{Choice, available, examine};
+pub use bundle::Bundle;
+pub use catalogue::Catalogue;
+pub use display::{Display, display};
+pub use expression::Expression;
+pub use field::{Answer, Field};
+pub use kind::{Kind, Tone};
+pub use messages::REFUSALS;
+pub use moment::moment;
+pub use pack::Pack;
+pub use problem::Problem;
+pub use project::{Ahead, Projection, Standing, Unprojectable, project, stand};
+pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
+pub use rule::{Ruling, rule};
+pub use workbook::Workbook;
+pub use world::{Alone, Known, Person, World, WorldError};
+pub use write::{may_create, may_write};

@@ -1,0 +1,70 @@
+//! Making statements: the act is ruled here first, provisionally, with the code that the server
+//! rules with; then signed over the content that its author saw, and kept until it is sent.
+
+use crate::Rounds;
+use crate::answers;
+use crate::authoring::{Typed, who};
+use crate::error::{Fail, RoundsError};
+use crate::platform::random;
+use crate::projecting;
+use crate::store::{acts, meta, outbox, records};
+use crate::world::Here;
+use rounds_model::act::Act;
+use rounds_model::ids::{ActId, DocId};
+use rounds_model::verdict::Outcome;
+use rounds_protocol::exchange::PushItem;
+
+/// An act that was made here and waits for the server.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Made {
+    /// The act.
+    pub act: ActId,
+    /// The stage that the record is in now, provisionally.
+    pub stage: String,
+    /// What was computed for it here.
+    pub facts: std::collections::BTreeMap<String, rounds_model::scalar::Scalar>,
+}
+
+impl Rounds {
+    /// States an act about a record. Refused with the reason if the rules, as far as this phone
+    /// knows, will not accept it; otherwise the record is in its new stage until the server rules.
+    pub fn act(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, RoundsError> {
+        Ok(self.act_inner(doc, name, typed)?)
+    }
+
+    fn act_inner(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, Fail> {
+        let me = self.identity()?;
+        let catalogue = self.catalogue();
+        self.with_document(doc, |tx, document| {
+            let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+            let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
+            let time = self.now(tx)?;
+            let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
+            let ms = u64::try_from(time.at_ms).unwrap_or(0);
+            let act = Act {
+                id: ActId::v7(ms, random(&*self.platform)?),
+                doc,
+                name: name.to_owned(),
+                person: me.person.id,
+                device: me.device,
+                number,
+                pack: kind.version,
+                heads: document.heads(),
+                stage: record.stage.clone(),
+                payload: answers::payload(kind, name, typed)?,
+                time,
+            };
+            let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;
+            if let Outcome::Blocked(refusal) = ruling.outcome {
+                return Err(refusal.into());
+            }
+            let signed = act.sign(&me.signing_key()).map_err(|_| Fail::Damaged("an act of our own"))?;
+            meta::set(tx, "act_number", &number)?;
+            acts::insert_own(tx, &act, &signed)?;
+            outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;
+            projecting::project(tx, &catalogue, &me, doc, document)?;
+            Ok(Made { act: act.id, stage: ruling.stage, facts: ruling.facts })
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! What a person typed, as the values that it means: by the declared fields of a kind, by its
+//! workbook, or by the payload of an act. Nothing is written that does not fit its question.
+
+use crate::authoring::Typed;
+use crate::error::Fail;
+use crate::identity::Identity;
+use rounds_forms::{FillError, Filling, Session};
+use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
+use rounds_model::text::Text;
+use rounds_model::time::TrustedTime;
+use rounds_workflow::{Answer, Field, Kind, Workbook};
+use std::collections::BTreeMap;
+
+/// A record's answers.
+pub type Fields = BTreeMap<String, Scalar>;
+
+/// What answering needs to know beside the record.
+pub struct Desk<'a> {
+    /// The record's kind.
+    pub kind: &'a Kind,
+    /// Who answers.
+    pub me: &'a Identity,
+    /// When.
+    pub now: TrustedTime,
+}
+
+impl Desk<'_> {
+    /// The values to write for what was typed.
+    pub fn typed(&self, fields: &Fields, typed: &[Typed]) -> Result<Vec<(String, Scalar)>, Fail> {
+        let mut filling = None;
+        let mut out = Vec::new();
+        for (key, text) in typed {
+            if let Some(field) = self.kind.field(key) {
+                out.push((key.clone(), value(field, text)?));
+                continue;
+            }
+            if filling.is_none() {
+                filling = self.filling(fields);
+            }
+            let filling = filling.as_mut().ok_or_else(|| Fail::UnknownQuestion(key.clone()))?;
+            out.extend(values(filling.set(&target(key), text).map_err(refused)?.written));
+        }
+        Ok(out)
+    }
+
+    /// What a new record's form fills in by itself: defaults, start time, device.
+    pub fn prefilled(&self, fields: &Fields) -> Vec<(String, Scalar)> {
+        self.filling(fields).map(|f| values(f.prefilled().clone())).unwrap_or_default()
+    }
+
+    /// The values to write for a new instance at the end of a repeat.
+    pub fn added(
+        &self,
+        fields: &Fields,
+        repeat: &str,
+        instance: &str,
+    ) -> Result<Vec<(String, Scalar)>, Fail> {
+        let mut filling = self.filling(fields).ok_or_else(|| Fail::UnknownQuestion(repeat.to_owned()))?;
+        // Time orders instances, also those that two people add at once; thirteen digits sort as
+        // text as they do as numbers.
+        let order = format!("{:013}", self.now.at_ms.max(0));
+        Ok(values(filling.add(&target(repeat), instance, &order).map_err(refused)?.written))
+    }
+
+    /// The values to write for an instance that is taken away. Its answers stay.
+    pub fn removed(
+        &self,
+        fields: &Fields,
+        repeat: &str,
+        instance: &str,
+    ) -> Result<Vec<(String, Scalar)>, Fail> {
+        let mut filling = self.filling(fields).ok_or_else(|| Fail::UnknownQuestion(repeat.to_owned()))?;
+        Ok(values(filling.remove(&target(repeat), instance).map_err(refused)?.written))
+    }
+
+    /// The workbook as this record fills it; none for a kind without one.
+    pub fn filling(&self, fields: &Fields) -> Option<Filling> {
+        let form = self.kind.workbook.as_ref()?.form();
+        let moment = rounds_workflow::moment(self.now.at_ms, self.me.zone());
+        let session = Session {
+            device: self.me.device.to_string(),
+            username: self.me.person.name.clone(),
+            ..Session::default()
+        };
+        let answers = Workbook::answers(fields)?;
+        Some(Filling::new(form.clone(), answers, moment, session))
+    }
+}
+
+/// The payload of an act from what was typed. What is not asked for is left to the rules to refuse.
+pub fn payload(kind: &Kind, act: &str, typed: &[Typed]) -> Result<Fields, Fail> {
+    let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
+    let one = |(key, text): &Typed| {
+        let value = match asked.iter().find(|field| field.name == *key) {
+            Some(field) => value(field, text)?,
+            None => Scalar::from(text.as_str()),
+        };
+        Ok((key.clone(), value))
+    };
+    typed.iter().map(one).collect()
+}
+
+/// A repeat's instance id from random bytes: 13 characters of lower-case base32.
+pub fn instance_id(random: &[u8; 8]) -> String {
+    const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let bits = u64::from_be_bytes(*random);
+    let digit = |i: u32| char::from(DIGITS[(bits >> (i * 5) & 31) as usize]);
+    (0..13).map(digit).collect()
+}
+
+/// Typed text as the value that a declared field keeps; the empty text clears.
+fn value(field: &Field, text: &str) -> Result<Scalar, Fail> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Scalar::Null);
+    }
+    let value = match field.answer {
+        Answer::Integer => text.parse().ok().map(Scalar::Int),
+        Answer::Decimal => text.parse().ok().filter(|f: &f64| f.is_finite()).map(Scalar::Float),
+        Answer::Boolean => match text {
+            "true" | "yes" | "是" | "1" => Some(Scalar::Bool(true)),
+            "false" | "no" | "否" | "0" => Some(Scalar::Bool(false)),
+            _ => None,
+        },
+        _ => Some(Scalar::from(text)),
+    };
+    let value = value.ok_or_else(|| misfit(field))?;
+    if rounds_workflow::fits(field, &value) { Ok(value) } else { Err(misfit(field)) }
+}
+
+fn misfit(field: &Field) -> Fail {
+    let arg = |lang| [("field", field.title.get(lang).to_owned())];
+    use rounds_model::text::Lang::{En, Zh};
+    let text = |key: &str| {
+        let m = crate::error::messages();
+        Text::new(m.get(Zh, key, &arg(Zh)), m.get(En, key, &arg(En)))
+    };
+    Refusal::new("answer-type", text("answer-type"), text("answer-type-remedy")).on(&field.name).into()
+}
+
+fn refused(error: FillError) -> Fail {
+    if matches!(error, FillError::NoSuchQuestion { .. }) {
+        return Fail::UnknownQuestion(error.field().to_owned());
+    }
+    let (text, remedy) = (error.text(), error.remedy());
+    let refusal = Refusal::new(error.code(), Text::new(text.zh, text.en), Text::new(remedy.zh, remedy.en));
+    refusal.on(error.field()).into()
+}
+
+fn values(written: BTreeMap<String, String>) -> Vec<(String, Scalar)> {
+    let scalar = |key: &str, text: String| match text.as_str() {
+        "" => Scalar::Null,
+        "true" if key.ends_with("/@del") => Scalar::Bool(true),
+        _ => Scalar::from(text),
+    };
+    written.into_iter().map(|(key, text)| (key.clone(), scalar(&key, text))).collect()
+}
+
+/// Keys may be typed with positions (`sku[2]/price`), as paths, or as they are stored.
+fn target(key: &str) -> String {
+    if key.contains('[') && !key.starts_with('/') { format!("/data/{key}") } else { key.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instance_ids_are_thirteen_base32_digits() {
+        assert_eq!(instance_id(&[0; 8]), "aaaaaaaaaaaaa");
+        assert_eq!(instance_id(&[255; 8]).len(), 13);
+        assert_ne!(instance_id(&[1, 2, 3, 4, 5, 6, 7, 8]), instance_id(&[1, 2, 3, 4, 5, 6, 7, 9]));
+    }
+}

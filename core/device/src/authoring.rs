@@ -1,0 +1,145 @@
+//! Writing content: creating a record, answering, repeats, photos, settling a conflict.
+//!
+//! Each call is one transaction: the change, the projection and the outbox together. Whoever kills
+//! the process finds the answer there, or never given.
+
+use crate::Rounds;
+use crate::answers::{self, Desk};
+use crate::error::{Fail, RoundsError};
+use crate::identity::{self, Identity};
+use crate::platform::random;
+use crate::projecting;
+use crate::store::{blobs, documents, outbox, records};
+use rounds_model::document::Document;
+use rounds_model::ids::{BlobHash, DocId};
+use rounds_model::scalar::Scalar;
+use rounds_protocol::exchange::PushItem;
+use rounds_workflow::{Catalogue, KIND, OWNER, PACK, Person};
+use rusqlite::Transaction;
+use std::io::Read;
+
+/// A key and what was typed for it.
+pub type Typed = (String, String);
+
+impl Rounds {
+    /// Creates a record of a kind, owned by this phone's person.
+    pub fn create(&self, kind: &str, typed: &[Typed]) -> Result<DocId, RoundsError> {
+        Ok(self.create_inner(kind, typed)?)
+    }
+
+    fn create_inner(&self, kind: &str, typed: &[Typed]) -> Result<DocId, Fail> {
+        let me = self.identity()?;
+        let catalogue = self.catalogue();
+        let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownQuestion(kind.to_owned()))?;
+        let mut values = vec![
+            (KIND.to_owned(), Scalar::from(kind.name.as_str())),
+            (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
+            (PACK.to_owned(), Scalar::Int(kind.version.into())),
+        ];
+        self.store.write(|tx| {
+            let now = self.now(tx)?;
+            let desk = Desk { kind, me: &me, now };
+            let empty = Default::default();
+            values.extend(desk.prefilled(&empty));
+            values.extend(desk.typed(&empty, typed)?);
+            let fields = values.iter().cloned().collect();
+            rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
+            let ms = u64::try_from(now.at_ms).unwrap_or(0);
+            let doc = DocId::v7(ms, random(&*self.platform)?);
+            let mut document = Document::new();
+            self.commit(tx, &catalogue, &me, doc, &mut document, &values)?;
+            Ok(doc)
+        })
+    }
+
+    /// Answers questions of a record, durably before it returns.
+    pub fn answer(&self, doc: DocId, typed: &[Typed]) -> Result<(), RoundsError> {
+        Ok(self.write_checked(doc, |desk, document| desk.typed(&document.fields(), typed))?)
+    }
+
+    /// Adds an instance to a repeat, at its end. Returns the instance's id.
+    pub fn add(&self, doc: DocId, repeat: &str) -> Result<String, RoundsError> {
+        let id = answers::instance_id(&random::<8>(&*self.platform)?);
+        self.write_checked(doc, |desk, document| desk.added(&document.fields(), repeat, &id))?;
+        Ok(id)
+    }
+
+    /// Removes an instance of a repeat, by its id. Its answers, and what others write in it
+    /// meanwhile, are kept.
+    pub fn remove(&self, doc: DocId, repeat: &str, instance: &str) -> Result<(), RoundsError> {
+        Ok(self.write_checked(doc, |desk, document| desk.removed(&document.fields(), repeat, instance))?)
+    }
+
+    /// Stores a photo or file, encrypted, and answers a question with it. Returns its hash.
+    pub fn attach(&self, doc: DocId, key: &str, source: &mut dyn Read) -> Result<BlobHash, RoundsError> {
+        Ok(self.attach_inner(doc, key, source)?)
+    }
+
+    fn attach_inner(&self, doc: DocId, key: &str, source: &mut dyn Read) -> Result<BlobHash, Fail> {
+        let secret = self.store.write(|tx| blobs::key(tx, &*self.platform))?;
+        let stored = blobs::write(&self.blobs, &secret, &*self.platform, source)?;
+        self.store.write(|tx| {
+            let now = self.now(tx)?;
+            blobs::note(tx, doc, stored, now.at_ms)
+        })?;
+        let answer = [(key.to_owned(), stored.hash.to_string())];
+        self.write_checked(doc, |desk, document| desk.typed(&document.fields(), &answer))?;
+        Ok(stored.hash)
+    }
+
+    /// Settles a conflict: keeps one of the values that stand, by its place in the list.
+    pub fn choose(&self, doc: DocId, key: &str, version: usize) -> Result<(), RoundsError> {
+        let values = |_: &Desk<'_>, document: &Document| {
+            let versions = document.versions(key);
+            if versions.len() < 2 {
+                return Err(Fail::NoConflict(key.to_owned()));
+            }
+            let chosen = versions.into_iter().nth(version).ok_or(Fail::NoSuchVersion)?;
+            Ok(vec![(key.to_owned(), chosen.value)])
+        };
+        Ok(self.write_checked(doc, values)?)
+    }
+
+    fn write_checked(
+        &self,
+        doc: DocId,
+        values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+    ) -> Result<(), Fail> {
+        let me = self.identity()?;
+        let catalogue = self.catalogue();
+        self.with_document(doc, |tx, document| {
+            let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+            let desk = Desk { kind, me: &me, now: self.now(tx)? };
+            let values = values(&desk, document)?;
+            let keys = values.iter().map(|(key, _)| key.as_str());
+            rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+            self.commit(tx, &catalogue, &me, doc, document, &values)
+        })
+    }
+
+    /// Writes values into a document and everything that follows from them into the store.
+    fn commit(
+        &self,
+        tx: &Transaction<'_>,
+        catalogue: &Catalogue,
+        me: &Identity,
+        doc: DocId,
+        document: &mut Document,
+        values: &[(String, Scalar)],
+    ) -> Result<(), Fail> {
+        let now = self.now(tx)?;
+        let Some(edit) = document.write(doc, identity::pen(tx)?, now.seconds(), values)? else {
+            return Ok(());
+        };
+        let hash = edit.hash().ok_or(Fail::Damaged("an edit of our own"))?;
+        documents::append(tx, doc, document, &[hash])?;
+        outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
+        projecting::project(tx, catalogue, me, doc, document)
+    }
+}
+
+/// This phone's person, as rules see them.
+pub(crate) fn who(me: &Identity) -> Person<'_> {
+    Person { id: me.person.id, role: &me.person.role }
+}

@@ -1,0 +1,162 @@
+//! The commands of `rounds-device`.
+
+use crate::error::{Fail, RoundsError};
+use clap::{Parser, Subcommand};
+use rounds_model::text::Lang;
+use std::path::PathBuf;
+
+/// A phone without a screen: one folder per phone.
+#[derive(Debug, Parser)]
+#[command(name = "rounds-device", version, about, after_help = EXIT_CODES)]
+pub struct Args {
+    /// The phone's folder; created if it is not there.
+    #[arg(long, short, env = "ROUNDS_DEVICE", default_value = "phone", global = true)]
+    pub dir: PathBuf,
+    /// A file with the 64 hex digits of the database key. Default: `phone.key` in the folder,
+    /// made at first use. A real phone keeps the key in its key store instead.
+    #[arg(long, global = true)]
+    pub key_file: Option<PathBuf>,
+    /// zh-CN or en. Default: by LANG.
+    #[arg(long, global = true)]
+    pub lang: Option<String>,
+    /// Print JSON, errors too.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 done, 1 internal, 2 wrong use, 3 refused by a rule, 4 offline, 5 no access, 6 storage.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Become a device of a team, with an invitation.
+    Enrol {
+        /// The server: https://rounds.example (plain http only on this machine).
+        server: String,
+        /// The invitation code.
+        code: String,
+        /// What this device is called.
+        #[arg(long, default_value = "rounds-device")]
+        name: String,
+    },
+    /// Exchange with the server until both sides have everything.
+    Sync {
+        /// The server has moved: use this address from now on.
+        #[arg(long)]
+        server: Option<String>,
+    },
+    /// Where this phone stands.
+    Status,
+    /// The day's records.
+    Today,
+    /// The kinds of records that this team has.
+    Kinds,
+    /// The records of a kind, newest first.
+    List {
+        /// Such as visit; see `kinds`.
+        kind: String,
+        /// Only those after this place (`next` of the page before).
+        #[arg(long)]
+        before: Option<i64>,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Find records by words, Chinese or not.
+    Search {
+        /// The words.
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// One record: answers, what can be done, what was done.
+    Show {
+        /// Its id, or the beginning of it.
+        record: String,
+    },
+    /// Create a record.
+    New {
+        /// Its kind.
+        kind: String,
+        /// question=value.
+        answers: Vec<String>,
+    },
+    /// Answer questions: `answer 0199… step2/visible=y 'sku[1]/price=10'`. `question=` clears.
+    Answer {
+        /// The record.
+        record: String,
+        /// question=value.
+        answers: Vec<String>,
+        /// Store a file, encrypted, and answer a question with it: question=file.
+        #[arg(long = "photo")]
+        photos: Vec<String>,
+    },
+    /// Add an instance to a repeat; prints its id.
+    Add {
+        /// The record.
+        record: String,
+        /// The repeat: sku.
+        repeat: String,
+    },
+    /// Remove an instance of a repeat. Its answers are kept.
+    Remove {
+        /// The record.
+        record: String,
+        /// The repeat: sku.
+        repeat: String,
+        /// The instance's id.
+        instance: String,
+    },
+    /// State an act: check in, submit, finish.
+    Act {
+        /// The record.
+        record: String,
+        /// The act's name; `show` lists them.
+        act: String,
+        /// field=value.
+        payload: Vec<String>,
+    },
+    /// What waits, what was not accepted, what is held.
+    Outbox,
+    /// Answers with two versions.
+    Conflicts,
+    /// Choose one version of an answer.
+    Choose {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// The number of the version, as `conflicts` lists it.
+        version: usize,
+    },
+    /// Make every list row again from documents and acts, and compare.
+    Verify {
+        /// Keep what was made.
+        #[arg(long)]
+        rebuild: bool,
+    },
+    /// A hash over everything this phone holds, by scope; the server prints the same for equal data.
+    Digest,
+}
+
+impl Args {
+    /// The language to print in.
+    pub fn lang(&self) -> Lang {
+        let system = || std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+        let wanted = self.lang.clone().unwrap_or_else(system);
+        // A machine without a language setting (`C`, `POSIX`) is a server or a script.
+        wanted.parse().unwrap_or(Lang::En)
+    }
+}
+
+/// `question=value` pairs.
+pub fn pairs(typed: &[String]) -> Result<Vec<(String, String)>, RoundsError> {
+    let pair = |t: &String| {
+        let (key, value) = t.split_once('=').ok_or_else(|| Fail::NotAPair(t.clone()))?;
+        Ok((key.to_owned(), value.to_owned()))
+    };
+    typed.iter().map(pair).collect()
+}

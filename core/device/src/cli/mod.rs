@@ -1,0 +1,140 @@
+//! The headless phone: one folder per phone, one command per call.
+//!
+//! - [`args`]: the commands. - [`key`]: the database key, where a phone has its key store.
+//! - [`print`]: screens as text. Exit codes are in [`exit_code`].
+
+mod args;
+mod key;
+mod print;
+
+use crate::error::{Class, RoundsError};
+use crate::platform::System;
+use crate::sync::transport::Http;
+use crate::{Rounds, cli::args::Command};
+use args::Args;
+use clap::Parser;
+use rounds_model::ids::DocId;
+use rounds_model::text::Lang;
+use serde::Serialize;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Parses the command line, runs the command, prints, and says by the exit code how it went.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let lang = args.lang();
+    match run(&args, lang) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if args.json {
+                print::json(&Failed { error: &error });
+            } else {
+                print::error(&error, lang);
+            }
+            exit_code(error.class)
+        }
+    }
+}
+
+/// 0 done · 1 internal · 2 wrong use · 3 refused by a rule · 4 offline · 5 no access · 6 storage.
+fn exit_code(class: Class) -> ExitCode {
+    ExitCode::from(match class {
+        Class::Internal => 1,
+        Class::Usage => 2,
+        Class::Refused => 3,
+        Class::Offline => 4,
+        Class::Access => 5,
+        Class::Storage => 6,
+    })
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    error: &'a RoundsError,
+}
+
+fn run(args: &Args, lang: Lang) -> Result<(), RoundsError> {
+    let key = key::load_or_create(&args.dir, args.key_file.as_deref())?;
+    let rounds = Rounds::open(&args.dir, key, Arc::new(System))?;
+    let result = command(&rounds, args, lang);
+    // An error is an orderly end too; only what never gets here was killed.
+    rounds.close()?;
+    result
+}
+
+fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> {
+    let out = print::Out { json: args.json, lang };
+    match &args.command {
+        Command::Enrol { server, code, name } => {
+            let identity = rounds.enrol(&Http::new(server)?, server, code, name)?;
+            out.show(&print::Enrolled::of(&identity));
+        }
+        Command::Sync { server } => {
+            if let Some(server) = server {
+                rounds.set_server(server)?;
+            }
+            let identity = rounds.identity()?;
+            let synced = rounds.sync(&Http::new(&identity.server)?)?;
+            out.show(&print::SyncDone { synced, status: rounds.status(lang)? });
+        }
+        Command::Status => out.show(&rounds.status(lang)?),
+        Command::Today => out.show(&rounds.today(lang)?),
+        Command::Kinds => out.show(&print::Kinds(rounds.kinds(lang))),
+        Command::List { kind, before, limit } => out.show(&rounds.list(kind, *before, *limit, lang)?),
+        Command::Search { words } => out.show(&rounds.search(&words.join(" "), 50, lang)?),
+        Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
+        Command::New { kind, answers } => {
+            let id = rounds.create(kind, &args::pairs(answers)?)?;
+            out.show(&print::Saved { id, instance: None, hash: None });
+        }
+        Command::Answer { record, answers, photos } => {
+            let id = id(rounds, record)?;
+            if !answers.is_empty() {
+                rounds.answer(id, &args::pairs(answers)?)?;
+            }
+            for (question, file) in args::pairs(photos)? {
+                let mut file = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
+                rounds.attach(id, &question, &mut file)?;
+            }
+            out.show(&print::Saved { id, instance: None, hash: None });
+        }
+        Command::Add { record, repeat } => {
+            let id = id(rounds, record)?;
+            let instance = rounds.add(id, repeat)?;
+            out.show(&print::Saved { id, instance: Some(instance), hash: None });
+        }
+        Command::Remove { record, repeat, instance } => {
+            let id = id(rounds, record)?;
+            rounds.remove(id, repeat, instance)?;
+            out.show(&print::Saved { id, instance: Some(instance.clone()), hash: None });
+        }
+        Command::Act { record, act, payload } => {
+            out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
+        }
+        Command::Outbox => out.show(&rounds.outbox(lang)?),
+        Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
+        Command::Choose { record, question, version } => {
+            let id = id(rounds, record)?;
+            rounds.choose(id, question, version.saturating_sub(1))?;
+            out.show(&print::Saved { id, instance: None, hash: None });
+        }
+        Command::Verify { rebuild } => {
+            if *rebuild {
+                rounds.rebuild()?;
+            }
+            let found = rounds.verify()?;
+            let clean = found.is_clean();
+            out.show(&found);
+            if !clean {
+                return Err(crate::error::Fail::Damaged("the projection").into());
+            }
+        }
+        Command::Digest => out.show(&rounds.digest()?),
+    }
+    Ok(())
+}
+
+/// A record by its whole id or by the beginning of it.
+fn id(rounds: &Rounds, typed: &str) -> Result<DocId, RoundsError> {
+    typed.parse().map_or_else(|_| rounds.find(typed), Ok)
+}

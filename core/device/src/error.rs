@@ -1,0 +1,289 @@
+//! The two error enums of the phone: [`Fail`], with many variants, inside; [`RoundsError`], with a
+//! stable code and text in both languages, outside; and the one conversion between them.
+
+use rounds_model::document::DocumentError;
+use rounds_model::messages::Catalog;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::{Lang, Text};
+use rounds_protocol::fault::FaultBody;
+use serde::Serialize;
+use std::sync::OnceLock;
+use thiserror::Error;
+
+/// What can go wrong inside.
+#[derive(Debug, Error)]
+pub enum Fail {
+    /// The file cannot be read with this key.
+    #[error("the database cannot be opened with this key")]
+    WrongKey,
+    /// A newer build made the file.
+    #[error("the database has version {found}, this build knows {known}")]
+    NewerStore {
+        /// The file's version.
+        found: i64,
+        /// The newest version that this build knows.
+        known: i64,
+    },
+    /// The disk is full.
+    #[error("no room left on the device")]
+    StorageFull,
+    /// Another process holds the store.
+    #[error("the database is in use")]
+    StoreBusy,
+    /// Something stored is not what it should be.
+    #[error("stored data is damaged: {0}")]
+    Damaged(&'static str),
+    /// SQLite failed in another way.
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(std::io::Error),
+    /// A document could not be handled.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// This phone is no device of a team yet.
+    #[error("not enrolled")]
+    NotEnrolled,
+    /// It already is one.
+    #[error("already enrolled")]
+    AlreadyEnrolled,
+    /// There is no such record here.
+    #[error("no such record")]
+    UnknownRecord,
+    /// More than one record has an id that begins like this, or none.
+    #[error("the id does not name one record")]
+    AmbiguousRecord,
+    /// There is no such question in the form.
+    #[error("no such question: {0}")]
+    UnknownQuestion(String),
+    /// Something typed is not question=value.
+    #[error("not a pair: {0}")]
+    NotAPair(String),
+    /// The key has no conflict.
+    #[error("nothing to choose at {0}")]
+    NoConflict(String),
+    /// The key has a conflict, but not with this many values.
+    #[error("no such version")]
+    NoSuchVersion,
+    /// A rule or a form says no, with its reason.
+    #[error("refused: {}", .0.code)]
+    Refused(Box<Refusal>),
+    /// The server cannot be reached.
+    #[error("offline: {0}")]
+    Offline(String),
+    /// The server said no.
+    #[error("the server answered {}", .0.code)]
+    Fault(Box<FaultBody>),
+    /// The server answered something that this build cannot read.
+    #[error("the answer cannot be read: {0}")]
+    BadAnswer(&'static str),
+    /// A pack that came from the server cannot be used here.
+    #[error("a pack cannot be read: {0}")]
+    BadPack(String),
+    /// The system gave no random bytes or no clock.
+    #[error("the system gave no {0}")]
+    System(&'static str),
+    /// A blob's file is missing or damaged.
+    #[error("a stored photo or file is missing or damaged")]
+    BlobDamaged,
+}
+
+/// What kind of trouble it is: what a caller can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The call does not fit what is stored: an unknown record or question.
+    Usage,
+    /// A rule said no.
+    Refused,
+    /// No network, or no server there.
+    Offline,
+    /// Not enrolled, revoked, or not known to the server.
+    Access,
+    /// The store: key, version, space, damage.
+    Storage,
+    /// Something else.
+    Internal,
+}
+
+/// What the shells get: a stable code, a text and a remedy in both languages.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RoundsError {
+    /// Stable, kebab-case.
+    pub code: String,
+    /// What kind of trouble it is.
+    pub class: Class,
+    /// What happened.
+    pub text: Text,
+    /// What to do now.
+    pub remedy: Text,
+    /// The question or field it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The rule that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+}
+
+impl RoundsError {
+    /// Text and remedy in one language, as one paragraph.
+    pub fn message(&self, lang: Lang) -> String {
+        format!("{} {}", self.text.get(lang), self.remedy.get(lang))
+    }
+}
+
+impl std::fmt::Display for RoundsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.message(Lang::En), self.code)
+    }
+}
+
+impl std::error::Error for RoundsError {}
+
+impl From<Fail> for RoundsError {
+    fn from(fail: Fail) -> Self {
+        let (code, class, arg) = match &fail {
+            Fail::Refused(r) => return from_refusal(r),
+            Fail::Fault(f) => return from_fault(f),
+            Fail::WrongKey => ("store-wrong-key", Class::Storage, String::new()),
+            Fail::NewerStore { found, .. } => ("store-newer", Class::Storage, found.to_string()),
+            Fail::StorageFull => ("storage-full", Class::Storage, String::new()),
+            Fail::StoreBusy => ("store-busy", Class::Storage, String::new()),
+            Fail::Damaged(what) => ("store-damaged", Class::Storage, (*what).to_owned()),
+            Fail::Document(DocumentError::TooLarge) => ("answer-too-large", Class::Usage, String::new()),
+            Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
+            Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
+            Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
+            Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
+            Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
+            Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
+            Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
+            Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
+            Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
+            Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
+            Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
+            Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
+            Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
+            Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
+            Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
+            Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
+        };
+        let args = [("what", arg)];
+        RoundsError {
+            code: code.to_owned(),
+            class,
+            text: messages().text(code, &args),
+            remedy: messages().text(&format!("{code}-remedy"), &args),
+            field: None,
+            rule: None,
+        }
+    }
+}
+
+fn from_refusal(r: &Refusal) -> RoundsError {
+    RoundsError {
+        code: r.code.clone(),
+        class: Class::Refused,
+        text: r.reason.clone(),
+        remedy: r.remedy.clone(),
+        field: r.field.clone(),
+        rule: r.rule.clone(),
+    }
+}
+
+fn from_fault(f: &FaultBody) -> RoundsError {
+    let class = match f.code.as_str() {
+        "token-unknown" | "device-revoked" | "invite-unknown" | "invite-used" | "invite-expired"
+        | "key-not-proven" => Class::Access,
+        "busy" | "internal" | "storage-full" | "too-many-tries" => Class::Offline,
+        _ => Class::Internal,
+    };
+    let (text, remedy) = (f.text.clone(), f.remedy.clone());
+    RoundsError { code: f.code.clone(), class, text, remedy, field: None, rule: None }
+}
+
+impl From<rusqlite::Error> for Fail {
+    fn from(e: rusqlite::Error) -> Self {
+        match e.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Fail::StorageFull,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Fail::StoreBusy,
+            Some(rusqlite::ErrorCode::DatabaseCorrupt) => Fail::Damaged("the database file"),
+            _ => Fail::Sqlite(e),
+        }
+    }
+}
+
+impl From<rusqlite::types::FromSqlError> for Fail {
+    fn from(_: rusqlite::types::FromSqlError) -> Self {
+        Fail::Damaged("a column has the wrong type")
+    }
+}
+
+impl From<std::io::Error> for Fail {
+    fn from(e: std::io::Error) -> Self {
+        match e.kind() {
+            std::io::ErrorKind::StorageFull => Fail::StorageFull,
+            _ => Fail::Io(e),
+        }
+    }
+}
+
+impl From<Refusal> for Fail {
+    fn from(r: Refusal) -> Self {
+        Fail::Refused(Box::new(r))
+    }
+}
+
+/// The messages of this crate.
+///
+/// # Panics
+/// Never: the files are part of the build, and a test loads them.
+#[allow(clippy::expect_used)]
+pub fn messages() -> &'static Catalog {
+    static CATALOG: OnceLock<Catalog> = OnceLock::new();
+    CATALOG.get_or_init(|| {
+        Catalog::new(include_str!("../messages/zh-CN.ftl"), include_str!("../messages/en.ftl"))
+            .expect("the message files are tested")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lesson_19_every_failure_has_code_text_and_remedy_in_both_languages() {
+        assert_eq!(messages().gaps(), Vec::<String>::new());
+        let all = [
+            Fail::WrongKey,
+            Fail::NewerStore { found: 9, known: 1 },
+            Fail::StorageFull,
+            Fail::StoreBusy,
+            Fail::Damaged("x"),
+            Fail::Document(DocumentError::TooLarge),
+            Fail::BlobDamaged,
+            Fail::Sqlite(rusqlite::Error::InvalidQuery),
+            Fail::Io(std::io::Error::other("x")),
+            Fail::NotEnrolled,
+            Fail::AlreadyEnrolled,
+            Fail::UnknownRecord,
+            Fail::AmbiguousRecord,
+            Fail::UnknownQuestion("x".into()),
+            Fail::NotAPair("x".into()),
+            Fail::NoConflict("x".into()),
+            Fail::NoSuchVersion,
+            Fail::Offline("x".into()),
+            Fail::BadAnswer("x"),
+            Fail::BadPack("x".into()),
+            Fail::System("clock"),
+        ];
+        for fail in all {
+            let e = RoundsError::from(fail);
+            for lang in Lang::ALL {
+                assert_ne!(e.text.get(lang), e.code, "{} has no text", e.code);
+                assert!(!e.remedy.get(lang).ends_with("-remedy"), "{} has no remedy", e.code);
+            }
+        }
+    }
+}

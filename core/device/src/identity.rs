@@ -1,0 +1,86 @@
+//! Who this phone is: its device, its person, its team, its keys.
+
+use crate::error::Fail;
+use crate::platform::{Platform, random};
+use crate::store::meta;
+use ed25519_dalek::SigningKey;
+use rounds_model::ids::{ActorId, DeviceId};
+use rounds_model::people::Person;
+use rounds_protocol::enrol::Team;
+use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What enrolment gave this phone. Kept in the encrypted store and nowhere else.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Identity {
+    /// This device.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub person: Person,
+    /// The team.
+    pub team: Team,
+    /// Where the server is: `https://rounds.example`.
+    pub server: String,
+    secrets: Secrets,
+}
+
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Secrets {
+    token: String,
+    signing: [u8; 32],
+}
+
+impl Identity {
+    /// Puts together what enrolment gave.
+    pub fn new(answer: rounds_protocol::enrol::EnrolAnswer, server: &str, key: &SigningKey) -> Self {
+        let secrets = Secrets { token: answer.token, signing: key.to_bytes() };
+        let (device, person, team) = (answer.device, answer.person, answer.team);
+        Identity { device, person, team, server: server.to_owned(), secrets }
+    }
+
+    /// The bearer token of every request.
+    pub fn token(&self) -> &str {
+        &self.secrets.token
+    }
+
+    /// The key that signs acts.
+    pub fn signing_key(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.secrets.signing)
+    }
+
+    /// The team's time zone; UTC if this build does not know it.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.team.zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity").field("device", &self.device).finish_non_exhaustive()
+    }
+}
+
+/// The identity in the store, if the phone is enrolled.
+pub fn load(db: &Connection) -> Result<Option<Identity>, Fail> {
+    meta::get(db, "identity")
+}
+
+/// Stores the identity and draws the first pen.
+pub fn store(tx: &Transaction<'_>, identity: &Identity, platform: &dyn Platform) -> Result<(), Fail> {
+    meta::set(tx, "identity", identity)?;
+    new_pen(tx, platform).map(|_| ())
+}
+
+/// The pen (automerge actor) with which this phone writes now.
+pub fn pen(db: &Connection) -> Result<ActorId, Fail> {
+    meta::get(db, "actor")?.ok_or(Fail::NotEnrolled)
+}
+
+/// Draws a new pen: at enrolment, after a held edit, after a restore. An actor is never used again
+/// for something else, or two different changes would have one name.
+pub fn new_pen(tx: &Transaction<'_>, platform: &dyn Platform) -> Result<ActorId, Fail> {
+    let actor = ActorId(random(platform)?);
+    meta::set(tx, "actor", &actor)?;
+    Ok(actor)
+}

@@ -1,0 +1,157 @@
+//! The facade: one phone, one person, one folder.
+
+use crate::error::{Fail, RoundsError};
+use crate::identity::{self, Identity};
+use crate::platform::Platform;
+use crate::projecting::{self, Verification};
+use crate::store::{Key, Store, documents, meta, runs};
+use crate::sync::absorb::load_catalogue;
+use crate::sync::run::Synced;
+use crate::sync::transport::Transport;
+use rounds_model::digest::Digest;
+use rounds_model::document::Document;
+use rounds_model::ids::DocId;
+use rounds_model::time::TrustedTime;
+use rounds_workflow::Catalogue;
+use rusqlite::{Connection, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// A phone's Rounds.
+pub struct Rounds {
+    pub(crate) store: Store,
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) blobs: PathBuf,
+    catalogue: RwLock<Arc<Catalogue>>,
+    open: Mutex<Option<Open>>,
+    run: i64,
+}
+
+/// The document that is being filled, kept open between two answers.
+struct Open {
+    doc: DocId,
+    document: Document,
+    /// SQLite's count of what other connections changed: if it moves, this copy may be old.
+    data_version: i64,
+}
+
+impl Rounds {
+    /// Opens a phone's folder, creating it if it is new.
+    pub fn open(folder: &Path, key: Key, platform: Arc<dyn Platform>) -> Result<Rounds, RoundsError> {
+        Ok(Self::open_inner(folder, key, platform)?)
+    }
+
+    fn open_inner(folder: &Path, key: Key, platform: Arc<dyn Platform>) -> Result<Rounds, Fail> {
+        std::fs::create_dir_all(folder)?;
+        let store = Store::open(&folder.join("rounds.db"), key)?;
+        let now = platform.clocks()?.wall_ms;
+        let run = store.write(|tx| runs::opened(tx, now))?;
+        let catalogue = store.read(load_catalogue)?;
+        Ok(Rounds {
+            store,
+            platform,
+            blobs: folder.join("blobs"),
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            open: Mutex::new(None),
+            run,
+        })
+    }
+
+    /// Ends this run in an orderly way. What is not closed counts as killed at the next opening.
+    pub fn close(self) -> Result<(), RoundsError> {
+        let now = self.platform.clocks()?.wall_ms;
+        Ok(self.store.write(|tx| runs::closed(tx, self.run, now))?)
+    }
+
+    /// How many earlier runs were killed.
+    pub(crate) fn kills(&self, db: &Connection) -> Result<u64, Fail> {
+        runs::killed(db, self.run)
+    }
+
+    /// Makes this phone a device of a team, with an invitation.
+    pub fn enrol(
+        &self,
+        transport: &dyn Transport,
+        server: &str,
+        code: &str,
+        device_name: &str,
+    ) -> Result<Identity, RoundsError> {
+        let platform = &*self.platform;
+        Ok(crate::sync::enrol::enrol(&self.store, platform, transport, server, code, device_name)?)
+    }
+
+    /// The server has moved: uses this address from now on. The identity stays the same.
+    pub fn set_server(&self, server: &str) -> Result<(), RoundsError> {
+        let mut identity = self.identity()?;
+        server.clone_into(&mut identity.server);
+        Ok(self.store.write(|tx| meta::set(tx, "identity", &identity))?)
+    }
+
+    /// Exchanges with the server until both sides have everything.
+    pub fn sync(&self, transport: &dyn Transport) -> Result<Synced, RoundsError> {
+        Ok(crate::sync::run::sync(self, transport)?)
+    }
+
+    /// Who this phone is.
+    pub fn identity(&self) -> Result<Identity, Fail> {
+        self.store.read(identity::load)?.ok_or(Fail::NotEnrolled)
+    }
+
+    /// Makes every projection row again in memory and compares it with the stored one.
+    pub fn verify(&self) -> Result<Verification, RoundsError> {
+        let (catalogue, me) = (self.catalogue(), self.identity()?);
+        Ok(self.store.read(|db| projecting::verify(db, &catalogue, &me))?)
+    }
+
+    /// A digest of everything that this phone holds; the server's is equal if the data is.
+    pub fn digest(&self) -> Result<Digest, RoundsError> {
+        let catalogue = self.catalogue();
+        Ok(self.store.read(|db| projecting::digest(db, &catalogue))?)
+    }
+
+    /// Makes every projection row again and keeps it; returns how many.
+    pub fn rebuild(&self) -> Result<u64, RoundsError> {
+        let (catalogue, me) = (self.catalogue(), self.identity()?);
+        Ok(self.store.write(|tx| projecting::rebuild(tx, &catalogue, &me))?)
+    }
+
+    /// The packs of the team as this phone has them.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_catalogue(&self, new: Arc<Catalogue>) {
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    /// The time, as far as it is known.
+    pub(crate) fn now(&self, db: &Connection) -> Result<TrustedTime, Fail> {
+        Ok(TrustedTime::judge(self.platform.clocks()?, meta::get(db, "anchor")?))
+    }
+
+    /// Runs `work` on a document in a write transaction. What it returns decides: an error rolls
+    /// everything back, and the copy in memory is dropped.
+    pub(crate) fn with_document<T>(
+        &self,
+        doc: DocId,
+        work: impl FnOnce(&Transaction<'_>, &mut Document) -> Result<T, Fail>,
+    ) -> Result<T, Fail> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = open.take();
+        let (document, version, out) = self.store.write(|tx| {
+            let version: i64 = tx.query_row("PRAGMA data_version", [], |r| r.get(0))?;
+            let mut document = match kept {
+                Some(kept) if kept.doc == doc && kept.data_version == version => kept.document,
+                _ => documents::load(tx, doc)?.ok_or(Fail::UnknownRecord)?,
+            };
+            let out = work(tx, &mut document)?;
+            Ok((document, version, out))
+        })?;
+        *open = Some(Open { doc, document, data_version: version });
+        Ok(out)
+    }
+
+    pub(crate) fn forget_open_document(&self) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

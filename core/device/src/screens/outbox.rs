@@ -1,0 +1,114 @@
+//! The outbox: what waits, what was not accepted, what is held, what has two versions. Everything a
+//! person has to know before they put the phone away.
+
+use super::record::Reason;
+use super::row::{Row, row};
+use super::say;
+use super::status::{Status, clock, status};
+use crate::Rounds;
+use crate::error::{Fail, RoundsError};
+use crate::store::{acts, outbox, records};
+use rounds_model::ids::DocId;
+use rounds_model::text::Lang;
+use rounds_model::verdict::Outcome;
+use rounds_protocol::exchange::PushItem;
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// The outbox screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outbox {
+    /// The chip.
+    pub status: Status,
+    /// Acts that were not accepted, each with its reason.
+    pub blocked: Vec<Entry>,
+    /// Items that the server holds back, each with its reason.
+    pub held: Vec<Entry>,
+    /// Items that wait to be sent, oldest first.
+    pub waiting: Vec<Entry>,
+}
+
+/// One item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// The record; none if it is not on this phone (any more).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Row>,
+    /// What it is, in words: the act's title, or the answers that an edit writes.
+    pub what: String,
+    /// When it was made or held, in the team's time zone.
+    pub at: String,
+    /// Why it needs you.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// More than this is not listed; the chip has the whole count.
+const LISTED: usize = 500;
+
+impl Rounds {
+    /// The outbox screen.
+    pub fn outbox(&self, lang: Lang) -> Result<Outbox, RoundsError> {
+        Ok(self.store.read(|db| screen(self, db, lang))?)
+    }
+}
+
+fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> {
+    let zone = rounds.identity()?.zone();
+    let mut blocked = Vec::new();
+    for (doc, known) in acts::blocked(db)? {
+        let Some(verdict) = known.verdict else { continue };
+        let Outcome::Blocked(refusal) = verdict.outcome else { continue };
+        blocked.push(Entry {
+            record: row_of(rounds, db, doc, lang)?,
+            what: act_title(rounds, db, doc, &known.act.name, lang)?,
+            at: clock(zone, verdict.at_ms),
+            reason: Some(Reason::of(&refusal, lang)),
+        });
+    }
+    let mut held = Vec::new();
+    for item in outbox::held(db)?.into_iter().take(LISTED) {
+        held.push(Entry {
+            record: row_of(rounds, db, item.doc, lang)?,
+            what: what(rounds, db, item.doc, &item.item, lang)?,
+            at: clock(zone, item.at_ms),
+            reason: Some(Reason::of(&item.refusal, lang)),
+        });
+    }
+    let mut waiting = Vec::new();
+    for item in outbox::oldest(db, LISTED, usize::MAX)? {
+        let read = item.item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+        waiting.push(Entry {
+            record: row_of(rounds, db, item.doc, lang)?,
+            what: what(rounds, db, item.doc, &read, lang)?,
+            at: clock(zone, item.at_ms),
+            reason: None,
+        });
+    }
+    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting })
+}
+
+fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
+    records::get(db, doc)?.map(|r| row(db, &rounds.catalogue(), &r, lang)).transpose()
+}
+
+fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lang) -> Result<String, Fail> {
+    match item {
+        PushItem::Act(signed) => {
+            let name = signed.read().map(|a| a.name).unwrap_or_default();
+            act_title(rounds, db, doc, &name, lang)
+        }
+        PushItem::Edit(edit) => {
+            let answers = edit.puts.iter().filter(|p| !p.key.starts_with('@')).count();
+            Ok(say(lang, "what-answers", &[("n", answers.to_string())]))
+        }
+    }
+}
+
+fn act_title(rounds: &Rounds, db: &Connection, doc: DocId, name: &str, lang: Lang) -> Result<String, Fail> {
+    let catalogue = rounds.catalogue();
+    let record = records::get(db, doc)?;
+    let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+    let act = kind.and_then(|k| k.act(name));
+    Ok(act.map_or(name, |a| a.title.get(lang)).to_owned())
+}

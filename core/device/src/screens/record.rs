@@ -1,0 +1,284 @@
+//! One record: its answers with labels and errors, what can be done with it and, if it cannot, why;
+//! what was done and how it was ruled.
+
+use super::conflicts::{Open, open};
+use super::row::{Row, row};
+use super::status::clock;
+use crate::Rounds;
+use crate::answers::Desk;
+use crate::authoring::who;
+use crate::error::{Fail, RoundsError};
+use crate::projecting;
+use crate::store::{acts, documents, outbox, records, roster};
+use crate::world::Here;
+use rounds_forms::NodeState;
+use rounds_model::document::Document;
+use rounds_model::ids::{ActId, DocId, PersonId};
+use rounds_model::refusal::Refusal;
+use rounds_model::text::Lang;
+use rounds_model::verdict::Outcome;
+use rounds_workflow::{Kind, Record};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// One record's screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordScreen {
+    /// As lists show it.
+    #[serde(flatten)]
+    pub row: Row,
+    /// Whose it is.
+    pub owner: String,
+    /// The same as an id, for answers that name a person.
+    pub owner_id: PersonId,
+    /// The questions with their answers.
+    pub questions: Vec<Question>,
+    /// What can be done with it now.
+    pub acts: Vec<Choice>,
+    /// What was done, oldest first.
+    pub done: Vec<Done>,
+    /// Answers of which there are two versions.
+    pub conflicts: Vec<Open>,
+    /// Edits that the server holds back.
+    pub held: Vec<Reason>,
+}
+
+/// A question with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Question {
+    /// The key to answer it by.
+    pub key: String,
+    /// With positions: `/data/sku[2]/price`; the key for declared fields.
+    pub path: String,
+    /// Its type, by the names of XLSForm.
+    pub kind: String,
+    /// What people read.
+    pub label: String,
+    /// Must be answered.
+    pub required: bool,
+    /// Computed, or not to be changed now.
+    pub read_only: bool,
+    /// The answer as it is stored; empty if there is none.
+    pub value: String,
+    /// What is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What can be chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Option_>,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Option_ {
+    /// What is stored.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// An act that is offered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Choice {
+    /// Its name.
+    pub act: String,
+    /// The button's words.
+    pub title: String,
+    /// What it asks for: names of payload fields.
+    pub asks: Vec<Asked>,
+    /// False: greyed, for this reason.
+    pub possible: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// A payload field of an act.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Asked {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// Must be given.
+    pub required: bool,
+}
+
+/// A refusal in one language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// For support.
+    pub code: String,
+    /// The question it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What happened and why.
+    pub reason: String,
+    /// What to do now.
+    pub remedy: String,
+    /// The requirement that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The record that stands in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<DocId>,
+}
+
+impl Reason {
+    /// A refusal as one reader reads it.
+    pub fn of(refusal: &Refusal, lang: Lang) -> Reason {
+        Reason {
+            code: refusal.code.clone(),
+            field: refusal.field.clone(),
+            reason: refusal.reason.get(lang).to_owned(),
+            remedy: refusal.remedy.get(lang).to_owned(),
+            rule: refusal.rule.clone(),
+            link: refusal.link,
+        }
+    }
+}
+
+/// An act that was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Done {
+    /// Which.
+    pub act: ActId,
+    /// Its name in the pack.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// By whom.
+    pub by: String,
+    /// When, in the team's time zone.
+    pub at: String,
+    /// `pending`, `accepted` or `blocked`.
+    pub state: &'static str,
+    /// For a blocked act, why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+impl Rounds {
+    /// One record's screen.
+    pub fn show(&self, doc: DocId, lang: Lang) -> Result<RecordScreen, RoundsError> {
+        Ok(self.store.read(|db| show(self, db, doc, lang))?)
+    }
+
+    /// The record whose id begins like this.
+    pub fn find(&self, prefix: &str) -> Result<DocId, RoundsError> {
+        Ok(self.store.read(|db| records::by_prefix(db, prefix))?)
+    }
+}
+
+fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<RecordScreen, Fail> {
+    let me = rounds.identity()?;
+    let catalogue = rounds.catalogue();
+    let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?;
+    let kind = catalogue.kind(&stored.projection.kind).ok_or(Fail::UnknownRecord)?;
+    let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+    let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
+    let desk = Desk { kind, me: &me, now: rounds.now(db)? };
+    let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
+    let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
+    let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
+    Ok(RecordScreen {
+        row: row(db, &catalogue, &stored, lang)?,
+        owner_id: record.owner,
+        owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
+        questions: questions(db, &desk, &record, &document, lang)?,
+        acts: offered.iter().map(|c| choice(c, lang)).collect(),
+        done: done(db, kind, doc, me.zone(), lang)?,
+        conflicts: open(db, kind, &document, me.zone(), lang)?,
+        held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
+    })
+}
+
+fn questions(
+    db: &Connection,
+    desk: &Desk<'_>,
+    record: &Record,
+    document: &Document,
+    lang: Lang,
+) -> Result<Vec<Question>, Fail> {
+    let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
+    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(db), moment)?;
+    let declared = examined.iter().filter(|asked| asked.relevant).map(|asked| Question {
+        key: asked.field.name.clone(),
+        path: asked.field.name.clone(),
+        kind: asked.field.answer.name().to_owned(),
+        label: asked.field.title.get(lang).to_owned(),
+        required: asked.field.required,
+        read_only: false,
+        value: record.fields.get(&asked.field.name).map(ToString::to_string).unwrap_or_default(),
+        error: asked.wrong.as_ref().map(|r| r.reason.get(lang).to_owned()),
+        choices: asked.field.choices.iter().map(|c| option(&c.name, c.title.get(lang))).collect(),
+    });
+    let mut out: Vec<Question> = declared.collect();
+    if let Some(filling) = desk.filling(&document.fields()) {
+        let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
+        out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
+    }
+    Ok(out)
+}
+
+fn node(n: NodeState) -> Question {
+    Question {
+        kind: n.kind.name().to_owned(),
+        label: n.label,
+        required: n.required,
+        read_only: n.read_only,
+        error: n.error.map(|e| e.message),
+        choices: n.choices.iter().map(|c| option(&c.value, &c.label)).collect(),
+        key: n.key,
+        path: n.path,
+        value: n.value,
+    }
+}
+
+fn option(value: &str, label: &str) -> Option_ {
+    Option_ { value: value.to_owned(), label: label.to_owned() }
+}
+
+fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
+    let asked = |f: &rounds_workflow::Field| Asked {
+        name: f.name.clone(),
+        title: f.title.get(lang).to_owned(),
+        required: f.required,
+    };
+    Choice {
+        act: c.act.to_owned(),
+        title: c.title.get(lang).to_owned(),
+        asks: c.payload.iter().map(asked).collect(),
+        possible: c.possible.is_ok(),
+        reason: c.possible.as_ref().err().map(|r| Reason::of(r, lang)),
+    }
+}
+
+fn done(
+    db: &Connection,
+    kind: &Kind,
+    doc: DocId,
+    zone: chrono_tz::Tz,
+    lang: Lang,
+) -> Result<Vec<Done>, Fail> {
+    let one = |known: acts::KnownAct| {
+        let (state, reason) = match known.verdict.map(|v| v.outcome) {
+            None => ("pending", None),
+            Some(Outcome::Accepted) => ("accepted", None),
+            Some(Outcome::Blocked(refusal)) => ("blocked", Some(Reason::of(&refusal, lang))),
+        };
+        Ok(Done {
+            act: known.act.id,
+            title: kind
+                .act(&known.act.name)
+                .map_or(known.act.name.as_str(), |a| a.title.get(lang))
+                .to_owned(),
+            by: roster::person(db, known.act.person)?.map(|p| p.name).unwrap_or_default(),
+            at: clock(zone, known.act.time.at_ms),
+            name: known.act.name,
+            state,
+            reason,
+        })
+    };
+    acts::of(db, doc)?.into_iter().map(one).collect()
+}

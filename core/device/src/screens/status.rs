@@ -1,0 +1,76 @@
+//! The sync chip: where this phone stands, in a few words, on every screen.
+
+use super::say;
+use crate::Rounds;
+use crate::error::{Fail, RoundsError};
+use crate::store::{acts, meta, outbox, records};
+use chrono::{DateTime, TimeZone};
+use rounds_model::text::Lang;
+use rounds_model::time::Anchor;
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// Where this phone stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// `never`, `waiting`, `needs_you` or `up_to_date`.
+    pub state: &'static str,
+    /// The chip's words.
+    pub text: String,
+    /// Records with something unsent.
+    pub waiting: u64,
+    /// Items (edits and acts) unsent.
+    pub items: u64,
+    /// Records that need a decision: blocked, held, or with two versions.
+    pub needs_you: u64,
+    /// How often this app was killed and came back with everything.
+    pub kills_survived: u64,
+    /// When the server last answered, Unix milliseconds of its clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_sync_ms: Option<i64>,
+}
+
+impl Rounds {
+    /// Where this phone stands.
+    pub fn status(&self, lang: Lang) -> Result<Status, RoundsError> {
+        Ok(self.store.read(|db| status(self, db, lang))?)
+    }
+}
+
+pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Status, Fail> {
+    let (items, waiting) = outbox::count(db)?;
+    let blocked = acts::blocked(db)?.len() + outbox::held(db)?.len() + records::in_conflict(db)?.len();
+    let needs_you = blocked as u64;
+    let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
+    let now = rounds.now(db)?.at_ms;
+    let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
+    let (state, text) = if needs_you > 0 {
+        ("needs_you", say(lang, "chip-needs-you", &[("n", needs_you.to_string())]))
+    } else if waiting > 0 {
+        ("waiting", say(lang, "chip-waiting", &[("n", waiting.to_string())]))
+    } else if last_sync_ms.is_none() {
+        ("never", say(lang, "chip-never", &[]))
+    } else {
+        ("up_to_date", say(lang, "chip-up-to-date", &[("ago", ago)]))
+    };
+    let kills_survived = rounds.kills(db)?;
+    Ok(Status { state, text, waiting, items, needs_you, kills_survived, last_sync_ms })
+}
+
+/// "5 min ago".
+pub(crate) fn ago(lang: Lang, now_ms: i64, at_ms: i64) -> String {
+    let minutes = now_ms.saturating_sub(at_ms).max(0) / 60_000;
+    let (key, n) = match minutes {
+        0 => ("ago-now", 0),
+        1..60 => ("ago-minutes", minutes),
+        60..1440 => ("ago-hours", minutes / 60),
+        _ => ("ago-days", minutes / 1440),
+    };
+    say(lang, key, &[("n", n.to_string())])
+}
+
+/// A time of the team's day: `2026-11-23 09:12`.
+pub(crate) fn clock(zone: chrono_tz::Tz, at_ms: i64) -> String {
+    let utc = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    zone.from_utc_datetime(&utc.naive_utc()).format("%Y-%m-%d %H:%M").to_string()
+}

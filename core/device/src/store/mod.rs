@@ -1,0 +1,44 @@
+//! The encrypted store: one SQLCipher file, one writer, a few readers.
+//!
+//! WAL, and `synchronous=FULL`: a rep is told "saved" only when it is. The key is 32 raw bytes from
+//! the platform's key store, so SQLCipher derives nothing and opening is fast.
+//!
+//! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
+//! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
+//!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
+//! - [`blobs`]: photos. - [`runs`]: clean and unclean ends.
+//!
+//! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
+
+pub mod acts;
+pub mod blobs;
+pub mod documents;
+pub mod meta;
+pub mod open;
+pub mod outbox;
+pub mod records;
+pub mod roster;
+pub mod runs;
+
+pub use open::{Key, Store};
+
+use crate::error::Fail;
+use rounds_model::canonical;
+use rounds_model::ids::BadId;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Encodes a value for a column.
+pub(crate) fn to_column<T: Serialize>(value: &T) -> Result<Vec<u8>, Fail> {
+    canonical::encode(value).map_err(|_| Fail::Damaged("a value cannot be encoded"))
+}
+
+/// Decodes a column that this store wrote.
+pub(crate) fn from_column<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fail> {
+    canonical::decode(bytes).map_err(|_| Fail::Damaged("a stored value cannot be read"))
+}
+
+impl From<BadId> for Fail {
+    fn from(_: BadId) -> Self {
+        Fail::Damaged("a stored id has the wrong length")
+    }
+}

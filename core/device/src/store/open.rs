@@ -1,0 +1,191 @@
+//! Opening: the key, the pragmas, the migrations, one writer and a few readers.
+
+use crate::error::Fail;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The numbered migrations, in order. Version n is what the first n make.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// Readers kept open; more are opened when more are busy, and closed again.
+const READERS: usize = 2;
+
+/// A second process on the same folder (a support tool beside the app) waits this long.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The 32-byte database key, from the platform's key store. Zeroed when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Key(pub [u8; 32]);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// The phone's database.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    key: Key,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// The schema version that this build makes.
+    pub const VERSION: i64 = MIGRATIONS.len() as i64;
+
+    /// Opens the store, creating or upgrading it as needed.
+    ///
+    /// # Errors
+    /// [`Fail::WrongKey`] if the file is not readable with this key, [`Fail::NewerStore`] if a newer
+    /// build made it (the file is not touched), [`Fail::StorageFull`], [`Fail::Sqlite`].
+    pub fn open(path: &Path, key: Key) -> Result<Store, Fail> {
+        let mut writer =
+            connect(path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        migrate(&mut writer)?;
+        Ok(Store { path: path.to_owned(), key, writer: Mutex::new(writer), readers: Mutex::new(vec![]) })
+    }
+
+    /// Runs `work` in the one write transaction; commits if it succeeds, rolls back if not.
+    pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&tx)?;
+        tx.commit()?;
+        Ok(out)
+    }
+
+    /// Runs `work` on one consistent view of the store, beside the writer.
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fail>) -> Result<T, Fail> {
+        let pooled = lock(&self.readers).pop();
+        let mut reader = match pooled {
+            Some(reader) => reader,
+            None => connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?,
+        };
+        let out = {
+            let tx = reader.transaction()?;
+            work(&tx)?
+        };
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS {
+            readers.push(reader);
+        }
+        Ok(out)
+    }
+
+    /// Where the database file is; blobs lie beside it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A panic elsewhere cannot leave SQLite half written: its transaction was rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection, Fail> {
+    let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.busy_timeout(BUSY)?;
+    // Failures come back as errors; SQLCipher would also print them.
+    db.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    let mut hex = hex::encode(key.0);
+    let mut pragma = format!("PRAGMA key = \"x'{hex}'\"");
+    let keyed = db.execute_batch(&pragma);
+    hex.zeroize();
+    pragma.zeroize();
+    keyed?;
+    // The first read is where a wrong key shows.
+    let readable: rusqlite::Result<i64> =
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0));
+    readable.map_err(|e| match e.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => Fail::WrongKey,
+        _ => e.into(),
+    })?;
+    // temp_store: Android has no writable place for temporary files.
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+    )?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(db)
+}
+
+fn migrate(db: &mut Connection) -> Result<(), Fail> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if found > Store::VERSION {
+        return Err(Fail::NewerStore { found, known: Store::VERSION });
+    }
+    let done = usize::try_from(found).map_err(|_| Fail::Damaged("the store's version is negative"))?;
+    if done == MIGRATIONS.len() {
+        return Ok(());
+    }
+    for migration in &MIGRATIONS[done..] {
+        tx.execute_batch(migration)?;
+    }
+    tx.pragma_update(None, "user_version", Store::VERSION)?;
+    Ok(tx.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(dir: &tempfile::TempDir, key: u8) -> Result<Store, Fail> {
+        Store::open(&dir.path().join("rounds.db"), Key([key; 32]))
+    }
+
+    #[test]
+    fn lesson_16_the_file_is_unreadable_without_the_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(&dir, 1).unwrap();
+        let secret = b"0411-82630000";
+        store.write(|tx| Ok(tx.execute("INSERT INTO meta VALUES ('x', ?1)", [&secret[..]])?)).unwrap();
+        drop(store);
+        for file in std::fs::read_dir(dir.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(secret.len()).any(|w| w == secret));
+            assert!(!bytes.starts_with(b"SQLite format 3"));
+        }
+        assert!(matches!(open(&dir, 2), Err(Fail::WrongKey)));
+        assert!(open(&dir, 1).is_ok(), "a wrong key harms nothing");
+    }
+
+    #[test]
+    fn a_store_of_a_newer_app_is_refused_and_not_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        open(&dir, 1).unwrap().write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?)).unwrap();
+        let before = std::fs::read(dir.path().join("rounds.db")).unwrap();
+        assert!(matches!(open(&dir, 1), Err(Fail::NewerStore { found: 99, known: Store::VERSION })));
+        assert_eq!(std::fs::read(dir.path().join("rounds.db")).unwrap(), before);
+    }
+
+    #[test]
+    fn a_full_disk_is_named_and_stores_nothing_by_halves() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(&dir, 1).unwrap();
+        store.write(|tx| Ok(tx.execute_batch("PRAGMA max_page_count = 1")?)).unwrap();
+        let big = vec![0u8; 1 << 20];
+        let result = store.write(|tx| {
+            tx.execute("INSERT INTO meta VALUES ('small', x'00')", [])?;
+            Ok(tx.execute("INSERT INTO meta VALUES ('big', ?1)", [&big])?)
+        });
+        assert!(matches!(result, Err(Fail::StorageFull)), "{result:?}");
+        let rows: i64 =
+            store.read(|db| Ok(db.query_row("SELECT count(*) FROM meta", [], |r| r.get(0))?)).unwrap();
+        assert_eq!(rows, 0);
+    }
+
+    #[test]
+    fn something_that_is_no_database_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("rounds.db"), [7; 8192]).unwrap();
+        assert!(matches!(open(&dir, 1), Err(Fail::WrongKey)));
+    }
+}

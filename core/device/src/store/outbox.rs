@@ -1,0 +1,131 @@
+//! What the server has not receipted, and what it holds.
+
+use super::{from_column, to_column};
+use crate::error::Fail;
+use rounds_model::ids::DocId;
+use rounds_model::refusal::Refusal;
+use rounds_protocol::exchange::{Packed, PushItem};
+use rusqlite::{Connection, Transaction};
+
+/// An item that waits for its receipt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Its place in the outbox.
+    pub n: i64,
+    /// The record.
+    pub doc: DocId,
+    /// The bytes that are sent.
+    pub item: Packed,
+    /// When it was made, Unix milliseconds.
+    pub at_ms: i64,
+}
+
+/// An item that the server did not apply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Its place among the held.
+    pub n: i64,
+    /// The record.
+    pub doc: DocId,
+    /// What it says.
+    pub item: PushItem,
+    /// Why it is held.
+    pub refusal: Refusal,
+    /// When it was held, Unix milliseconds.
+    pub at_ms: i64,
+}
+
+/// Adds an item at the end.
+pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
+    let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
+    let mut insert =
+        tx.prepare_cached("INSERT INTO outbox (doc, what, item, at_ms) VALUES (?1, ?2, ?3, ?4)")?;
+    insert.execute((doc.as_bytes(), what(item), packed.0, at_ms))?;
+    Ok(())
+}
+
+/// The oldest items, up to a number and a size (but at least one).
+pub fn oldest(db: &Connection, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, doc, item, at_ms FROM outbox ORDER BY n LIMIT ?1")?;
+    let mut rows = query.query([i64::try_from(items).unwrap_or(i64::MAX)])?;
+    let (mut out, mut size) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let item: Vec<u8> = row.get(2)?;
+        size += item.len();
+        if size > bytes && !out.is_empty() {
+            break;
+        }
+        let doc = DocId::from_slice(row.get_ref(1)?.as_blob()?)?;
+        out.push(Waiting { n: row.get(0)?, doc, item: Packed(item), at_ms: row.get(3)? });
+    }
+    Ok(out)
+}
+
+/// All waiting items of one record.
+pub fn of(db: &Connection, doc: DocId) -> Result<Vec<(i64, PushItem)>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, item FROM outbox WHERE doc = ?1 ORDER BY n")?;
+    let mut rows = query.query([doc.as_bytes()])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push((row.get(0)?, from_column(row.get_ref(1)?.as_blob()?)?));
+    }
+    Ok(out)
+}
+
+/// How many items wait, in all and as records.
+pub fn count(db: &Connection) -> Result<(u64, u64), Fail> {
+    let mut query = db.prepare_cached("SELECT count(*), count(DISTINCT doc) FROM outbox")?;
+    Ok(query.query_row([], |r| Ok((r.get(0)?, r.get(1)?)))?)
+}
+
+/// True if something of this record waits.
+pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE doc = ?1)")?;
+    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
+/// Takes a receipted item out.
+pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
+    Ok(())
+}
+
+/// Moves an item from the outbox to the held ones.
+pub fn hold(tx: &Transaction<'_>, n: i64, refusal: &Refusal, at_ms: i64) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO held (doc, what, item, refusal, at_ms)
+         SELECT doc, what, item, ?2, ?3 FROM outbox WHERE n = ?1",
+    )?;
+    insert.execute((n, to_column(refusal)?, at_ms))?;
+    remove(tx, n)
+}
+
+/// Everything that is held, oldest first.
+pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(Held {
+            n: row.get(0)?,
+            doc: DocId::from_slice(row.get_ref(1)?.as_blob()?)?,
+            item: from_column(row.get_ref(2)?.as_blob()?)?,
+            refusal: from_column(row.get_ref(3)?.as_blob()?)?,
+            at_ms: row.get(4)?,
+        });
+    }
+    Ok(out)
+}
+
+/// How many items of a record are held.
+pub fn held_count(db: &Connection, doc: DocId) -> Result<u64, Fail> {
+    let mut query = db.prepare_cached("SELECT count(*) FROM held WHERE doc = ?1")?;
+    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
+fn what(item: &PushItem) -> &'static str {
+    match item {
+        PushItem::Edit(_) => "edit",
+        PushItem::Act(_) => "act",
+    }
+}

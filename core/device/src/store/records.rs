@@ -1,0 +1,181 @@
+//! The projection at rest: one row per record, its claims and its words for search.
+//!
+//! No row is here that the documents and acts do not imply; [`crate::projecting`] makes them, and
+//! its `verify` makes them again and compares.
+
+use super::{from_column, to_column};
+use crate::error::Fail;
+use crate::search;
+use rounds_model::ids::DocId;
+use rounds_workflow::{Claim, Projection};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use sha2::{Digest, Sha256};
+
+/// A record as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its place in lists.
+    pub n: i64,
+    /// Which record.
+    pub doc: DocId,
+    /// Keys with more than one value.
+    pub conflicts: u32,
+    /// Everything that its document and acts imply.
+    pub projection: Projection,
+}
+
+const COLUMNS: &str = "n, doc, conflicts, body";
+
+/// Stores a record's row, its claims and its words.
+pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts: u32) -> Result<(), Fail> {
+    let mut old = tx.prepare_cached("SELECT n, search_sum FROM records WHERE doc = ?1")?;
+    let old: Option<(i64, i64)> =
+        old.query_row([doc.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let sum = sum(&projection.search);
+    let mut upsert = tx.prepare_cached(include_str!("sql/put_record.sql"))?;
+    let n: i64 = upsert.query_row(
+        rusqlite::params![
+            doc.as_bytes(),
+            projection.kind,
+            projection.stage,
+            projection.owner.as_bytes(),
+            projection.scope.to_string(),
+            projection.day,
+            conflicts,
+            sum,
+            to_column(projection)?,
+        ],
+        |r| r.get(0),
+    )?;
+    put_claims(tx, doc, projection, old.is_some())?;
+    // Words are indexed again only if they changed: most answers change none.
+    match old {
+        Some((_, same)) if same == sum => Ok(()),
+        Some(_) => {
+            tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
+            put_words(tx, n, projection)
+        }
+        None => put_words(tx, n, projection),
+    }
+}
+
+fn put_claims(tx: &Transaction<'_>, doc: DocId, projection: &Projection, replace: bool) -> Result<(), Fail> {
+    if replace {
+        tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    }
+    for Claim { rule, key } in &projection.claims {
+        let mut insert =
+            tx.prepare_cached("INSERT OR IGNORE INTO claims (rule, key, doc) VALUES (?1, ?2, ?3)")?;
+        insert.execute((rule, key, doc.as_bytes()))?;
+    }
+    Ok(())
+}
+
+fn put_words(tx: &Transaction<'_>, n: i64, projection: &Projection) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached("INSERT INTO search (rowid, text) VALUES (?1, ?2)")?;
+    insert.execute((n, search::index_text(&projection.search)))?;
+    Ok(())
+}
+
+/// One record; `None` if it is not here.
+pub fn get(db: &Connection, doc: DocId) -> Result<Option<Record>, Fail> {
+    one(db, &format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"), [doc.as_bytes()])
+}
+
+/// The one record whose id begins with these hex digits (hyphens do not count).
+pub fn by_prefix(db: &Connection, prefix: &str) -> Result<DocId, Fail> {
+    let hex: String = prefix.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
+    if hex.len() < 4 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(Fail::UnknownRecord);
+    }
+    let mut query =
+        db.prepare_cached("SELECT doc FROM records WHERE lower(hex(doc)) GLOB ?1 || '*' LIMIT 2")?;
+    let mut rows = query.query([hex])?;
+    let Some(first) = rows.next()? else { return Err(Fail::UnknownRecord) };
+    let doc = DocId::from_slice(first.get_ref(0)?.as_blob()?)?;
+    if rows.next()?.is_some() { Err(Fail::AmbiguousRecord) } else { Ok(doc) }
+}
+
+/// A page of one kind's records, newest first; `before` is the `n` of the last one seen.
+pub fn of_kind(db: &Connection, kind: &str, before: Option<i64>, limit: u32) -> Result<Vec<Record>, Fail> {
+    let sql = format!("SELECT {COLUMNS} FROM records WHERE kind = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3");
+    many(db, &sql, (kind, before.unwrap_or(i64::MAX), limit))
+}
+
+/// The records of one day (`2026-11-23`).
+pub fn of_day(db: &Connection, day: &str) -> Result<Vec<Record>, Fail> {
+    many(db, &format!("SELECT {COLUMNS} FROM records WHERE day = ?1 ORDER BY n LIMIT 2000"), [day])
+}
+
+/// The records with an open conflict.
+pub fn in_conflict(db: &Connection) -> Result<Vec<Record>, Fail> {
+    many(db, &format!("SELECT {COLUMNS} FROM records WHERE conflicts > 0 ORDER BY n LIMIT 1000"), [])
+}
+
+/// The records with all of what was typed, the best first.
+pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fail> {
+    let Some(query) = search::query(typed) else { return Ok(vec![]) };
+    many(db, include_str!("sql/found.sql"), (query, limit))
+}
+
+/// The records that claim a key of an arbitration rule.
+pub fn holders(db: &Connection, rule: &str, key: &str) -> Result<Vec<DocId>, Fail> {
+    let mut query = db.prepare_cached("SELECT doc FROM claims WHERE rule = ?1 AND key = ?2 ORDER BY doc")?;
+    let mut rows = query.query((rule, key))?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
+}
+
+/// Forgets one record's row.
+pub fn remove(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM search WHERE rowid = (SELECT n FROM records WHERE doc = ?1)")?
+        .execute([doc.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM records WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    Ok(())
+}
+
+/// Forgets every row, in order to make them again.
+pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute_batch("DELETE FROM claims; DELETE FROM search; DELETE FROM records;")?;
+    Ok(())
+}
+
+/// How many records of each kind and stage there are.
+pub fn counts(db: &Connection) -> Result<Vec<(String, String, u64)>, Fail> {
+    let mut query = db.prepare_cached("SELECT kind, stage, count(*) FROM records GROUP BY kind, stage")?;
+    Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?)
+}
+
+fn one(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Option<Record>, Fail> {
+    Ok(many(db, sql, params)?.into_iter().next())
+}
+
+fn many(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Record>, Fail> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(record(row)?);
+    }
+    Ok(out)
+}
+
+fn record(row: &Row<'_>) -> Result<Record, Fail> {
+    Ok(Record {
+        n: row.get(0)?,
+        doc: DocId::from_slice(row.get_ref(1)?.as_blob()?)?,
+        conflicts: row.get(2)?,
+        projection: from_column(row.get_ref(3)?.as_blob()?)?,
+    })
+}
+
+fn sum(text: &str) -> i64 {
+    let hash = Sha256::digest(text);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    i64::from_be_bytes(first)
+}

@@ -1,0 +1,36 @@
+//! The next request: where the phone stands and the oldest of what it has to say.
+
+use crate::error::Fail;
+use crate::identity::Identity;
+use crate::store::outbox::{self, Waiting};
+use crate::store::roster;
+use rounds_protocol::exchange::{Request, Take};
+use rusqlite::Connection;
+
+/// Items in one push. A lost request costs at most this much again.
+const ITEMS: usize = 500;
+/// Bytes in one push, unpacked.
+const BYTES: usize = 1 << 20;
+
+/// A request and the outbox items that are in it, in the same order.
+#[derive(Debug)]
+pub struct Composed {
+    /// The message.
+    pub request: Request,
+    /// What it carries.
+    pub sent: Vec<Waiting>,
+}
+
+/// Makes the next request.
+pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
+    let sent = outbox::oldest(db, ITEMS, BYTES)?;
+    let (waiting, _) = outbox::count(db)?;
+    let request = Request {
+        device: identity.device,
+        cursors: roster::cursors(db)?,
+        push: sent.iter().map(|w| w.item.clone()).collect(),
+        take: Take::default(),
+        unsent: waiting.saturating_sub(sent.len() as u64),
+    };
+    Ok(Composed { request, sent })
+}

@@ -1,0 +1,37 @@
+//! The other records, as rules on this phone see them: what the store holds, which may be less than
+//! the server knows. That is why a ruling made here is provisional.
+
+use crate::error::Fail;
+use crate::store::records;
+use rounds_model::ids::DocId;
+use rounds_workflow::{Known, World, WorldError};
+use rusqlite::Connection;
+
+/// What this phone holds.
+pub(crate) struct Here<'a>(pub &'a Connection);
+
+impl World for Here<'_> {
+    fn record(&self, id: DocId) -> Result<Option<Known>, WorldError> {
+        let record = records::get(self.0, id).map_err(unreadable)?;
+        Ok(record.map(|r| Known {
+            kind: r.projection.kind,
+            stage: r.projection.stage,
+            owner: r.projection.owner,
+            data: r.projection.data,
+        }))
+    }
+
+    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>, WorldError> {
+        records::holders(self.0, rule, key).map_err(unreadable)
+    }
+}
+
+fn unreadable(fail: Fail) -> WorldError {
+    WorldError(fail.to_string())
+}
+
+impl From<WorldError> for Fail {
+    fn from(_: WorldError) -> Self {
+        Fail::Damaged("what the rules need could not be read")
+    }
+}

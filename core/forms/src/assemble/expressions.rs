@@ -1,0 +1,84 @@
+//! Cells that hold expressions or texts with references.
+
+use super::Assembler;
+use crate::expr::{self, Expr};
+use crate::form::FirstValue;
+use crate::kind::Kind;
+use crate::language::Texts;
+use crate::messages::Code;
+use crate::template::Template;
+
+impl Assembler<'_> {
+    pub(super) fn templates(&mut self, row: u32, column: &str, texts: &Texts) -> Texts<Template> {
+        let mut templates = Texts::new();
+        for (language, text) in texts.iter() {
+            let template = Template::new(text);
+            // Names are checked once all questions are known; syntax here.
+            for name in template.references() {
+                if !expr::is_name(name) {
+                    let args = vec![name.to_owned()];
+                    self.report.error(row, column, Code::BadName, args);
+                }
+            }
+            templates.insert(&language.name, template);
+        }
+        templates
+    }
+
+    /// An expression, or yes and no in the spellings that XLSForm allows.
+    pub(super) fn condition(&mut self, row: u32, column: &str, text: &str) -> Option<Expr> {
+        match text.trim().to_lowercase().as_str() {
+            "" | "no" | "false" | "false()" => {
+                if column == "relevant" || column == "constraint" {
+                    return self.parse(row, column, if text.trim().is_empty() { "" } else { "false()" });
+                }
+                None
+            }
+            "yes" | "true" | "true()" => match column {
+                "relevant" | "constraint" => None,
+                _ => self.parse(row, column, "true()"),
+            },
+            _ => self.parse(row, column, text),
+        }
+    }
+
+    pub(super) fn parse(&mut self, row: u32, column: &str, text: &str) -> Option<Expr> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        match expr::parse(text) {
+            Ok(expr) => {
+                for problem in expr.check_functions(&[]) {
+                    if problem.code == Code::UnsupportedExpression {
+                        self.report.unsupported(row, column, problem.code, problem.args);
+                    } else {
+                        self.report.error(row, column, problem.code, problem.args);
+                    }
+                }
+                for name in expr.tables() {
+                    if !self.form.list_by_name.contains_key(&name) {
+                        self.file_list(row, &format!("{name}.csv"), "name", "label");
+                    }
+                }
+                Some(expr)
+            }
+            Err(error) => {
+                let args = vec![text.trim().to_owned(), error.to_string()];
+                self.report.error(row, column, Code::BadExpression, args);
+                None
+            }
+        }
+    }
+
+    /// A default is an expression when it refers or calls; `a - b` for a text is just that text.
+    pub(super) fn first_value(&mut self, row: u32, kind: Kind, text: &str) -> Option<FirstValue> {
+        if text.is_empty() {
+            return None;
+        }
+        let calls = expr::parse(text).is_ok_and(|expr| expr.is_dynamic());
+        if calls && !matches!(kind, Kind::Image | Kind::File) {
+            return self.parse(row, "default", text).map(FirstValue::Dynamic);
+        }
+        Some(FirstValue::Static(text.to_owned()))
+    }
+}

@@ -1,0 +1,97 @@
+//! Where the choices of a question come from.
+
+use std::collections::BTreeMap;
+
+use super::Assembler;
+use crate::choices::List;
+use crate::kind::{Kind, Source};
+use crate::language::{DEFAULT_LANGUAGE, Texts};
+use crate::messages::Code;
+use crate::spec::QuestionSpec;
+use crate::table::Table;
+
+impl Assembler<'_> {
+    pub(super) fn list(
+        &mut self,
+        row: u32,
+        kind: Kind,
+        source: Option<Source>,
+        parameters: &BTreeMap<String, String>,
+    ) -> Option<usize> {
+        if !kind.has_choices() {
+            return None;
+        }
+        match source? {
+            Source::List(name) => {
+                let found = self.form.list_by_name.get(&name).copied();
+                if found.is_none() {
+                    self.report.error(row, "type", Code::UnknownList, vec![name]);
+                }
+                found
+            }
+            Source::File(file) => {
+                let value = parameters.get("value").map_or("name", String::as_str);
+                let label = parameters.get("label").map_or("label", String::as_str);
+                self.file_list(row, &file, value, label)
+            }
+        }
+    }
+
+    /// A CSV of the media as a list; read once for all questions that name it.
+    pub(super) fn file_list(&mut self, row: u32, file: &str, value: &str, label: &str) -> Option<usize> {
+        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
+        if let Some(list) = self.form.list_by_name.get(&name) {
+            return Some(*list);
+        }
+        if self.missing.contains(file) {
+            return None;
+        }
+        let args = vec![file.to_owned()];
+        let Some(bytes) = self.media.file(file) else {
+            self.missing.insert(file.to_owned());
+            self.report.error(row, "type", Code::MissingMedia, args);
+            return None;
+        };
+        let read = Table::from_csv(bytes).map_err(|error| error.to_string());
+        let list = read.and_then(|table| {
+            let no_column = || format!("no column {value}");
+            List::new(&name, table, value, label, &self.form.languages).ok_or_else(no_column)
+        });
+        match list {
+            Ok(list) => {
+                self.form.lists.push(list);
+                let number = self.form.lists.len() - 1;
+                self.form.list_by_name.insert(name, number);
+                Some(number)
+            }
+            Err(detail) => {
+                self.missing.insert(file.to_owned());
+                let args = vec![file.to_owned(), detail];
+                self.report.error(row, "type", Code::BadMedia, args);
+                None
+            }
+        }
+    }
+
+    /// `or_other`: a last choice, and a text for what it is, as pyxform makes them.
+    pub(super) fn or_other(&mut self, row: u32, name: &str) {
+        let list = self.form.questions.last().and_then(|node| node.list);
+        if let Some(list) = list.and_then(|list| self.form.lists.get_mut(list)) {
+            list.add_other();
+        }
+        let mut label: Texts = [(DEFAULT_LANGUAGE, "Specify other.")].into_iter().collect();
+        for language in &self.form.languages {
+            if language.tag.starts_with("zh") {
+                label.insert(&language.name, "请说明其他".to_owned());
+            }
+        }
+        let spec = QuestionSpec {
+            kind: "text".to_owned(),
+            name: format!("{name}_other"),
+            label,
+            relevant: format!("selected(../{name}, 'other')"),
+            ..QuestionSpec::default()
+        };
+        self.question(row, spec, Kind::Text, None);
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether every name that is used leads somewhere, once all questions are known.
+
+use super::Assembler;
+use crate::expr::Expr;
+use crate::form::{FirstValue, NodeId, Unresolved};
+use crate::messages::Code;
+
+impl Assembler<'_> {
+    pub(super) fn check_references(&mut self) {
+        let mut found: Vec<(u32, &'static str, Code, String)> = Vec::new();
+        for (id, question) in self.form.questions.iter().enumerate() {
+            let row = self.row_of(id);
+            let exprs = [
+                ("required", &question.required),
+                ("relevant", &question.relevant),
+                ("constraint", &question.constraint),
+                ("calculation", &question.calculation),
+                ("read_only", &question.read_only),
+                ("choice_filter", &question.choice_filter),
+                ("repeat_count", &question.repeat_count),
+            ];
+            for (column, expr) in exprs {
+                for reference in expr.iter().flat_map(Expr::references) {
+                    let columns = question.list.and_then(|list| self.form.lists.get(list));
+                    if column == "choice_filter" && reference.bare {
+                        let known =
+                            columns.is_none_or(|list| list.table().column(&reference.target).is_some());
+                        if !known {
+                            found.push((row, column, Code::UnknownColumn, reference.target));
+                        }
+                        continue;
+                    }
+                    let code = if reference.bare {
+                        Some(Code::UnknownReference)
+                    } else {
+                        self.unresolved(Some(id), &reference.target)
+                    };
+                    found.extend(code.map(|code| (row, column, code, reference.target)));
+                }
+            }
+            if let Some(FirstValue::Dynamic(expr)) = &question.default {
+                for reference in expr.references() {
+                    let code = self.unresolved(Some(id), &reference.target);
+                    found.extend(code.map(|code| (row, "default", code, reference.target)));
+                }
+            }
+            for (column, texts) in [("label", &question.label), ("hint", &question.hint)] {
+                for name in texts.iter().flat_map(|(_, template)| template.references()) {
+                    let code = self.unresolved(Some(id), name);
+                    found.extend(code.map(|code| (row, column, code, name.to_owned())));
+                }
+            }
+        }
+        self.report.sheet("survey");
+        for (row, column, code, target) in found {
+            self.report.error(row, column, code, vec![target]);
+        }
+        self.check_instance_name();
+    }
+
+    fn check_instance_name(&mut self) {
+        self.report.sheet("settings");
+        let Some(expr) = &self.form.instance_name else {
+            return;
+        };
+        let references = expr.references();
+        // A bare word names no question: the record is called nothing, as in ODK.
+        if let Some(bare) = references.iter().find(|reference| reference.bare) {
+            let args = vec![bare.target.clone()];
+            self.report.unsupported(2, "instance_name", Code::UnknownReference, args);
+            self.form.instance_name = None;
+            return;
+        }
+        for reference in references {
+            if let Some(code) = self.unresolved(None, &reference.target) {
+                let args = vec![reference.target];
+                self.report.error(2, "instance_name", code, args);
+            }
+        }
+    }
+
+    fn unresolved(&self, context: Option<NodeId>, target: &str) -> Option<Code> {
+        match self.form.resolve(context, target) {
+            Ok(_) => None,
+            Err(Unresolved::Unknown) => Some(Code::UnknownReference),
+            Err(Unresolved::Ambiguous) => Some(Code::AmbiguousReference),
+        }
+    }
+}

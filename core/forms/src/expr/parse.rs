@@ -1,0 +1,332 @@
+//! Tokens to a tree: recursive descent with a bound on its depth.
+
+use std::sync::OnceLock;
+
+use super::error::ParseError;
+use super::functions::Function;
+use super::syntax::{Expr, Node, Operator, Rows};
+use super::token::{Placed, Token, tokens};
+use crate::limits;
+use crate::messages::Code;
+
+/// Parses an expression. Names that are not in the language are taken for extension functions;
+/// [`Expr::check`] finds those that nobody knows.
+///
+/// Errors name the character: not in the grammar, longer than 32 KB, nested deeper than 64, or a
+/// function with a wrong number of arguments.
+pub fn parse(source: &str) -> Result<Expr, ParseError> {
+    let tokens = tokens(source)?;
+    let mut parser = Parser { tokens, at: 0, depth: 0, end: source.chars().count() + 1 };
+    let root = parser.chain(0)?;
+    if parser.at < parser.tokens.len() {
+        return Err(parser.unexpected("the end"));
+    }
+    Ok(Expr { source: source.to_owned(), root })
+}
+
+/// From loosest to tightest.
+const PRECEDENCE: [&[Operator]; 6] = [
+    &[Operator::Or],
+    &[Operator::And],
+    &[Operator::Equal, Operator::NotEqual],
+    &[Operator::Less, Operator::LessEqual, Operator::Greater, Operator::GreaterEqual],
+    &[Operator::Add, Operator::Subtract],
+    &[Operator::Multiply, Operator::Divide, Operator::Modulo],
+];
+
+struct Parser {
+    tokens: Vec<Placed>,
+    at: usize,
+    depth: usize,
+    end: usize,
+}
+
+impl Parser {
+    fn chain(&mut self, level: usize) -> Result<Node, ParseError> {
+        let Some(operators) = PRECEDENCE.get(level) else {
+            return self.unary();
+        };
+        let first = self.chain(level + 1)?;
+        let mut rest = Vec::new();
+        while let Some(Token::Operator(operator)) = self.peek() {
+            let operator = *operator;
+            if !operators.contains(&operator) {
+                break;
+            }
+            self.at += 1;
+            rest.push((operator, self.chain(level + 1)?));
+        }
+        Ok(if rest.is_empty() { first } else { Node::Chain(Box::new(first), rest) })
+    }
+
+    fn unary(&mut self) -> Result<Node, ParseError> {
+        let mut negative = false;
+        while self.take(&Token::Operator(Operator::Subtract)) {
+            negative = !negative;
+        }
+        let node = self.primary()?;
+        if self.peek() == Some(&Token::Operator(Operator::Union)) {
+            return Err(self.unexpected("an operator other than |"));
+        }
+        Ok(if negative { Node::Negate(Box::new(node)) } else { node })
+    }
+
+    fn primary(&mut self) -> Result<Node, ParseError> {
+        match self.peek().cloned() {
+            Some(Token::Number(number)) => self.consume(Node::Number(number)),
+            Some(Token::Literal(text)) => self.consume(Node::Text(text)),
+            Some(Token::Open) => {
+                self.at += 1;
+                let inner = self.nested()?;
+                self.expect(&Token::Close, "')'")?;
+                Ok(inner)
+            }
+            Some(Token::Name(name)) if self.peek_at(1) == Some(&Token::Open) => self.call(&name),
+            Some(Token::Reference(name)) => {
+                self.at += 1;
+                if let Some(name) = name.strip_prefix("last-saved#") {
+                    return Ok(Node::LastSaved(name.to_owned()));
+                }
+                if matches!(self.peek(), Some(Token::OpenBracket | Token::Slash)) {
+                    return self.path(format!("${{{name}}}"), true);
+                }
+                Ok(Node::Reference(name))
+            }
+            Some(
+                Token::Slash
+                | Token::Dot
+                | Token::DotDot
+                | Token::Name(_)
+                | Token::At
+                | Token::Star
+                | Token::DoubleSlash,
+            ) => self.path(String::new(), false),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    /// A path in its own words. `filtered` is set as soon as it needs more than names: predicates,
+    /// wildcards, steps below a `${reference}`.
+    fn path(&mut self, mut text: String, mut filtered: bool) -> Result<Node, ParseError> {
+        loop {
+            match self.peek().cloned() {
+                Some(Token::Slash) => text.push('/'),
+                Some(Token::DoubleSlash) => {
+                    filtered = true;
+                    text.push_str("//");
+                }
+                Some(Token::Dot) if text.is_empty() || text.ends_with('/') => text.push('.'),
+                Some(Token::DotDot) if text.is_empty() || text.ends_with('/') => {
+                    text.push_str("..");
+                }
+                Some(Token::Name(name)) if text.is_empty() || text.ends_with(['/', '@']) => {
+                    text.push_str(&name);
+                }
+                Some(Token::At) => {
+                    filtered = true;
+                    text.push('@');
+                }
+                Some(Token::Star) if text.is_empty() || text.ends_with('/') => {
+                    filtered = true;
+                    text.push('*');
+                }
+                Some(Token::OpenBracket) => {
+                    self.at += 1;
+                    self.nested()?;
+                    if self.peek() != Some(&Token::CloseBracket) {
+                        return Err(self.unexpected("']'"));
+                    }
+                    filtered = true;
+                    text.push_str("[]");
+                }
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if text.ends_with('/') {
+            return Err(self.unexpected("a name after '/'"));
+        }
+        let text = text.strip_prefix("./").unwrap_or(&text).to_owned();
+        Ok(match text.as_str() {
+            "." => Node::Current,
+            _ if filtered => Node::Filtered(text),
+            _ => Node::Path(text),
+        })
+    }
+
+    fn call(&mut self, name: &str) -> Result<Node, ParseError> {
+        let position = self.position();
+        self.at += 2;
+        let mut args = Vec::new();
+        if !self.take(&Token::Close) {
+            loop {
+                args.push(self.nested()?);
+                if self.take(&Token::Close) {
+                    break;
+                }
+                self.expect(&Token::Comma, "',' or ')'")?;
+            }
+        }
+        match (name, args.as_slice()) {
+            ("instance", [Node::Text(instance)]) => {
+                let instance = instance.clone();
+                return self.rows(instance);
+            }
+            ("instance", _) => {
+                return Err(ParseError::new(Code::WrongArguments, position, "instance('name')"));
+            }
+            // The question itself: its relatives are what a path from it says.
+            ("current", []) => {
+                if !matches!(self.peek(), Some(Token::Slash)) {
+                    return Ok(Node::Current);
+                }
+                self.at += 1;
+                return self.path(String::new(), false);
+            }
+            _ => {}
+        }
+        let Some(function) = Function::named(name) else {
+            return Ok(Node::Extension(name.to_owned(), args));
+        };
+        if !function.arguments().contains(&args.len()) {
+            let usage = format!("{name}(): {}", args.len());
+            return Err(ParseError::new(Code::WrongArguments, position, usage));
+        }
+        if function == Function::Regex
+            && matches!(args.as_slice(), [_, Node::Text(_)])
+            && let (Some(Node::Text(pattern)), Some(text)) = (args.pop(), args.pop())
+        {
+            return Ok(Node::Regex(Box::new(text), pattern, OnceLock::new()));
+        }
+        Ok(Node::Call(function, args))
+    }
+
+    /// `instance('x')` was read; `/root/item[..][..]/column` follows.
+    fn rows(&mut self, instance: String) -> Result<Node, ParseError> {
+        self.expect(&Token::Slash, "'/root/item'")?;
+        self.expect(&Token::Name("root".to_owned()), "'root'")?;
+        self.expect(&Token::Slash, "'/item'")?;
+        self.expect(&Token::Name("item".to_owned()), "'item'")?;
+        let mut rows = Rows { instance, predicates: Vec::new(), column: None };
+        while self.take(&Token::OpenBracket) {
+            rows.predicates.push(self.nested()?);
+            self.expect(&Token::CloseBracket, "']'")?;
+        }
+        if self.take(&Token::Slash) {
+            let Some(Token::Name(column)) = self.peek().cloned() else {
+                return Err(self.unexpected("a column"));
+            };
+            self.at += 1;
+            rows.column = Some(column);
+        }
+        Ok(Node::Rows(Box::new(rows)))
+    }
+
+    fn nested(&mut self) -> Result<Node, ParseError> {
+        self.depth += 1;
+        if self.depth > limits::EXPRESSION_DEPTH {
+            return Err(ParseError::new(Code::ExpressionTooDeep, self.position(), ""));
+        }
+        let node = self.chain(0);
+        self.depth -= 1;
+        node
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.peek_at(0)
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<&Token> {
+        self.tokens.get(self.at + ahead).map(|(token, _)| token)
+    }
+
+    fn take(&mut self, token: &Token) -> bool {
+        let taken = self.peek() == Some(token);
+        if taken {
+            self.at += 1;
+        }
+        taken
+    }
+
+    fn consume(&mut self, node: Node) -> Result<Node, ParseError> {
+        self.at += 1;
+        Ok(node)
+    }
+
+    fn expect(&mut self, token: &Token, what: &str) -> Result<(), ParseError> {
+        if self.take(token) { Ok(()) } else { Err(self.unexpected(what)) }
+    }
+
+    fn position(&self) -> usize {
+        self.tokens.get(self.at).map_or(self.end, |(_, position)| *position)
+    }
+
+    fn unexpected(&self, wanted: &str) -> ParseError {
+        ParseError::new(Code::ExpressionSyntax, self.position(), format!("expected {wanted}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn errors_name_the_character() {
+        for (source, position, code) in [
+            ("", 1, "expression-syntax"),
+            ("1 +", 4, "expression-syntax"),
+            ("${a", 1, "expression-syntax"),
+            ("${a b}", 1, "expression-syntax"),
+            ("'abc", 1, "expression-syntax"),
+            ("if(1, 2)", 1, "wrong-arguments"),
+            ("(1", 3, "expression-syntax"),
+            ("1 2", 3, "expression-syntax"),
+            ("a/", 3, "expression-syntax"),
+            ("1 # 2", 3, "expression-syntax"),
+            ("instance(a)/root/item", 1, "wrong-arguments"),
+        ] {
+            let error = parse(source).unwrap_err();
+            assert_eq!((error.position, error.code()), (position, code), "{source}: {error}");
+        }
+    }
+
+    #[test]
+    fn depth_and_length_are_bounded() {
+        let deep = format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000));
+        assert_eq!(parse(&deep).unwrap_err().code(), "expression-too-deep");
+        let long = format!("1{}", " + 1".repeat(10_000));
+        assert_eq!(parse(&long).unwrap_err().code(), "expression-too-long");
+        let wide = format!("1{}", " + 1".repeat(5_000));
+        assert!(parse(&wide).is_ok());
+        assert!(parse(&format!("{}1", "-".repeat(20_000))).is_ok());
+    }
+
+    #[test]
+    fn references_are_listed_once() {
+        let expr = parse("${b} + ${a} * ${b} + position(..) + /data/x/y + if(../z, 1, 0)").unwrap();
+        let targets: Vec<_> = expr.references().into_iter().map(|r| r.target).collect();
+        assert_eq!(targets, ["..", "../z", "/data/x/y", "a", "b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(source in "\\PC{0,80}") {
+            let _ = parse(&source);
+        }
+
+        #[test]
+        fn never_panics_on_likely_text(parts in proptest::collection::vec(
+            prop_oneof![
+                Just("${a}"), Just("("), Just(")"), Just("["), Just("]"), Just("'x'"), Just("/"),
+                Just("."), Just(".."), Just("and"), Just("div"), Just("*"), Just("-"), Just("if("),
+                Just(","), Just("1"), Just("regex(., '["), Just("instance('s')/root/item"),
+                Just("position("), Just("="), Just("|"), Just("@"), Just("a"),
+            ], 0..40))
+        {
+            if let Ok(expr) = parse(&parts.join(" ")) {
+                let _ = expr.references();
+            }
+        }
+    }
+}

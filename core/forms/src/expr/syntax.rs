@@ -1,0 +1,177 @@
+//! The shape of a parsed expression.
+
+use std::sync::OnceLock;
+
+use super::error::EvalError;
+use super::functions::Function;
+pub(crate) use super::token::Operator;
+
+/// A parsed expression. Cheap to share behind an `Arc`; holds nothing of what it is run against.
+#[derive(Debug)]
+pub struct Expr {
+    pub(crate) source: String,
+    pub(crate) root: Node,
+}
+
+/// One name or path that an expression reads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// `price` for `${price}`, otherwise the path: `/data/sku/price`, `../price`, `..`, or a bare
+    /// name for a column or child.
+    pub target: String,
+    /// Whether all instances may be read rather than the own one (`indexed-repeat`, `position`).
+    pub wide: bool,
+    /// Whether it is a bare name rather than `${name}` or a path: a column in a choice filter.
+    pub bare: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    Number(f64),
+    Text(String),
+    /// `${name}`.
+    Reference(String),
+    /// `${last-saved#name}`: parsed, always empty.
+    LastSaved(String),
+    /// `.`, the answer that the expression stands on.
+    Current,
+    /// A path into the answers, in its own words: `/data/a`, `../a`, `a`.
+    Path(String),
+    /// A path into the answers with predicates; kept so that it can be reported.
+    Filtered(String),
+    /// `instance('list')/root/item[..]/column`.
+    Rows(Box<Rows>),
+    /// Operators of one precedence, kept flat: a sum over 500 questions is not 500 levels deep.
+    Chain(Box<Node>, Vec<(Operator, Node)>),
+    Negate(Box<Node>),
+    Call(Function, Vec<Node>),
+    /// `regex(text, 'literal')`, whose pattern is compiled once.
+    Regex(Box<Node>, String, OnceLock<Result<regex::Regex, EvalError>>),
+    Extension(String, Vec<Node>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) instance: String,
+    pub(crate) predicates: Vec<Node>,
+    /// The column read of the rows that are left; none for the rows themselves.
+    pub(crate) column: Option<String>,
+}
+
+impl Expr {
+    /// The text that was parsed.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Every name and path read, without duplicates, sorted. Columns inside the predicates of
+    /// `instance(..)` are not among them.
+    pub fn references(&self) -> Vec<Reference> {
+        let mut found = Vec::new();
+        collect(&self.root, false, false, &mut found);
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Whether the value can change although no answer does: `now()`, `today()`.
+    pub fn reads_clock(&self) -> bool {
+        self.any(|node| matches!(node, Node::Call(Function::Now | Function::Today, _)))
+    }
+
+    /// Whether it calls or refers to anything, so that it is not just a value.
+    pub(crate) fn is_dynamic(&self) -> bool {
+        self.any(|node| {
+            matches!(
+                node,
+                Node::Reference(_) | Node::LastSaved(_) | Node::Call(..) | Node::Regex(..) | Node::Rows(_)
+            )
+        })
+    }
+
+    /// Whether the result is kept from one evaluation to the next.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.any(|node| matches!(node, Node::Call(Function::Once, _)))
+    }
+
+    /// The tables read by `instance('name')` and `pulldata('name', ..)`.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.any(|node| {
+            match node {
+                Node::Rows(rows) => names.push(rows.instance.clone()),
+                Node::Call(Function::Pulldata, args) => {
+                    if let Some(Node::Text(name)) = args.first() {
+                        names.push(name.clone());
+                    }
+                }
+                _ => {}
+            }
+            false
+        });
+        names
+    }
+
+    pub(crate) fn any(&self, mut test: impl FnMut(&Node) -> bool) -> bool {
+        let mut stack = vec![&self.root];
+        while let Some(node) = stack.pop() {
+            if test(node) {
+                return true;
+            }
+            children(node, &mut stack);
+        }
+        false
+    }
+}
+
+/// Puts the direct parts of a node on the stack.
+pub(crate) fn children<'a>(node: &'a Node, stack: &mut Vec<&'a Node>) {
+    match node {
+        Node::Chain(first, rest) => {
+            stack.push(first);
+            stack.extend(rest.iter().map(|(_, node)| node));
+        }
+        Node::Negate(inner) | Node::Regex(inner, ..) => stack.push(inner),
+        Node::Call(_, args) | Node::Extension(_, args) => stack.extend(args),
+        Node::Rows(rows) => stack.extend(&rows.predicates),
+        Node::Number(_)
+        | Node::Text(_)
+        | Node::Reference(_)
+        | Node::LastSaved(_)
+        | Node::Current
+        | Node::Path(_)
+        | Node::Filtered(_) => {}
+    }
+}
+
+fn collect(node: &Node, wide: bool, in_rows: bool, found: &mut Vec<Reference>) {
+    match node {
+        Node::Reference(target) => found.push(Reference { target: target.clone(), wide, bare: false }),
+        Node::Path(target) if in_rows && !target.contains('/') && target != ".." => {}
+        Node::Path(target) => found.push(Reference {
+            target: target.clone(),
+            wide: wide || target.starts_with('/'),
+            bare: !target.contains('/') && target != "..",
+        }),
+        Node::Call(function @ (Function::IndexedRepeat | Function::Position), args) => {
+            if *function == Function::Position && args.is_empty() && !in_rows {
+                found.push(Reference { target: "..".to_owned(), wide: true, bare: false });
+            }
+            for arg in args {
+                collect(arg, true, in_rows, found);
+            }
+        }
+        Node::Rows(rows) => {
+            for predicate in &rows.predicates {
+                collect(predicate, wide, true, found);
+            }
+        }
+        other => {
+            let mut parts = Vec::new();
+            children(other, &mut parts);
+            for part in parts {
+                collect(part, wide, in_rows, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! A form being filled in: answers, and everything that follows from them.
+
+mod entry;
+mod error;
+mod frames;
+mod locate;
+mod place;
+mod settle;
+mod state;
+mod summary;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+pub use error::FillError;
+pub use state::{Fault, FirstProblem, NodeState, Which};
+
+use frames::{Frame, FrameId, ROOT_FRAME};
+
+use crate::answers::{Answers, is_instance_id};
+use crate::expr::{EvalError, Moment};
+use crate::form::{Form, NodeId};
+use crate::kind::Kind;
+use crate::limits;
+
+/// Who fills in the form, for its metadata questions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Session {
+    /// For `deviceid`.
+    pub device: String,
+    /// For `username`.
+    pub username: String,
+    /// For `phonenumber`.
+    pub phone: String,
+    /// For `email`.
+    pub email: String,
+}
+
+/// The answers of one document under one form, and all states that follow.
+///
+/// Every change evaluates only what depends on it. Equal forms, answers, moments and sessions give
+/// equal states on every device.
+#[derive(Debug, Clone)]
+pub struct Filling {
+    form: Arc<Form>,
+    answers: Answers,
+    moment: Moment,
+    session: Session,
+    frames: Vec<Option<Frame>>,
+    /// How many frames are in use.
+    live: usize,
+    overfull: bool,
+    /// The frames of each repeat, in no order.
+    instances: HashMap<NodeId, Vec<FrameId>>,
+    dirty: BTreeSet<(u32, FrameId)>,
+    checks: BTreeSet<(NodeId, FrameId)>,
+    changed: BTreeSet<(NodeId, FrameId)>,
+    written: BTreeMap<String, String>,
+    faults: HashMap<(NodeId, FrameId), EvalError>,
+    /// What is left of [`limits::CHANGE_STEPS`].
+    steps: u32,
+}
+
+/// What a change did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Keys and values for the caller to store: the answer itself, and what the form filled in
+    /// (defaults of a new instance, `once()`).
+    pub written: BTreeMap<String, String>,
+    /// Keys of all nodes whose value or state is another now.
+    pub touched: Vec<String>,
+}
+
+impl Filling {
+    /// Opens a document. What the form fills in at once is in [`Filling::prefilled`].
+    pub fn new(form: impl Into<Arc<Form>>, answers: Answers, moment: Moment, session: Session) -> Filling {
+        let mut filling = Filling {
+            form: form.into(),
+            answers,
+            moment,
+            session,
+            frames: Vec::new(),
+            live: 0,
+            overfull: false,
+            instances: HashMap::new(),
+            dirty: BTreeSet::new(),
+            checks: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            written: BTreeMap::new(),
+            faults: HashMap::new(),
+            steps: limits::CHANGE_STEPS,
+        };
+        filling.load(None, ROOT_FRAME, "", "");
+        filling.mark_frame(ROOT_FRAME);
+        for frame in 0..filling.frames.len() {
+            filling.apply_defaults(frame);
+        }
+        filling.settle();
+        filling.changed.clear();
+        filling
+    }
+
+    /// Answers a question, named by its path (`/data/sku[2]/price`) or key (`sku/<id>/price`).
+    /// An empty value clears. The value is checked against the question's type and stored in that
+    /// type's one way of writing. Constraints do not refuse: they show as states.
+    pub fn set(&mut self, target: &str, value: &str) -> Result<Changed, FillError> {
+        let (node, frame) = self.locate(target)?;
+        let form = Arc::clone(&self.form);
+        let field = || target.to_owned();
+        let question = form.node(node).ok_or_else(|| FillError::NoSuchQuestion { field: field() })?;
+        if question.kind.is_container() {
+            return Err(FillError::NotAQuestion { field: field() });
+        }
+        let computed = matches!(question.kind, Kind::Calculate | Kind::Note);
+        if computed || question.calculation.is_some() || question.kind.is_metadata() {
+            return Err(FillError::Calculated { field: field() });
+        }
+        if self.cell(node, frame).is_some_and(|cell| cell.read_only) {
+            return Err(FillError::ReadOnly { field: field() });
+        }
+        let value = entry::normalised(&form, question, value)?;
+        let key = self.key(node, frame);
+        self.answers.insert(key, value.clone())?;
+        self.begin();
+        self.write(node, frame, value);
+        self.mark(node, frame);
+        self.settle();
+        Ok(self.finish())
+    }
+
+    /// Adds an instance to a repeat, named by its path (`/data/sku`) or key (`sku`). The id is 13
+    /// characters of lower-case base32; `ord` says where it sorts. A removed instance that is
+    /// added again has its answers back.
+    pub fn add(&mut self, repeat: &str, instance_id: &str, ord: &str) -> Result<Changed, FillError> {
+        let field = || repeat.to_owned();
+        let (node, parent) = self.locate_repeat(repeat)?;
+        let value = || instance_id.to_owned();
+        if !is_instance_id(instance_id) {
+            return Err(FillError::BadInstanceId { field: field(), value: value() });
+        }
+        if self.row(node, parent, instance_id).is_some() {
+            return Err(FillError::InstanceExists { field: field(), value: value() });
+        }
+        if self.live >= limits::INSTANCES {
+            return Err(FillError::TooManyInstances { field: field() });
+        }
+        let key = format!("{}/{instance_id}", self.key(node, parent));
+        self.answers.insert(format!("{key}/@ord"), ord.to_owned())?;
+        self.begin();
+        self.written.insert(format!("{key}/@ord"), ord.to_owned());
+        if self.answers.get(&format!("{key}/@del")).is_some() {
+            self.answers.insert(format!("{key}/@del"), "false".to_owned())?;
+            self.written.insert(format!("{key}/@del"), "false".to_owned());
+        }
+        let first = self.frames.len();
+        let Some(frame) = self.load(Some(node), parent, instance_id, ord) else {
+            return Err(FillError::TooManyInstances { field: field() });
+        };
+        let rows = self.rows(parent, node);
+        let place = rows.partition_point(|row| {
+            self.frame(*row).is_some_and(|row| (row.ord.as_str(), row.id.as_str()) < (ord, instance_id))
+        });
+        if let Some(Some(parent)) = self.frames.get_mut(parent) {
+            parent.rows.entry(node).or_default().insert(place, frame);
+        }
+        self.mark_frame(frame);
+        self.mark_shape(node, parent);
+        for frame in first..self.frames.len() {
+            self.apply_defaults(frame);
+        }
+        self.settle();
+        Ok(self.finish())
+    }
+
+    /// Removes an instance. Its answers stay in the document, marked as removed.
+    pub fn remove(&mut self, repeat: &str, instance_id: &str) -> Result<Changed, FillError> {
+        let (node, parent) = self.locate_repeat(repeat)?;
+        let frame = self.row(node, parent, instance_id).ok_or_else(|| FillError::NoSuchInstance {
+            field: repeat.to_owned(),
+            value: instance_id.to_owned(),
+        })?;
+        let key = format!("{}/{instance_id}/@del", self.key(node, parent));
+        self.answers.insert(key.clone(), "true".to_owned())?;
+        self.begin();
+        self.written.insert(key, "true".to_owned());
+        if let Some(Some(parent)) = self.frames.get_mut(parent)
+            && let Some(rows) = parent.rows.get_mut(&node)
+        {
+            rows.retain(|row| *row != frame);
+        }
+        self.unload(frame);
+        self.mark_shape(node, parent);
+        self.settle();
+        Ok(self.finish())
+    }
+
+    /// Moves the clock and evaluates again what reads it.
+    pub fn advance(&mut self, moment: Moment) -> Changed {
+        self.begin();
+        self.moment = moment;
+        self.mark_clocked();
+        self.settle();
+        self.finish()
+    }
+
+    /// The form.
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    /// The document: everything that was given or set, relevant or not, keys of other versions of
+    /// the form included.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    /// What the form filled in on opening, for the caller to store if the document is kept:
+    /// defaults, `start`, `once()`. Valid until the first change.
+    pub fn prefilled(&self) -> &BTreeMap<String, String> {
+        &self.written
+    }
+
+    /// Formulas that could not be evaluated, by key. Such a condition counts as fulfilled and such
+    /// a calculation is empty.
+    pub fn faults(&self) -> BTreeMap<String, EvalError> {
+        let faults = self.faults.iter();
+        faults.map(|((node, frame), error)| (self.key(*node, *frame), error.clone())).collect()
+    }
+
+    /// Whether there are more instances than [`limits::INSTANCES`], so that some are not shown.
+    pub fn is_overfull(&self) -> bool {
+        self.overfull
+    }
+
+    fn begin(&mut self) {
+        self.steps = limits::CHANGE_STEPS;
+        self.changed.clear();
+        self.written.clear();
+    }
+
+    fn finish(&mut self) -> Changed {
+        let changed = std::mem::take(&mut self.changed);
+        Changed {
+            written: std::mem::take(&mut self.written),
+            touched: changed
+                .into_iter()
+                .filter(|(_, frame)| self.frame(*frame).is_some())
+                .map(|(node, frame)| self.key(node, frame))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What a screen needs to know about each node.
+
+use super::Filling;
+use super::frames::{FrameId, ROOT_FRAME};
+use super::place::Place;
+use crate::choices::Choice;
+use crate::expr::Expr;
+use crate::form::{NodeId, Question};
+use crate::kind::Kind;
+use crate::language::Texts;
+use crate::messages::Code;
+use crate::template::Template;
+
+/// One question, group or instance in one language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeState {
+    /// With positions: `/data/sku[2]/price`. The repeat itself is `/data/sku`, once, and the nodes
+    /// of its instances follow; the instances are in [`NodeState::instances`].
+    pub path: String,
+    /// The key of the answer.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it is there at all. What is not relevant is kept, reads as empty, and is not
+    /// submitted.
+    pub relevant: bool,
+    /// Whether an answer is demanded.
+    pub required: bool,
+    /// Whether a person can change it now.
+    pub read_only: bool,
+    /// What expressions read: empty when not relevant, or when the choice was filtered away.
+    pub value: String,
+    /// What the document holds, be it relevant or not.
+    pub stored: String,
+    /// Whether nothing is wrong with the answer; always true when not relevant.
+    pub valid: bool,
+    /// What is wrong.
+    pub error: Option<Fault>,
+    /// The choices that the filter lets through.
+    pub choices: Vec<Choice>,
+    /// With references filled in; empty when there is none.
+    pub label: String,
+    /// With references filled in; empty when there is none.
+    pub hint: String,
+    /// Verbatim.
+    pub appearance: String,
+    /// For repeats: the ids of the instances that are there, in order.
+    pub instances: Vec<String>,
+    /// For repeats: how many instances `repeat_count` asks for.
+    pub wanted: Option<usize>,
+}
+
+/// Which rule an answer breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// There is no answer, but one is demanded.
+    Required,
+    /// The answer does not satisfy the constraint.
+    Constraint,
+}
+
+/// Why an answer is not valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which rule.
+    pub which: Which,
+    /// The form's own message in the language asked for, or a standard one.
+    pub message: String,
+}
+
+impl Fault {
+    /// Stable code: `required` or `constraint`.
+    pub fn code(&self) -> &'static str {
+        match self.which {
+            Which::Required => Code::RequiredMissing.as_str(),
+            Which::Constraint => Code::ConstraintFailed.as_str(),
+        }
+    }
+}
+
+/// The first thing between a document and its completion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstProblem {
+    /// With positions.
+    pub path: String,
+    /// The key of the answer.
+    pub key: String,
+    /// The label in the language asked for.
+    pub label: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl Filling {
+    /// All nodes in document order, choices included.
+    pub fn nodes(&self, language: &str) -> Vec<NodeState> {
+        self.states(language, true)
+    }
+
+    /// All nodes in document order without their choices: cheaper when lists are long.
+    pub fn outline(&self, language: &str) -> Vec<NodeState> {
+        self.states(language, false)
+    }
+
+    /// One node by its path or key; none when the form or the document has no such node.
+    pub fn node(&self, target: &str, language: &str) -> Option<NodeState> {
+        let (node, frame) = self.locate(target).ok()?;
+        Some(self.state(node, self.form.node(node)?, frame, language, true))
+    }
+
+    /// The first relevant question in document order that lacks a demanded answer or breaks its
+    /// constraint.
+    pub fn first_problem(&self, language: &str) -> Option<FirstProblem> {
+        let mut first = None;
+        self.walk(ROOT_FRAME, 0, self.form.questions.len(), &mut |node, frame| {
+            if first.is_none() && self.which(node, frame).is_some() {
+                first = Some((node, frame));
+            }
+        });
+        let (node, frame) = first?;
+        let question = self.form.node(node)?;
+        Some(FirstProblem {
+            path: self.path(node, frame),
+            key: self.key(node, frame),
+            label: self.fill(&question.label, node, frame, language),
+            fault: self.fault(node, question, frame, language)?,
+        })
+    }
+
+    /// Whether there is no problem left.
+    pub fn is_complete(&self) -> bool {
+        let mut complete = true;
+        self.walk(ROOT_FRAME, 0, self.form.questions.len(), &mut |node, frame| {
+            complete = complete && self.which(node, frame).is_none();
+        });
+        complete
+    }
+
+    fn states(&self, language: &str, choices: bool) -> Vec<NodeState> {
+        let mut states = Vec::new();
+        let visit = &mut |node: NodeId, frame: FrameId| {
+            let Some(question) = self.form.node(node) else {
+                return;
+            };
+            states.push(self.state(node, question, frame, language, choices));
+        };
+        self.walk(ROOT_FRAME, 0, self.form.questions.len(), visit);
+        states
+    }
+
+    /// Visits the nodes of a frame in document order, going into every instance.
+    pub(super) fn walk(
+        &self,
+        frame: FrameId,
+        from: NodeId,
+        to: NodeId,
+        visit: &mut dyn FnMut(NodeId, FrameId),
+    ) {
+        let mut node = from;
+        while node < to {
+            visit(node, frame);
+            let Some(question) = self.form.node(node) else {
+                return;
+            };
+            node += 1;
+            if question.kind == Kind::Repeat {
+                for row in self.rows(frame, node - 1) {
+                    self.walk(*row, node, question.end, visit);
+                }
+                node = question.end;
+            }
+        }
+    }
+
+    fn state(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+        choices: bool,
+    ) -> NodeState {
+        let cell = self.cell(node, frame).cloned().unwrap_or_default();
+        let error = self.fault(node, question, frame, language);
+        let computed = question.calculation.is_some()
+            || question.kind.is_metadata()
+            || matches!(question.kind, Kind::Note | Kind::Calculate);
+        let wanted = question.repeat_count.as_ref().and_then(|expr| {
+            let number = self.eval_at(expr, node, frame)?.as_number();
+            (number >= 0.0).then_some(number as usize)
+        });
+        NodeState {
+            path: self.path(node, frame),
+            key: self.key(node, frame),
+            kind: question.kind,
+            relevant: cell.relevant,
+            required: cell.required,
+            read_only: cell.read_only || computed,
+            value: cell.effective().to_owned(),
+            stored: cell.raw,
+            valid: error.is_none(),
+            error,
+            choices: if choices { self.choices(node, question, frame, language) } else { Vec::new() },
+            label: self.fill(&question.label, node, frame, language),
+            hint: self.fill(&question.hint, node, frame, language),
+            appearance: question.appearance.clone(),
+            instances: self
+                .rows(frame, node)
+                .iter()
+                .filter_map(|row| Some(self.frame(*row)?.id.clone()))
+                .collect(),
+            wanted,
+        }
+    }
+
+    fn which(&self, node: NodeId, frame: FrameId) -> Option<Which> {
+        let cell = self.cell(node, frame)?;
+        let kind = self.form.node(node)?.kind;
+        let asked = !kind.is_container()
+            && !kind.is_metadata()
+            && !matches!(kind, Kind::Note | Kind::Calculate | Kind::Hidden);
+        if !cell.relevant {
+            None
+        } else if cell.broken {
+            Some(Which::Constraint)
+        } else if asked && cell.required && cell.value.is_empty() {
+            Some(Which::Required)
+        } else {
+            None
+        }
+    }
+
+    fn fault(&self, node: NodeId, question: &Question, frame: FrameId, language: &str) -> Option<Fault> {
+        let which = self.which(node, frame)?;
+        let (texts, standard) = match which {
+            Which::Required => (&question.required_message, Code::RequiredMissing),
+            Which::Constraint => (&question.constraint_message, Code::ConstraintFailed),
+        };
+        let own = texts.get(language, &self.form.default_language).cloned();
+        let message = own.unwrap_or_else(|| standard.text(&[]).get(language).to_owned());
+        Some(Fault { which, message })
+    }
+
+    fn choices(&self, node: NodeId, question: &Question, frame: FrameId, language: &str) -> Vec<Choice> {
+        let Some(list) = self.form.list_of(question) else {
+            return Vec::new();
+        };
+        let place = Place { filling: self, node: Some(node), frame };
+        let all = || (0..list.table.rows() as u32).collect();
+        let rows = match &question.choice_filter {
+            Some(filter) => filter.matching_rows(&list.table, &place).unwrap_or_else(|_| all()),
+            None => all(),
+        };
+        let default = self.form.default_language.as_str();
+        rows.into_iter().map(|row| list.choice(row, language, default)).collect()
+    }
+
+    fn fill(&self, texts: &Texts<Template>, node: NodeId, frame: FrameId, language: &str) -> String {
+        let Some(template) = texts.get(language, &self.form.default_language) else {
+            return String::new();
+        };
+        let place = Place { filling: self, node: Some(node), frame };
+        template.fill(&place).unwrap_or_else(|_| template.source().to_owned())
+    }
+
+    pub(super) fn eval_at(&self, expr: &Expr, node: NodeId, frame: FrameId) -> Option<crate::expr::Value> {
+        let place = Place { filling: self, node: Some(node), frame };
+        expr.eval(&place).ok()
+    }
+}

@@ -1,0 +1,232 @@
+//! A form: its questions in document order, its lists and its settings. Immutable once built.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::choices::List;
+use crate::expr::Expr;
+use crate::graph::Graph;
+use crate::kind::Kind;
+use crate::language::{Language, Texts};
+use crate::template::Template;
+
+/// The root element of paths: `/data/..`.
+pub const ROOT: &str = "data";
+
+/// The number of a node in document order.
+pub(crate) type NodeId = usize;
+
+/// A form as read from a workbook or a pack. Share it behind an `Arc`.
+#[derive(Debug)]
+pub struct Form {
+    /// `form_id` of the settings, or the name that it was imported under.
+    pub id: String,
+    /// `form_title`, or the id.
+    pub title: String,
+    /// `version`; empty when there is none.
+    pub version: String,
+    /// The language of readers that nothing else fits: `default_language`, or the first one.
+    pub default_language: String,
+    /// Settings without a meaning here, verbatim.
+    pub settings: BTreeMap<String, String>,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) instance_name: Option<Expr>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) by_path: HashMap<String, NodeId>,
+    pub(crate) by_name: HashMap<String, Vec<NodeId>>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) list_by_name: HashMap<String, usize>,
+    pub(crate) graph: Graph,
+}
+
+/// A question, group or repeat of a form.
+#[derive(Debug)]
+pub struct Question {
+    /// The name, unique in its group.
+    pub name: String,
+    /// Where it is: `/data/step2/visible`. Repeats carry no position here.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The `type` cell, verbatim.
+    pub type_text: String,
+    /// By language.
+    pub label: Texts<Template>,
+    /// By language.
+    pub hint: Texts<Template>,
+    /// By language: longer help.
+    pub guidance_hint: Texts<Template>,
+    /// When an answer is demanded; none is never.
+    pub required: Option<Expr>,
+    /// By language.
+    pub required_message: Texts,
+    /// When it is there at all; none is always.
+    pub relevant: Option<Expr>,
+    /// What a non-empty answer has to satisfy.
+    pub constraint: Option<Expr>,
+    /// By language.
+    pub constraint_message: Texts,
+    /// Where its value comes from when a person does not give it.
+    pub calculation: Option<Expr>,
+    /// Its first value.
+    pub default: Option<FirstValue>,
+    /// When it cannot be changed by a person.
+    pub read_only: Option<Expr>,
+    /// Verbatim.
+    pub appearance: String,
+    /// `key=value` pairs of the parameters column.
+    pub parameters: BTreeMap<String, String>,
+    /// Which rows of the list are choices.
+    pub choice_filter: Option<Expr>,
+    /// How many instances a repeat asks for.
+    pub repeat_count: Option<Expr>,
+    /// Columns without a meaning here, by header, verbatim.
+    pub other: BTreeMap<String, String>,
+    pub(crate) list: Option<usize>,
+    pub(crate) parent: Option<NodeId>,
+    /// The innermost repeat around it; a repeat is around what it holds, not around itself.
+    pub(crate) repeat: Option<NodeId>,
+    /// The node after the last one inside.
+    pub(crate) end: NodeId,
+    /// Its place among the nodes with the same innermost repeat.
+    pub(crate) slot: usize,
+    /// The key below its innermost repeat: `step2/visible`, or `price` inside `sku`.
+    pub(crate) tail: String,
+}
+
+/// The first value of a question.
+#[derive(Debug)]
+pub enum FirstValue {
+    /// Taken as it is.
+    Static(String),
+    /// Evaluated once, when the question comes into being.
+    Dynamic(Expr),
+}
+
+/// Why a name or path leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unresolved {
+    Unknown,
+    Ambiguous,
+}
+
+impl Form {
+    /// A question by its path: `/data/step2/visible`; positions such as `sku[2]` are ignored.
+    pub fn question(&self, path: &str) -> Option<&Question> {
+        let id = match path.contains('[') {
+            false => self.by_path.get(path),
+            true => self.by_path.get(&without_positions(path)),
+        };
+        id.and_then(|id| self.questions.get(*id))
+    }
+
+    /// A question by its name, if only one has it.
+    pub fn question_named(&self, name: &str) -> Option<&Question> {
+        match self.by_name.get(name)?.as_slice() {
+            [id] => self.questions.get(*id),
+            _ => None,
+        }
+    }
+
+    /// All questions, groups and repeats in document order.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// The languages in the order of the workbook's columns. Empty when it names none.
+    pub fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    /// The label as written, references unfilled, in the nearest language.
+    pub fn label<'a>(&'a self, question: &'a Question, language: &str) -> Option<&'a str> {
+        question.label.get(language, &self.default_language).map(Template::source)
+    }
+
+    /// The choice list of a select.
+    pub fn list_of(&self, question: &Question) -> Option<&List> {
+        question.list.and_then(|list| self.lists.get(list))
+    }
+
+    /// A choice list by its name, or a CSV by its name without the suffix.
+    pub fn list(&self, name: &str) -> Option<&List> {
+        self.list_by_name.get(name).and_then(|list| self.lists.get(*list))
+    }
+
+    /// Whether answers alone say everything: no calculation, condition, filter, default or
+    /// metadata. Such a form need not be evaluated to project its records.
+    pub fn is_plain(&self) -> bool {
+        self.instance_name.is_none()
+            && self.questions.iter().all(|question| {
+                question.relevant.is_none()
+                    && question.calculation.is_none()
+                    && question.default.is_none()
+                    && question.choice_filter.is_none()
+                    && !question.kind.is_metadata()
+            })
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Question> {
+        self.questions.get(id)
+    }
+
+    /// The repeats around a node, outermost first; a repeat counts itself only if asked.
+    pub(crate) fn repeats_around(&self, id: NodeId, itself: bool) -> Vec<NodeId> {
+        let mut chain = Vec::new();
+        if itself && self.node(id).is_some_and(|node| node.kind == Kind::Repeat) {
+            chain.push(id);
+        }
+        let mut at = self.node(id).and_then(|node| node.repeat);
+        while let Some(repeat) = at {
+            chain.push(repeat);
+            at = self.node(repeat).and_then(|node| node.repeat);
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// What a reference in an expression at `context` means.
+    pub(crate) fn resolve(&self, context: Option<NodeId>, target: &str) -> Result<NodeId, Unresolved> {
+        if target.starts_with('/') {
+            return self.by_path.get(target).copied().ok_or(Unresolved::Unknown);
+        }
+        if !target.starts_with('.') && !target.contains('/') {
+            return match self.by_name.get(target).map(Vec::as_slice) {
+                Some([id]) => Ok(*id),
+                Some([_, ..]) => Err(Unresolved::Ambiguous),
+                _ => Err(Unresolved::Unknown),
+            };
+        }
+        let mut at = context;
+        for step in target.split('/') {
+            at = match step {
+                "." => at,
+                ".." => self.node(at.ok_or(Unresolved::Unknown)?).and_then(|node| node.parent),
+                name => Some(self.child(at, name).ok_or(Unresolved::Unknown)?),
+            };
+        }
+        at.ok_or(Unresolved::Unknown)
+    }
+
+    pub(crate) fn child(&self, parent: Option<NodeId>, name: &str) -> Option<NodeId> {
+        let base = match parent {
+            Some(parent) => self.node(parent)?.path.as_str(),
+            None => "/data",
+        };
+        self.by_path.get(&format!("{base}/{name}")).copied()
+    }
+}
+
+/// `/data/sku[2]/price` is `/data/sku/price`.
+fn without_positions(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            _ if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

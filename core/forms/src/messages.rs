@@ -1,0 +1,217 @@
+//! Every text that this crate shows a person, in Chinese and English side by side.
+//!
+//! `{0}`, `{1}`.. are the arguments of the error.
+
+/// One text in both languages of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Chinese as written in mainland China (zh-CN).
+    pub zh: String,
+    /// English (en).
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The text for a reader: Chinese for any `zh` tag, English otherwise.
+    pub fn get(&self, language: &str) -> &str {
+        let chinese =
+            language.get(..2).is_some_and(|tag| tag.eq_ignore_ascii_case("zh")) || language.contains("(zh");
+        if chinese { &self.zh } else { &self.en }
+    }
+}
+
+macro_rules! messages {
+    ($($variant:ident $code:literal: $zh:literal $en:literal => $zh_remedy:literal $en_remedy:literal;)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Code { $($variant),* }
+
+        impl Code {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $code),* }
+            }
+
+            pub(crate) fn text(self, args: &[String]) -> Bilingual {
+                match self { $(Code::$variant => filled($zh, $en, args)),* }
+            }
+
+            pub(crate) fn remedy(self, args: &[String]) -> Bilingual {
+                match self { $(Code::$variant => filled($zh_remedy, $en_remedy, args)),* }
+            }
+        }
+    };
+}
+
+fn filled(zh: &str, en: &str, args: &[String]) -> Bilingual {
+    let fill = |template: &str| {
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((number, tail)) = after.split_once('}') else {
+                rest = after;
+                continue;
+            };
+            let arg = number.parse::<usize>().ok().and_then(|n| args.get(n));
+            out.push_str(arg.map_or("", String::as_str));
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    };
+    Bilingual { zh: fill(zh), en: fill(en) }
+}
+
+messages! {
+    // Expressions.
+    ExpressionSyntax "expression-syntax": "第 {0} 个字符处的公式有错误：{1}" "The expression is wrong at character {0}: {1}"
+        => "请检查括号、引号和运算符" "Check brackets, quotes and operators";
+    ExpressionTooLong "expression-too-long": "公式太长" "The expression is too long"
+        => "请拆成几个计算题" "Split it into several calculations";
+    ExpressionTooDeep "expression-too-deep": "公式的括号嵌套太深" "The expression is nested too deeply"
+        => "请拆成几个计算题" "Split it into several calculations";
+    WrongArguments "wrong-arguments": "函数参数个数不对：{1}" "A function has the wrong number of arguments: {1}"
+        => "请查看该函数的用法" "Look up how the function is used";
+    UnknownFunction "unknown-function": "没有函数 {0}()" "There is no function {0}()"
+        => "请检查函数名的拼写" "Check the spelling of the function";
+    UnknownReference "unknown-reference": "没有名为 {0} 的题目" "There is no question named {0}"
+        => "请检查名称，引用写作 $ 加花括号" "Check the name; references are a $ and the name in braces";
+    UnknownTable "unknown-table": "没有数据表 {0}" "There is no table {0}"
+        => "请把文件 {0}.csv 加到表单的附件中" "Add the file {0}.csv to the form's media";
+    UnknownColumn "unknown-column": "数据表没有列 {0}" "The table has no column {0}"
+        => "请检查表头的拼写" "Check the spelling in the header";
+    WrongValue "wrong-value": "函数 {0}() 不能使用“{1}”" "{0}() cannot use “{1}”"
+        => "请检查传给函数的值" "Check the value given to the function";
+    BadPattern "bad-pattern": "正则表达式不能使用：{0}" "The pattern cannot be used: {0}"
+        => "不支持前后断言和反向引用；请改写" "Look-around and back-references are not supported; rewrite it";
+    UnsupportedExpression "unsupported-expression": "公式中的写法还不支持：{0}" "Not supported in expressions yet: {0}"
+        => "请改用题目引用、indexed-repeat() 或 instance()" "Use plain references, indexed-repeat() or instance()";
+    TooManySteps "too-many-steps": "公式计算量太大" "The expression takes too long"
+        => "请简化公式或减少行数" "Simplify the expression or use fewer rows";
+    TextTooLong "text-too-long": "计算得到的文字太长" "A calculated text is too long"
+        => "请缩短拼接的内容" "Join less text";
+    ExtensionFailed "extension-failed": "{0}" "{0}"
+        => "请检查公式" "Check the expression";
+    // Workbook files.
+    EmptyFile "empty-file": "文件是空的" "The file is empty"
+        => "请重新导出并上传表单文件" "Export and upload the workbook again";
+    NotAWorkbook "not-a-workbook": "这不是 Excel 表单文件" "This is not an Excel workbook"
+        => "请上传 .xlsx 或 .xls 文件" "Upload an .xlsx or .xls file";
+    DamagedWorkbook "damaged-workbook": "表单文件已损坏：{0}" "The workbook is damaged: {0}"
+        => "请用 Excel 打开后另存为新的 .xlsx" "Open it in Excel and save it as a new .xlsx";
+    WorkbookTooLarge "workbook-too-large": "表单文件太大：{0}" "The workbook is too large: {0}"
+        => "请删除不用的工作表、行和列" "Remove sheets, rows and columns that are not used";
+    ZipBomb "inflated-too-large": "表单文件解压后太大" "The workbook is too large once unpacked"
+        => "请删除图片和不用的工作表后另存" "Remove pictures and unused sheets and save it again";
+    OldFormat "old-format-wrong-suffix": "文件名是 {0}，但内容是旧的 .xls 格式" "The file is named {0} but holds the old .xls format"
+        => "已经读入；请在 Excel 中另存为 .xlsx" "It was read; save it as .xlsx in Excel";
+    NewFormat "new-format-wrong-suffix": "文件名是 {0}，但内容是 .xlsx 格式" "The file is named {0} but holds the .xlsx format"
+        => "已经读入；请把文件名改为 .xlsx" "It was read; rename it to .xlsx";
+    MissingSheet "missing-sheet": "缺少工作表 {0}" "The sheet {0} is missing"
+        => "请加上名为 {0} 的工作表" "Add a sheet named {0}";
+    MissingColumn "missing-column": "工作表缺少列 {0}" "The sheet has no column {0}"
+        => "请加上列 {0}" "Add the column {0}";
+    DuplicateColumn "duplicate-column": "列 {0} 出现两次，后面的没有使用" "The column {0} is there twice; the later one is not used"
+        => "请删除其中一列" "Remove one of them";
+    NoQuestions "no-questions": "表单没有题目" "The form has no questions"
+        => "请在 survey 工作表中加上题目" "Add questions to the survey sheet";
+    // Rows of a form.
+    UnknownType "unknown-type": "没有题型“{0}”" "There is no question type “{0}”"
+        => "请使用 XLSForm 的题型，例如 text、integer、select_one 列表名" "Use a type of XLSForm such as text, integer or select_one list";
+    UnsupportedType "unsupported-type": "题型 {0} 还不支持，按 {1} 处理" "The type {0} is not supported yet and is treated as {1}"
+        => "请改用支持的题型" "Use a supported type";
+    UnsupportedColumn "unsupported-column": "列 {0} 还不起作用，内容已保留" "The column {0} has no effect yet; it is kept"
+        => "如果表单需要它，请换一种写法" "If the form needs it, find another way";
+    UnsupportedSheet "unsupported-sheet": "工作表 {0} 还不起作用" "The sheet {0} has no effect yet"
+        => "如果表单需要它，请换一种写法" "If the form needs it, find another way";
+    CommentRow "comment-row": "这一行没有题型，没有使用" "The row has no type and is not used"
+        => "如果是题目，请填写 type 列" "If it is a question, fill in the type column";
+    SpacedChoice "choice-with-spaces": "选项值“{0}”含有空格" "The choice “{0}” has spaces"
+        => "多选题不能使用；建议改为没有空格的值" "It cannot be used in a multiple choice; better use a value without spaces";
+    MissingName "missing-name": "题目没有名称" "The question has no name"
+        => "请在 name 列填写名称" "Fill in the name column";
+    BadName "bad-name": "名称“{0}”不能使用" "The name “{0}” cannot be used"
+        => "名称以字母或下划线开头，只含字母、数字、-、_、." "Start with a letter or _, then letters, digits, -, _ or .";
+    DuplicateName "duplicate-name": "名称 {0} 在同一组中重复" "The name {0} is used twice in one group"
+        => "请改成不同的名称" "Use another name";
+    AmbiguousReference "ambiguous-reference": "有几个题目都叫 {0}" "Several questions are called {0}"
+        => "请把被引用的题目改成不同的名称" "Give the question that is meant a name of its own";
+    UnclosedGroup "unclosed-group": "组 {0} 没有结束行" "The group {0} is never closed"
+        => "请加上 end_group 或 end_repeat" "Add end_group or end_repeat";
+    UnmatchedEnd "unmatched-end": "{0} 没有对应的开始行" "{0} closes nothing"
+        => "请检查 begin 和 end 是否配对" "Check that begin and end rows match";
+    TooManyQuestions "too-many-questions": "题目太多" "There are too many questions"
+        => "请拆成几个表单" "Split the form";
+    GroupsTooDeep "groups-too-deep": "组嵌套太深" "Groups are nested too deeply"
+        => "请减少嵌套" "Use fewer levels";
+    UnknownList "unknown-list": "没有选项列表 {0}" "There is no choice list {0}"
+        => "请在 choices 工作表中加上 {0}" "Add {0} to the choices sheet";
+    BadChoice "bad-choice-name": "选项值“{0}”为空或含有空格" "The choice “{0}” is empty or has spaces"
+        => "请使用没有空格的值" "Use a value without spaces";
+    DuplicateChoice "duplicate-choice": "列表 {1} 中选项 {0} 重复" "The choice {0} is twice in the list {1}"
+        => "请删除重复的选项" "Remove one of them";
+    MissingMedia "missing-media": "缺少附件 {0}" "The file {0} is missing"
+        => "请上传 {0}" "Upload {0}";
+    BadMedia "bad-media": "附件 {0} 不能读取：{1}" "The file {0} cannot be read: {1}"
+        => "请保存为 UTF-8 的 CSV，第一行是列名" "Save it as CSV in UTF-8 with column names in the first line";
+    BadExpression "bad-expression": "{0}：{1}" "{0}: {1}"
+        => "请改正公式" "Correct the expression";
+    Cycle "cyclic-reference": "题目互相引用：{0}" "Questions refer to each other in a circle: {0}"
+        => "请去掉其中一个引用" "Remove one of the references";
+    TooManyProblems "too-many-problems": "问题太多，其余没有列出" "There are too many problems; the rest is not listed"
+        => "请先改正已列出的问题" "Correct those that are listed first";
+    // Answers.
+    NoSuchQuestion "no-such-question": "表单中没有 {0}" "The form has no {0}"
+        => "请更新表单" "Update the form";
+    NotAQuestion "not-a-question": "{0} 不能填写" "{0} takes no answer"
+        => "请填写其中的题目" "Answer the questions inside it";
+    Calculated "calculated": "{0} 由表单计算，不能填写" "{0} is calculated by the form"
+        => "请修改它所依据的答案" "Change the answers that it depends on";
+    ReadOnly "read-only": "{0} 是只读的" "{0} is read-only"
+        => "不需要填写" "There is nothing to fill in";
+    NotInteger "not-an-integer": "“{0}”不是整数" "“{0}” is not a whole number"
+        => "请填写整数，例如 12" "Enter a whole number such as 12";
+    NotDecimal "not-a-number": "“{0}”不是数字" "“{0}” is not a number"
+        => "请填写数字，例如 12.5" "Enter a number such as 12.5";
+    OutOfRange "out-of-range": "“{0}”不在 {1} 到 {2} 之间" "“{0}” is not between {1} and {2}"
+        => "请填写 {1} 到 {2} 之间的数" "Enter a number from {1} to {2}";
+    NotDate "not-a-date": "“{0}”不是日期" "“{0}” is not a date"
+        => "请填写日期，例如 2026-11-23" "Enter a date such as 2026-11-23";
+    NotTime "not-a-time": "“{0}”不是时间" "“{0}” is not a time"
+        => "请填写时间，例如 09:30" "Enter a time such as 09:30";
+    NotDateTime "not-a-date-time": "“{0}”不是日期时间" "“{0}” is not a date and time"
+        => "请填写日期时间，例如 2026-11-23T09:30" "Enter a date and time such as 2026-11-23T09:30";
+    NotPoint "not-a-place": "“{0}”不是定位" "“{0}” is not a position"
+        => "请重新定位" "Capture the position again";
+    NotAChoice "not-a-choice": "“{0}”不是可选项" "“{0}” is not one of the choices"
+        => "请从列表中选择" "Choose from the list";
+    AnswerTooLong "answer-too-long": "答案太长" "The answer is too long"
+        => "请缩短" "Make it shorter";
+    TooManyAnswers "too-many-answers": "答案太多" "There are too many answers"
+        => "请分成几条记录" "Use several records";
+    BadInstanceId "bad-instance-id": "“{0}”不是有效的行编号" "“{0}” is not the id of a row"
+        => "请更新应用" "Update the app";
+    NoSuchInstance "no-such-row": "没有这一行：{0}" "There is no such row: {0}"
+        => "它可能已被删除；请刷新" "It may have been removed; refresh";
+    InstanceExists "row-exists": "这一行已经存在：{0}" "The row is there already: {0}"
+        => "请使用新的编号" "Use a new id";
+    TooManyInstances "too-many-rows": "行数太多" "There are too many rows"
+        => "请分成几条记录" "Use several records";
+    RequiredMissing "required": "必填" "Required"
+        => "请填写" "Fill it in";
+    ConstraintFailed "constraint": "答案不符合要求" "The answer is not allowed"
+        => "请修改答案" "Change the answer";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_fill_both_languages() {
+        let text = Code::OutOfRange.text(&["9".into(), "1".into(), "5".into()]);
+        assert_eq!(text.zh, "“9”不在 1 到 5 之间");
+        assert_eq!(text.get("en"), "“9” is not between 1 and 5");
+        assert_eq!(text.get("zh-CN"), text.zh);
+        assert_eq!(Code::NotDate.text(&[]).en, "“” is not a date");
+    }
+}

@@ -1,0 +1,73 @@
+//! Collects problems, bounded, with the headers that the author really wrote.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::limits;
+use crate::messages::Code;
+use crate::problem::{Problem, Severity};
+
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    problems: Vec<Problem>,
+    sheet: String,
+    /// Our name of a survey column to its header in the workbook.
+    headers: BTreeMap<String, String>,
+    once: HashSet<Code>,
+}
+
+impl Report {
+    pub(crate) fn new(sheet: &str, headers: BTreeMap<String, String>) -> Report {
+        Report { sheet: sheet.to_owned(), headers, ..Report::default() }
+    }
+
+    /// Problems from here on are in this sheet.
+    pub(crate) fn sheet(&mut self, sheet: &str) {
+        self.sheet = sheet.to_owned();
+    }
+
+    pub(crate) fn headers(&mut self, headers: BTreeMap<String, String>) {
+        self.headers = headers;
+    }
+
+    pub(crate) fn error(&mut self, row: u32, column: &str, code: Code, args: Vec<String>) {
+        self.add(Severity::Error, row, column, code, args);
+    }
+
+    pub(crate) fn unsupported(&mut self, row: u32, column: &str, code: Code, args: Vec<String>) {
+        self.add(Severity::Unsupported, row, column, code, args);
+    }
+
+    pub(crate) fn note(&mut self, row: u32, column: &str, code: Code, args: Vec<String>) {
+        self.add(Severity::Note, row, column, code, args);
+    }
+
+    /// An error that would otherwise be repeated for every row.
+    pub(crate) fn error_once(&mut self, row: u32, code: Code) {
+        if self.once.insert(code) {
+            self.error(row, "", code, vec![]);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    fn add(&mut self, severity: Severity, row: u32, column: &str, code: Code, args: Vec<String>) {
+        let column = self.headers.get(column).map_or(column, String::as_str);
+        let mut problem =
+            Problem { severity, sheet: self.sheet.clone(), row, column: column.to_owned(), args, code };
+        // An error must never be among the dropped: it is what refuses the form.
+        if self.problems.len() >= limits::PROBLEMS {
+            let refused = self.problems.iter().any(|have| have.severity == Severity::Error);
+            if refused || severity != Severity::Error {
+                if !self.once.insert(Code::TooManyProblems) {
+                    return;
+                }
+                problem.severity = Severity::Note;
+                problem.code = Code::TooManyProblems;
+                problem.args.clear();
+            }
+        }
+        self.problems.push(problem);
+    }
+}

@@ -1,0 +1,117 @@
+//! What a person could do with a record now, for a screen: each act that their role has in this
+//! stage, and for the ones that would be refused, why.
+
+use crate::answers::{self, Asked, FORM};
+use crate::arbitration;
+use crate::catalogue::Catalogue;
+use crate::complete;
+use crate::env::Env;
+use crate::field::Field;
+use crate::kind::{ActRule, Kind};
+use crate::record::Record;
+use crate::rule::{hold, is_possible, may_act};
+use crate::stop::{Stop, settle};
+use crate::world::{Person, World, WorldError};
+use rounds_forms::expr::Moment;
+use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
+use rounds_model::text::Text;
+use std::collections::BTreeMap;
+
+/// An act that a screen offers.
+#[derive(Debug)]
+pub struct Choice<'k> {
+    /// Its name.
+    pub act: &'k str,
+    /// What people read on the button.
+    pub title: &'k Text,
+    /// What it asks for before it can be stated.
+    pub payload: &'k [Field],
+    /// The whole rule, for how it looks and where it leads.
+    pub rule: &'k ActRule,
+    /// Whether it would be accepted, as far as that can be said before its payload is known.
+    pub possible: Result<(), Refusal>,
+}
+
+/// The acts that this person's role has in the record's stage, in the author's order. Guards that
+/// need the payload are left for [`crate::rule()`].
+pub fn available<'k>(
+    catalogue: &'k Catalogue,
+    record: &Record,
+    who: &Person<'_>,
+    world: &dyn World,
+    moment: Moment,
+) -> Result<Vec<Choice<'k>>, WorldError> {
+    let Some(kind) = catalogue.kind(&record.kind) else { return Ok(Vec::new()) };
+    let offered =
+        |rule: &&ActRule| may_act(rule, record, who).is_ok() && is_possible(kind, rule, record, None).is_ok();
+    kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, who, world, moment)).collect()
+}
+
+/// The declared fields of a record with what is wrong about each, for a screen. A kind's workbook
+/// is not among them: a `Filling` says that of its questions.
+pub fn examine<'k>(
+    kind: &'k Kind,
+    record: &Record,
+    who: &Person<'_>,
+    world: &dyn World,
+    moment: Moment,
+) -> Result<Vec<Asked<'k>>, WorldError> {
+    let env = Env::new(kind, record, world, moment).by(*who);
+    let examined = settle(answers::examine(&kind.fields, &record.fields, &env, &FORM))?;
+    // A field whose conditions cannot be worked out is shown rather than hidden.
+    let plain = |field| Asked { field, relevant: true, wrong: None };
+    Ok(examined.unwrap_or_else(|_| kind.fields.iter().map(plain).collect()))
+}
+
+fn choice<'k>(
+    kind: &'k Kind,
+    rule: &'k ActRule,
+    record: &Record,
+    who: &Person<'_>,
+    world: &dyn World,
+    moment: Moment,
+) -> Result<Choice<'k>, WorldError> {
+    let possible = settle(foresee(kind, rule, record, who, world, moment))?;
+    Ok(Choice { act: &rule.name, title: &rule.title, payload: &rule.payload, rule, possible })
+}
+
+fn foresee(
+    kind: &Kind,
+    rule: &ActRule,
+    record: &Record,
+    who: &Person<'_>,
+    world: &dyn World,
+    moment: Moment,
+) -> Result<(), Stop> {
+    let whole = complete::worked_out(kind, record, moment);
+    let env = Env::new(kind, &whole, world, moment).by(*who);
+    if rule.complete {
+        complete::demand(kind, record, &env, moment)?;
+    }
+    let facts = foreseen_facts(rule, &env)?;
+    let env = env.knowing(&facts);
+    for guard in &rule.guards {
+        match hold(guard, &env) {
+            Err(Stop::World(error)) => return Err(Stop::World(error)),
+            _ if env.missed_payload() => {}
+            held => held?,
+        }
+    }
+    arbitration::contest(kind, record, &rule.to, &env, world)
+}
+
+/// The facts that do not need the payload.
+fn foreseen_facts(rule: &ActRule, env: &Env<'_>) -> Result<BTreeMap<String, Scalar>, Stop> {
+    let mut facts = BTreeMap::new();
+    for (name, expression) in &rule.facts {
+        match expression.scalar(env) {
+            Err(Stop::World(error)) => return Err(Stop::World(error)),
+            Ok(value) if !env.missed_payload() && !value.is_blank() => {
+                facts.insert(name.clone(), value);
+            }
+            _ => {}
+        }
+    }
+    Ok(facts)
+}

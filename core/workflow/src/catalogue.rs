@@ -1,0 +1,99 @@
+//! All packs of a team together: every kind by its name.
+
+use crate::kind::Kind;
+use crate::limits;
+use crate::pack::Pack;
+use crate::problem::Problem;
+use std::collections::BTreeMap;
+
+/// The packs of a team, at one version each.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    packs: BTreeMap<String, Pack>,
+    /// Kind to the pack that it is in and its place there.
+    kinds: BTreeMap<String, (String, usize)>,
+}
+
+impl Catalogue {
+    /// Puts packs together. Problems: two packs with one id, two kinds or arbitration rules with
+    /// one name, a pack that another one uses and that is missing, links to kinds and fields of
+    /// other packs that they do not have. Files in problems have the pack's id before them.
+    pub fn new(packs: impl IntoIterator<Item = Pack>) -> Result<Catalogue, Vec<Problem>> {
+        let mut catalogue = Catalogue::default();
+        let mut problems = Vec::new();
+        for pack in packs.into_iter().take(limits::PACKS) {
+            if let Some(other) = catalogue.packs.insert(pack.id.clone(), pack) {
+                problems.push(about(&other, None, "name-taken", &[("name", &other.id)]));
+            }
+        }
+        catalogue.index(&mut problems);
+        for pack in catalogue.packs.values() {
+            catalogue.check_uses(pack, &mut problems);
+        }
+        if problems.is_empty() { Ok(catalogue) } else { Err(problems) }
+    }
+
+    /// A kind by its name.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        let (pack, at) = self.kinds.get(name)?;
+        self.packs.get(pack)?.kinds.get(*at)
+    }
+
+    /// All kinds: by pack id, then in the author's order.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.packs.values().flat_map(|pack| &pack.kinds)
+    }
+
+    /// A pack by its id.
+    pub fn pack(&self, id: &str) -> Option<&Pack> {
+        self.packs.get(id)
+    }
+
+    /// All packs by id.
+    pub fn packs(&self) -> impl Iterator<Item = &Pack> {
+        self.packs.values()
+    }
+
+    fn index(&mut self, problems: &mut Vec<Problem>) {
+        let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
+        for pack in self.packs.values() {
+            for (at, kind) in pack.kinds.iter().enumerate() {
+                let place = (pack.id.clone(), at);
+                if self.kinds.insert(kind.name.clone(), place).is_some() {
+                    problems.push(about(pack, None, "name-taken", &[("name", &kind.name)]));
+                }
+                for rule in kind.arbitrations.iter().map(|rule| rule.name()) {
+                    if rules.insert(rule, &pack.id).is_some() {
+                        problems.push(about(pack, None, "name-taken", &[("name", rule)]));
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_uses(&self, pack: &Pack, problems: &mut Vec<Problem>) {
+        for id in pack.uses.iter().filter(|id| !self.packs.contains_key(*id)) {
+            problems.push(about(pack, None, "pack-missing", &[("name", id)]));
+        }
+        for kind in &pack.kinds {
+            for (target, theirs, line) in &kind.reads {
+                match self.kind(target) {
+                    None => {
+                        let args = [("name", target.as_str())];
+                        problems.push(about(pack, Some(*line), "unknown-kind-named", &args));
+                    }
+                    Some(other) if !theirs.is_empty() && !other.tells(theirs) => {
+                        let args = [("name", theirs.as_str()), ("kind", target)];
+                        problems.push(about(pack, Some(*line), "unknown-field", &args));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+fn about(pack: &Pack, line: Option<u32>, code: &str, args: &[(&str, &str)]) -> Problem {
+    let file = format!("{}/{}", pack.id, crate::bundle::MANIFEST);
+    Problem::new(&file, line, code, args)
+}

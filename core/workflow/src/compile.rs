@@ -1,0 +1,66 @@
+//! From the written pack to kinds that can be judged by, collecting everything that is wrong.
+//!
+//! A part that is wrong is told and left out (`None`), so that one reading of a pack tells all of
+//! its problems; a pack with any problem is not loaded.
+
+mod arbitration;
+mod checker;
+mod expressions;
+mod fields;
+mod kinds;
+mod rows;
+
+use crate::bundle::Bundle;
+use crate::limits;
+use crate::manifest::{Manifest, in_order};
+use crate::pack::Pack;
+use crate::problem::{Problem, Problems};
+use checker::Checker;
+use rounds_forms::Table;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems<'_>) -> Option<Pack> {
+    let tables = Arc::new(tables(bundle, problems));
+    let mut checker = Checker::new(manifest, bundle, tables, problems);
+    let id = checker.kebab(&manifest.id);
+    let version = u32::try_from(*manifest.version.get_ref()).ok().filter(|version| *version >= 1);
+    if version.is_none() {
+        checker.problems.add(manifest.version.span(), "bad-number", &[("name", "version")]);
+    }
+    let title = checker.text(&manifest.title);
+    let uses: Vec<String> = manifest.uses.iter().filter_map(|id| checker.kebab(id)).collect();
+    checker.at_most(manifest.kinds.len(), limits::KINDS, manifest.id.span(), "kinds");
+    let frame = kinds::Frame { pack: id.clone()?, version: version? };
+    let kinds: Vec<_> = in_order(&manifest.kinds)
+        .into_iter()
+        .filter_map(|(name, source)| kinds::kind(&mut checker, &frame, name, source))
+        .collect();
+    kinds::check_reads(&mut checker, manifest, &kinds);
+    for rule in &manifest.arbitration {
+        if !manifest.kinds.keys().any(|kind| kind.get_ref() == rule.kind.get_ref()) {
+            let args = [("name", rule.kind.get_ref().as_str())];
+            checker.problems.add(rule.kind.span(), "unknown-kind-named", &args);
+        }
+    }
+    Some(Pack { id: id?, version: version?, title: title?, uses, kinds })
+}
+
+/// Every CSV of the pack by its name without folder and suffix, for `instance()` and `pulldata()`.
+fn tables(bundle: &Bundle, problems: &mut Problems<'_>) -> BTreeMap<String, Table> {
+    let mut tables = BTreeMap::new();
+    for (path, bytes) in &bundle.files {
+        let Some(stem) = path.strip_suffix(".csv") else { continue };
+        let name = stem.rsplit('/').next().unwrap_or(stem);
+        match Table::from_csv(bytes) {
+            Ok(table) if !tables.contains_key(name) => {
+                tables.insert(name.to_owned(), table);
+            }
+            Ok(_) => problems.push(Problem::new(path, None, "name-taken", &[("name", name)])),
+            Err(error) => {
+                problems.push(Problem::new(path, None, "bad-table", &[("detail", &error.to_string())]));
+            }
+        }
+    }
+    tables
+}

@@ -1,0 +1,157 @@
+//! Expressions and texts with expressions: parsed, and every name in them known.
+
+use super::checker::Checker;
+use crate::expression::{Expression, Use};
+use crate::kind::Both;
+use crate::manifest::{Word, Words};
+use crate::questions::Questions;
+use crate::template::{BadTemplate, Template};
+use rounds_forms::Bilingual;
+use rounds_model::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use toml::Spanned;
+
+/// What the expressions of a kind may name.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// The answers; none when the workbook could not be read, and then no name is wrong.
+    pub questions: Option<Questions>,
+    /// What each act says: `at`, `by`, its payload and facts.
+    pub acts: BTreeMap<String, BTreeSet<String>>,
+    /// The kinds that fields of the record link to.
+    pub links: BTreeMap<String, String>,
+    /// Every kind and key that is read through a link, with its line.
+    pub reads: Vec<(String, String, u32)>,
+}
+
+/// What an expression of an act may name beside.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Carried {
+    pub payload: BTreeSet<String>,
+    pub links: BTreeMap<String, String>,
+    pub facts: BTreeSet<String>,
+}
+
+impl Checker<'_, '_> {
+    pub fn expression(
+        &mut self,
+        word: &Word,
+        place: Use,
+        names: &mut Names,
+        carried: &Carried,
+    ) -> Option<Expression> {
+        match Expression::parse(word.get_ref()) {
+            Ok(expression) => {
+                self.check(&expression, word.span(), place, names, carried);
+                Some(expression)
+            }
+            Err(error) => {
+                let (text, remedy) = (text(error.text()), text(error.remedy()));
+                self.problems.add_foreign(word.span(), error.code(), text, remedy);
+                None
+            }
+        }
+    }
+
+    pub fn both(&mut self, words: &Spanned<Words>, names: &mut Names) -> Option<Both> {
+        self.text(words)?;
+        let Words { zh: Some(zh), en: Some(en) } = words.get_ref() else { return None };
+        let none = Carried::default();
+        let zh = self.expression(zh, Use::Display, names, &none);
+        let en = self.expression(en, Use::Display, names, &none);
+        let both = Both { zh: zh?, en: en? };
+        // A title that changed with the clock would be another one on each screen.
+        if both.zh.expr().reads_clock() || both.en.expr().reads_clock() {
+            self.problems.add(words.span(), "bad-display", &[]);
+        }
+        Some(both)
+    }
+
+    pub fn template(
+        &mut self,
+        words: &Spanned<Words>,
+        names: &mut Names,
+        carried: &Carried,
+    ) -> Option<Template> {
+        let both = self.text(words)?;
+        match Template::parse(&both) {
+            Ok(template) => {
+                for expression in template.expressions() {
+                    self.check(expression, words.span(), Use::Act, names, carried);
+                }
+                Some(template)
+            }
+            Err(BadTemplate::Brace) => {
+                self.problems.add(words.span(), "bad-template", &[]);
+                None
+            }
+            Err(BadTemplate::Expression(error)) => {
+                let (text, remedy) = (text(error.text()), text(error.remedy()));
+                self.problems.add_foreign(words.span(), error.code(), text, remedy);
+                None
+            }
+        }
+    }
+
+    fn check(
+        &mut self,
+        expression: &Expression,
+        span: Range<usize>,
+        place: Use,
+        names: &mut Names,
+        carried: &Carried,
+    ) {
+        let targets: Vec<String> =
+            expression.expr().references().into_iter().map(|reference| reference.target).collect();
+        let known: Vec<&str> = match &names.questions {
+            Some(questions) => questions.names(),
+            None => targets.iter().map(String::as_str).collect(),
+        };
+        for problem in expression.expr().check(&known, place.functions()) {
+            let (text, remedy) = (text(problem.text()), text(problem.remedy()));
+            self.problems.add_foreign(span.clone(), problem.code(), text, remedy);
+        }
+        for (function, args) in expression.calls() {
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            self.check_call(&function, &args, &span, names, carried);
+        }
+    }
+
+    /// The names that stand in calls as texts.
+    fn check_call(
+        &mut self,
+        function: &str,
+        args: &[&str],
+        span: &Range<usize>,
+        names: &mut Names,
+        carried: &Carried,
+    ) {
+        let unknown = match (function, args) {
+            ("payload", [name]) => (!carried.payload.contains(*name)).then_some(*name),
+            ("fact", [name]) => (!carried.facts.contains(*name)).then_some(*name),
+            ("act", [act, part]) => match names.acts.get(*act) {
+                Some(parts) => (!parts.contains(*part)).then_some(*part),
+                None => Some(*act),
+            },
+            ("linked", [field, theirs]) => match names.links.get(*field).or(carried.links.get(*field)) {
+                Some(kind) => {
+                    let line = self.line(span.clone());
+                    names.reads.push((kind.clone(), (*theirs).to_owned(), line));
+                    None
+                }
+                None => Some(*field),
+            },
+            // Names that are worked out cannot be checked, so they are not offered.
+            ("payload" | "fact" | "act" | "linked", _) => Some(function),
+            _ => None,
+        };
+        if let Some(name) = unknown {
+            self.problems.add(span.clone(), "unknown-field", &[("name", name), ("kind", "")]);
+        }
+    }
+}
+
+pub(super) fn text(words: Bilingual) -> Text {
+    Text { zh: words.zh, en: words.en }
+}

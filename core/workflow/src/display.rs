@@ -1,0 +1,51 @@
+//! What a record is called, worked out when it is shown: a visit is called by its store, and the
+//! store may have been renamed since.
+
+use crate::env::Env;
+use crate::kind::{Both, Kind};
+use crate::record::Record;
+use crate::stop::Stop;
+use crate::world::{World, WorldError};
+use rounds_forms::expr::Moment;
+use rounds_model::text::Lang;
+
+/// A record's name on a screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Display {
+    /// The first line; the kind's own title if nothing better is known. Never empty.
+    pub title: String,
+    /// The second line, if there is one.
+    pub subtitle: Option<String>,
+}
+
+/// The title and subtitle of a record in a language, from
+/// [`Projection::record`](crate::Projection::record) (which knows what was worked out) or a record
+/// at hand. At most [`crate::limits::SHOWN`] bytes each.
+pub fn display(kind: &Kind, record: &Record, world: &dyn World, lang: Lang) -> Result<Display, WorldError> {
+    let title = shown(&kind.display.title, kind, record, world, lang)?;
+    let subtitle = match &kind.display.subtitle {
+        Some(both) => shown(both, kind, record, world, lang)?,
+        None => None,
+    };
+    Ok(Display { title: title.unwrap_or_else(|| kind.title.get(lang).to_owned()), subtitle })
+}
+
+/// Nothing, where the expression has no value: a list must not break over one row.
+fn shown(
+    both: &Both,
+    kind: &Kind,
+    record: &Record,
+    world: &dyn World,
+    lang: Lang,
+) -> Result<Option<String>, WorldError> {
+    let env = Env::new(kind, record, world, Moment::default()).in_language(lang);
+    let expression = match lang {
+        Lang::Zh => &both.zh,
+        Lang::En => &both.en,
+    };
+    match expression.shown(&env) {
+        Ok(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+        Err(Stop::World(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,187 @@
+//! An expression of a pack: parsed once, checked against the names and functions that it may use.
+//!
+//! The language is that of the forms. Packs add functions that look at the record and beyond it;
+//! [`Use`] says which of them a place of the pack may call.
+
+use crate::env::Env;
+use crate::limits;
+use crate::stop::Stop;
+use rounds_forms::expr::{self, Expr, ParseError, Value};
+use rounds_model::scalar::Scalar;
+
+/// A parsed expression.
+#[derive(Debug)]
+pub struct Expression {
+    expr: Expr,
+}
+
+/// Where an expression stands, and so which functions it may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// A guard, a fact, a reason, a payload field: everything.
+    Act,
+    /// A field of a record: everything but the payload and the facts of an act.
+    Field,
+    /// A display title: what does not depend on who looks and when.
+    Display,
+    /// The key of an arbitration rule: the record's own answers and nothing else.
+    Key,
+}
+
+impl Use {
+    pub(crate) fn functions(self) -> &'static [&'static str] {
+        match self {
+            Use::Act => &["linked", "act", "stage", "owner", "record", "role", "person", "payload", "fact"],
+            Use::Field => &["linked", "act", "stage", "owner", "record", "role", "person"],
+            Use::Display => &["linked", "act", "stage", "owner", "record"],
+            Use::Key => &[],
+        }
+    }
+}
+
+impl Expression {
+    pub(crate) fn parse(source: &str) -> Result<Expression, ParseError> {
+        expr::parse(source).map(|expr| Expression { expr })
+    }
+
+    /// The text that was parsed.
+    pub fn source(&self) -> &str {
+        self.expr.source()
+    }
+
+    pub(crate) fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
+    pub(crate) fn value(&self, env: &Env<'_>) -> Result<Value, Stop> {
+        let value = self.expr.eval(env);
+        // A world that could not be read is not a value: nothing may be concluded from it.
+        if let Some(error) = env.failure() {
+            return Err(Stop::World(error));
+        }
+        value.map_err(|error| Stop::Eval(error.to_string()))
+    }
+
+    pub(crate) fn holds(&self, env: &Env<'_>) -> Result<bool, Stop> {
+        self.value(env).map(|value| value.as_bool())
+    }
+
+    /// The value as text that people read, cut to [`limits::SHOWN`] bytes.
+    pub(crate) fn shown(&self, env: &Env<'_>) -> Result<String, Stop> {
+        self.value(env).map(|value| cut(value.as_text()))
+    }
+
+    pub(crate) fn scalar(&self, env: &Env<'_>) -> Result<Scalar, Stop> {
+        self.value(env).map(to_scalar)
+    }
+
+    /// The calls with texts as arguments, such as `linked('store', 'place')`: name and arguments.
+    /// Arguments that are no plain text end the list of a call.
+    pub(crate) fn calls(&self) -> Vec<(String, Vec<String>)> {
+        calls(self.expr.source())
+    }
+}
+
+/// A value as a document keeps it: whole numbers as such, "no number" as nothing.
+pub(crate) fn to_scalar(value: Value) -> Scalar {
+    /// Up to here every whole number has its own float.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(n) if !n.is_finite() => Scalar::Null,
+        Value::Number(n) if n.fract() == 0.0 && n.abs() <= EXACT => Scalar::Int(n as i64),
+        Value::Number(n) => Scalar::Float(n),
+        Value::Bool(truth) => Scalar::Bool(truth),
+        other => Scalar::Text(other.as_text()),
+    }
+}
+
+pub(crate) fn to_value(scalar: &Scalar) -> Value {
+    match scalar {
+        Scalar::Null => Value::Text(String::new()),
+        Scalar::Bool(truth) => Value::Bool(*truth),
+        Scalar::Int(i) => Value::Number(*i as f64),
+        Scalar::Float(f) => Value::Number(*f),
+        Scalar::Text(text) => Value::Text(text.clone()),
+    }
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > limits::SHOWN {
+        let end = (0..=limits::SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+    }
+    text
+}
+
+/// Reads calls off the source itself, because the parsed tree is not ours to walk. Quoted text is
+/// skipped; there are no escapes in the language.
+fn calls(source: &str) -> Vec<(String, Vec<String>)> {
+    let chars: Vec<char> = source.chars().collect();
+    let mut found = Vec::new();
+    let mut word = String::new();
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        at += 1;
+        match c {
+            '\'' | '"' => {
+                word.clear();
+                at = chars.iter().skip(at).position(|d| d == c).map_or(chars.len(), |len| at + len + 1);
+            }
+            '(' if !word.is_empty() => found.push((std::mem::take(&mut word), literals(&chars, at))),
+            c if c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.') => word.push(*c),
+            c if c.is_whitespace() => {}
+            _ => word.clear(),
+        }
+    }
+    found
+}
+
+fn literals(chars: &[char], mut at: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    let blank = |at: &mut usize| {
+        while chars.get(*at).is_some_and(|c| c.is_whitespace()) {
+            *at += 1;
+        }
+    };
+    loop {
+        blank(&mut at);
+        let Some(quote @ ('\'' | '"')) = chars.get(at) else { return found };
+        let rest = chars.get(at + 1..).unwrap_or(&[]);
+        let Some(length) = rest.iter().position(|c| c == quote) else { return found };
+        found.push(rest.iter().take(length).collect());
+        at += length + 2;
+        blank(&mut at);
+        if chars.get(at) != Some(&',') {
+            return found;
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_read_off_the_source() {
+        let source = "if(linked('store', \"place\") = 'linked(x)', payload( 'a' ), linked(${s}, 'b'))";
+        let calls: Vec<_> = calls(source).into_iter().filter(|(name, _)| name != "if").collect();
+        let expected = [("linked", vec!["store", "place"]), ("payload", vec!["a"]), ("linked", vec![])];
+        let found: Vec<_> =
+            calls.iter().map(|(n, a)| (n.as_str(), a.iter().map(String::as_str).collect())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn values_become_scalars_that_documents_can_keep() {
+        assert_eq!(to_scalar(Value::Number(3.0)), Scalar::Int(3));
+        assert_eq!(to_scalar(Value::Number(0.5)), Scalar::Float(0.5));
+        assert_eq!(to_scalar(Value::Number(f64::NAN)), Scalar::Null);
+        assert_eq!(to_scalar(Value::Nodes(vec!["a".into()])), Scalar::from("a"));
+    }
+
+    #[test]
+    fn shown_text_is_cut_between_characters() {
+        assert_eq!(cut("字".repeat(400)).len(), 510);
+    }
+}

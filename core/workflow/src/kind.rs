@@ -1,0 +1,250 @@
+//! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
+
+use crate::expression::Expression;
+use crate::field::Field;
+use crate::questions::Questions;
+use crate::template::Template;
+use crate::workbook::Workbook;
+use rounds_forms::Table;
+use rounds_model::people::Role;
+use rounds_model::scalar::Scalar;
+use rounds_model::text::Text;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A kind of record: a visit, an application, a store.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name, unique among all packs of a team.
+    pub name: String,
+    /// The id of its pack.
+    pub pack: String,
+    /// The version of its pack.
+    pub version: u32,
+    /// What one is called.
+    pub title: Text,
+    /// What several are called.
+    pub plural: Text,
+    /// Who holds its records.
+    pub sharing: Sharing,
+    /// The roles that may create one.
+    pub create: Vec<Role>,
+    /// The roles that may create one in somebody else's name.
+    pub assign: Vec<Role>,
+    /// The stage before any act.
+    pub initial: String,
+    /// The stages in the author's order.
+    pub stages: Vec<Stage>,
+    /// The fields that `pack.toml` declares. For a kind with a workbook these are asked before it.
+    pub fields: Vec<Field>,
+    /// The acts in the author's order.
+    pub acts: Vec<ActRule>,
+    /// Where it stands on the Today screen; none if it is not there.
+    pub agenda: Option<Agenda>,
+    /// The workbook whose questions it asks.
+    pub workbook: Option<Workbook>,
+    pub(crate) questions: Questions,
+    pub(crate) display: Shown,
+    pub(crate) search: Vec<String>,
+    pub(crate) write: Vec<WriteRule>,
+    pub(crate) arbitrations: Vec<Arbitration>,
+    pub(crate) tables: Arc<BTreeMap<String, Table>>,
+    /// Records that come with the pack, to be imported by an operator: answers by field.
+    pub rows: Vec<BTreeMap<String, Scalar>>,
+    /// Every kind that it links to and every key that it reads of a linked record (or `""`), with
+    /// its line: for the check of all packs.
+    pub(crate) reads: Vec<(String, String, u32)>,
+}
+
+/// Who holds the records of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Everyone of the team: shared master data.
+    Team,
+    /// The record's owner, and whoever leads them.
+    Owner,
+}
+
+/// Who of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Only the record's owner.
+    Owner,
+    /// Anyone with the role.
+    Anyone,
+}
+
+/// How a screen may set off a stage or an act; never by colour alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing special.
+    #[default]
+    Neutral,
+    /// Under way.
+    Active,
+    /// As it should be.
+    Good,
+    /// Needs a look.
+    Warning,
+    /// Not as it should be.
+    Bad,
+}
+
+/// A stage that a record can be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: Text,
+    /// How a screen may set it off.
+    pub tone: Tone,
+}
+
+/// A statement that can be made about a record, and when it holds.
+#[derive(Debug)]
+pub struct ActRule {
+    /// Its name.
+    pub name: String,
+    /// What people read on the button.
+    pub title: Text,
+    /// How a screen may set it off.
+    pub tone: Tone,
+    /// The stages in which it is possible.
+    pub from: Vec<String>,
+    /// The stage that it leads to.
+    pub to: String,
+    /// The roles that may do it.
+    pub roles: Vec<Role>,
+    /// Who of these roles.
+    pub who: Who,
+    /// The record's questions must all be answered rightly.
+    pub complete: bool,
+    /// What it asks for.
+    pub payload: Vec<Field>,
+    pub(crate) facts: Vec<(String, Expression)>,
+    pub(crate) guards: Vec<Guard>,
+}
+
+/// A condition of an act.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    pub require: Expression,
+    pub refusal: RefusalRule,
+}
+
+/// What is said when a guard or an arbitration refuses.
+#[derive(Debug)]
+pub(crate) struct RefusalRule {
+    pub code: String,
+    pub field: Option<String>,
+    pub rule: Option<String>,
+    pub reason: Template,
+    pub remedy: Template,
+}
+
+/// Where a kind stands on the Today screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agenda {
+    /// The date field.
+    pub on: String,
+    /// The field that orders a day.
+    pub order: Option<String>,
+    /// The stages in which it is dealt with.
+    pub done: Vec<String>,
+}
+
+/// What a record is called, as expressions for each language.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub title: Both,
+    pub subtitle: Option<Both>,
+}
+
+/// One expression for each language.
+#[derive(Debug)]
+pub(crate) struct Both {
+    pub zh: Expression,
+    pub en: Expression,
+}
+
+/// Who may write what, when.
+#[derive(Debug)]
+pub(crate) struct WriteRule {
+    pub stages: Vec<String>,
+    pub roles: Vec<Role>,
+    pub who: Who,
+    pub fields: Vec<String>,
+}
+
+/// A rule that looks across records: only the server can rule on it for good.
+#[derive(Debug)]
+pub(crate) enum Arbitration {
+    /// At most one record with the same key is in one of the open stages.
+    OneOpen { name: String, key: Expression, open: Vec<String>, refusal: RefusalRule },
+}
+
+impl Kind {
+    /// A stage by its name.
+    pub fn stage(&self, name: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// What people read of a stage; its name if it is none of this version's stages.
+    pub fn stage_title(&self, name: &str) -> Text {
+        self.stage(name).map_or_else(|| Text::new(name, name), |stage| stage.title.clone())
+    }
+
+    /// An act by its name.
+    pub fn act(&self, name: &str) -> Option<&ActRule> {
+        self.acts.iter().find(|act| act.name == name)
+    }
+
+    /// A declared field by its name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+impl Who {
+    pub(crate) fn allows(
+        self,
+        person: rounds_model::ids::PersonId,
+        owner: rounds_model::ids::PersonId,
+    ) -> bool {
+        self == Who::Anyone || person == owner
+    }
+}
+
+impl Kind {
+    /// Whether a projection of this kind can have this key: an answer, `@stage` and the like, or
+    /// what one of its acts says.
+    pub(crate) fn tells(&self, key: &str) -> bool {
+        if let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) {
+            return self.act(act).is_some_and(|act| act.says(part));
+        }
+        matches!(key, "@stage" | "@owner" | "@kind") || self.questions.key(key).as_deref() == Some(key)
+    }
+
+    /// What people read of the question with this key, be it declared or the workbook's.
+    pub fn question_title(&self, key: &str) -> Option<Text> {
+        let declared = self.field(key).map(|field| field.title.clone());
+        declared.or_else(|| self.workbook.as_ref()?.title(key))
+    }
+}
+
+impl ActRule {
+    fn says(&self, part: &str) -> bool {
+        matches!(part, "at" | "by")
+            || self.payload.iter().any(|field| field.name == part)
+            || self.facts.iter().any(|(fact, _)| fact == part)
+    }
+}
+
+impl Arbitration {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Arbitration::OneOpen { name, .. } => name,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `pack.toml` as it is written: the shapes and nothing else. Every part that another part can be
+//! wrong about keeps its place in the file, so that a problem names a line.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A name or an expression, with its place.
+pub(crate) type Word = Spanned<String>;
+/// A list that must not be empty, with its place.
+pub(crate) type List = Spanned<Vec<Word>>;
+/// Named parts. The author's order is the order of their places.
+pub(crate) type Named<T> = BTreeMap<Word, T>;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manifest {
+    pub id: Word,
+    pub version: Spanned<i64>,
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub uses: Vec<Word>,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    #[serde(default)]
+    pub kinds: Named<KindSource>,
+    #[serde(default)]
+    pub arbitration: Vec<ArbitrationSource>,
+}
+
+/// A text: both languages, or a problem.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Words {
+    pub zh: Option<Word>,
+    pub en: Option<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KindSource {
+    pub title: Spanned<Words>,
+    pub plural: Spanned<Words>,
+    pub scope: Word,
+    pub form: Option<Word>,
+    pub rows: Option<Word>,
+    #[serde(default)]
+    pub fields: Vec<FieldSource>,
+    pub create: List,
+    #[serde(default)]
+    pub assign: Vec<Word>,
+    pub initial: Word,
+    pub stages: Named<StageSource>,
+    pub display: DisplaySource,
+    #[serde(default)]
+    pub search: Vec<Word>,
+    pub agenda: Option<AgendaSource>,
+    #[serde(default)]
+    pub write: Vec<WriteSource>,
+    #[serde(default)]
+    pub acts: Named<ActSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FieldSource {
+    pub name: Word,
+    #[serde(rename = "type")]
+    pub kind: Word,
+    pub title: Spanned<Words>,
+    pub hint: Option<Spanned<Words>>,
+    #[serde(default)]
+    pub required: bool,
+    pub relevant: Option<Word>,
+    pub constraint: Option<Word>,
+    pub message: Option<Spanned<Words>>,
+    pub link: Option<Word>,
+    #[serde(default)]
+    pub choices: Vec<ChoiceSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChoiceSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StageSource {
+    pub title: Spanned<Words>,
+    pub tone: Option<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DisplaySource {
+    pub title: Spanned<Words>,
+    pub subtitle: Option<Spanned<Words>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgendaSource {
+    pub on: Word,
+    pub order: Option<Word>,
+    #[serde(default)]
+    pub done: Vec<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WriteSource {
+    pub stages: Vec<Word>,
+    pub roles: Vec<Word>,
+    pub who: Option<Word>,
+    pub fields: Vec<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActSource {
+    pub title: Spanned<Words>,
+    pub tone: Option<Word>,
+    pub from: List,
+    pub to: Word,
+    pub roles: List,
+    pub who: Option<Word>,
+    #[serde(default)]
+    pub complete: bool,
+    #[serde(default)]
+    pub payload: Vec<FieldSource>,
+    #[serde(default)]
+    pub facts: Named<Word>,
+    #[serde(default)]
+    pub guards: Vec<GuardSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GuardSource {
+    pub require: Word,
+    pub code: Word,
+    pub field: Option<Word>,
+    pub rule: Option<String>,
+    pub reason: Spanned<Words>,
+    pub remedy: Spanned<Words>,
+}
+
+/// Flat, because a tagged enum would lose the places; `compile` makes the enum of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArbitrationSource {
+    #[serde(rename = "type")]
+    pub kind_of_rule: Word,
+    pub name: Word,
+    pub kind: Word,
+    pub key: Word,
+    pub open: List,
+    pub code: Word,
+    pub field: Option<Word>,
+    pub rule: Option<String>,
+    pub reason: Spanned<Words>,
+    pub remedy: Spanned<Words>,
+}
+
+/// The parts of a map in the order in which the author wrote them.
+pub(crate) fn in_order<T>(named: &Named<T>) -> Vec<(&Word, &T)> {
+    let mut parts: Vec<_> = named.iter().collect();
+    parts.sort_by_key(|(name, _)| name.span().start);
+    parts
+}

@@ -1,0 +1,87 @@
+//! The crate's own texts: refusals that are the same in every system, and what can be wrong with a
+//! pack. Each code has a message of its name and one of `<code>-remedy`.
+
+use rounds_model::messages::Catalog;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::Text;
+use std::sync::OnceLock;
+
+const ZH: &str = include_str!("../messages/zh-CN.ftl");
+const EN: &str = include_str!("../messages/en.ftl");
+
+/// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
+pub const REFUSALS: [&str; 21] = [
+    "act-not-now",
+    "act-not-owner",
+    "act-role",
+    "act-unknown",
+    "control-key",
+    "create-for-others",
+    "field-not-writable",
+    "form-incomplete",
+    "form-invalid",
+    "no-identity",
+    "not-owner",
+    "payload-invalid",
+    "payload-missing",
+    "payload-type",
+    "payload-unknown",
+    "role-may-not-create",
+    "role-may-not-write",
+    "rule-failed",
+    "stage-frozen",
+    "stage-moved",
+    "unknown-kind",
+];
+
+/// A standard refusal.
+pub(crate) fn refusal(code: &str, args: &[(&str, &Text)]) -> Refusal {
+    Refusal::new(code, words(code, args), words(&format!("{code}-remedy"), args))
+}
+
+/// One message in both languages, its arguments each in the message's own language.
+pub(crate) fn words(key: &str, args: &[(&str, &Text)]) -> Text {
+    let Some(catalog) = catalog() else { return Text::new(key, key) };
+    let zh: Vec<_> = args.iter().map(|(name, text)| (*name, text.zh.clone())).collect();
+    let en: Vec<_> = args.iter().map(|(name, text)| (*name, text.en.clone())).collect();
+    Text { zh: catalog.text(key, &zh).zh, en: catalog.text(key, &en).en }
+}
+
+/// The same words in both languages: names, numbers.
+pub(crate) fn same(text: impl Into<String>) -> Text {
+    let text = text.into();
+    Text { zh: text.clone(), en: text }
+}
+
+fn catalog() -> Option<&'static Catalog> {
+    static CATALOG: OnceLock<Option<Catalog>> = OnceLock::new();
+    // The files are part of the build, and a test reads them: here a broken one only means keys
+    // instead of texts.
+    CATALOG.get_or_init(|| Catalog::new(ZH, EN).ok()).as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem;
+
+    #[test]
+    fn every_code_has_its_reason_and_remedy_in_both_languages() {
+        let catalog = catalog().unwrap();
+        assert_eq!(catalog.gaps(), [] as [&str; 0]);
+        for code in REFUSALS.iter().chain(&problem::CODES) {
+            assert!(catalog.has(code), "{code}");
+            assert!(catalog.has(&format!("{code}-remedy")), "{code}-remedy");
+        }
+        let known = REFUSALS.len() + problem::CODES.len();
+        let lines = EN.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).count();
+        assert_eq!(lines, 2 * known, "a message that no code uses");
+    }
+
+    #[test]
+    fn each_language_gets_its_own_arguments() {
+        let stage = Text::new("计划", "planned");
+        let refusal = refusal("act-not-now", &[("stage", &stage), ("act", &stage)]);
+        assert!(refusal.reason.zh.contains("计划") && refusal.reason.en.contains("planned"));
+    }
+}

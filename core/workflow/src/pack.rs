@@ -1,0 +1,83 @@
+//! A pack: one system as data, loaded from its files.
+
+use crate::bundle::{BadBundle, Bundle, MANIFEST};
+use crate::compile;
+use crate::kind::Kind;
+use crate::limits;
+use crate::manifest::Manifest;
+use crate::problem::{Problem, Problems};
+use rounds_model::text::Text;
+
+/// One system at one version.
+#[derive(Debug)]
+pub struct Pack {
+    /// Its id, kebab-case; also the name of its folder.
+    pub id: String,
+    /// Counts up from 1 with every publication.
+    pub version: u32,
+    /// What people read.
+    pub title: Text,
+    /// The packs whose kinds it links to.
+    pub uses: Vec<String>,
+    /// Its kinds, in the author's order.
+    pub kinds: Vec<Kind>,
+}
+
+impl Pack {
+    /// Loads a pack, or says everything that is wrong with it, in the order of its lines. What
+    /// reaches into other packs is checked when they are put together
+    /// ([`Catalogue::new`](crate::Catalogue::new)).
+    pub fn load(bundle: &Bundle) -> Result<Pack, Vec<Problem>> {
+        let source = source(bundle).map_err(|problem| vec![problem])?;
+        let mut problems = Problems::of(MANIFEST, source);
+        let pack = read(source, &mut problems).and_then(|m| compile::pack(&m, bundle, &mut problems));
+        match (pack, problems.into_vec()) {
+            (Some(pack), problems) if problems.is_empty() => Ok(pack),
+            (_, problems) => Err(problems),
+        }
+    }
+
+    /// What is wrong with a pack; nothing if it can be loaded.
+    pub fn check(bundle: &Bundle) -> Vec<Problem> {
+        Pack::load(bundle).err().unwrap_or_default()
+    }
+
+    /// A kind by its name.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
+}
+
+fn source(bundle: &Bundle) -> Result<&str, Problem> {
+    let bad = |what: &BadBundle| Problem::new("", None, "bad-bundle", &[("detail", &what.to_string())]);
+    bundle.within_bounds().map_err(|error| bad(&error))?;
+    let Some(bytes) = bundle.file(MANIFEST) else {
+        return Err(Problem::new(MANIFEST, None, "missing-file", &[("name", MANIFEST)]));
+    };
+    if bytes.len() > limits::MANIFEST_BYTES {
+        return Err(bad(&BadBundle::TooLarge));
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|_| Problem::new(MANIFEST, None, "toml-syntax", &[("detail", "not UTF-8")]))
+}
+
+fn read(source: &str, problems: &mut Problems<'_>) -> Option<Manifest> {
+    let mut tell = |code: &str, error: &toml::de::Error| {
+        problems.add(error.span().unwrap_or(0..0), code, &[("detail", error.message())]);
+    };
+    if let Err(error) = toml::from_str::<toml::Table>(source) {
+        tell("toml-syntax", &error);
+        return None;
+    }
+    match toml::from_str::<Manifest>(source) {
+        Ok(manifest) => Some(manifest),
+        Err(error) if error.message().starts_with("unknown field") => {
+            tell("unknown-key", &error);
+            None
+        }
+        Err(error) => {
+            tell("wrong-shape", &error);
+            None
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is wrong with a pack, told to its author: where, what, and what to do.
+
+use crate::limits;
+use crate::messages::{same, words};
+use rounds_model::text::Text;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Every code that a problem of this crate can have. A problem with an expression or a workbook
+/// has the code that the forms crate gives it.
+pub const CODES: [&str; 28] = [
+    "bad-bundle",
+    "bad-display",
+    "bad-name",
+    "bad-number",
+    "bad-rows",
+    "bad-table",
+    "bad-template",
+    "choices-do-not-fit",
+    "claim-is-open-at-start",
+    "claim-key-changes",
+    "claim-key-not-own",
+    "empty-list",
+    "link-does-not-fit",
+    "message-does-not-fit",
+    "missing-file",
+    "missing-translation",
+    "name-taken",
+    "pack-missing",
+    "reserved-name",
+    "toml-syntax",
+    "too-many",
+    "unknown-choice",
+    "unknown-field",
+    "unknown-key",
+    "unknown-kind-named",
+    "unknown-role",
+    "unknown-stage",
+    "wrong-shape",
+];
+
+/// One thing that is wrong with a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The file, as a path inside the pack; with the pack's id before it when several packs are
+    /// looked at together.
+    pub file: String,
+    /// The line, from 1, where one can be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Stable, kebab-case.
+    pub code: String,
+    /// What is wrong.
+    pub text: Text,
+    /// What to do about it.
+    pub remedy: Text,
+}
+
+impl Problem {
+    pub(crate) fn new(file: &str, line: Option<u32>, code: &str, args: &[(&str, &str)]) -> Problem {
+        let texts: Vec<(&str, Text)> = args.iter().map(|(name, text)| (*name, same(*text))).collect();
+        let args: Vec<(&str, &Text)> = texts.iter().map(|(name, text)| (*name, text)).collect();
+        Problem {
+            file: file.to_owned(),
+            line,
+            code: code.to_owned(),
+            text: words(code, &args),
+            remedy: words(&format!("{code}-remedy"), &args),
+        }
+    }
+}
+
+/// Collects the problems of one file and knows its lines.
+#[derive(Debug)]
+pub(crate) struct Problems<'a> {
+    file: &'a str,
+    source: &'a str,
+    found: Vec<Problem>,
+}
+
+impl<'a> Problems<'a> {
+    pub(crate) fn of(file: &'a str, source: &'a str) -> Problems<'a> {
+        Problems { file, source, found: Vec::new() }
+    }
+
+    /// A problem of this crate at a place of the file.
+    pub(crate) fn add(&mut self, span: Range<usize>, code: &str, args: &[(&str, &str)]) {
+        let line = self.line(span.start);
+        self.push(Problem::new(self.file, Some(line), code, args));
+    }
+
+    /// A problem that the forms crate found in an expression at a place of the file.
+    pub(crate) fn add_foreign(&mut self, span: Range<usize>, code: &str, text: Text, remedy: Text) {
+        let line = self.line(span.start);
+        let (file, code) = (self.file.to_owned(), code.to_owned());
+        self.push(Problem { file, line: Some(line), code, text, remedy });
+    }
+
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.found.len() < limits::PROBLEMS && !self.found.contains(&problem) {
+            self.found.push(problem);
+        }
+    }
+
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        let before = self.source.as_bytes().get(..offset).unwrap_or(self.source.as_bytes());
+        let breaks = before.iter().filter(|byte| **byte == b'\n').count();
+        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn into_vec(mut self) -> Vec<Problem> {
+        self.found.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        self.found
+    }
+}

@@ -1,0 +1,242 @@
+//! The projection of a record: the one row that lists, searches and other records' rules read.
+//! Both ends derive it from the same content and acts, so that the two rows are the same.
+
+use crate::arbitration::{Claim, claims};
+use crate::catalogue::Catalogue;
+use crate::kind::{Kind, Sharing};
+use crate::limits;
+use crate::messages::{refusal, same};
+use crate::questions::is_set;
+use crate::record::{Judged, Record, is_control};
+use crate::rule::{Ruling, rule};
+use crate::world::{Known, Person, World, WorldError};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use rounds_forms::expr::Moment;
+use rounds_model::ids::{ActId, DocId, PersonId};
+use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
+use rounds_model::scope::Scope;
+use rounds_model::verdict::Outcome;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use thiserror::Error;
+
+/// What is known of a record without opening it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Projection {
+    /// The name of its kind.
+    pub kind: String,
+    /// The version of the pack with which it was created.
+    pub pack: u32,
+    /// Its stage; with pending acts, the one that they are expected to lead to.
+    pub stage: String,
+    /// Acts of this phone wait for a decision.
+    #[serde(default)]
+    pub pending: bool,
+    /// Whose it is.
+    pub owner: PersonId,
+    /// Who holds it.
+    pub scope: Scope,
+    /// The day on whose screen it stands: `2026-11-23`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+    /// Its place within the day, lowest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<f64>,
+    /// Dealt with, as far as the day's screen is concerned.
+    #[serde(default)]
+    pub done: bool,
+    /// Answers and calculated values by key, and of the latest accepted (or pending) act of each
+    /// name `@<act>/at`, `@<act>/by`, its payload and its facts. Blank ones are left out.
+    pub data: BTreeMap<String, Scalar>,
+    /// What a search looks through.
+    pub search: String,
+    /// The keys that it holds under arbitration rules, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+}
+
+/// A record that has no projection.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unprojectable {
+    /// Its control keys are not in order, or its kind is in no pack: it is held until it is.
+    #[error("the record cannot be shown: {}", .0.code)]
+    Refused(Box<Refusal>),
+    /// What a provisional ruling needs could not be read.
+    #[error(transparent)]
+    World(#[from] WorldError),
+}
+
+impl From<Refusal> for Unprojectable {
+    fn from(refusal: Refusal) -> Unprojectable {
+        Unprojectable::Refused(Box::new(refusal))
+    }
+}
+
+/// What a phone needs to look ahead of the server.
+#[derive(Clone, Copy)]
+pub struct Ahead<'a> {
+    /// Whose acts are pending: the phone's person.
+    pub who: Person<'a>,
+    /// What the phone knows.
+    pub world: &'a dyn World,
+    /// The team's.
+    pub zone: Tz,
+}
+
+/// The projection of a record from its content and the acts about it.
+///
+/// `moment` is for calculations that read the clock. Both ends give the time of the document's
+/// newest edit, never their own, or their rows would differ. With `ahead`, acts without a verdict
+/// are ruled provisionally, in the order in which the device counted them; without it (on the
+/// server there are none) they only make the record pending.
+pub fn project(
+    catalogue: &Catalogue,
+    id: DocId,
+    fields: &BTreeMap<String, Scalar>,
+    history: &[Judged],
+    moment: Moment,
+    ahead: Option<Ahead<'_>>,
+) -> Result<Projection, Unprojectable> {
+    let Standing { kind, record, .. } = stand(catalogue, id, fields, history, ahead)?;
+    let pending = history.iter().any(|judged| judged.verdict.is_none());
+    let data = data(kind, &record, moment);
+    let agenda = kind.agenda.as_ref();
+    let day = agenda.and_then(|agenda| data.get(&agenda.on)?.as_text()).filter(|day| is_day(day));
+    let day = day.map(str::to_owned);
+    let order = agenda.and_then(|agenda| number(data.get(agenda.order.as_ref()?)?));
+    Ok(Projection {
+        pending,
+        scope: match kind.sharing {
+            Sharing::Team => Scope::Team,
+            Sharing::Owner => Scope::Person(record.owner),
+        },
+        order: order.filter(|_| day.is_some()),
+        day,
+        done: agenda.is_some_and(|agenda| agenda.done.contains(&record.stage)),
+        search: search(kind, &data),
+        claims: claims(kind, &record),
+        kind: record.kind,
+        pack: record.pack,
+        stage: record.stage,
+        owner: record.owner,
+        data,
+    })
+}
+
+/// A record as it stands.
+#[derive(Debug)]
+pub struct Standing<'k> {
+    /// Its kind.
+    pub kind: &'k Kind,
+    /// The record after all acts that were ruled, finally or provisionally.
+    pub record: Record,
+    /// The provisional rulings, in the order in which the device counted the acts.
+    pub rulings: Vec<(ActId, Ruling)>,
+}
+
+/// A record as it stands, with the provisional rulings on its pending acts in their order.
+pub fn stand<'k>(
+    catalogue: &'k Catalogue,
+    id: DocId,
+    fields: &BTreeMap<String, Scalar>,
+    history: &[Judged],
+    ahead: Option<Ahead<'_>>,
+) -> Result<Standing<'k>, Unprojectable> {
+    let name = crate::record::identity(fields)?.kind;
+    let Some(kind) = catalogue.kind(&name) else {
+        return Err(refusal("unknown-kind", &[("kind", &same(&name))]).into());
+    };
+    let mut record = Record::after(kind, id, fields.clone(), history)?;
+    let mut rulings = Vec::new();
+    if let Some(Ahead { who, world, zone }) = ahead {
+        let pending = history.iter().filter(|judged| judged.verdict.is_none());
+        let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
+        pending.sort_by_key(|act| (act.device, act.number));
+        for act in pending {
+            let ruling = rule(catalogue, &record, act, &who, world, zone)?;
+            if ruling.outcome == Outcome::Accepted {
+                record.stage.clone_from(&ruling.stage);
+                record.remember(act, &ruling.facts);
+            }
+            rulings.push((act.id, ruling));
+        }
+    }
+    Ok(Standing { kind, record, rulings })
+}
+
+impl Projection {
+    /// The record as lists know it, without opening its document: for [`crate::display()`]. Its
+    /// fields hold what was worked out beside the answers, and no control keys.
+    pub fn record(&self, id: DocId) -> Record {
+        let (acts, fields) = self
+            .data
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .partition(|(key, _)| is_control(key));
+        let (kind, stage) = (self.kind.clone(), self.stage.clone());
+        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, acts }
+    }
+
+    /// The record as the rules of other records see it.
+    pub fn known(&self) -> Known {
+        Known {
+            kind: self.kind.clone(),
+            stage: self.stage.clone(),
+            owner: self.owner,
+            data: self.data.clone(),
+        }
+    }
+}
+
+fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar> {
+    let removed: BTreeSet<&str> = record
+        .fields
+        .iter()
+        .filter(|(_, value)| is_set(Some(value)))
+        .filter_map(|(key, _)| key.strip_suffix("/@del"))
+        .collect();
+    let is_removed = |key: &str| {
+        key.match_indices('/').any(|(at, _)| key.get(..at).is_some_and(|instance| removed.contains(instance)))
+    };
+    let mut data: BTreeMap<String, Scalar> = record
+        .fields
+        .iter()
+        .filter(|(key, value)| !is_control(key) && !value.is_blank() && !is_removed(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if let Some(workbook) = &kind.workbook {
+        data.extend(workbook.calculated(&record.fields, moment));
+    }
+    data.extend(record.acts.iter().map(|(key, value)| (key.clone(), value.clone())));
+    data
+}
+
+fn search(kind: &Kind, data: &BTreeMap<String, Scalar>) -> String {
+    let mut out = String::new();
+    for value in kind.search.iter().filter_map(|key| data.get(key)) {
+        let value = value.to_string();
+        if out.len() + value.len() < limits::SEARCH {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(&value);
+        }
+    }
+    out
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+fn number(value: &Scalar) -> Option<f64> {
+    match value {
+        Scalar::Int(i) => Some(*i as f64),
+        Scalar::Float(f) => Some(*f),
+        Scalar::Text(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+        _ => None,
+    }
+}

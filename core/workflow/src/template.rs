@@ -1,0 +1,132 @@
+//! Texts with expressions in them: `{round(fact('distance_m'), 0)} m from the store`.
+//!
+//! A brace that is meant as a brace is written twice.
+
+use crate::env::Env;
+use crate::expression::Expression;
+use crate::stop::Stop;
+use rounds_forms::expr::ParseError;
+use rounds_model::text::{Lang, Text};
+
+/// A text in both languages, with expressions to be filled in.
+#[derive(Debug)]
+pub(crate) struct Template {
+    zh: Vec<Part>,
+    en: Vec<Part>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Words(String),
+    Value(Expression),
+}
+
+/// A template that cannot be read.
+#[derive(Debug)]
+pub(crate) enum BadTemplate {
+    /// A brace without its partner.
+    Brace,
+    /// What stands between the braces is no expression.
+    Expression(ParseError),
+}
+
+impl Template {
+    pub(crate) fn parse(text: &Text) -> Result<Template, BadTemplate> {
+        Ok(Template { zh: parts(&text.zh)?, en: parts(&text.en)? })
+    }
+
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.zh.iter().chain(&self.en).filter_map(|part| match part {
+            Part::Value(expression) => Some(expression),
+            Part::Words(_) => None,
+        })
+    }
+
+    /// Both texts, each with its values in its own language.
+    pub(crate) fn fill(&self, env: &Env<'_>) -> Result<Text, Stop> {
+        Ok(Text { zh: fill(&self.zh, env, Lang::Zh)?, en: fill(&self.en, env, Lang::En)? })
+    }
+}
+
+/// A value that cannot be worked out is left out: the refusal stands all the same.
+fn fill(parts: &[Part], env: &Env<'_>, lang: Lang) -> Result<String, Stop> {
+    let env = env.in_language(lang);
+    let mut out = String::new();
+    for part in parts {
+        match part {
+            Part::Words(words) => out.push_str(words),
+            Part::Value(expression) => match expression.shown(&env) {
+                Ok(value) => out.push_str(&value),
+                Err(Stop::World(error)) => return Err(Stop::World(error)),
+                Err(_) => out.push('…'),
+            },
+        }
+    }
+    Ok(out)
+}
+
+fn parts(source: &str) -> Result<Vec<Part>, BadTemplate> {
+    let mut parts = Vec::new();
+    let mut words = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, after) = rest.split_at(at);
+        words.push_str(before);
+        if after.starts_with("{{") || after.starts_with("}}") {
+            words.extend(after.chars().next());
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            let end = closing(after).ok_or(BadTemplate::Brace)?;
+            let inner = after.get(1..end).unwrap_or_default();
+            let expression = Expression::parse(inner).map_err(BadTemplate::Expression)?;
+            parts.push(Part::Words(std::mem::take(&mut words)));
+            parts.push(Part::Value(expression));
+            rest = after.get(end + 1..).unwrap_or_default();
+        }
+    }
+    words.push_str(rest);
+    parts.push(Part::Words(words));
+    Ok(parts)
+}
+
+/// Where the expression that starts with a brace ends: `${name}` has braces of its own, and a
+/// brace inside quotes is none.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '{') => depth += 1,
+            (None, '}') => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(text: &str) -> Option<Vec<String>> {
+        let template = Template::parse(&Text::new(text, "")).ok()?;
+        Some(template.expressions().map(|e| e.source().to_owned()).collect())
+    }
+
+    #[test]
+    fn expressions_stand_in_braces() {
+        assert_eq!(sources("{${a}} and {if(1, '}', '{')}").unwrap(), ["${a}", "if(1, '}', '{')"]);
+        assert_eq!(sources("no {{braces}}").unwrap(), [] as [&str; 0]);
+        for bad in ["{", "}", "a {1", "{1 +}", "{}"] {
+            assert!(sources(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A kind's workbook: the form that it asks, and what this crate needs to know of its answers.
+
+use crate::bundle::Bundle;
+use crate::messages::refusal;
+use crate::problem::Problem;
+use crate::stop::Stop;
+use rounds_forms::expr::Moment;
+use rounds_forms::{Answers, Bilingual, Filling, Form, Kind, Media, Question, Session, Severity, Which};
+use rounds_model::scalar::Scalar;
+use rounds_model::text::{Lang, Text};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A form that was read from a workbook of the pack.
+#[derive(Debug, Clone)]
+pub struct Workbook {
+    form: Arc<Form>,
+    /// Something in it is worked out rather than answered.
+    calculates: bool,
+}
+
+/// The CSVs beside a workbook and among the pack's tables, by the name that the workbook uses.
+struct Beside<'a>(&'a Bundle);
+
+impl Media for Beside<'_> {
+    fn file(&self, name: &str) -> Option<&[u8]> {
+        let name = name.strip_suffix(".csv").unwrap_or(name);
+        let places = [format!("forms/{name}.csv"), format!("tables/{name}.csv")];
+        places.iter().find_map(|path| self.0.file(path))
+    }
+}
+
+impl Workbook {
+    /// Reads a workbook, or says what is wrong with it.
+    pub(crate) fn import(path: &str, bytes: &[u8], bundle: &Bundle) -> Result<Workbook, Vec<Problem>> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match rounds_forms::import(name, bytes, &Beside(bundle)) {
+            Ok(imported) => {
+                let questions = imported.form.questions();
+                let calculates = questions.iter().any(|question| question.calculation.is_some());
+                Ok(Workbook { form: Arc::new(imported.form), calculates })
+            }
+            Err(error) if error.problems().is_empty() => {
+                Err(vec![told(path, None, error.code(), error.text(), error.remedy())])
+            }
+            Err(error) => {
+                let errors = error.problems().iter().filter(|problem| problem.severity == Severity::Error);
+                let line = |row: u32| (row > 0).then_some(row);
+                Err(errors.map(|p| told(path, line(p.row), p.code(), p.text(), p.remedy())).collect())
+            }
+        }
+    }
+
+    /// The form, for a `Filling` or an export.
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    /// A record's answers as the form takes them: everything but the control keys, as text.
+    /// `None` when there is more than a form can hold.
+    pub fn answers(fields: &BTreeMap<String, Scalar>) -> Option<Answers> {
+        let answers = fields.iter().filter(|(key, _)| !crate::record::is_control(key));
+        Answers::collect(answers.map(|(key, value)| (key.clone(), value.to_string()))).ok()
+    }
+
+    /// Where its answers are: the parts of each key, and which of them are repeats.
+    pub(crate) fn places(&self) -> Vec<Vec<(String, bool)>> {
+        let place = |question: &Question| -> Vec<(String, bool)> {
+            let mut path = String::from("/data");
+            let parts = question.path.split('/').skip(2);
+            let part = parts.map(|part| {
+                path = format!("{path}/{part}");
+                let repeats = self.form.question(&path).is_some_and(|q| q.kind == Kind::Repeat);
+                (part.to_owned(), repeats)
+            });
+            part.collect()
+        };
+        self.form.questions().iter().filter(|q| !q.kind.is_container()).map(place).collect()
+    }
+
+    /// Whether the question of this name or key is worked out rather than answered.
+    pub(crate) fn calculates(&self, name: &str) -> bool {
+        let question = self.form.question_named(name).or_else(|| self.question(name));
+        question.is_some_and(|question| question.calculation.is_some())
+    }
+
+    /// What people read of the question with this key.
+    pub(crate) fn title(&self, key: &str) -> Option<Text> {
+        let question = self.question(key)?;
+        let label = |lang: Lang| self.form.label(question, lang.tag()).unwrap_or(&question.name).to_owned();
+        Some(Text { zh: label(Lang::Zh), en: label(Lang::En) })
+    }
+
+    /// What people read of a choice.
+    pub(crate) fn choice_label(&self, name: &str, value: &str, lang: Lang) -> Option<String> {
+        let question = self.form.question_named(name).or_else(|| self.question(name))?;
+        let list = self.form.list_of(question)?;
+        let row = list.table().find(list.table().column("name")?, value).first()?;
+        Some(list.choice(*row, lang.tag(), &self.form.default_language).label)
+    }
+
+    /// Refused with the first question that is not answered rightly.
+    pub(crate) fn demand(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Result<(), Stop> {
+        let Some(filling) = self.filling(fields, moment) else {
+            return Err(Stop::Eval("too many answers".to_owned()));
+        };
+        let (zh, en) = (filling.first_problem(Lang::Zh.tag()), filling.first_problem(Lang::En.tag()));
+        let (Some(zh), Some(en)) = (zh, en) else { return Ok(()) };
+        let key = zh.key.clone();
+        let label = Text { zh: zh.label, en: en.label };
+        let mut refused = match zh.fault.which {
+            Which::Required => refusal("form-incomplete", &[("field", &label)]),
+            Which::Constraint => refusal("form-invalid", &[("field", &label)]),
+        };
+        if zh.fault.which == Which::Constraint {
+            refused.reason = Text {
+                zh: format!("{}：{}", label.zh, zh.fault.message),
+                en: format!("{}: {}", label.en, en.fault.message),
+            };
+        }
+        Err(refused.on(key).into())
+    }
+
+    /// What the form works out, by key. Nothing when it only asks: then nothing is evaluated.
+    pub(crate) fn calculated(
+        &self,
+        fields: &BTreeMap<String, Scalar>,
+        moment: Moment,
+    ) -> BTreeMap<String, Scalar> {
+        if !self.calculates {
+            return BTreeMap::new();
+        }
+        let values = self.filling(fields, moment).map(|filling| filling.calculated()).unwrap_or_default();
+        // Metadata is the phone's to fill in and part of the answers.
+        let calculated = |key: &String| self.question(key).is_some_and(|q| q.calculation.is_some());
+        values
+            .into_iter()
+            .filter(|(key, _)| calculated(key))
+            .map(|(key, value)| (key, to_scalar(value)))
+            .collect()
+    }
+
+    fn filling(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Option<Filling> {
+        let answers = Workbook::answers(fields)?;
+        Some(Filling::new(Arc::clone(&self.form), answers, moment, Session::default()))
+    }
+
+    /// The question of a key: `sku/<id>/price` is `/data/sku/price`.
+    fn question(&self, key: &str) -> Option<&Question> {
+        let mut path = String::from("/data");
+        let mut parts = key.split('/');
+        while let Some(part) = parts.next() {
+            path = format!("{path}/{part}");
+            if self.form.question(&path)?.kind == Kind::Repeat {
+                parts.next();
+            }
+        }
+        self.form.question(&path)
+    }
+}
+
+/// Numbers as numbers, so that reports can add them up.
+fn to_scalar(text: String) -> Scalar {
+    if let Ok(whole) = text.parse::<i64>()
+        && whole.to_string() == text
+    {
+        return Scalar::Int(whole);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number.to_string() == text => Scalar::Float(number),
+        _ => Scalar::Text(text),
+    }
+}
+
+fn told(path: &str, line: Option<u32>, code: &str, text: Bilingual, remedy: Bilingual) -> Problem {
+    Problem {
+        file: path.to_owned(),
+        line,
+        code: code.to_owned(),
+        text: Text { zh: text.zh, en: text.en },
+        remedy: Text { zh: remedy.zh, en: remedy.en },
+    }
+}

@@ -1,0 +1,83 @@
+//! Who may create a record and write which of its answers. What no rule allows is not allowed.
+
+use crate::kind::{Kind, WriteRule};
+use crate::messages::{refusal, same};
+use crate::record::is_control;
+use crate::world::Person;
+use rounds_model::ids::PersonId;
+use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
+use std::collections::BTreeMap;
+
+/// Whether this person may create a record of this kind, owned by `owner`, with these first
+/// answers (the control keys may be among them).
+///
+/// Refusals: `role-may-not-create`, `create-for-others`, and those of [`may_write`].
+pub fn may_create(
+    kind: &Kind,
+    who: &Person<'_>,
+    owner: PersonId,
+    fields: &BTreeMap<String, Scalar>,
+) -> Result<(), Refusal> {
+    if !kind.create.contains(who.role) {
+        return Err(refusal("role-may-not-create", &[("kind", &kind.title)]));
+    }
+    if owner != who.id && !kind.assign.contains(who.role) {
+        return Err(refusal("create-for-others", &[("kind", &kind.title)]));
+    }
+    let keys = fields.keys().map(String::as_str).filter(|key| !is_control(key));
+    may_write(kind, &kind.initial, who, owner, keys)
+}
+
+/// Whether this person may write all these keys of a record that is in this stage.
+///
+/// Refusals, each about the first key that is refused: `control-key`, `stage-frozen` (allowed in
+/// another stage), `not-owner` (allowed to the owner), `role-may-not-write` (allowed to another
+/// role), `field-not-writable` (allowed to nobody).
+pub fn may_write<'k>(
+    kind: &Kind,
+    stage: &str,
+    who: &Person<'_>,
+    owner: PersonId,
+    keys: impl IntoIterator<Item = &'k str>,
+) -> Result<(), Refusal> {
+    for key in keys {
+        if is_control(key) {
+            return Err(refusal("control-key", &[]).on(key));
+        }
+        let about: Vec<&WriteRule> = kind.write.iter().filter(|rule| rule.covers(key)).collect();
+        let now = |rule: &WriteRule| is_in(&rule.stages, stage);
+        let role = |rule: &WriteRule| rule.roles.contains(who.role);
+        let person = |rule: &WriteRule| rule.who.allows(who.id, owner);
+        if about.iter().any(|rule| now(rule) && role(rule) && person(rule)) {
+            continue;
+        }
+        let code = if about.iter().any(|rule| role(rule) && person(rule)) {
+            "stage-frozen"
+        } else if about.iter().any(|rule| role(rule)) {
+            "not-owner"
+        } else if about.is_empty() {
+            "field-not-writable"
+        } else {
+            "role-may-not-write"
+        };
+        let title = kind.question_title(key).unwrap_or_else(|| same(key));
+        let args = [("field", &title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
+        return Err(refusal(code, &args).on(key));
+    }
+    Ok(())
+}
+
+fn is_in(stages: &[String], stage: &str) -> bool {
+    stages.iter().any(|name| name == "*" || name == stage)
+}
+
+impl WriteRule {
+    /// `*` covers every answer, `sku/*` everything below `sku`, another name itself.
+    pub(crate) fn covers(&self, key: &str) -> bool {
+        self.fields.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => key.starts_with(prefix),
+            None => pattern == key,
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! Broken packs, and the code and line that each gets.
+
+use rounds_workflow::{Bundle, Catalogue, Pack, Problem};
+
+/// A whole small pack; each case breaks one thing in it.
+const WHOLE: &str = r#"id = "small"
+version = 1
+title = { zh = "小", en = "Small" }
+
+[kinds.ticket]
+title = { zh = "单", en = "Ticket" }
+plural = { zh = "单", en = "Tickets" }
+scope = "owner"
+create = ["rep"]
+initial = "new"
+search = ["what"]
+agenda = { on = "day", done = ["closed"] }
+fields = [
+    { name = "what", type = "text", title = { zh = "事", en = "What" }, required = true },
+    { name = "day", type = "date", title = { zh = "日", en = "Day" }, constraint = ". >= today()", message = { zh = "晚", en = "late" } },
+    { name = "size", type = "select_one", title = { zh = "大小", en = "Size" }, choices = [{ name = "s", title = { zh = "小", en = "S" } }] },
+    { name = "parent", type = "record", link = "ticket", title = { zh = "上级", en = "Parent" } },
+]
+display = { title = { zh = "${what}", en = "linked('parent', 'what')" } }
+
+[kinds.ticket.stages]
+new = { title = { zh = "新", en = "New" } }
+closed = { title = { zh = "关", en = "Closed" }, tone = "good" }
+
+[[kinds.ticket.write]]
+stages = ["new"]
+roles = ["rep"]
+fields = ["*"]
+
+[kinds.ticket.acts.close]
+title = { zh = "关", en = "Close" }
+from = ["new"]
+to = "closed"
+roles = ["rep"]
+payload = [{ name = "why", type = "text", title = { zh = "因", en = "Why" } }]
+facts.length = "string-length(payload('why'))"
+
+[[kinds.ticket.acts.close.guards]]
+require = "fact('length') > 3 or role() = 'rep'"
+code = "too-short"
+reason = { zh = "只有 {fact('length')} 字", en = "only {fact('length')}" }
+remedy = { zh = "多写", en = "more" }
+
+[[arbitration]]
+type = "one_open"
+name = "one-closed"
+kind = "ticket"
+key = "${what}"
+open = ["closed"]
+code = "one-closed"
+reason = { zh = "有", en = "there" }
+remedy = { zh = "看", en = "look" }
+"#;
+
+fn check(manifest: &str) -> Vec<Problem> {
+    Pack::check(&Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap())
+}
+
+#[test]
+fn the_whole_pack_has_no_problem() {
+    assert_eq!(check(WHOLE), []);
+}
+
+#[test]
+fn each_broken_pack_gets_its_code_at_its_line() {
+    let cases = [
+        ("id = \"small\"", "id = \"small", "toml-syntax"),
+        ("id = \"small\"", "id = \"Small Pack\"", "bad-name"),
+        ("version = 1", "version = 0", "bad-number"),
+        ("version = 1", "version = \"1\"", "wrong-shape"),
+        ("version = 1", "version = 1\ncolour = 1", "unknown-key"),
+        ("initial = \"new\"", "inital = \"new\"", "unknown-key"),
+        ("initial = \"new\"", "", "wrong-shape"),
+        ("initial = \"new\"", "initial = \"newish\"", "unknown-stage"),
+        ("initial = \"new\"", "initial = \"closed\"", "claim-is-open-at-start"),
+        ("plural = { zh = \"单\", en", "plural = { en", "missing-translation"),
+        ("plural = { zh = \"单\", en", "plural = { zh = \" \", en", "missing-translation"),
+        ("zh = \"单\", en = \"Tickets\"", "zh = \"单\", en = \"Tickets\", fr = \"x\"", "unknown-key"),
+        ("scope = \"owner\"", "scope = \"mine\"", "unknown-choice"),
+        ("create = [\"rep\"]", "create = [\"boss\"]", "unknown-role"),
+        ("create = [\"rep\"]", "create = []", "empty-list"),
+        ("search = [\"what\"]", "search = [\"wat\"]", "unknown-field"),
+        ("agenda = { on = \"day\"", "agenda = { on = \"date\"", "unknown-field"),
+        ("done = [\"closed\"]", "done = [\"shut\"]", "unknown-stage"),
+        ("name = \"day\"", "name = \"Day\"", "bad-name"),
+        ("name = \"day\"", "name = \"what\"", "name-taken"),
+        ("type = \"date\"", "type = \"moon\"", "unknown-choice"),
+        ("type = \"date\"", "type = \"select_one\"", "choices-do-not-fit"),
+        ("link = \"ticket\"", "link = \"tickets\"", "unknown-kind-named"),
+        ("type = \"record\", link = \"ticket\"", "type = \"record\"", "link-does-not-fit"),
+        (", message = { zh = \"晚\", en = \"late\" }", "", "message-does-not-fit"),
+        (". >= today()", ". >= todai()", "unknown-function"),
+        (". >= today()", ". >= ", "expression-syntax"),
+        (". >= today()", ". >= ${dai}", "unknown-reference"),
+        (". >= today()", ". >= payload('why')", "unknown-function"),
+        ("zh = \"${what}\"", "zh = \"role()\"", "unknown-function"),
+        ("zh = \"${what}\"", "zh = \"today()\"", "bad-display"),
+        ("linked('parent', 'what')", "linked('parent', 'wat')", "unknown-field"),
+        ("linked('parent', 'what')", "linked('parent', '@close/how')", "unknown-field"),
+        ("linked('parent', 'what')", "linked('what', 'what')", "unknown-field"),
+        ("linked('parent', 'what')", "act('open', 'at')", "unknown-field"),
+        ("tone = \"good\"", "tone = \"loud\"", "unknown-choice"),
+        ("stages = [\"new\"]", "stages = [\"newer\"]", "unknown-stage"),
+        ("fields = [\"*\"]", "fields = [\"wat\"]", "unknown-field"),
+        ("fields = [\"*\"]", "fields = [\"what/*\"]", "unknown-field"),
+        ("from = [\"new\"]", "from = [\"old\"]", "unknown-stage"),
+        ("from = [\"new\"]", "from = []", "empty-list"),
+        ("to = \"closed\"", "to = \"shut\"", "unknown-stage"),
+        ("name = \"why\"", "name = \"by\"", "reserved-name"),
+        ("facts.length", "facts.why", "name-taken"),
+        (
+            "name = \"why\", type = \"text\"",
+            "name = \"parent\", link = \"ticket\", type = \"record\"",
+            "name-taken",
+        ),
+        ("string-length(payload('why'))", "payload('who')", "unknown-field"),
+        ("string-length(payload('why'))", "payload(concat('w', 'hy'))", "unknown-field"),
+        ("fact('length') > 3", "fact('width') > 3", "unknown-field"),
+        ("fact('length') > 3", "length() > 3", "unknown-function"),
+        ("code = \"too-short\"", "code = \"too_short\"", "bad-name"),
+        ("只有 {fact('length')} 字", "只有 {fact('length') 字", "bad-template"),
+        ("只有 {fact('length')} 字", "只有 {fact('length'} 字", "expression-syntax"),
+        ("type = \"one_open\"", "type = \"one\"", "unknown-choice"),
+        ("kind = \"ticket\"", "kind = \"tickets\"", "unknown-kind-named"),
+        ("key = \"${what}\"", "key = \"linked('parent', 'what')\"", "unknown-function"),
+        ("key = \"${what}\"", "key = \"today()\"", "claim-key-not-own"),
+        ("stages = [\"new\"]", "stages = [\"*\"]", "claim-key-changes"),
+        ("scope = \"owner\"", "scope = \"owner\"\nform = \"forms/x.xlsx\"", "missing-file"),
+        ("scope = \"owner\"", "scope = \"owner\"\nrows = \"tables/x.csv\"", "missing-file"),
+    ];
+    for (from, to, code) in cases {
+        assert!(WHOLE.contains(from), "{from}");
+        let broken = WHOLE.replacen(from, to, 1);
+        let problems = check(&broken);
+        let found = problems.iter().find(|problem| problem.code == code);
+        let Some(found) = found else { panic!("{to}: {problems:#?}") };
+        let at = WHOLE.find(from).unwrap();
+        let line = WHOLE[..at].matches('\n').count() as u32 + 1;
+        // A missing key is told of its table, and some rules are told where they are written.
+        let elsewhere = ["", "initial = \"closed\"", "stages = [\"*\"]", "name = \"by\"", "zh = \"role()\""]
+            .contains(&to);
+        let near = found.line.is_some_and(|found| found.abs_diff(line) <= 1);
+        assert!(near || elsewhere, "{to}: line {line}, told {:?}", found.line);
+        for text in [&found.text, &found.remedy] {
+            assert!(!text.zh.is_empty() && !text.en.is_empty() && !text.en.contains('{'), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_a_problem_and_no_overflow() {
+    for deep in ["[".repeat(100_000), "{a=".repeat(100_000)] {
+        assert_eq!(check(&format!("id = {deep}"))[0].code, "toml-syntax");
+    }
+    let deep = format!("{}1{}", "(".repeat(9_000), ")".repeat(9_000));
+    assert_eq!(check(&WHOLE.replace(". >= today()", &deep))[0].code, "expression-too-deep");
+    assert_eq!(check(&WHOLE.replace(". >= today()", &"1+".repeat(40_000)))[0].code, "expression-too-long");
+    assert_eq!(
+        check(&WHOLE.replace("zh = \"只有", &format!("zh = \"{}", "只".repeat(9_000))))[0].code,
+        "too-many"
+    );
+}
+
+#[test]
+fn the_example_in_the_readme_is_a_whole_pack() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../packs/README.md")).unwrap();
+    let example = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(check(example), []);
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let broken = WHOLE.replace("\"rep\"", "\"boss\"").replace("to = \"closed\"", "to = \"shut\"");
+    let codes: Vec<_> = check(&broken).into_iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["unknown-role", "unknown-role", "unknown-stage", "unknown-role"]);
+}
+
+#[test]
+fn files_beside_the_manifest_are_checked() {
+    let check = |manifest: &str, files: &[(&str, &[u8])]| {
+        let files = files.iter().map(|(path, bytes)| (*path, bytes.to_vec()));
+        let all = files.chain([("pack.toml", manifest.as_bytes().to_vec())]);
+        let problems = Pack::check(&Bundle::new(all).unwrap());
+        problems.into_iter().map(|p| (p.file, p.line, p.code)).collect::<Vec<_>>()
+    };
+    let told = |file: &str, line: Option<u32>, code: &str| vec![(file.to_owned(), line, code.to_owned())];
+    let rows = WHOLE.replace("initial = \"new\"", "initial = \"new\"\nrows = \"tables/t.csv\"");
+    assert_eq!(check(&rows, &[("tables/t.csv", b"what,day\nx,2026-11-23\n")]), []);
+    assert_eq!(
+        check(&rows, &[("tables/t.csv", b"what,day\nx,today\n")]),
+        told("tables/t.csv", Some(2), "bad-rows")
+    );
+    assert_eq!(
+        check(&rows, &[("tables/t.csv", b"wat\nx\n")]),
+        told("tables/t.csv", Some(1), "unknown-field")
+    );
+    assert_eq!(check(WHOLE, &[("tables/t.csv", b"a\n\xff\n")]), told("tables/t.csv", None, "bad-table"));
+    let twice: [(&str, &[u8]); 2] = [("forms/t.csv", b"a\n"), ("tables/t.csv", b"a\n")];
+    assert_eq!(check(WHOLE, &twice), told("tables/t.csv", None, "name-taken"));
+    let form = WHOLE.replace("initial = \"new\"", "initial = \"new\"\nform = \"forms/f.xlsx\"");
+    let codes: Vec<_> =
+        check(&form, &[("forms/f.xlsx", b"no workbook")]).into_iter().map(|(_, _, code)| code).collect();
+    assert!(
+        codes.contains(&"not-a-workbook".to_owned()) && codes.contains(&"reserved-name".to_owned()),
+        "{codes:?}"
+    );
+    assert_eq!(check("", &[]).len(), 1);
+    let problems = Pack::check(&Bundle::default());
+    assert_eq!(problems[0].code, "missing-file");
+}
+
+#[test]
+fn a_catalogue_can_be_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Catalogue>();
+}
+
+#[test]
+fn packs_must_fit_together() {
+    let load = |manifest: &str| {
+        Pack::load(&Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap()).unwrap()
+    };
+    let codes = |packs: Vec<Pack>| {
+        let problems = Catalogue::new(packs).unwrap_err();
+        problems.into_iter().map(|problem| (problem.file, problem.code)).collect::<Vec<_>>()
+    };
+    let told = |code: &str| ("other/pack.toml".to_owned(), code.to_owned());
+    let other = WHOLE
+        .replace("id = \"small\"", "id = \"other\"\nuses = [\"small\"]")
+        .replace("kinds.ticket", "kinds.slip")
+        .replace("kind = \"ticket\"", "kind = \"slip\"")
+        .replace("one-closed", "one-slip");
+    assert!(Catalogue::new([load(WHOLE), load(&other)]).is_ok());
+    assert_eq!(codes(vec![load(&other)])[0], told("pack-missing"));
+    let wrong = other.replace("linked('parent', 'what')", "linked('parent', 'wat')");
+    assert_eq!(codes(vec![load(WHOLE), load(&wrong)]), [told("unknown-field")]);
+    let wrong = other.replace("link = \"ticket\"", "link = \"tickets\"");
+    assert!(codes(vec![load(WHOLE), load(&wrong)]).contains(&told("unknown-kind-named")));
+    let same = other.replace("one-slip", "one-closed");
+    assert_eq!(codes(vec![load(WHOLE), load(&same)]).len(), 1);
+    assert_eq!(codes(vec![load(WHOLE), load(WHOLE)])[0].1, "name-taken");
+}
