@@ -28,10 +28,9 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// The last line of its output as JSON.
+    /// Its output as JSON.
     pub fn json(&self) -> Result<Value> {
-        let line = self.out.lines().last().unwrap_or_default();
-        serde_json::from_str(line).with_context(|| format!("no JSON: {} {}", self.out, self.err))
+        serde_json::from_str(&self.out).with_context(|| format!("no JSON: {} {}", self.out, self.err))
     }
 
     /// Fails unless the program succeeded.

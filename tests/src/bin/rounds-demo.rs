@@ -8,6 +8,7 @@ use rounds_tests::day::play;
 use rounds_tests::phone::Phone;
 use rounds_tests::server::Server;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Founds the demo team, plays its day, and serves it.
 #[derive(Debug, Parser)]
@@ -23,9 +24,16 @@ struct Args {
     port: u16,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args = Args::parse();
-    if args.once { once() } else { serve(&args) }
+    match if args.once { once() } else { serve(&args) } {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let chain: Vec<_> = error.chain().map(ToString::to_string).collect();
+            eprintln!("✗ {}", chain.join(": "));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn once() -> Result<()> {

@@ -1,0 +1,116 @@
+//! The data folder: opened, copied, replaced.
+
+use super::{Done, Refused};
+use crate::error::{Error, Result};
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+const DATABASE: &str = "rounds.db";
+const LOCK: &str = "serving.lock";
+
+/// A folder that holds everything of an installation. Nobody else on the machine may look into it.
+#[derive(Debug, Clone)]
+pub struct DataFolder {
+    path: PathBuf,
+}
+
+/// Held while a server serves from a folder.
+#[derive(Debug)]
+pub struct Serving {
+    _file: File,
+}
+
+impl DataFolder {
+    /// The folder at a path, made if it is not there.
+    pub fn at(path: &Path) -> Result<DataFolder> {
+        if !path.exists() {
+            fs::create_dir_all(path)?;
+            private(path, 0o700)?;
+        }
+        Ok(DataFolder { path: path.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the database, which is made if it is not there.
+    pub fn open(&self) -> Result<Sqlite> {
+        let file = self.path.join(DATABASE);
+        let new = !file.exists();
+        let open = Sqlite::open(&file)?;
+        if new {
+            private(&file, 0o600)?;
+        }
+        Ok(open)
+    }
+
+    /// Marks the folder as served from; `None` if another process serves from it.
+    pub fn serve(&self) -> Result<Option<Serving>> {
+        let file = File::options().create(true).truncate(false).write(true).open(self.path.join(LOCK))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Serving { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(e)) => Err(e.into()),
+        }
+    }
+}
+
+/// Copies everything to a new file, consistent while others write.
+pub fn backup(storage: &dyn Storage, to: &Path) -> Done<()> {
+    if to.exists() {
+        return Err(Refused::new("file-exists", &[("file", &to.display())]).into());
+    }
+    // Made first, so that nobody else can read what is then written into it.
+    File::create_new(to).map_err(Error::from)?;
+    private(to, 0o600)?;
+    let done = storage.backup(to).and_then(|()| Sqlite::check_file(to));
+    if done.is_err() {
+        // A half-written copy must not be taken for one.
+        let _ = fs::remove_file(to);
+    }
+    Ok(done?)
+}
+
+/// Puts a backup in the place of a folder's database, which is kept beside it. The backup is
+/// checked first; it must be sound and of a version known here.
+pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Done<()> {
+    Sqlite::check_file(from)?;
+    let _alone =
+        folder.serve()?.ok_or_else(|| Refused::new("in-use", &[("folder", &folder.path.display())]))?;
+    let database = folder.path.join(DATABASE);
+    if database.exists() && !force {
+        return Err(Refused::new("not-empty", &[("folder", &folder.path.display())]).into());
+    }
+    // Under another name until it is whole: a power cut leaves the old or the new.
+    let new = folder.path.join("rounds.restoring");
+    fs::copy(from, &new).map_err(Error::from)?;
+    private(&new, 0o600)?;
+    File::open(&new).and_then(|file| file.sync_all()).map_err(Error::from)?;
+    if database.exists() {
+        // Opening it takes in what its log still holds, so that the one file is all of it.
+        drop(Sqlite::open(&database)?);
+        let kept = folder.path.join(format!("rounds.replaced-{now_ms}.db"));
+        fs::rename(&database, kept).map_err(Error::from)?;
+        for rest in ["rounds.db-wal", "rounds.db-shm"] {
+            let _ = fs::remove_file(folder.path.join(rest));
+        }
+    }
+    fs::rename(&new, &database).map_err(Error::from)?;
+    drop(Sqlite::open(&database)?);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn private(path: &Path, mode: u32) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(path, fs::Permissions::from_mode(mode))?)
+}
+
+#[cfg(not(unix))]
+fn private(_path: &Path, _mode: u32) -> Result<()> {
+    Ok(())
+}

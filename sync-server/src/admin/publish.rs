@@ -1,0 +1,166 @@
+//! Publishing a pack: from then on the server rules by it, and every phone has it at its next
+//! exchange. What lists show of its records is computed anew in the same transaction.
+
+use super::{Done, Refused};
+use crate::error::Result;
+use crate::exchange::open::{judged, record_row};
+use crate::exchange::rules::Rules;
+use crate::storage::log::{LogRow, PackRow, What};
+use crate::storage::records::{ActRow, Filter};
+use crate::storage::{Storage, Write};
+use rounds_model::document::Document;
+use rounds_model::ids::{DocId, TeamId};
+use rounds_model::scope::Scope;
+use rounds_workflow::bundle::Bundle;
+use rounds_workflow::{Catalogue, Pack, Problem};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+/// How many records are computed anew at a time.
+const PAGE: u32 = 500;
+
+/// What was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The pack's id.
+    pub pack: String,
+    /// Its version.
+    pub version: u32,
+    /// False if the very same had been published before.
+    pub new: bool,
+}
+
+/// Reads a folder as a pack: every file below it, except those whose name begins with a dot.
+pub fn read_folder(folder: &Path) -> Done<Bundle> {
+    let bad = |detail: String| {
+        Refused::new("folder-unreadable", &[("folder", &folder.display()), ("detail", &detail)])
+    };
+    let mut files = BTreeMap::new();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    let mut bytes = 0;
+    while let Some((path, prefix)) = folders.pop() {
+        for entry in std::fs::read_dir(&path).map_err(|e| bad(e.to_string()))? {
+            let entry = entry.map_err(|e| bad(e.to_string()))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let kind = entry.file_type().map_err(|e| bad(e.to_string()))?;
+            if kind.is_dir() && prefix.matches('/').count() < 4 {
+                folders.push((entry.path(), format!("{prefix}{name}/")));
+            } else if kind.is_file() && files.len() <= rounds_workflow::limits::FILES {
+                let content = std::fs::read(entry.path()).map_err(|e| bad(e.to_string()))?;
+                bytes += content.len();
+                if bytes > rounds_workflow::limits::BUNDLE_BYTES {
+                    return Err(bad(rounds_workflow::bundle::BadBundle::TooLarge.to_string()).into());
+                }
+                files.insert(format!("{prefix}{name}"), content);
+            }
+        }
+    }
+    Ok(Bundle::new(files).map_err(|e| bad(e.to_string()))?)
+}
+
+/// Checks a pack together with those that the team has, and stores it unless `check`.
+pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool) -> Done<Published> {
+    let pack = Pack::load(bundle).map_err(|found| problems(&found))?;
+    let bad = |e: rounds_workflow::bundle::BadBundle| crate::error::Error::Packs(e.to_string());
+    let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
+    let (id, version) = (pack.id.clone(), pack.version);
+    let mut tx = storage.write(team)?;
+    let all = tx.all_packs()?;
+    let refused =
+        |code, newest: u32| Refused::new(code, &[("pack", &id), ("version", &version), ("newest", &newest)]);
+    if let Some(known) = all.iter().find(|row| row.pack == id && row.version == version) {
+        return if known.hash == hash.0 {
+            Ok(Published { pack: id, version, new: false })
+        } else {
+            Err(refused("pack-taken", version).into())
+        };
+    }
+    let newest = all.iter().filter(|row| row.pack == id).map(|row| row.version).max();
+    if let Some(newest) = newest.filter(|newest| *newest > version) {
+        return Err(refused("pack-older", newest).into());
+    }
+    check_together(&*tx, pack)?;
+    if check {
+        return Ok(Published { pack: id, version, new: true });
+    }
+    let seq = tx.next_seq();
+    let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
+    tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash: hash.0, bundle: encoded })?;
+    let reference = format!("{id}\0{version}").into_bytes();
+    tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
+    project_again(&mut *tx, &id)?;
+    tx.commit()?;
+    Ok(Published { pack: id, version, new: true })
+}
+
+fn check_together(tx: &dyn Write, pack: Pack) -> Done<()> {
+    let mut packs = vec![];
+    for row in tx.packs()?.iter().filter(|row| row.pack != pack.id) {
+        let bundle = Bundle::decode(&row.bundle).map_err(|e| crate::error::Error::Packs(e.to_string()))?;
+        packs.push(Pack::load(&bundle).map_err(|found| problems(&found))?);
+    }
+    packs.push(pack);
+    let catalogue = Catalogue::new(packs).map_err(|found| problems(&found))?;
+    // A record whose kind is gone could be neither shown nor judged.
+    let used: BTreeSet<String> = tx.counts()?.into_iter().map(|row| row.kind).collect();
+    match used.iter().find(|kind| catalogue.kind(kind).is_none()) {
+        Some(kind) => Err(Refused::new("pack-kind-gone", &[("kind", kind)]).into()),
+        None => Ok(()),
+    }
+}
+
+fn project_again(tx: &mut dyn Write, pack: &str) -> Result<()> {
+    let rules = Rules::load(&*as_read(tx))?;
+    let kinds: Vec<String> = rules
+        .catalogue
+        .pack(pack)
+        .map(|p| p.kinds.iter().map(|k| k.name.clone()).collect())
+        .unwrap_or_default();
+    for kind in kinds {
+        let mut filter = Filter { kind: Some(kind), limit: PAGE, ..Filter::default() };
+        loop {
+            let page = tx.list(&filter)?;
+            let Some(last) = page.last() else { break };
+            filter.after = Some(last.doc);
+            let docs: Vec<DocId> = page.iter().map(|row| row.doc).collect();
+            let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
+            for act in tx.acts_of(&docs)? {
+                acts.entry(act.doc).or_default().push(act);
+            }
+            let documents: HashMap<_, _> = tx.documents(&docs)?.into_iter().map(|d| (d.doc, d)).collect();
+            let mut rows = vec![];
+            for old in page {
+                let Some(stored) = documents.get(&old.doc) else { continue };
+                let document = Document::load(&stored.snapshot)?;
+                let history = acts.remove(&old.doc).unwrap_or_default();
+                let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;
+                let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
+                let claims: Vec<_> = new.claims.iter().map(|c| (c.rule.clone(), c.key.clone())).collect();
+                let row = record_row(old.doc, &new, old.conflicts as usize, old.settled)?;
+                if row != old {
+                    tx.put_claims(old.doc, &claims)?;
+                    rows.push(row);
+                }
+            }
+            tx.put_records(&rows)?;
+        }
+    }
+    Ok(())
+}
+
+fn as_read<'a>(tx: &'a (dyn Write + 'a)) -> &'a (dyn crate::storage::Read + 'a) {
+    tx
+}
+
+fn problems(found: &[Problem]) -> super::Trouble {
+    let one = |p: &Problem| {
+        let line = p.line.map(|line| line.to_string()).unwrap_or_default();
+        Refused::new("pack-problem", &[("file", &p.file), ("line", &line)])
+            .with("text", p.text.clone())
+            .with("remedy", p.remedy.clone())
+    };
+    super::Trouble::Refused(found.iter().map(one).collect())
+}

@@ -1,0 +1,197 @@
+//! Teams, people, invitations, withdrawing access.
+
+use super::{Done, Refused};
+use crate::clock::stamp;
+use crate::error::Result;
+use crate::secrets::{self, invite, password};
+use crate::storage::log::{LogRow, What};
+use crate::storage::people::{DeviceRow, InvitationRow};
+use crate::storage::{Read, Storage, Write};
+use chrono_tz::Tz;
+use rounds_model::ids::{DeviceId, PersonId, PublicKey, TeamId};
+use rounds_model::people::{Person, Role};
+use rounds_model::scope::Scope;
+use rounds_protocol::enrol::Team;
+use zeroize::Zeroizing;
+
+/// The most bytes of a person's or a team's name.
+pub const NAME: usize = 80;
+
+/// Adds a team with its supervisor, and the operator in whose name the server itself writes.
+pub fn init(
+    storage: &dyn Storage,
+    name: &str,
+    zone: &str,
+    supervisor: &str,
+    secret: &str,
+    now_ms: i64,
+) -> Done<(Team, Person)> {
+    check_name(name)?;
+    check_name(supervisor)?;
+    check_password(secret)?;
+    zone.parse::<Tz>().map_err(|_| Refused::new("bad-zone", &[("zone", &zone)]))?;
+    let hash = password::hash(secret)?;
+    let id = TeamId::v7(stamp(now_ms), secrets::random()?);
+    let team = Team { id, name: name.to_owned(), zone: zone.to_owned() };
+    storage.add_team(&team)?;
+    let mut tx = storage.write(id)?;
+    let supervisor = put_person(&mut *tx, supervisor, Role::SUPERVISOR, now_ms)?;
+    tx.put_password(supervisor.id, &hash)?;
+    let operator = put_person(&mut *tx, "Rounds", Role::OPERATOR, now_ms)?;
+    put_own_device(&mut *tx, operator.id, now_ms)?;
+    tx.commit()?;
+    Ok((team, supervisor))
+}
+
+/// The server's own device: it writes imports, and nothing can sign in as it.
+pub fn own_device(view: &dyn Read) -> Result<(Person, DeviceRow)> {
+    let people = view.people()?;
+    let own = view.devices()?.into_iter().find_map(|device| {
+        let person = people.iter().find(|p| p.id == device.person && p.role.0 == Role::OPERATOR)?;
+        (device.revoked.is_some()).then(|| (person.clone(), device))
+    });
+    own.ok_or_else(|| crate::error::Error::StorageDamaged("the server's own device is missing".into()))
+}
+
+/// Invites a person, whom it adds if nobody has that name. Returns the code, which is nowhere else.
+pub fn invite(
+    storage: &dyn Storage,
+    team: TeamId,
+    name: &str,
+    role: &str,
+    led_by: Option<&str>,
+    valid_ms: i64,
+    now_ms: i64,
+) -> Done<(Person, Zeroizing<String>)> {
+    check_name(name)?;
+    check_role(role)?;
+    let mut tx = storage.write(team)?;
+    let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
+    let person = match tx.people()?.iter().filter(|person| person.name == name).count() {
+        0 => put_person(&mut *tx, name, role, now_ms)?,
+        _ => {
+            let known = find_person(&*tx, name)?;
+            change_role(&mut *tx, known, role)?
+        }
+    };
+    if let Some(leader) = leader {
+        tx.put_lead(leader.id, person.id)?;
+    }
+    let (code, code_hash) = invite::create()?;
+    let expires = now_ms.saturating_add(valid_ms);
+    tx.put_invitation(&InvitationRow { code_hash, person: person.id, expires, used: None })?;
+    tx.commit()?;
+    Ok((person, code))
+}
+
+/// Withdraws the access of a device. What it sent stays; what it has not sent stays on it.
+pub fn revoke_device(storage: &dyn Storage, team: TeamId, device: &str, now_ms: i64) -> Done<u64> {
+    let mut tx = storage.write(team)?;
+    let found = device.parse::<DeviceId>().ok().map(|id| tx.device(id)).transpose()?.flatten();
+    let found = found.ok_or_else(|| Refused::new("no-such-device", &[("device", &device)]))?;
+    let count = revoke(&mut *tx, vec![found], now_ms)?;
+    tx.commit()?;
+    Ok(count)
+}
+
+/// Withdraws the access of all devices of a person.
+pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
+    let mut tx = storage.write(team)?;
+    let person = find_person(&*tx, name)?;
+    let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
+    let count = revoke(&mut *tx, devices, now_ms)?;
+    tx.commit()?;
+    Ok(count)
+}
+
+/// Sets a person's password.
+pub fn set_password(storage: &dyn Storage, team: TeamId, name: &str, secret: &str) -> Done<Person> {
+    check_password(secret)?;
+    let hash = password::hash(secret)?;
+    let mut tx = storage.write(team)?;
+    let person = find_person(&*tx, name)?;
+    tx.put_password(person.id, &hash)?;
+    tx.commit()?;
+    Ok(person)
+}
+
+/// A person by their name, or by their id.
+pub fn find_person(view: &dyn Read, name: &str) -> Done<Person> {
+    if let Ok(id) = name.parse::<PersonId>()
+        && let Some(person) = view.person(id)?
+    {
+        return Ok(person);
+    }
+    let mut named: Vec<_> = view.people()?.into_iter().filter(|person| person.name == name).collect();
+    match (named.pop(), named.is_empty()) {
+        (Some(person), true) => Ok(person),
+        (Some(_), false) => Err(Refused::new("several-persons", &[("name", &name)]).into()),
+        (None, _) => Err(Refused::new("no-such-person", &[("name", &name)]).into()),
+    }
+}
+
+fn put_person(tx: &mut dyn Write, name: &str, role: &str, now_ms: i64) -> Result<Person> {
+    let id = PersonId::v7(stamp(now_ms), secrets::random()?);
+    let person = Person { id, name: name.to_owned(), role: Role::from(role) };
+    store_person(tx, &person)?;
+    Ok(person)
+}
+
+fn change_role(tx: &mut dyn Write, mut person: Person, role: &str) -> Result<Person> {
+    if person.role.0 != role {
+        person.role = Role::from(role);
+        store_person(tx, &person)?;
+    }
+    Ok(person)
+}
+
+fn store_person(tx: &mut dyn Write, person: &Person) -> Result<()> {
+    tx.put_person(person)?;
+    let (seq, reference) = (tx.next_seq(), person.id.0.to_vec());
+    tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Person, doc: None, reference, bytes: 120 }])
+}
+
+fn put_own_device(tx: &mut dyn Write, person: PersonId, now_ms: i64) -> Result<()> {
+    let device = DeviceId::v7(stamp(now_ms), secrets::random()?);
+    tx.put_device(&DeviceRow {
+        device,
+        person,
+        // Of nothing that anyone knows, and revoked besides.
+        token_hash: secrets::random()?,
+        key: PublicKey(secrets::random()?),
+        name: "server".to_owned(),
+        enrolled: now_ms,
+        revoked: Some(now_ms),
+        last_sync: None,
+        unsent: 0,
+    })
+}
+
+fn revoke(tx: &mut dyn Write, devices: Vec<DeviceRow>, now_ms: i64) -> Result<u64> {
+    let mut count = 0;
+    for mut device in devices {
+        if device.revoked.is_none() {
+            device.revoked = Some(now_ms);
+            tx.put_device(&device)?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+fn check_name(name: &str) -> Done<()> {
+    let good = !name.trim().is_empty() && name.len() <= NAME && !name.chars().any(char::is_control);
+    if good { Ok(()) } else { Err(Refused::new("bad-name", &[("max", &NAME)]).into()) }
+}
+
+fn check_role(role: &str) -> Done<()> {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    // The operator is the server itself; a phone cannot be one.
+    let good = (1..=32).contains(&role.len()) && role.chars().all(letters) && role != Role::OPERATOR;
+    if good { Ok(()) } else { Err(Refused::new("bad-role", &[]).into()) }
+}
+
+fn check_password(secret: &str) -> Done<()> {
+    let good = secret.chars().count() >= password::SHORTEST && secret.len() <= password::LONGEST;
+    if good { Ok(()) } else { Err(Refused::new("password-short", &[("min", &password::SHORTEST)]).into()) }
+}

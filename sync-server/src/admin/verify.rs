@@ -1,0 +1,98 @@
+//! Whether everything that is computed follows from what was stored: each document is loaded, each
+//! projection and claim is made anew, and compared.
+
+use crate::error::Result;
+use crate::exchange::open::{judged, record_row};
+use crate::exchange::rules::Rules;
+use crate::storage::Read;
+use crate::storage::records::{ActRow, ClaimRow, DocumentRow};
+use rounds_model::document::Document;
+use rounds_model::ids::{DocId, Seq};
+use std::collections::{BTreeSet, HashMap};
+
+/// Documents compared at a time.
+const PAGE: u32 = 200;
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// In which record.
+    pub doc: DocId,
+    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `claims`.
+    pub what: &'static str,
+}
+
+/// What was compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many records.
+    pub records: u64,
+    /// What is wrong with them.
+    pub differences: Vec<Difference>,
+}
+
+/// Compares everything, as one reader sees it.
+pub fn verify(view: &dyn Read) -> Result<Verified> {
+    let rules = Rules::load(view)?;
+    let mut done = Verified::default();
+    let mut after = None;
+    loop {
+        let docs = view.doc_ids(after, PAGE)?;
+        let Some(last) = docs.last() else { return Ok(done) };
+        after = Some(*last);
+        let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
+        for act in view.acts_of(&docs)? {
+            acts.entry(act.doc).or_default().push(act);
+        }
+        for row in view.documents(&docs)? {
+            let acts = acts.remove(&row.doc).unwrap_or_default();
+            let doc = row.doc;
+            done.records += 1;
+            done.differences.extend(check(view, &rules, &row, &acts)?.map(|what| Difference { doc, what }));
+        }
+    }
+}
+
+fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> Result<Option<&'static str>> {
+    let Ok(document) = Document::load(&row.snapshot) else { return Ok(Some("content")) };
+    if document.heads() != row.heads {
+        return Ok(Some("heads"));
+    }
+    let history = document.history();
+    let made: BTreeSet<_> = history.iter().map(|step| (step.actor, step.seq, step.hash)).collect();
+    let edits = view.edits_of(row.doc)?;
+    let known: BTreeSet<_> = edits.iter().map(|e| (e.key.actor, e.key.number, e.hash)).collect();
+    if made != known || row.edits != history.len() as u64 {
+        return Ok(Some("edits"));
+    }
+    let places = || edits.iter().map(|e| e.seq);
+    let last = places().chain(acts.iter().map(|act| act.seq)).max();
+    if places().min() != Some(row.first_seq) || last != Some(row.last_seq) {
+        return Ok(Some("places"));
+    }
+    let mut judgements = vec![];
+    for act in acts {
+        match judged(act) {
+            Ok(judged) if is_about(act, row.doc) => judgements.push(judged),
+            _ => return Ok(Some("act")),
+        }
+    }
+    let Ok(projection) = rules.project(row.doc, &document, &judgements) else {
+        return Ok(Some("projection"));
+    };
+    let settled = history.iter().flat_map(|s| &s.puts).filter(|put| put.replaces.len() > 1).count();
+    let settled = u32::try_from(settled).unwrap_or(u32::MAX);
+    let made = record_row(row.doc, &projection, document.conflicts().len(), settled)?;
+    if view.records(&[row.doc])? != [made] {
+        return Ok(Some("projection"));
+    }
+    let claim =
+        |c: &rounds_workflow::Claim| ClaimRow { rule: c.rule.clone(), key: c.key.clone(), doc: row.doc };
+    let mut claims: Vec<_> = projection.claims.iter().map(claim).collect();
+    claims.sort();
+    Ok((view.claims_of(&[row.doc])? != claims).then_some("claims"))
+}
+
+fn is_about(act: &ActRow, doc: DocId) -> bool {
+    act.doc == doc && act.verdict.act == act.act && act.verdict.seq == act.seq && act.seq > Seq(0)
+}

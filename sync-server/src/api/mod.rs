@@ -1,0 +1,87 @@
+//! HTTP: requests become calls, errors become faults.
+//!
+//! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
+//!   the process. Anything else is a fault, also a known address with another method.
+//! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
+//!   itself, bounded.
+//! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
+//!   each request, of nobody.
+//! - [`serve`]: the listener, TLS, stopping in order.
+//!
+//! The console's pages are merged in by [`router`]'s caller: they are a [`Router`] of their own.
+
+mod answer;
+mod enrol;
+mod exchange;
+mod gate;
+mod limit;
+mod log;
+pub mod serve;
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::{Error, Result};
+use crate::exchange::rules::RulesCache;
+use crate::storage::Storage;
+use answer::Refusal;
+use axum::Router;
+use axum::routing::{get, post};
+use limit::Tries;
+use rounds_protocol::fault::Fault;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Requests that are worked on at one time; the others wait.
+const WORKING: usize = 32;
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What every request can use.
+pub struct App {
+    /// The database.
+    pub storage: Arc<dyn Storage>,
+    /// The packs, loaded.
+    pub rules: RulesCache,
+    turns: Semaphore,
+    tries: Tries,
+}
+
+impl App {
+    /// Over a database.
+    pub fn new(storage: Arc<dyn Storage>) -> Arc<App> {
+        let turns = Semaphore::new(WORKING);
+        Arc::new(App { storage, rules: RulesCache::default(), turns, tries: Tries::default() })
+    }
+
+    /// Runs work that waits for the database on a thread that may wait.
+    pub async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
+        let _turn = turn.map_err(|_| Fault::Busy)?.map_err(|_| Error::Cancelled)?;
+        let app = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || work(&app)).await;
+        done.map_err(|e| if e.is_panic() { Error::Fault(Fault::Internal) } else { Error::Cancelled })?
+    }
+}
+
+/// Every address of the phones' interface.
+pub fn router(app: Arc<App>) -> Router {
+    let nothing = || async { Refusal::from(Fault::NotFound) };
+    Router::new()
+        .route("/v1/exchange", post(exchange::exchange).fallback(nothing))
+        .route("/v1/enrol", post(enrol::enrol).fallback(nothing))
+        .route("/healthz", get(|| async { "ok" }).fallback(nothing))
+        .with_state(app)
+}
+
+/// The same with more pages beside it, and what every answer has.
+pub fn complete(app: Arc<App>, pages: Router) -> Router {
+    router(app)
+        .merge(pages)
+        .fallback(|| async { Refusal::from(Fault::NotFound) })
+        .layer(axum::middleware::from_fn(log::log))
+}

@@ -1,0 +1,144 @@
+//! What can be asked.
+
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Rounds: the sync server of a field team, and the commands of its operator.
+#[derive(Debug, Parser)]
+#[command(name = "rounds-server", version, about)]
+pub struct Args {
+    /// The folder that holds everything.
+    #[arg(long, global = true, default_value = "rounds-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Which team, by name or id, if there are several; for init, what it will be called.
+    #[arg(long, global = true, value_name = "TEAM")]
+    pub team: Option<String>,
+    /// Answer as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Answer in this language: zh-CN or en. Otherwise the system's.
+    #[arg(long, global = true, value_name = "TAG")]
+    pub lang: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a team with its supervisor.
+    Init {
+        /// The time zone of its days.
+        #[arg(long, default_value = "Asia/Shanghai")]
+        zone: String,
+        /// The name of the supervisor.
+        #[arg(long, value_name = "NAME")]
+        supervisor: String,
+        /// The supervisor's password is the first line of this file; - is the standard input.
+        /// Without it, one is made and shown once.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Add a team beside those that there are.
+        #[arg(long)]
+        another: bool,
+    },
+    /// Serve phones and the console until asked to stop.
+    Serve {
+        /// Where to listen; port 0 is any free one.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// The certificate chain, PEM.
+        #[arg(long, value_name = "FILE")]
+        tls_cert: Option<PathBuf>,
+        /// Its key, PEM.
+        #[arg(long, value_name = "FILE")]
+        tls_key: Option<PathBuf>,
+        /// Allow plain HTTP beyond this machine, behind a proxy that does TLS.
+        #[arg(long)]
+        allow_plain: bool,
+    },
+    /// Invite a person, who is added if nobody has that name.
+    Invite {
+        /// Who.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// What they may do.
+        #[arg(long, default_value = "rep")]
+        role: String,
+        /// Who holds their records too.
+        #[arg(long, value_name = "NAME")]
+        led_by: Option<String>,
+        /// How long the invitation is good.
+        #[arg(long, default_value = "72h", value_name = "DURATION")]
+        valid: String,
+        /// The server's address as phones reach it, for the link.
+        #[arg(long, value_name = "URL")]
+        server: Option<String>,
+    },
+    /// Withdraw the access of a device, or of all devices of a person.
+    Revoke {
+        /// Which device.
+        #[arg(long, value_name = "ID", conflicts_with = "person", required_unless_present = "person")]
+        device: Option<String>,
+        /// Whose devices.
+        #[arg(long, value_name = "NAME")]
+        person: Option<String>,
+    },
+    /// Publish a pack: a folder with a pack.toml.
+    Publish {
+        /// The folder.
+        folder: PathBuf,
+        /// Only check it, together with the packs that there are.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Create or change records of a kind from a CSV file. All or nothing.
+    Import {
+        /// The kind.
+        kind: String,
+        /// The file; its columns are fields, or id and owner.
+        file: PathBuf,
+        /// The column that says which record a row is.
+        #[arg(long, value_name = "COLUMN")]
+        key: Option<String>,
+    },
+    /// Set the password of a person.
+    Password {
+        /// Whose.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// The password is the first line of this file; - is the standard input. Without it, one
+        /// is made and shown once.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// List the people.
+    People,
+    /// List the devices.
+    Devices,
+    /// Copy everything to a new file, also while serving.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the data.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Replace data that is there; it is kept beside.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check that everything that is computed follows from what was stored.
+    Verify,
+    /// Count what there is.
+    Summary,
+    /// Hash all records of each scope, to compare with phones.
+    Digest {
+        /// Only the scopes that this person holds.
+        #[arg(long, value_name = "NAME")]
+        person: Option<String>,
+    },
+}

@@ -1,0 +1,36 @@
+//! The command line.
+//!
+//! - [`args`]: what can be asked. [`say`]: how it is answered, for people or as JSON.
+//! - [`run`]: each command as a call of [`crate::admin`] and an answer. [`serve`]: the one that
+//!   stays.
+//!
+//! Exit codes: 0 done; 1 refused, or `verify` found a difference; 2 not a command; 3 broken.
+
+mod args;
+mod run;
+mod say;
+mod serve;
+
+use crate::admin::Trouble;
+use args::Args;
+use clap::Parser;
+use say::Say;
+use std::process::ExitCode;
+
+/// Reads the command line, does what it says, and tells.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let say = Say::new(args.json, args.lang.as_deref());
+    match run::run(&args, &say) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(Trouble::Refused(why)) => {
+            say.refused(&why);
+            ExitCode::from(1)
+        }
+        Err(Trouble::Failed(error)) => {
+            say.failed(&error);
+            ExitCode::from(3)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `serve`: the command that stays.
+
+use super::say::Say;
+use crate::admin::files::DataFolder;
+use crate::admin::{Done, Refused};
+use crate::api::{self, App};
+use crate::clock::now_ms;
+use crate::error::Error;
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use serde_json::json;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// Serves until asked to stop, and notes both.
+pub fn serve(
+    storage: Sqlite,
+    folder: &DataFolder,
+    listen: SocketAddr,
+    tls: (Option<&Path>, Option<&Path>),
+    allow_plain: bool,
+    say: &Say,
+) -> Done<()> {
+    let tls = match tls {
+        (Some(cert), Some(key)) => Some(api::serve::tls(cert, key)?),
+        (None, None) if allow_plain || listen.ip().is_loopback() => None,
+        (None, None) => return Err(Refused::new("not-plain", &[]).into()),
+        _ => return Err(Refused::new("tls-pair", &[]).into()),
+    };
+    let alone = folder.serve()?;
+    let _alone = alone.ok_or_else(|| Refused::new("in-use", &[("folder", &folder.path().display())]))?;
+    log_to_stderr();
+    let listener = TcpListener::bind(listen)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{}", listener.local_addr()?);
+    let run = storage.start_run(now_ms())?;
+    let storage: Arc<dyn Storage> = Arc::new(storage);
+    let router = api::complete(App::new(Arc::clone(&storage)), pages(&storage));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
+    say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
+    runtime.block_on(api::serve::serve(listener, tls, router, api::serve::asked_to_stop()))?;
+    storage.stop_run(run, now_ms())?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The console's pages, beside the phones' interface.
+fn pages(_storage: &Arc<dyn Storage>) -> axum::Router {
+    axum::Router::new()
+}
+
+/// Structured, one line each; `RUST_LOG` says how much.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // Somebody who embeds this may have set up a log of their own.
+    let _ = log.try_init();
+}

@@ -1,0 +1,105 @@
+//! One act: whether it can be believed, and the ruling on it.
+
+use super::batch::{AHEAD_MS, Batch, Stop};
+use super::world::TeamWorld;
+use crate::error::Error;
+use crate::storage::records::ActRow;
+use crate::texts::held;
+use rounds_model::act::{Act, BadAct, SignedAct};
+use rounds_model::time::TrustedTime;
+use rounds_model::verdict::Verdict;
+use rounds_protocol::exchange::Receipt;
+use rounds_workflow::{Judged, Person, Record};
+
+impl Batch<'_> {
+    pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
+        let act = signed.read().map_err(|_| held("item-malformed"))?;
+        if act.device != self.author.device || act.person != self.author.person.id {
+            return Err(held("act-foreign").into());
+        }
+        if signed.verify(&self.author.key) == Err(BadAct::Signature) {
+            return Err(held("act-signature").into());
+        }
+        if let Some(known) = self.acts.get(&act.id) {
+            return if known.body == signed.body && known.signature == signed.signature {
+                Ok(Receipt::Duplicate(known.seq))
+            } else {
+                Err(held("act-id-used").into())
+            };
+        }
+        self.check_time(&act)?;
+        // What the rules ask of other records must be what the items before this one made of them.
+        self.settle()?;
+        let verdict = self.rule(&act)?;
+        Ok(self.accept_act(act, signed, verdict))
+    }
+
+    fn check_time(&self, act: &Act) -> Result<(), Stop> {
+        if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
+            return Err(held("time-ahead").into());
+        }
+        // The reading is the phone's word; what follows from it is not a matter of opinion.
+        if TrustedTime::judge(act.time.reading, act.time.anchor) != act.time {
+            return Err(held("time-unfounded").into());
+        }
+        Ok(())
+    }
+
+    /// The ruling, on the content that the author saw.
+    fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
+        let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
+        if !self.author.holds.has(open.scope()) {
+            return Err(held("record-out-of-scope").into());
+        }
+        let seen = if act.heads == open.document.heads() {
+            Some(open.document.fields())
+        } else if act.heads.is_empty() {
+            None
+        } else {
+            open.document.fields_at(&act.heads)
+        };
+        let seen = seen.ok_or_else(|| held("act-heads-unknown"))?;
+        let catalogue = &self.rules.catalogue;
+        let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
+        let record = Record::after(kind, act.doc, seen, &open.history)?;
+        let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        let world = TeamWorld { view: as_read(&*self.tx), open: &self.open };
+        let ruling = rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
+            .map_err(|e| Error::StorageDamaged(e.to_string()))?;
+        Ok(Verdict {
+            act: act.id,
+            doc: act.doc,
+            seq: rounds_model::ids::Seq(0),
+            outcome: ruling.outcome,
+            stage: ruling.stage,
+            facts: ruling.facts,
+            at_ms: self.now_ms,
+        })
+    }
+
+    fn accept_act(&mut self, act: Act, signed: SignedAct, mut verdict: Verdict) -> Receipt {
+        let seq = self.tx.next_seq();
+        verdict.seq = seq;
+        let row = ActRow {
+            act: act.id,
+            doc: act.doc,
+            seq,
+            device: act.device,
+            body: signed.body,
+            signature: signed.signature,
+            verdict: verdict.clone(),
+        };
+        if let Some(open) = self.open.get_mut(&act.doc) {
+            open.history.push(Judged { act, verdict: Some(verdict) });
+            open.last_seq = seq;
+            (open.stale, open.changed) = (true, true);
+            let scope = open.scope().clone();
+            self.log_act(row, scope);
+        }
+        Receipt::Stored(seq)
+    }
+}
+
+fn as_read<'a>(tx: &'a (dyn crate::storage::Write + 'a)) -> &'a (dyn crate::storage::Read + 'a) {
+    tx
+}

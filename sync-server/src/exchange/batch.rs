@@ -1,0 +1,216 @@
+//! The pushed items of one exchange, judged in order inside one transaction. What is accepted is
+//! kept here and stored at the end, each record once.
+
+use super::caller::Author;
+use super::open::Open;
+use super::rules::Rules;
+use crate::error::Result;
+use crate::storage::Write;
+use crate::storage::log::{LogRow, What};
+use crate::storage::records::{ActRow, EditKey, EditRow};
+use crate::texts::held;
+use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
+use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::{Packed, PushItem, Receipt};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How far ahead of the server's clock a phone's may be.
+pub(super) const AHEAD_MS: i64 = 24 * 3600 * 1000;
+
+/// Items being judged.
+pub struct Batch<'a> {
+    pub(super) tx: &'a mut dyn Write,
+    pub(super) rules: Arc<Rules>,
+    pub(super) author: Author,
+    pub(super) now_ms: i64,
+    pub(super) open: HashMap<DocId, Open>,
+    /// Documents that were looked for and are not there.
+    pub(super) absent: BTreeSet<DocId>,
+    pub(super) edits: HashMap<EditKey, (ChangeHash, Seq)>,
+    pub(super) actors: HashMap<ActorId, DeviceId>,
+    pub(super) acts: HashMap<ActId, ActRow>,
+    pub(super) persons: HashMap<PersonId, bool>,
+    new_edits: Vec<EditRow>,
+    new_acts: Vec<ActId>,
+    new_actors: Vec<ActorId>,
+    log: Vec<LogRow>,
+}
+
+/// Why an item has no place in the log: it is held, or the whole exchange fails.
+pub(super) enum Stop {
+    Held(Box<Refusal>),
+    Failed(crate::error::Error),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Held(Box::new(refusal))
+    }
+}
+
+impl<E: Into<crate::error::Error>> From<E> for Stop {
+    fn from(e: E) -> Self {
+        Stop::Failed(e.into())
+    }
+}
+
+impl<'a> Batch<'a> {
+    /// Nothing judged yet.
+    pub fn new(tx: &'a mut dyn Write, rules: Arc<Rules>, author: Author, now_ms: i64) -> Self {
+        Batch {
+            tx,
+            rules,
+            author,
+            now_ms,
+            open: HashMap::new(),
+            absent: BTreeSet::new(),
+            edits: HashMap::new(),
+            actors: HashMap::new(),
+            acts: HashMap::new(),
+            persons: HashMap::new(),
+            new_edits: vec![],
+            new_acts: vec![],
+            new_actors: vec![],
+            log: vec![],
+        }
+    }
+
+    /// Judges items, oldest first. An item that cannot be accepted is held by itself.
+    pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
+        let items: Vec<_> = items.iter().map(|item| item.unpack().ok()).collect();
+        self.fetch(&items)?;
+        items.into_iter().map(|item| self.take(item)).collect()
+    }
+
+    fn take(&mut self, item: Option<PushItem>) -> Result<Receipt> {
+        let taken = match item {
+            None => Err(held("item-malformed").into()),
+            Some(PushItem::Edit(edit)) => self.take_edit(&edit),
+            Some(PushItem::Act(act)) => self.take_act(act),
+        };
+        match taken {
+            Ok(receipt) => Ok(receipt),
+            Err(Stop::Held(refusal)) => Ok(Receipt::Held(*refusal)),
+            Err(Stop::Failed(e)) => Err(e),
+        }
+    }
+
+    /// Reads everything that the items name, each table once.
+    fn fetch(&mut self, items: &[Option<PushItem>]) -> Result<()> {
+        let (mut docs, mut keys, mut actors, mut acts) = (BTreeSet::new(), vec![], BTreeSet::new(), vec![]);
+        for item in items.iter().flatten() {
+            match item {
+                PushItem::Edit(edit) => {
+                    docs.insert(edit.doc);
+                    actors.insert(edit.actor);
+                    keys.push(EditKey { doc: edit.doc, actor: edit.actor, number: edit.seq });
+                }
+                PushItem::Act(signed) => {
+                    if let Ok(act) = signed.read() {
+                        docs.insert(act.doc);
+                        acts.push(act.id);
+                    }
+                }
+            }
+        }
+        let actors: Vec<_> = actors.into_iter().collect();
+        self.actors.extend(self.tx.actors(&actors)?);
+        self.edits.extend(self.tx.edits(&keys)?.into_iter().map(|row| (row.key, (row.hash, row.seq))));
+        self.acts.extend(self.tx.acts(&acts)?.into_iter().map(|row| (row.act, row)));
+        self.fetch_docs(docs.into_iter().filter(|doc| !self.open.contains_key(doc)).collect())
+    }
+
+    fn fetch_docs(&mut self, docs: Vec<DocId>) -> Result<()> {
+        let rows = self.tx.documents(&docs)?;
+        let known: Vec<_> = rows.iter().map(|row| row.doc).collect();
+        self.absent.extend(docs);
+        let records: HashMap<_, _> = self.tx.records(&known)?.into_iter().map(|row| (row.doc, row)).collect();
+        let mut acts: BTreeMap<DocId, Vec<ActRow>> = BTreeMap::new();
+        for row in self.tx.acts_of(&known)? {
+            acts.entry(row.doc).or_default().push(row);
+        }
+        for row in rows {
+            let Some(record) = records.get(&row.doc) else {
+                return Err(crate::error::Error::StorageDamaged("a record is missing".into()));
+            };
+            let acts = acts.remove(&row.doc).unwrap_or_default();
+            self.absent.remove(&row.doc);
+            self.open.insert(row.doc, Open::stored(&row, record, &acts)?);
+        }
+        Ok(())
+    }
+
+    /// Brings every projection up to its content and stores its claims: before anything is ruled
+    /// that may ask about other records, and before the end.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        for open in self.open.values_mut() {
+            open.project(&self.rules)?;
+            if !open.claimed {
+                let claims = open.projection.claims.iter();
+                let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
+                self.tx.put_claims(open.doc, &claims)?;
+                open.claimed = true;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn log_edit(&mut self, row: EditRow, scope: Scope, bytes: usize) {
+        self.edits.insert(row.key, (row.hash, row.seq));
+        let reference = row.hash.0.to_vec();
+        self.log_row(row.seq, scope, What::Edit, Some(row.key.doc), reference, bytes);
+        self.new_edits.push(row);
+    }
+
+    pub(super) fn log_act(&mut self, row: ActRow, scope: Scope) {
+        let bytes = row.body.len() + 200;
+        self.log_row(row.seq, scope, What::Act, Some(row.doc), row.act.0.to_vec(), bytes);
+        self.new_acts.push(row.act);
+        self.acts.insert(row.act, row);
+    }
+
+    /// Binds an actor to the author's device for ever, and tells the team whose it is.
+    pub(super) fn bind(&mut self, actor: ActorId) {
+        if self.actors.insert(actor, self.author.device).is_none() {
+            let seq = self.tx.next_seq();
+            self.log_row(seq, Scope::Team, What::Pen, None, actor.0.to_vec(), 150);
+            self.new_actors.push(actor);
+        }
+    }
+
+    fn log_row(
+        &mut self,
+        seq: Seq,
+        scope: Scope,
+        what: What,
+        doc: Option<DocId>,
+        reference: Vec<u8>,
+        bytes: usize,
+    ) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.log.push(LogRow { seq, scope, what, doc, reference, bytes });
+    }
+
+    /// Hands everything that was accepted to the transaction.
+    pub fn store(mut self) -> Result<()> {
+        self.settle()?;
+        let mut changed: Vec<&Open> = self.open.values().filter(|open| open.changed).collect();
+        changed.sort_by_key(|open| open.doc);
+        let documents: Vec<_> = changed.iter().map(|open| open.document_row()).collect();
+        let records = changed.iter().map(|open| open.record_row()).collect::<Result<Vec<_>>>()?;
+        let acts: Vec<_> = self.new_acts.iter().filter_map(|id| self.acts.get(id).cloned()).collect();
+        self.tx.bind_actors(self.author.device, &self.new_actors)?;
+        self.tx.put_documents(&documents)?;
+        self.tx.put_edits(&self.new_edits)?;
+        self.tx.put_acts(&acts)?;
+        self.tx.put_records(&records)?;
+        self.tx.put_log(&self.log)
+    }
+
+    /// True if nothing was accepted.
+    pub fn is_empty(&self) -> bool {
+        self.log.is_empty()
+    }
+}

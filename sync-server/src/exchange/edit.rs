@@ -1,0 +1,121 @@
+//! One edit: everything that is asked before it becomes part of a record.
+
+use super::batch::{AHEAD_MS, Batch, Stop};
+use super::open::Open;
+use crate::storage::records::{EditKey, EditRow};
+use crate::texts::{held, inadmissible};
+use rounds_model::document::Document;
+use rounds_model::edit::Edit;
+use rounds_model::ids::{ChangeHash, PersonId};
+use rounds_model::scalar::Scalar;
+use rounds_protocol::exchange::Receipt;
+use rounds_workflow::{Person, Unprojectable};
+use std::collections::BTreeMap;
+
+/// The most edits that one record takes.
+const EDITS: u64 = 20_000;
+/// The most bytes, about, that one record takes.
+const BYTES: usize = 8 << 20;
+
+impl Batch<'_> {
+    pub(super) fn take_edit(&mut self, edit: &Edit) -> Result<Receipt, Stop> {
+        if self.actors.get(&edit.actor).is_some_and(|device| *device != self.author.device) {
+            return Err(held("actor-foreign").into());
+        }
+        let key = EditKey { doc: edit.doc, actor: edit.actor, number: edit.seq };
+        if let Some((hash, seq)) = self.edits.get(&key) {
+            return if hash.0.starts_with(&edit.check) {
+                Ok(Receipt::Duplicate(*seq))
+            } else {
+                Err(held("edit-number-used").into())
+            };
+        }
+        if edit.time.saturating_mul(1000) > self.now_ms.saturating_add(AHEAD_MS) {
+            return Err(held("time-ahead").into());
+        }
+        let hash = if self.open.contains_key(&edit.doc) { self.extend(edit)? } else { self.create(edit)? };
+        Ok(self.accept(edit, key, hash))
+    }
+
+    fn create(&mut self, edit: &Edit) -> Result<ChangeHash, Stop> {
+        // Before anything is built from it: the edit itself must be sound.
+        let mut document = Document::new();
+        let hash = document.admit(edit).map_err(inadmissible)?;
+        let fields: BTreeMap<String, Scalar> =
+            edit.puts.iter().map(|put| (put.key.clone(), put.value.clone())).collect();
+        let identity = rounds_workflow::identity(&fields)?;
+        let rules = self.rules.clone();
+        let kind = rules.catalogue.kind(&identity.kind).ok_or_else(|| held("kind-unknown"))?;
+        if !self.is_person(identity.owner)? {
+            return Err(held("owner-unknown").into());
+        }
+        let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        rounds_workflow::may_create(kind, &who, identity.owner, &fields)?;
+        let open = Open::new(edit.doc, document, &rules).map_err(|e| match e {
+            Unprojectable::Refused(refusal) => Stop::Held(refusal),
+            Unprojectable::World(e) => crate::error::Error::Packs(e.to_string()).into(),
+        })?;
+        self.absent.remove(&edit.doc);
+        self.open.insert(edit.doc, open);
+        Ok(hash)
+    }
+
+    fn extend(&mut self, edit: &Edit) -> Result<ChangeHash, Stop> {
+        let Some(open) = self.open.get_mut(&edit.doc) else { return Err(held("record-unknown").into()) };
+        if !self.author.holds.has(open.scope()) {
+            return Err(held("record-out-of-scope").into());
+        }
+        if !edit.is_bounded() {
+            return Err(inadmissible(rounds_model::admit::Inadmissible::OutOfBounds).into());
+        }
+        let (kind, stage, owner) = (&open.projection.kind, &open.projection.stage, open.projection.owner);
+        let kind = self.rules.catalogue.kind(kind).ok_or_else(|| held("kind-unknown"))?;
+        let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        let keys = edit.puts.iter().map(|put| put.key.as_str());
+        rounds_workflow::may_write(kind, stage, &who, owner, keys)?;
+        if open.edits >= EDITS || open.bytes.saturating_add(size(edit)) > BYTES {
+            return Err(held("record-full").into());
+        }
+        Ok(open.document.admit(edit).map_err(inadmissible)?)
+    }
+
+    fn accept(&mut self, edit: &Edit, key: EditKey, hash: ChangeHash) -> Receipt {
+        self.bind(edit.actor);
+        let seq = self.tx.next_seq();
+        let mut scope = rounds_model::scope::Scope::Team;
+        if let Some(open) = self.open.get_mut(&edit.doc) {
+            if open.edits == 0 {
+                open.first_seq = seq;
+            } else {
+                open.stale = true;
+            }
+            open.last_seq = seq;
+            open.edits += 1;
+            open.bytes += size(edit);
+            let settled = edit.puts.iter().filter(|put| put.replaces.len() > 1).count();
+            open.settled = open.settled.saturating_add(u32::try_from(settled).unwrap_or(u32::MAX));
+            (open.written, open.changed) = (true, true);
+            scope = open.scope().clone();
+        }
+        self.log_edit(EditRow { key, hash, seq }, scope, size(edit));
+        Receipt::Stored(seq)
+    }
+
+    fn is_person(&mut self, id: PersonId) -> Result<bool, Stop> {
+        if id == self.author.person.id {
+            return Ok(true);
+        }
+        if let Some(known) = self.persons.get(&id) {
+            return Ok(*known);
+        }
+        let known = self.tx.person(id)?.is_some();
+        self.persons.insert(id, known);
+        Ok(known)
+    }
+}
+
+/// About what an edit weighs as a change.
+fn size(edit: &Edit) -> usize {
+    let puts = edit.puts.iter().map(|put| put.key.len() + put.value.size() + 8 * (1 + put.replaces.len()));
+    110 + 32 * edit.deps.len() + puts.sum::<usize>()
+}

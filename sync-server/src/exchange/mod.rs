@@ -1,0 +1,76 @@
+//! The exchange: take what a phone has to say, judge it, and give it what is new.
+//!
+//! - [`caller`]: who asks, and what they hold.
+//! - [`batch`]: the pushed items, judged one after the other in one transaction; [`edit`] and
+//!   [`act`] are the two sorts of item, [`open`] a record that is being judged, [`world`] what the
+//!   rules may ask. None of them knows how the database stores what they hand over.
+//! - [`pull`]: a page of the log as items.
+//! - [`rules`]: the team's packs, loaded once and kept until there are newer ones.
+
+mod act;
+pub mod batch;
+pub mod caller;
+mod edit;
+pub mod open;
+pub mod pull;
+pub mod rules;
+pub mod world;
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::Result;
+use crate::storage::Storage;
+use batch::Batch;
+use caller::Caller;
+use rounds_protocol::exchange::{Answer, Receipt, Request};
+use rounds_protocol::fault::Fault;
+use rules::RulesCache;
+
+/// An unchanged phone is noted at most once in this time.
+const TOUCH_MS: i64 = 60_000;
+
+/// One exchange. Receipts are given only after the commit.
+pub fn exchange(
+    storage: &dyn Storage,
+    rules: &RulesCache,
+    token: &str,
+    request: &Request,
+    now_ms: i64,
+) -> Result<Answer> {
+    let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
+    let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
+    if device != request.device {
+        return Err(Fault::TokenUnknown.into());
+    }
+    let mut view = storage.read(team)?;
+    let mut caller = Caller::authenticate(&*view, device, &token_hash)?;
+    let mut receipts = vec![];
+    if !request.push.is_empty() {
+        drop(view);
+        let mut tx = storage.write(team)?;
+        // Asked again under the lock: access may have been withdrawn meanwhile.
+        caller = Caller::authenticate(&*tx, device, &token_hash)?;
+        let rules = rules.of(&*tx)?;
+        let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
+        receipts = batch.push(&request.push)?;
+        batch.store()?;
+        caller.row.last_sync = Some(now_ms);
+        caller.row.unsent = request.unsent;
+        tx.put_device(&caller.row)?;
+        tx.commit()?;
+        view = storage.read(team)?;
+    }
+    let own = receipts.iter().filter_map(|receipt| match receipt {
+        Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
+        Receipt::Held(_) => None,
+    });
+    let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
+    drop(view);
+    let row = &caller.row;
+    let stale = row.last_sync.is_none_or(|at| now_ms.saturating_sub(at) >= TOUCH_MS);
+    if stale || row.unsent != request.unsent {
+        storage.touch_device(team, device, now_ms, request.unsent)?;
+    }
+    Ok(Answer { receipts, pull: page.items, cursors: page.cursors, more: page.more, server_ms: now_ms })
+}

@@ -1,0 +1,147 @@
+//! A record while a batch is judged: its content, its history, and what follows from them.
+
+use super::rules::Rules;
+use crate::error::{Error, Result};
+use crate::storage::records::{ActRow, DocumentRow, RecordRow};
+use rounds_model::act::SignedAct;
+use rounds_model::canonical;
+use rounds_model::document::Document;
+use rounds_model::ids::{DocId, Seq};
+use rounds_model::scope::Scope;
+use rounds_workflow::{Judged, Projection, Unprojectable};
+
+/// A record that is being judged.
+pub struct Open {
+    /// Which.
+    pub doc: DocId,
+    /// Its content.
+    pub document: Document,
+    /// Its acts with their rulings, in the order of the log.
+    pub history: Vec<Judged>,
+    /// What follows from both; as of the last [`Open::project`].
+    pub projection: Projection,
+    /// The projection does not follow from the content any more.
+    pub stale: bool,
+    /// The content is not what is stored.
+    pub written: bool,
+    /// Anything is not what is stored.
+    pub changed: bool,
+    /// The stored claims are those of the projection.
+    pub claimed: bool,
+    /// How many edits it has.
+    pub edits: u64,
+    /// How many bytes it has, about.
+    pub bytes: usize,
+    /// How many puts settled a conflict.
+    pub settled: u32,
+    /// The place of its first edit.
+    pub first_seq: Seq,
+    /// The place of its last edit or act.
+    pub last_seq: Seq,
+}
+
+impl Open {
+    /// A record as it is stored.
+    pub fn stored(row: &DocumentRow, record: &RecordRow, acts: &[ActRow]) -> Result<Open> {
+        Ok(Open {
+            doc: row.doc,
+            document: Document::load(&row.snapshot)?,
+            history: acts.iter().map(judged).collect::<Result<_>>()?,
+            projection: canonical::decode(&record.projection)?,
+            stale: false,
+            written: false,
+            changed: false,
+            claimed: true,
+            edits: row.edits,
+            bytes: row.snapshot.len(),
+            settled: record.settled,
+            first_seq: row.first_seq,
+            last_seq: row.last_seq,
+        })
+    }
+
+    /// A record of one edit, that is in no log yet.
+    pub fn new(doc: DocId, document: Document, rules: &Rules) -> Result<Open, Unprojectable> {
+        let projection = rules.project(doc, &document, &[])?;
+        Ok(Open {
+            doc,
+            document,
+            history: vec![],
+            claimed: projection.claims.is_empty(),
+            projection,
+            stale: false,
+            written: true,
+            changed: true,
+            edits: 0,
+            bytes: 0,
+            settled: 0,
+            first_seq: Seq(0),
+            last_seq: Seq(0),
+        })
+    }
+
+    /// Who holds it.
+    pub fn scope(&self) -> &Scope {
+        &self.projection.scope
+    }
+
+    /// Computes the projection anew if it is stale. A record whose kind has left the packs keeps
+    /// the one it had: nothing that was stored disappears from the lists.
+    pub fn project(&mut self, rules: &Rules) -> Result<()> {
+        if !self.stale {
+            return Ok(());
+        }
+        match rules.project(self.doc, &self.document, &self.history) {
+            Ok(new) => {
+                self.claimed &= new.claims == self.projection.claims;
+                self.projection = new;
+            }
+            Err(Unprojectable::Refused(_)) => {}
+            Err(Unprojectable::World(e)) => return Err(Error::Packs(e.to_string())),
+        }
+        self.stale = false;
+        Ok(())
+    }
+
+    /// The rows to store.
+    pub fn document_row(&self) -> DocumentRow {
+        DocumentRow {
+            doc: self.doc,
+            scope: self.projection.scope.clone(),
+            snapshot: self.document.save(),
+            heads: self.document.heads(),
+            edits: self.edits,
+            first_seq: self.first_seq,
+            last_seq: self.last_seq,
+        }
+    }
+
+    /// The row of its projection.
+    pub fn record_row(&self) -> Result<RecordRow> {
+        // One edit cannot contradict itself.
+        let conflicts = if self.edits > 1 { self.document.conflicts().len() } else { 0 };
+        record_row(self.doc, &self.projection, conflicts, self.settled)
+    }
+}
+
+/// The row of a projection.
+pub fn record_row(doc: DocId, p: &Projection, conflicts: usize, settled: u32) -> Result<RecordRow> {
+    Ok(RecordRow {
+        doc,
+        kind: p.kind.clone(),
+        stage: p.stage.clone(),
+        owner: p.owner,
+        scope: p.scope.clone(),
+        day: p.day.clone(),
+        conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
+        settled,
+        projection: canonical::encode(p)?,
+    })
+}
+
+/// A stored act, as the rules see it.
+pub fn judged(row: &ActRow) -> Result<Judged> {
+    let signed = SignedAct { body: row.body.clone(), signature: row.signature };
+    let act = signed.read().map_err(|e| Error::StorageDamaged(e.to_string()))?;
+    Ok(Judged { act, verdict: Some(row.verdict.clone()) })
+}

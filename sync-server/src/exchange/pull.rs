@@ -1,0 +1,252 @@
+//! One page of what is new for a device.
+//!
+//! A page ends at a place of the log, and what it brings is the state of the device's scopes at
+//! that place: a record that is new to the device and has nothing after that place comes whole,
+//! every other record comes as its changes up to there. The end moves back until the page fits, so
+//! sizes are known (from the log and the marks) before anything large is loaded.
+
+use crate::error::{Error, Result};
+use crate::storage::Read;
+use crate::storage::log::{LogRow, What};
+use crate::storage::records::DocumentMark;
+use rounds_model::act::SignedAct;
+use rounds_model::document::Document;
+use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
+use rounds_model::people::{Device, Pen};
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::{Cursors, PullItem, Request};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// The most items of an answer.
+const ITEMS: usize = 5_000;
+/// The most bytes of an answer, if it has more than one item.
+const BYTES: u64 = 4 << 20;
+
+/// A page.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// What is new, in the order of the log.
+    pub items: Vec<PullItem>,
+    /// Where the device stands when it has stored them.
+    pub cursors: Cursors,
+    /// There is more.
+    pub more: bool,
+}
+
+/// The next page for a device that holds these scopes. The edits at the places `own` were pushed
+/// in this exchange and are not sent back.
+pub fn pull(
+    view: &dyn Read,
+    scopes: &BTreeSet<Scope>,
+    request: &Request,
+    own: &BTreeSet<Seq>,
+) -> Result<Page> {
+    let at = |scope: &Scope| request.cursors.get(scope).copied().unwrap_or_default();
+    let cursors: Vec<_> = scopes.iter().map(|scope| (scope.clone(), at(scope))).collect();
+    let items = usize::try_from(request.take.items).unwrap_or(ITEMS).clamp(1, ITEMS);
+    let bytes = u64::from(request.take.bytes).min(BYTES);
+    // One more than fits tells whether there is more.
+    let mut rows = view.log(&cursors, items + 1)?;
+    let mut more = rows.len() > items;
+    rows.truncate(items);
+    let after: HashMap<_, _> = cursors.into_iter().collect();
+    let marks = marks(view, &rows)?;
+    let mut plan = Plan::new(&rows, &marks, &after, own);
+    while let Some(fits) = plan.overflow(bytes) {
+        rows.truncate(fits);
+        more = true;
+        plan = Plan::new(&rows, &marks, &after, own);
+    }
+    let head = view.head()?;
+    let end = rows.last().filter(|_| more).map_or(head, |row| row.seq);
+    let items = Loader::load(view, &rows, &plan)?;
+    // A scope may be ahead of this page's end, but nothing is ahead of the log: a device that says
+    // so has seen what a restored server has lost.
+    let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.min(head).max(end))).collect();
+    Ok(Page { items, cursors, more })
+}
+
+fn marks(view: &dyn Read, rows: &[LogRow]) -> Result<HashMap<DocId, DocumentMark>> {
+    let docs: BTreeSet<_> = rows.iter().filter_map(|row| row.doc).collect();
+    let docs: Vec<_> = docs.into_iter().collect();
+    Ok(view.marks(&docs)?.into_iter().map(|mark| (mark.doc, mark)).collect())
+}
+
+/// What each row becomes, before anything is loaded.
+struct Plan {
+    steps: Vec<(Step, u64)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    Whole,
+    Change,
+    Other,
+}
+
+impl Plan {
+    fn new(
+        rows: &[LogRow],
+        marks: &HashMap<DocId, DocumentMark>,
+        after: &HashMap<Scope, Seq>,
+        own: &BTreeSet<Seq>,
+    ) -> Plan {
+        let end = rows.last().map(|row| row.seq).unwrap_or_default();
+        let is_own = |row: &LogRow| row.what == What::Edit && own.contains(&row.seq);
+        // A device that wrote to a record in this exchange has it.
+        let has: HashSet<_> = rows.iter().filter(|row| is_own(row)).filter_map(|row| row.doc).collect();
+        let whole: HashSet<DocId> = rows
+            .iter()
+            .filter_map(|row| {
+                let mark = marks.get(&row.doc?)?;
+                let new = Some(&mark.first_seq) > after.get(&row.scope) && !has.contains(&mark.doc);
+                (new && mark.last_seq <= end).then_some(mark.doc)
+            })
+            .collect();
+        let mut sent = HashSet::new();
+        let step = |row: &LogRow| match (row.what, row.doc) {
+            _ if is_own(row) => (Step::Nothing, 0),
+            (What::Edit, Some(doc)) if whole.contains(&doc) => {
+                let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
+                if sent.insert(doc) { (Step::Whole, bytes + 40) } else { (Step::Nothing, 0) }
+            }
+            (What::Edit, _) => (Step::Change, u64::from(row.bytes) + 40),
+            _ => (Step::Other, u64::from(row.bytes)),
+        };
+        let steps = rows.iter().map(step).collect();
+        Plan { steps }
+    }
+
+    /// How many rows fit, if not all do. Never none: one item may be larger than the bound.
+    fn overflow(&self, bytes: u64) -> Option<usize> {
+        let mut sum = 0u64;
+        for (i, (_, size)) in self.steps.iter().enumerate() {
+            sum = sum.saturating_add(*size);
+            if sum > bytes && i > 0 {
+                return Some(i);
+            }
+        }
+        None
+    }
+}
+
+/// Everything that a page needs, read in a few questions.
+struct Loader<'a> {
+    view: &'a dyn Read,
+    documents: HashMap<DocId, Vec<u8>>,
+    parsed: HashMap<DocId, Document>,
+    projections: HashMap<DocId, (Vec<u8>, u32)>,
+    acts: HashMap<ActId, crate::storage::records::ActRow>,
+    packs: BTreeMap<String, crate::storage::log::PackRow>,
+    told: HashSet<PersonId>,
+}
+
+impl<'a> Loader<'a> {
+    fn load(view: &'a dyn Read, rows: &[LogRow], plan: &Plan) -> Result<Vec<PullItem>> {
+        let steps = || rows.iter().zip(&plan.steps).map(|(row, (step, _))| (row, *step));
+        let docs = |wanted: &[Step]| -> Vec<DocId> {
+            let docs = steps().filter(|(_, step)| wanted.contains(step)).filter_map(|(row, _)| row.doc);
+            docs.collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        let acts: Vec<_> = rows
+            .iter()
+            .filter(|row| row.what == What::Act)
+            .map(|row| Ok(ActId::from_slice(&row.reference)?))
+            .collect::<Result<_>>()?;
+        let whole: Vec<DocId> = docs(&[Step::Whole]);
+        let records = view.records(&whole)?.into_iter();
+        let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
+        let mut loader = Loader {
+            view,
+            documents: view
+                .documents(&docs(&[Step::Whole, Step::Change]))?
+                .into_iter()
+                .map(|row| (row.doc, row.snapshot))
+                .collect(),
+            parsed: HashMap::new(),
+            projections: records.map(|row| (row.doc, (row.projection, row.conflicts))).collect(),
+            acts: view.acts(&acts)?.into_iter().map(|row| (row.act, row)).collect(),
+            packs: packs.into_iter().map(|row| (row.pack.clone(), row)).collect(),
+            told: HashSet::new(),
+        };
+        let mut items = vec![];
+        for (row, step) in steps() {
+            items.extend(match step {
+                Step::Nothing => None,
+                Step::Whole => Some(loader.whole(row)?),
+                Step::Change => Some(loader.change(row)?),
+                Step::Other => loader.other(row)?,
+            });
+        }
+        Ok(items)
+    }
+
+    fn whole(&mut self, row: &LogRow) -> Result<PullItem> {
+        let found = row.doc.and_then(|doc| {
+            let (projection, conflicts) = self.projections.remove(&doc)?;
+            Some(PullItem::Snapshot { doc, bytes: self.documents.remove(&doc)?, projection, conflicts })
+        });
+        found.ok_or_else(|| missing("a record"))
+    }
+
+    fn change(&mut self, row: &LogRow) -> Result<PullItem> {
+        let doc = row.doc.ok_or_else(|| missing("a record"))?;
+        if !self.parsed.contains_key(&doc) {
+            let snapshot = self.documents.get(&doc).ok_or_else(|| missing("a document"))?;
+            self.parsed.insert(doc, Document::load(snapshot)?);
+        }
+        let hash = ChangeHash::from_slice(&row.reference)?;
+        let bytes = self.parsed.get(&doc).and_then(|document| document.change_bytes(&hash));
+        Ok(PullItem::Change { doc, bytes: bytes.ok_or_else(|| missing("a change"))? })
+    }
+
+    fn other(&mut self, row: &LogRow) -> Result<Option<PullItem>> {
+        Ok(match row.what {
+            What::Edit => None,
+            What::Act => {
+                let id = ActId::from_slice(&row.reference)?;
+                let row = self.acts.remove(&id).ok_or_else(|| missing("an act"))?;
+                let act = SignedAct { body: row.body, signature: row.signature };
+                Some(PullItem::Ruled { act, verdict: Box::new(row.verdict) })
+            }
+            What::Person => {
+                // As they are now: the first mention on the page says it all.
+                let id = PersonId::from_slice(&row.reference)?;
+                let person = if self.told.insert(id) { self.view.person(id)? } else { None };
+                person.map(PullItem::Person)
+            }
+            What::Device => {
+                let found = self.view.device(DeviceId::from_slice(&row.reference)?)?;
+                found.map(|d| {
+                    PullItem::Device(Device { id: d.device, name: d.name, person: d.person, key: d.key })
+                })
+            }
+            What::Pen => self.pen(ActorId::from_slice(&row.reference)?)?.map(PullItem::Pen),
+            What::Pack => {
+                // Only the newest version: an older one would be replaced before it was used.
+                let newest = self.packs.values().any(|pack| pack.seq == row.seq);
+                let found = newest.then(|| self.packs.values().find(|pack| pack.seq == row.seq));
+                found.flatten().map(|pack| PullItem::Pack { bundle: pack.bundle.clone() })
+            }
+        })
+    }
+
+    fn pen(&self, actor: ActorId) -> Result<Option<Pen>> {
+        let bound = self.view.actors(&[actor])?;
+        let Some((_, device)) = bound.first() else { return Ok(None) };
+        let Some(device) = self.view.device(*device)? else { return Ok(None) };
+        let Some(person) = self.view.person(device.person)? else { return Ok(None) };
+        Ok(Some(Pen {
+            actor,
+            device: device.device,
+            device_name: device.name,
+            person: person.id,
+            person_name: person.name,
+        }))
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::StorageDamaged(format!("{what} of the log is missing"))
+}

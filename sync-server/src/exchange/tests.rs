@@ -1,0 +1,144 @@
+//! The exchange, in process.
+
+mod held;
+mod pages;
+mod random;
+
+use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
+use rounds_protocol::exchange::{PullItem, Receipt};
+use rounds_protocol::fault::Fault;
+
+fn tickets(items: &[PullItem]) -> Vec<&'static str> {
+    let sort = |item: &PullItem| match item {
+        PullItem::Change { .. } => "change",
+        PullItem::Snapshot { .. } => "snapshot",
+        PullItem::Ruled { .. } => "ruled",
+        PullItem::Person(_) => "person",
+        PullItem::Device(_) => "device",
+        PullItem::Pen(_) => "pen",
+        PullItem::Pack { .. } => "pack",
+    };
+    items.iter().map(sort).filter(|s| matches!(*s, "change" | "snapshot" | "ruled")).collect()
+}
+
+#[test]
+fn what_a_rep_writes_reaches_the_supervisor_and_nobody_else() {
+    let office = Office::new();
+    let (mut li, mut zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let first = li.ticket(1, "灯坏了");
+    assert_eq!(words(&li.push(&office, vec![edit(&first)])), ["stored"]);
+    assert_eq!(tickets(&boss.sync(&office)), ["snapshot"]);
+    assert_eq!(tickets(&zhao.sync(&office)), [""; 0]);
+    assert_eq!(boss.docs[&doc(1)].fields(), li.docs[&doc(1)].fields());
+    let note = boss.set(doc(1), "note", "马上");
+    boss.push(&office, vec![edit(&note)]);
+    assert_eq!(tickets(&li.sync(&office)), ["change"]);
+    assert_eq!(li.digest(), office.digest(&li));
+    assert_eq!(boss.digest(), office.digest(&boss));
+    assert_eq!(office.numbers(), (1..=office.numbers().len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_lost_answer_is_repaired_by_sending_again() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let items = vec![edit(&li.ticket(1, "a")), act(&li.act(doc(1), "send", "open"))];
+    let lost = li.try_exchange(&office, items.clone(), true).unwrap();
+    let again = li.try_exchange(&office, items.clone(), false).unwrap();
+    assert_eq!(words(&lost.receipts), ["stored", "stored"]);
+    assert_eq!(words(&again.receipts), ["duplicate", "duplicate"]);
+    let places = |receipts: &[Receipt]| -> Vec<u64> {
+        receipts
+            .iter()
+            .filter_map(|r| match r {
+                Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(seq.0),
+                Receipt::Held(_) => None,
+            })
+            .collect()
+    };
+    assert_eq!(places(&lost.receipts), places(&again.receipts));
+    assert_eq!(tickets(&again.pull), ["ruled"], "the own edit is not sent back, its ruling is");
+    assert_eq!(ruling(&li.verdicts[&doc(1)][0]), "accepted");
+    assert_eq!(li.digest(), office.digest(&li));
+    let third = li.try_exchange(&office, items, false).unwrap();
+    assert_eq!(tickets(&third.pull), [""; 0]);
+}
+
+#[test]
+fn acts_are_ruled_in_order_and_one_seat_is_given_once() {
+    let office = Office::new();
+    let (mut li, mut zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let a = li.create(doc(1), "ticket", li.person, &[("title", "a"), ("seat", "S1")]);
+    let early = li.act(doc(1), "finish", "sent");
+    let b = li.create(doc(2), "ticket", li.person, &[("title", "b"), ("seat", "S1")]);
+    let items = vec![
+        edit(&a),
+        act(&early),
+        act(&li.act(doc(1), "send", "open")),
+        edit(&b),
+        act(&li.act(doc(2), "send", "open")),
+    ];
+    assert_eq!(words(&li.push(&office, items)), ["stored"; 5]);
+    let rulings = |phone: &crate::testing::Phone, n: u8| -> Vec<String> {
+        phone.verdicts[&doc(n)].iter().map(ruling).collect()
+    };
+    assert_eq!(rulings(&li, 1), ["act-role", "accepted"]);
+    assert_eq!(rulings(&li, 2), ["seat-taken"], "a later item of the batch sees the earlier");
+    let c = zhao.create(doc(3), "ticket", zhao.person, &[("title", "c"), ("seat", "S1")]);
+    let send = zhao.act(doc(3), "send", "open");
+    zhao.push(&office, vec![edit(&c), act(&send)]);
+    assert_eq!(rulings(&zhao, 3), ["seat-taken"]);
+    boss.sync(&office);
+    let finish = boss.act(doc(1), "finish", "sent");
+    boss.push(&office, vec![act(&finish)]);
+    assert_eq!(rulings(&boss, 1), ["act-role", "accepted", "accepted"]);
+    let again = zhao.act(doc(3), "send", "open");
+    zhao.push(&office, vec![act(&again)]);
+    assert_eq!(rulings(&zhao, 3), ["seat-taken", "accepted"], "the seat is free again");
+    for phone in [&mut li, &mut zhao, &mut boss] {
+        phone.sync(&office);
+        assert_eq!(phone.digest(), office.digest(phone));
+    }
+}
+
+#[test]
+fn an_unchanged_phone_writes_nothing_and_is_noted_once_a_minute() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    li.sync(&office);
+    let seen = |office: &Office| {
+        let view = crate::storage::Storage::read(&office.db, office.team).unwrap();
+        view.device(li.device).unwrap().unwrap()
+    };
+    assert_eq!(seen(&office).last_sync, Some(NOW));
+    let mut request = li.request(vec![]);
+    let ask = |request: &_, at| super::exchange(&office.db, &office.rules, &li.token, request, at).unwrap();
+    let answer = ask(&request, NOW + 59_000);
+    assert!(answer.pull.is_empty() && !answer.more && answer.cursors == li.cursors);
+    assert_eq!(seen(&office).last_sync, Some(NOW));
+    ask(&request, NOW + 60_000);
+    assert_eq!(seen(&office).last_sync, Some(NOW + 60_000));
+    request.unsent = 3;
+    ask(&request, NOW + 60_001);
+    assert_eq!((seen(&office).last_sync, seen(&office).unsent), (Some(NOW + 60_001), 3));
+}
+
+#[test]
+fn a_revoked_device_and_a_wrong_token_are_refused() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let mut zhao = office.phone("赵强");
+    let fault = |phone: &mut crate::testing::Phone, items| {
+        phone.try_exchange(&office, items, false).unwrap_err().fault()
+    };
+    let first = edit(&li.ticket(1, "a"));
+    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    let before = office.numbers().len();
+    assert_eq!(fault(&mut li, vec![first]), Fault::DeviceRevoked);
+    li.token = zhao.token.clone();
+    assert_eq!(fault(&mut li, vec![]), Fault::TokenUnknown, "another device's token");
+    let (last, rest) = zhao.token.split_at(zhao.token.len() - 1);
+    zhao.token = format!("{}{}", last, if rest == "0" { "1" } else { "0" });
+    assert_eq!(fault(&mut zhao, vec![]), Fault::TokenUnknown);
+    assert_eq!(office.numbers().len(), before);
+}

@@ -1,0 +1,157 @@
+//! One bad item never stops another: each is held by itself, for its own reason.
+
+use crate::testing::{BOSS, NOW, Office, act, doc, edit, words};
+use rounds_model::edit::Edit;
+use rounds_model::ids::{ActorId, ChangeHash, PersonId};
+use rounds_protocol::exchange::Packed;
+
+#[test]
+fn held_items_and_their_neighbours() {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let good = li.ticket(1, "good");
+    let (me, nobody) = (li.person, PersonId([99; 16]));
+    let tamper = |edit: &Edit, change: &dyn Fn(&mut Edit)| {
+        let mut bad = edit.clone();
+        change(&mut bad);
+        crate::testing::edit(&bad)
+    };
+    let other = li.ticket(2, "other");
+    let cases: Vec<(Packed, &str)> = vec![
+        (Packed(b"noise".to_vec()), "item-malformed"),
+        (tamper(&other, &|e| e.check[0] ^= 1), "edit-damaged"),
+        (tamper(&other, &|e| e.time = NOW / 1000 + 90_000), "time-ahead"),
+        (tamper(&other, &|e| e.seq = 2), "edit-number-gap"),
+        (tamper(&other, &|e| e.deps = vec![ChangeHash([1; 32])]), "edit-missing-deps"),
+        (tamper(&other, &|e| e.puts.clear()), "edit-out-of-bounds"),
+        (edit(&li.create(doc(3), "nothing", me, &[])), "kind-unknown"),
+        (edit(&li.create(doc(4), "place", me, &[("code", "x")])), "role-may-not-create"),
+        (edit(&li.create(doc(5), "ticket", boss.person, &[("title", "x")])), "create-for-others"),
+        (edit(&li.create(doc(6), "ticket", nobody, &[("title", "x")])), "owner-unknown"),
+        (edit(&li.create(doc(7), "ticket", me, &[("colour", "x")])), "field-not-writable"),
+        (edit(&li.set(doc(8), "title", "no identity")), "no-identity"),
+        (edit(&good), "stored"),
+        (edit(&other), "stored"),
+        (edit(&good), "duplicate"),
+    ];
+    let (items, wanted): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+    let before = office.numbers().len();
+    assert_eq!(words(&li.push(&office, items)), wanted);
+    assert_eq!(office.numbers().len(), before + 3, "a pen and two edits");
+    boss.sync(&office);
+    assert_eq!(boss.docs.len(), 2);
+}
+
+#[test]
+fn a_held_edit_takes_along_what_builds_on_it_and_nothing_else() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let a = [li.ticket(1, "a"), li.set(doc(1), "@owner", "me"), li.set(doc(1), "note", "on top")];
+    let b = [li.ticket(2, "b"), li.set(doc(2), "note", "fine")];
+    let submit = li.act(doc(1), "send", "open");
+    let items = vec![edit(&a[0]), edit(&a[1]), edit(&a[2]), act(&submit), edit(&b[0]), edit(&b[1])];
+    let got = words(&li.push(&office, items));
+    assert_eq!(got[..2], ["stored", "control-key"]);
+    assert!(got[2].starts_with("edit-"), "{got:?}");
+    assert_eq!(got[3..], ["act-heads-unknown", "stored", "stored"]);
+}
+
+#[test]
+fn stages_freeze_fields_and_owners_keep_theirs() {
+    let office = Office::new();
+    let (mut li, mut zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let items = vec![edit(&li.ticket(1, "a")), act(&li.act(doc(1), "send", "open"))];
+    li.push(&office, items);
+    let late = li.set(doc(1), "title", "too late");
+    assert_eq!(words(&li.push(&office, vec![edit(&late)])), ["stage-frozen"]);
+    boss.sync(&office);
+    let foreign = boss.set(doc(1), "title", "mine");
+    assert_eq!(words(&boss.push(&office, vec![edit(&foreign)])), ["not-owner"]);
+    zhao.docs.insert(doc(1), boss.docs[&doc(1)].clone());
+    let note = zhao.set(doc(1), "note", "not shared with me");
+    assert_eq!(words(&zhao.push(&office, vec![edit(&note)])), ["record-out-of-scope"]);
+}
+
+#[test]
+fn an_actor_belongs_to_the_device_that_used_it_first() {
+    let office = Office::new();
+    let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
+    let first = li.ticket(1, "a");
+    li.push(&office, vec![edit(&first)]);
+    zhao.actor = li.actor;
+    let stolen = zhao.ticket(2, "b");
+    assert_eq!(words(&zhao.push(&office, vec![edit(&stolen)])), ["actor-foreign"]);
+    zhao.actor = ActorId([200; 16]);
+    let own = zhao.ticket(3, "c");
+    assert_eq!(words(&zhao.push(&office, vec![edit(&own)])), ["stored"]);
+}
+
+#[test]
+fn a_phone_restored_from_a_backup_is_told_that_its_number_is_used() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let first = li.ticket(1, "a");
+    li.push(&office, vec![edit(&first)]);
+    let backup = li.docs[&doc(1)].clone();
+    let second = li.set(doc(1), "note", "before the restore");
+    li.push(&office, vec![edit(&second)]);
+    li.docs.insert(doc(1), backup);
+    let fork = li.set(doc(1), "note", "after the restore");
+    assert_eq!(words(&li.push(&office, vec![edit(&fork)])), ["edit-number-used"]);
+}
+
+#[test]
+fn acts_that_cannot_be_believed() {
+    let office = Office::new();
+    let (mut li, zhao) = (office.phone("李娜"), office.phone("赵强"));
+    let first = li.ticket(1, "a");
+    li.push(&office, vec![edit(&first)]);
+    let good = li.act(doc(1), "send", "open");
+    let mut changed = good.clone();
+    *changed.body.last_mut().unwrap() ^= 1;
+    let mut forged = good.clone();
+    forged.signature.0[3] ^= 1;
+    let unknown = li.act(doc(9), "send", "open");
+    li.docs.insert(doc(9), li.docs[&doc(1)].clone());
+    let blind = li.act(doc(1), "send", "open").read().unwrap();
+    let resign = |change: &dyn Fn(&mut rounds_model::act::Act)| {
+        let mut act = blind.clone();
+        act.id.0[15] ^= 1;
+        change(&mut act);
+        crate::testing::act(&act.sign(&li.key).unwrap())
+    };
+    let mut reused = good.read().unwrap();
+    reused.name = "finish".into();
+    let items = vec![
+        act(&forged),
+        act(&unknown),
+        resign(&|a| a.heads = vec![]),
+        resign(&|a| a.heads = vec![ChangeHash([7; 32])]),
+        resign(&|a| a.person = zhao.person),
+        resign(&|a| a.device = zhao.device),
+        resign(&|a| a.time.at_ms += 1),
+        resign(&|a| {
+            a.time.reading.wall_ms += 90_000_000;
+            a.time.at_ms += 90_000_000;
+        }),
+        act(&good),
+        act(&good),
+        act(&reused.sign(&li.key).unwrap()),
+    ];
+    let wanted = [
+        "act-signature",
+        "record-unknown",
+        "act-heads-unknown",
+        "act-heads-unknown",
+        "act-foreign",
+        "act-foreign",
+        "time-unfounded",
+        "time-ahead",
+        "stored",
+        "duplicate",
+        "act-id-used",
+    ];
+    assert_eq!(words(&li.push(&office, items)), wanted);
+    let changed = words(&li.push(&office, vec![act(&changed)]));
+    assert!(["item-malformed", "act-signature"].contains(&changed[0].as_str()), "{changed:?}");
+}

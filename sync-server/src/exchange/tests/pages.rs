@@ -1,0 +1,121 @@
+//! Pages: whatever their size, after each the phone holds a state that the server once had.
+
+use super::tickets;
+use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, words};
+use rounds_model::document::Document;
+use rounds_protocol::exchange::Take;
+use std::collections::BTreeMap;
+
+/// Some records with edits and acts among each other; also the heads of every document after each
+/// accepted item, by its place in the log.
+fn busy(office: &Office) -> (Phone, BTreeMap<u64, BTreeMap<u8, usize>>) {
+    let mut li = office.phone("李娜");
+    let mut states = BTreeMap::new();
+    let mut lengths: BTreeMap<u8, usize> = BTreeMap::new();
+    for round in 0..4u8 {
+        for n in 1..=5u8 {
+            let item = match round {
+                0 => edit(&li.ticket(n, "t")),
+                1 if n < 4 => edit(&li.set(doc(n), "note", &"x".repeat(usize::from(n) * 300))),
+                2 if n == 2 => act(&li.act(doc(n), "send", "open")),
+                3 if n != 5 => edit(&li.set(doc(n), "note", "last")),
+                _ => continue,
+            };
+            let is_edit = round != 2;
+            let receipts = li.push(office, vec![item]);
+            assert_eq!(words(&receipts), ["stored"]);
+            *lengths.entry(n).or_default() += usize::from(is_edit);
+            states.insert(*office.numbers().last().unwrap(), lengths.clone());
+        }
+    }
+    (li, states)
+}
+
+#[test]
+fn tiny_pages_are_consistent_prefixes() {
+    let office = Office::new();
+    let (li, states) = busy(&office);
+    for (items, bytes) in
+        [(1, 1 << 20), (2, 1 << 20), (3, 1 << 20), (5000, 1), (5000, 700), (5000, 3000), (7, 1500)]
+    {
+        let mut boss = office.phone(BOSS);
+        boss.take = Take { items, bytes };
+        let mut pages = 0;
+        loop {
+            let answer = boss.try_exchange(&office, vec![], false).unwrap();
+            pages += 1;
+            assert!(answer.pull.len() <= items as usize);
+            let at = answer.cursors.values().next().unwrap().0;
+            assert!(answer.cursors.values().all(|seq| seq.0 == at));
+            let then = states.range(..=at).next_back().map(|(_, s)| s.clone()).unwrap_or_default();
+            let now: BTreeMap<u8, usize> =
+                boss.docs.iter().map(|(d, doc)| (d.0[0], Document::len(doc))).collect();
+            assert_eq!(now, then, "the state at {at} with pages of {items} items, {bytes} bytes");
+            if !answer.more {
+                break;
+            }
+            assert!(pages < 100, "it ends");
+        }
+        assert_eq!(boss.digest(), office.digest(&boss));
+        assert_eq!(boss.verdicts[&doc(2)].len(), 1);
+    }
+    assert_eq!(li.digest(), office.digest(&li));
+}
+
+#[test]
+fn new_records_come_whole_and_known_ones_as_changes() {
+    let office = Office::new();
+    let (mut li, _) = busy(&office);
+    let mut boss = office.phone(BOSS);
+    let items = boss.sync(&office);
+    assert_eq!(tickets(&items), ["snapshot", "snapshot", "snapshot", "snapshot", "snapshot", "ruled"]);
+    let (a, b) = (li.set(doc(1), "note", "more"), li.ticket(9, "new"));
+    li.push(&office, vec![edit(&a), edit(&b)]);
+    assert_eq!(tickets(&boss.sync(&office)), ["change", "snapshot"]);
+    assert_eq!(tickets(&boss.sync(&office)), [""; 0]);
+}
+
+#[test]
+fn the_newest_pack_is_sent_once() {
+    let office = Office::new();
+    let count = |phone: &mut Phone| {
+        let items = phone.sync(&office);
+        items.iter().filter(|i| matches!(i, rounds_protocol::exchange::PullItem::Pack { .. })).count()
+    };
+    let mut li = office.phone("李娜");
+    assert_eq!(count(&mut li), 1);
+    for version in 2..5 {
+        office.publish(&crate::testing::PACK.replace("version = 1", &format!("version = {version}")));
+    }
+    assert_eq!(count(&mut li), 1);
+    assert_eq!(count(&mut office.phone("赵强")), 1);
+}
+
+#[test]
+fn somebody_newly_led_comes_from_the_beginning() {
+    let office = Office::new();
+    let (mut li, _) = busy(&office);
+    let code = office.invite("另一主管", "supervisor", None);
+    let key = ed25519_dalek::SigningKey::from_bytes(&[77; 32]);
+    let request = rounds_protocol::enrol::EnrolRequest::new(&code, "phone", &key);
+    let answer = crate::enrol::enrol(&office.db, &request, NOW).unwrap();
+    let mut chief = Phone::of(answer, key, 77);
+    chief.sync(&office);
+    assert!(chief.docs.is_empty());
+    office.invite("李娜", "rep", Some("另一主管"));
+    chief.sync(&office);
+    assert_eq!(chief.docs.len(), 5);
+    li.sync(&office);
+    assert_eq!(chief.digest(), office.digest(&chief));
+}
+
+#[test]
+fn a_phone_that_is_ahead_of_a_restored_server_is_set_back() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    li.sync(&office);
+    li.cursors.values_mut().for_each(|seq| seq.0 += 1_000_000);
+    let answer = li.try_exchange(&office, vec![], false).unwrap();
+    let head = office.numbers().len() as u64;
+    assert!(answer.cursors.values().all(|seq| seq.0 == head));
+}

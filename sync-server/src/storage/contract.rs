@@ -1,0 +1,377 @@
+//! What every database must do, as tests that run against any of them.
+
+use super::log::{LogRow, PackRow, What};
+use super::people::{DeviceRow, InvitationRow};
+use super::records::{ActRow, ClaimRow, DocumentRow, EditKey, EditRow, Filter, RecordRow};
+use super::{Result, Storage};
+use rounds_model::ids::{
+    ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
+};
+use rounds_model::people::{Person, Role};
+use rounds_model::scope::Scope;
+use rounds_model::verdict::{Outcome, Verdict};
+use rounds_protocol::enrol::Team;
+
+/// A database under test: fresh for each test, and able to stop and start again.
+pub trait Backend {
+    /// An empty one.
+    fn fresh() -> Self;
+    /// The open database.
+    fn storage(&self) -> &dyn Storage;
+    /// Closes it and opens it again.
+    fn restart(&mut self);
+}
+
+/// Runs the whole contract against a backend.
+#[macro_export]
+macro_rules! storage_contract {
+    ($backend:ty) => {
+        $crate::storage_contract!(@each $backend:
+            numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
+            an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
+            the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
+            people_and_devices, records_are_filtered, a_reader_sees_one_state, packs_have_versions,
+            writers_wait_for_each_other, runs_that_did_not_stop_are_counted);
+    };
+    (@each $backend:ty: $($name:ident),*) => {
+        $(#[test] fn $name() { $crate::storage::contract::$name::<$backend>() })*
+    };
+}
+
+pub const TEAM: TeamId = TeamId([1; 16]);
+const OTHER: TeamId = TeamId([2; 16]);
+
+fn team(id: TeamId) -> Team {
+    Team { id, name: "大连".into(), zone: "Asia/Shanghai".into() }
+}
+
+fn with_team<B: Backend>() -> B {
+    let b = B::fresh();
+    b.storage().add_team(&team(TEAM)).unwrap();
+    b
+}
+
+fn doc(n: u8) -> DocId {
+    DocId([n; 16])
+}
+
+fn log_row(seq: Seq, scope: Scope) -> LogRow {
+    LogRow { seq, scope, what: What::Edit, doc: Some(doc(1)), reference: vec![9; 32], bytes: 120 }
+}
+
+fn document(n: u8) -> DocumentRow {
+    DocumentRow {
+        doc: doc(n),
+        scope: Scope::Person(PersonId([7; 16])),
+        snapshot: vec![n; 40],
+        heads: vec![ChangeHash([n; 32]), ChangeHash([n + 1; 32])],
+        edits: 3,
+        first_seq: Seq(1),
+        last_seq: Seq(5),
+    }
+}
+
+fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
+    RecordRow {
+        doc: doc(n),
+        kind: kind.into(),
+        stage: stage.into(),
+        owner: PersonId([n % 2; 16]),
+        scope: Scope::Team,
+        day: Some(format!("2026-11-2{}", n % 10)),
+        conflicts: u32::from(n % 2),
+        settled: 1,
+        projection: vec![n; 9],
+    }
+}
+
+fn append(storage: &dyn Storage, scope: &Scope, commit: bool) -> Seq {
+    let mut tx = storage.write(TEAM).unwrap();
+    let seq = tx.next_seq();
+    tx.put_log(&[log_row(seq, scope.clone())]).unwrap();
+    if commit {
+        tx.commit().unwrap();
+    }
+    seq
+}
+
+pub fn numbers_have_no_gaps_over_rollbacks<B: Backend>() {
+    let b = with_team::<B>();
+    for i in 0..30 {
+        append(b.storage(), &Scope::Team, i % 3 != 0);
+    }
+    let view = b.storage().read(TEAM).unwrap();
+    let rows = view.log(&[(Scope::Team, Seq(0))], 100).unwrap();
+    let numbers: Vec<u64> = rows.iter().map(|r| r.seq.0).collect();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+    assert_eq!(view.head().unwrap(), Seq(20));
+}
+
+pub fn a_transaction_is_all_or_nothing<B: Backend>() {
+    let b = with_team::<B>();
+    let key = EditKey { doc: doc(1), actor: ActorId([3; 16]), number: 1 };
+    let edit = EditRow { key, hash: ChangeHash([4; 32]), seq: Seq(1) };
+    let attempt = || -> Result<()> {
+        let mut tx = b.storage().write(TEAM)?;
+        let seq = tx.next_seq();
+        tx.put_documents(&[document(1)])?;
+        tx.put_records(&[record(1, "a", "b")])?;
+        tx.put_claims(doc(1), &[("r".into(), "k".into())])?;
+        tx.put_log(&[log_row(seq, Scope::Team)])?;
+        tx.put_edits(&[edit, edit])?;
+        tx.commit()
+    };
+    assert!(attempt().is_err(), "the second insert of one edit fails");
+    let view = b.storage().read(TEAM).unwrap();
+    assert!(view.documents(&[doc(1)]).unwrap().is_empty());
+    assert!(view.records(&[doc(1)]).unwrap().is_empty());
+    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert!(view.edits(&[key]).unwrap().is_empty());
+    assert_eq!(view.head().unwrap(), Seq(0));
+}
+
+pub fn an_edit_is_stored_once<B: Backend>() {
+    let b = with_team::<B>();
+    let key = |number| EditKey { doc: doc(1), actor: ActorId([3; 16]), number };
+    let row = |n| EditRow { key: key(n), hash: ChangeHash([4; 32]), seq: Seq(n) };
+    let put = |rows: &[EditRow]| -> Result<()> {
+        let mut tx = b.storage().write(TEAM)?;
+        tx.put_edits(rows)?;
+        tx.commit()
+    };
+    put(&[row(1), row(2)]).unwrap();
+    assert!(put(&[row(2)]).is_err());
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.edits(&[key(2), key(3)]).unwrap(), [row(2)]);
+    assert_eq!(view.edits_of(doc(1)).unwrap(), [row(1), row(2)]);
+}
+
+pub fn teams_do_not_see_each_other<B: Backend>() {
+    let b = with_team::<B>();
+    b.storage().add_team(&team(OTHER)).unwrap();
+    let mut tx = b.storage().write(TEAM).unwrap();
+    let seq = tx.next_seq();
+    tx.put_log(&[log_row(seq, Scope::Team)]).unwrap();
+    tx.put_documents(&[document(1)]).unwrap();
+    tx.put_claims(doc(1), &[("r".into(), "k".into())]).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(OTHER).unwrap();
+    assert!(view.documents(&[doc(1)]).unwrap().is_empty());
+    assert!(view.log(&[(Scope::Team, Seq(0))], 10).unwrap().is_empty());
+    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert_eq!(view.head().unwrap(), Seq(0));
+    assert_eq!(view.team().unwrap(), team(OTHER));
+    drop(view);
+    let mut tx = b.storage().write(OTHER).unwrap();
+    assert_eq!(tx.next_seq(), Seq(1), "each team counts by itself");
+    assert!(b.storage().read(TeamId([9; 16])).is_err(), "there is no such team");
+}
+
+pub fn claims_are_set_exactly<B: Backend>() {
+    let b = with_team::<B>();
+    let claim = |r: &str, k: &str| (r.to_owned(), k.to_owned());
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_claims(doc(1), &[claim("one", "A"), claim("one", "B")]).unwrap();
+    tx.put_claims(doc(2), &[claim("one", "A")]).unwrap();
+    assert_eq!(tx.holders("one", "A").unwrap(), [doc(1), doc(2)], "a writer sees what it wrote");
+    tx.put_claims(doc(1), &[claim("one", "B")]).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.holders("one", "A").unwrap(), [doc(2)]);
+    let row = |k: &str, n| ClaimRow { rule: "one".into(), key: k.into(), doc: doc(n) };
+    assert_eq!(view.claims_of(&[doc(1), doc(2)]).unwrap(), [row("A", 2), row("B", 1)]);
+}
+
+pub fn the_log_is_merged_over_scopes<B: Backend>() {
+    let b = with_team::<B>();
+    let scopes: Vec<Scope> = (0..4).map(|n| Scope::Person(PersonId([n; 16]))).collect();
+    for i in [0, 1, 2, 3, 0, 0, 1, 3, 2, 1] {
+        append(b.storage(), &scopes[i], true);
+    }
+    let view = b.storage().read(TEAM).unwrap();
+    let read = |cursors: &[(usize, u64)], limit| -> Vec<u64> {
+        let cursors: Vec<_> = cursors.iter().map(|(i, s)| (scopes[*i].clone(), Seq(*s))).collect();
+        view.log(&cursors, limit).unwrap().iter().map(|r| r.seq.0).collect()
+    };
+    assert_eq!(read(&[(0, 0), (1, 0), (3, 0)], 100), [1, 2, 4, 5, 6, 7, 8, 10]);
+    assert_eq!(read(&[(0, 0), (1, 0), (3, 0)], 3), [1, 2, 4]);
+    assert_eq!(read(&[(0, 5), (2, 0)], 100), [3, 6, 9], "each scope has its own cursor");
+    assert_eq!(read(&[(0, 10), (1, 99)], 100), [0; 0]);
+    assert_eq!(read(&[], 100), [0; 0]);
+    let row = view.log(&[(scopes[2].clone(), Seq(3))], 1).unwrap().remove(0);
+    assert_eq!(row, log_row(Seq(9), scopes[2].clone()));
+}
+
+pub fn a_restart_keeps_what_was_committed<B: Backend>() {
+    let mut b = with_team::<B>();
+    append(b.storage(), &Scope::Team, true);
+    append(b.storage(), &Scope::Area("north".into()), true);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_documents(&[document(1)]).unwrap();
+    tx.put_records(&[record(1, "a", "b")]).unwrap();
+    tx.commit().unwrap();
+    b.restart();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.documents(&[doc(2), doc(1)]).unwrap(), [document(1)]);
+    let mark = view.marks(&[doc(1)]).unwrap().remove(0);
+    assert_eq!((mark.first_seq, mark.last_seq, mark.bytes), (Seq(1), Seq(5), 49));
+    assert_eq!(view.doc_ids(None, 10).unwrap(), [doc(1)]);
+    assert_eq!(view.doc_ids(Some(doc(1)), 10).unwrap(), []);
+    drop(view);
+    assert_eq!(append(b.storage(), &Scope::Team, true), Seq(3));
+    assert_eq!(b.storage().teams().unwrap(), [team(TEAM)]);
+}
+
+pub fn people_and_devices<B: Backend>() {
+    let b = with_team::<B>();
+    let storage = b.storage();
+    let li = Person { id: PersonId([3; 16]), name: "李娜".into(), role: Role::from(Role::REP) };
+    let row = DeviceRow {
+        device: DeviceId([5; 16]),
+        person: li.id,
+        token_hash: [6; 32],
+        key: PublicKey([7; 32]),
+        name: "phone".into(),
+        enrolled: 10,
+        revoked: None,
+        last_sync: None,
+        unsent: 0,
+    };
+    let invitation = InvitationRow { code_hash: [8; 32], person: li.id, expires: 99, used: None };
+    let mut tx = storage.write(TEAM).unwrap();
+    tx.put_person(&li).unwrap();
+    tx.put_password(li.id, "hash").unwrap();
+    tx.put_person(&Person { name: "李娜 2".into(), ..li.clone() }).unwrap();
+    tx.put_lead(PersonId([4; 16]), li.id).unwrap();
+    tx.put_lead(PersonId([4; 16]), li.id).unwrap();
+    tx.put_device(&row).unwrap();
+    tx.put_invitation(&invitation).unwrap();
+    tx.bind_actors(row.device, &[ActorId([1; 16])]).unwrap();
+    tx.bind_actors(DeviceId([9; 16]), &[ActorId([1; 16])]).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(storage.team_of_device(row.device).unwrap(), Some(TEAM));
+    assert_eq!(storage.team_of_device(DeviceId([0; 16])).unwrap(), None);
+    assert_eq!(storage.team_of_invitation(&[8; 32]).unwrap(), Some(TEAM));
+    storage.touch_device(TEAM, row.device, 77, 3).unwrap();
+    let view = storage.read(TEAM).unwrap();
+    assert_eq!(view.person(li.id).unwrap().unwrap().name, "李娜 2");
+    assert_eq!(view.password(li.id).unwrap().as_deref(), Some("hash"), "a rename keeps the password");
+    assert_eq!(view.led_by(PersonId([4; 16])).unwrap(), [li.id]);
+    let touched = DeviceRow { last_sync: Some(77), unsent: 3, ..row.clone() };
+    assert_eq!(view.device(row.device).unwrap(), Some(touched));
+    assert_eq!(view.invitation(&[8; 32]).unwrap(), Some(invitation));
+    let bound = view.actors(&[ActorId([1; 16]), ActorId([2; 16])]).unwrap();
+    assert_eq!(bound, [(ActorId([1; 16]), row.device)], "the first device keeps the actor");
+}
+
+pub fn records_are_filtered<B: Backend>() {
+    let b = with_team::<B>();
+    let mut tx = b.storage().write(TEAM).unwrap();
+    let rows: Vec<_> = (1..7)
+        .map(|n| record(n, if n < 4 { "x" } else { "y" }, if n % 3 == 0 { "done" } else { "open" }))
+        .collect();
+    tx.put_records(&rows).unwrap();
+    let act = |n: u8, outcome| {
+        let verdict = Verdict {
+            act: ActId([n; 16]),
+            doc: doc(1),
+            seq: Seq(n.into()),
+            outcome,
+            stage: "open".into(),
+            facts: [("far".to_owned(), 3.into())].into(),
+            at_ms: 5,
+        };
+        ActRow {
+            act: ActId([n; 16]),
+            doc: doc(1),
+            seq: Seq(n.into()),
+            device: DeviceId([5; 16]),
+            body: vec![1, 2],
+            signature: Signature([8; 64]),
+            verdict,
+        }
+    };
+    let acts = [act(2, Outcome::Accepted), act(1, Outcome::Accepted)];
+    tx.put_acts(&acts).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let list = |f: Filter| -> Vec<u8> { view.list(&f).unwrap().iter().map(|r| r.doc.0[0]).collect() };
+    assert_eq!(list(Filter::default()), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(list(Filter { kind: Some("x".into()), ..Filter::default() }), [1, 2, 3]);
+    assert_eq!(list(Filter { stage: Some("done".into()), after: Some(doc(3)), ..Filter::default() }), [6]);
+    assert_eq!(list(Filter { conflicted: true, limit: 2, ..Filter::default() }), [1, 3]);
+    assert_eq!(list(Filter { owner: Some(PersonId([0; 16])), ..Filter::default() }), [2, 4, 6]);
+    let days = Filter {
+        from_day: Some("2026-11-23".into()),
+        to_day: Some("2026-11-24".into()),
+        ..Filter::default()
+    };
+    assert_eq!(list(days), [3, 4]);
+    assert_eq!(view.records(&[doc(5)]).unwrap(), [record(5, "y", "open")]);
+    let counts: Vec<_> = view.counts().unwrap().into_iter().map(|c| (c.kind, c.stage, c.records)).collect();
+    let row = |k: &str, s: &str, n| (k.to_owned(), s.to_owned(), n);
+    assert_eq!(counts, [row("x", "done", 1), row("x", "open", 2), row("y", "done", 1), row("y", "open", 2)]);
+    assert_eq!(view.verdict_counts().unwrap(), (2, 0));
+    assert_eq!(view.acts_of(&[doc(1)]).unwrap(), [acts[1].clone(), acts[0].clone()]);
+    assert_eq!(view.acts(&[ActId([2; 16])]).unwrap(), [acts[0].clone()]);
+}
+
+pub fn a_reader_sees_one_state<B: Backend>() {
+    let b = with_team::<B>();
+    append(b.storage(), &Scope::Team, true);
+    let view = b.storage().read(TEAM).unwrap();
+    append(b.storage(), &Scope::Team, true);
+    assert_eq!(view.log(&[(Scope::Team, Seq(0))], 10).unwrap().len(), 1);
+    assert_eq!(view.head().unwrap(), Seq(1));
+}
+
+pub fn packs_have_versions<B: Backend>() {
+    let b = with_team::<B>();
+    let pack = |id: &str, version, seq| PackRow {
+        pack: id.into(),
+        version,
+        seq: Seq(seq),
+        hash: [1; 32],
+        bundle: vec![2],
+    };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    assert_eq!(tx.packs_seq().unwrap(), Seq(0));
+    for row in [pack("a", 1, 1), pack("b", 1, 2), pack("a", 10, 3), pack("a", 9, 4)] {
+        tx.put_pack(&row).unwrap();
+    }
+    assert!(tx.put_pack(&pack("a", 1, 5)).is_err(), "a version is written once");
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.packs().unwrap(), [pack("a", 10, 3), pack("b", 1, 2)]);
+    assert_eq!(view.all_packs().unwrap().len(), 4);
+    assert_eq!(view.packs_seq().unwrap(), Seq(4));
+}
+
+pub fn writers_wait_for_each_other<B: Backend>() {
+    let b = with_team::<B>();
+    let storage = b.storage();
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| {
+                (0..25).for_each(|i| {
+                    append(storage, &Scope::Team, i % 5 != 0);
+                })
+            });
+        }
+    });
+    let view = storage.read(TEAM).unwrap();
+    let numbers: Vec<u64> =
+        view.log(&[(Scope::Team, Seq(0))], 500).unwrap().iter().map(|r| r.seq.0).collect();
+    assert_eq!(numbers, (1..=80).collect::<Vec<_>>());
+}
+
+pub fn runs_that_did_not_stop_are_counted<B: Backend>() {
+    let mut b = with_team::<B>();
+    let clean = b.storage().start_run(1).unwrap();
+    b.storage().stop_run(clean, 2).unwrap();
+    b.storage().start_run(3).unwrap();
+    assert_eq!(b.storage().unclean_runs().unwrap(), 0, "the newest is still running");
+    b.restart();
+    b.storage().start_run(4).unwrap();
+    assert_eq!(b.storage().unclean_runs().unwrap(), 1);
+}

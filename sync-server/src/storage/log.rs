@@ -1,0 +1,78 @@
+//! The team's log, and its packs: what a phone pulls.
+
+use super::Result;
+use rounds_model::ids::{DocId, Seq};
+use rounds_model::scope::Scope;
+
+/// What a row of the log is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// A change of a document; the reference is its hash.
+    Edit,
+    /// An act with its ruling; the reference is its id.
+    Act,
+    /// A device, newly enrolled; the reference is its id.
+    Device,
+    /// A person, new or changed; the reference is their id.
+    Person,
+    /// An actor bound to a device; the reference is the actor.
+    Pen,
+    /// A version of a pack; the reference is its id, a NUL and the version.
+    Pack,
+}
+
+/// One accepted thing, at its place in the team's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRow {
+    /// The place.
+    pub seq: Seq,
+    /// Who gets it.
+    pub scope: Scope,
+    /// What it is about.
+    pub what: What,
+    /// The document, for edits and acts.
+    pub doc: Option<DocId>,
+    /// Which of its kind.
+    pub reference: Vec<u8>,
+    /// How many bytes it is on its way down, for the bounds of a page.
+    pub bytes: u32,
+}
+
+/// One version of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackRow {
+    /// The pack's id.
+    pub pack: String,
+    /// Its version.
+    pub version: u32,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The bundle's hash.
+    pub hash: [u8; 32],
+    /// The encoded bundle.
+    pub bundle: Vec<u8>,
+}
+
+/// What can be asked of the log.
+pub trait ReadLog {
+    /// The last number given out.
+    fn head(&self) -> Result<Seq>;
+    /// The rows after each scope's cursor, merged in order, at most `limit`.
+    fn log(&self, cursors: &[(Scope, Seq)], limit: usize) -> Result<Vec<LogRow>>;
+    /// The place of the newest pack: as long as it stands, the packs are the same.
+    fn packs_seq(&self) -> Result<Seq>;
+    /// The newest version of each pack.
+    fn packs(&self) -> Result<Vec<PackRow>>;
+    /// Every version of each pack, oldest first.
+    fn all_packs(&self) -> Result<Vec<PackRow>>;
+}
+
+/// What can be written to the log.
+pub trait WriteLog {
+    /// The next place in the team's order. Given back if the transaction is not committed.
+    fn next_seq(&mut self) -> Seq;
+    /// Adds rows.
+    fn put_log(&mut self, rows: &[LogRow]) -> Result<()>;
+    /// Adds a version of a pack.
+    fn put_pack(&mut self, row: &PackRow) -> Result<()>;
+}

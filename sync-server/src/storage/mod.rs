@@ -1,0 +1,63 @@
+//! Where everything is kept: the traits that a database must offer.
+//!
+//! The traits are synchronous and object-safe; callers run them on a blocking thread. A
+//! transaction belongs to one team. A writing transaction takes the team's row lock first, so it
+//! may number what it stores without gaps: a reader that saw `n` never finds `n - 1` later.
+//! Dropping a transaction undoes it.
+//!
+//! - [`people`], [`records`], [`log`]: rows and questions, by concept.
+//! - [`sqlite`]: the embedded database.
+//! - [`contract`]: the tests that every database must pass.
+
+#[cfg(test)]
+pub(crate) mod contract;
+pub mod log;
+pub mod people;
+pub mod records;
+pub mod sqlite;
+
+pub use crate::error::{Error, Result};
+use log::{ReadLog, WriteLog};
+use people::{ReadPeople, SecretHash, WritePeople};
+use records::{ReadRecords, WriteRecords};
+use rounds_model::ids::{DeviceId, TeamId};
+use rounds_protocol::enrol::Team;
+use std::path::Path;
+
+/// A consistent view of one team.
+pub trait Read: ReadPeople + ReadRecords + ReadLog {
+    /// The team.
+    fn team(&self) -> Result<Team>;
+}
+
+/// A writing transaction of one team; it sees its own writes.
+pub trait Write: Read + WritePeople + WriteRecords + WriteLog {
+    /// Makes everything durable, or nothing.
+    fn commit(self: Box<Self>) -> Result<()>;
+}
+
+/// A database.
+pub trait Storage: Send + Sync {
+    /// Every team.
+    fn teams(&self) -> Result<Vec<Team>>;
+    /// Adds a team.
+    fn add_team(&self, team: &Team) -> Result<()>;
+    /// The team of a device: with [`Storage::team_of_invitation`] the only question across teams.
+    fn team_of_device(&self, device: DeviceId) -> Result<Option<TeamId>>;
+    /// The team of an invitation.
+    fn team_of_invitation(&self, code_hash: &SecretHash) -> Result<Option<TeamId>>;
+    /// A view that does not change while it is held.
+    fn read<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>>;
+    /// A writing transaction. Waits for others of the same team.
+    fn write<'a>(&'a self, team: TeamId) -> Result<Box<dyn Write + 'a>>;
+    /// Notes that a device exchanged. Outside the team's order: it takes no number.
+    fn touch_device(&self, team: TeamId, device: DeviceId, at_ms: i64, unsent: u64) -> Result<()>;
+    /// Notes that a server started; returns the run.
+    fn start_run(&self, at_ms: i64) -> Result<i64>;
+    /// Notes that a run stopped by itself.
+    fn stop_run(&self, run: i64, at_ms: i64) -> Result<()>;
+    /// How many runs before the newest did not stop by themselves.
+    fn unclean_runs(&self) -> Result<u64>;
+    /// Writes a consistent copy of everything to a new file.
+    fn backup(&self, to: &Path) -> Result<()>;
+}

@@ -1,0 +1,196 @@
+//! Documents, acts and what is computed from them: rows and the questions asked of them.
+
+use super::Result;
+use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
+use rounds_model::scope::Scope;
+use rounds_model::verdict::Verdict;
+
+/// The content of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Which.
+    pub doc: DocId,
+    /// Who holds it.
+    pub scope: Scope,
+    /// `Document::save()`.
+    pub snapshot: Vec<u8>,
+    /// `Document::heads()` of it.
+    pub heads: Vec<ChangeHash>,
+    /// How many edits it has.
+    pub edits: u64,
+    /// The place of its first edit.
+    pub first_seq: Seq,
+    /// The place of its last edit or act.
+    pub last_seq: Seq,
+}
+
+/// What a pull must know of a document before it loads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentMark {
+    /// Which.
+    pub doc: DocId,
+    /// The place of its first edit.
+    pub first_seq: Seq,
+    /// The place of its last edit or act.
+    pub last_seq: Seq,
+    /// Bytes of snapshot and projection together.
+    pub bytes: u64,
+}
+
+/// One edit's place in its author's count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EditKey {
+    /// The document.
+    pub doc: DocId,
+    /// The author's pen.
+    pub actor: ActorId,
+    /// The author's count.
+    pub number: u64,
+}
+
+/// A stored edit: which change it became, and where in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EditRow {
+    /// Which.
+    pub key: EditKey,
+    /// The change.
+    pub hash: ChangeHash,
+    /// Its place in the log.
+    pub seq: Seq,
+}
+
+/// An act with its ruling.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActRow {
+    /// Which.
+    pub act: ActId,
+    /// About which record.
+    pub doc: DocId,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// The signed bytes.
+    pub body: Vec<u8>,
+    /// The signature.
+    pub signature: Signature,
+    /// The ruling.
+    pub verdict: Verdict,
+}
+
+/// What is computed from a record's content and acts, for lists and for phones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Which.
+    pub doc: DocId,
+    /// Its kind.
+    pub kind: String,
+    /// Its stage.
+    pub stage: String,
+    /// Whose it is.
+    pub owner: PersonId,
+    /// Who holds it.
+    pub scope: Scope,
+    /// The day on which it is to be done.
+    pub day: Option<String>,
+    /// How many keys have more than one value.
+    pub conflicts: u32,
+    /// How many puts settled a conflict: they replace two values or more.
+    pub settled: u32,
+    /// The encoded projection, as it is sent.
+    pub projection: Vec<u8>,
+}
+
+/// A key that a record holds of an arbitration rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClaimRow {
+    /// The rule.
+    pub rule: String,
+    /// The key.
+    pub key: String,
+    /// Who holds it.
+    pub doc: DocId,
+}
+
+/// Which records a list shows. An empty filter shows all.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// In this stage.
+    pub stage: Option<String>,
+    /// Of this person.
+    pub owner: Option<PersonId>,
+    /// In this scope.
+    pub scope: Option<Scope>,
+    /// On this day or later.
+    pub from_day: Option<String>,
+    /// On this day or earlier.
+    pub to_day: Option<String>,
+    /// Only with a conflict.
+    pub conflicted: bool,
+    /// After this record, in the order of ids: the next page.
+    pub after: Option<DocId>,
+    /// At most so many; 0 is no limit.
+    pub limit: u32,
+}
+
+/// How many records there are of a kind in a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountRow {
+    /// The kind.
+    pub kind: String,
+    /// The stage.
+    pub stage: String,
+    /// Records.
+    pub records: u64,
+    /// Keys in conflict.
+    pub conflicts: u64,
+    /// Conflicts that someone settled.
+    pub settled: u64,
+}
+
+/// What can be asked about records. Questions about several come as one call, so that a database
+/// across a network is asked once.
+pub trait ReadRecords {
+    /// These documents; unknown ones are left out.
+    fn documents(&self, docs: &[DocId]) -> Result<Vec<DocumentRow>>;
+    /// The marks of these documents; unknown ones are left out.
+    fn marks(&self, docs: &[DocId]) -> Result<Vec<DocumentMark>>;
+    /// The ids of documents after this one, in order.
+    fn doc_ids(&self, after: Option<DocId>, limit: u32) -> Result<Vec<DocId>>;
+    /// These edits; unknown ones are left out.
+    fn edits(&self, keys: &[EditKey]) -> Result<Vec<EditRow>>;
+    /// Every edit of a document.
+    fn edits_of(&self, doc: DocId) -> Result<Vec<EditRow>>;
+    /// These acts; unknown ones are left out.
+    fn acts(&self, ids: &[ActId]) -> Result<Vec<ActRow>>;
+    /// Every act about these documents, in the order of the log.
+    fn acts_of(&self, docs: &[DocId]) -> Result<Vec<ActRow>>;
+    /// These records; unknown ones are left out.
+    fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>>;
+    /// The records that a filter shows, in the order of ids.
+    fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>>;
+    /// How many records there are, by kind and stage.
+    fn counts(&self) -> Result<Vec<CountRow>>;
+    /// How many acts were accepted, and how many blocked.
+    fn verdict_counts(&self) -> Result<(u64, u64)>;
+    /// The records that hold this key of this rule.
+    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>>;
+    /// What these records claim, sorted.
+    fn claims_of(&self, docs: &[DocId]) -> Result<Vec<ClaimRow>>;
+}
+
+/// What can be written about records.
+pub trait WriteRecords {
+    /// Adds or replaces documents.
+    fn put_documents(&mut self, rows: &[DocumentRow]) -> Result<()>;
+    /// Adds edits. One that is there already is a bug of the caller and an error.
+    fn put_edits(&mut self, rows: &[EditRow]) -> Result<()>;
+    /// Adds acts. One that is there already is a bug of the caller and an error.
+    fn put_acts(&mut self, rows: &[ActRow]) -> Result<()>;
+    /// Adds or replaces records.
+    fn put_records(&mut self, rows: &[RecordRow]) -> Result<()>;
+    /// Sets what a record claims: exactly these rules and keys.
+    fn put_claims(&mut self, doc: DocId, claims: &[(String, String)]) -> Result<()>;
+}

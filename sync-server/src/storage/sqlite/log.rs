@@ -1,0 +1,131 @@
+//! The log and the packs.
+
+use super::codec::{int, scope_in, scope_out, small, uint};
+use super::session::Session;
+use crate::storage::log::{LogRow, PackRow, ReadLog, What, WriteLog};
+use crate::storage::{Error, Result};
+use rounds_model::ids::{DocId, Seq};
+use rounds_model::scope::Scope;
+use rusqlite::{Row, params};
+
+const LOG: &str = include_str!("sql/log_after.sql");
+const PUT_LOG: &str = include_str!("sql/log_put.sql");
+const PUT_PACK: &str = include_str!("sql/pack_put.sql");
+const PACKS: &str = include_str!("sql/packs_newest.sql");
+const ALL_PACKS: &str = include_str!("sql/packs_all.sql");
+
+impl ReadLog for Session<'_> {
+    fn head(&self) -> Result<Seq> {
+        Ok(Seq(self.last))
+    }
+
+    fn log(&self, cursors: &[(Scope, Seq)], limit: usize) -> Result<Vec<LogRow>> {
+        // Every scope is read only as far as the merge asks for: a supervisor of fifty people pays
+        // for one page, not for fifty.
+        let mut statements = vec![];
+        for _ in cursors {
+            statements.push(self.connection().prepare_cached(LOG)?);
+        }
+        let mut sources = vec![];
+        for (statement, (scope, after)) in statements.iter_mut().zip(cursors) {
+            let mut rows = statement.query(params![self.team.0, scope_out(scope), int(after.0)])?;
+            if let Some(next) = rows.next()?.map(log_row).transpose()? {
+                sources.push((next, rows));
+            }
+        }
+        let mut out = vec![];
+        while out.len() < limit {
+            let first = sources.iter().enumerate().min_by_key(|(_, (next, _))| next.seq).map(|(i, _)| i);
+            let Some((next, rows)) = first.and_then(|i| sources.get_mut(i)) else { break };
+            match rows.next()?.map(log_row).transpose()? {
+                Some(following) => out.push(std::mem::replace(next, following)),
+                None => {
+                    let (last, _) = sources.swap_remove(first.unwrap_or_default());
+                    out.push(last);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn packs_seq(&self) -> Result<Seq> {
+        let sql = "SELECT max(seq) FROM packs WHERE team_id = ?1";
+        let found = self.one(sql, params![self.team.0], |row| Ok(row.get::<_, Option<i64>>(0)?))?;
+        Ok(Seq(uint(found.flatten().unwrap_or(0))))
+    }
+
+    fn packs(&self) -> Result<Vec<PackRow>> {
+        self.many(PACKS, params![self.team.0], pack_row)
+    }
+
+    fn all_packs(&self) -> Result<Vec<PackRow>> {
+        self.many(ALL_PACKS, params![self.team.0], pack_row)
+    }
+}
+
+impl WriteLog for Session<'_> {
+    fn next_seq(&mut self) -> Seq {
+        self.last += 1;
+        Seq(self.last)
+    }
+
+    fn put_log(&mut self, rows: &[LogRow]) -> Result<()> {
+        let mut statement = self.connection().prepare_cached(PUT_LOG)?;
+        for row in rows {
+            let doc = row.doc.map(|doc| doc.0);
+            let scope = scope_out(&row.scope);
+            let (seq, what) = (int(row.seq.0), what_out(row.what));
+            statement.execute(params![self.team.0, scope, seq, what, doc, row.reference, row.bytes])?;
+        }
+        Ok(())
+    }
+
+    fn put_pack(&mut self, row: &PackRow) -> Result<()> {
+        let seq = int(row.seq.0);
+        self.run(PUT_PACK, params![self.team.0, row.pack, row.version, seq, row.hash, row.bundle])
+    }
+}
+
+fn log_row(row: &Row<'_>) -> Result<LogRow> {
+    Ok(LogRow {
+        scope: scope_in(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?,
+        seq: Seq(uint(row.get(1)?)),
+        what: what_in(row.get(2)?)?,
+        doc: row.get::<_, Option<[u8; 16]>>(3)?.map(DocId),
+        reference: row.get(4)?,
+        bytes: small(row.get(5)?),
+    })
+}
+
+fn pack_row(row: &Row<'_>) -> Result<PackRow> {
+    Ok(PackRow {
+        pack: row.get(0)?,
+        version: small(row.get(1)?),
+        seq: Seq(uint(row.get(2)?)),
+        hash: row.get(3)?,
+        bundle: row.get(4)?,
+    })
+}
+
+fn what_out(what: What) -> i64 {
+    match what {
+        What::Edit => 1,
+        What::Act => 2,
+        What::Person => 3,
+        What::Pen => 4,
+        What::Pack => 5,
+        What::Device => 6,
+    }
+}
+
+fn what_in(n: i64) -> Result<What> {
+    Ok(match n {
+        1 => What::Edit,
+        2 => What::Act,
+        3 => What::Person,
+        4 => What::Pen,
+        5 => What::Pack,
+        6 => What::Device,
+        _ => return Err(Error::StorageDamaged("a log row".into())),
+    })
+}

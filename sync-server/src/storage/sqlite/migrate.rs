@@ -1,0 +1,47 @@
+//! Versions of the file: numbered steps, each additive, all in one transaction.
+
+use crate::storage::{Error, Result};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Step `n` makes a file of version `n` from one of version `n - 1`.
+const STEPS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+
+/// Marks a file as ours: "rnds".
+const APPLICATION: i64 = 0x726e_6473;
+
+/// The newest version that this build knows.
+pub fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// The file's version; 0 is an empty file.
+pub fn version(file: &Connection) -> Result<i64> {
+    Ok(file.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Refuses a file that is newer than this build or is somebody else's. Writes nothing.
+pub fn check(file: &Connection) -> Result<()> {
+    let found = version(file)?;
+    let application: i64 = file.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = file.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION {
+        return Err(Error::StorageDamaged("not a Rounds database".into()));
+    }
+    if found > known() { Err(Error::StorageNewer { found, known: known() }) } else { Ok(()) }
+}
+
+/// Brings a checked file up to this build's version.
+pub fn run(file: &mut Connection) -> Result<()> {
+    if version(file)? == known() {
+        return Ok(());
+    }
+    // The version is read again under the lock: two processes may start at once.
+    let step = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = usize::try_from(version(&step)?).unwrap_or(usize::MAX);
+    for sql in STEPS.iter().skip(found) {
+        step.execute_batch(sql)?;
+    }
+    step.pragma_update(None, "application_id", APPLICATION)?;
+    step.pragma_update(None, "user_version", known())?;
+    Ok(step.commit()?)
+}

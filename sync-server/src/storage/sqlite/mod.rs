@@ -1,0 +1,176 @@
+//! The embedded database: one file, one writer, several readers.
+//!
+//! WAL, so that readers never wait for the writer; `synchronous = FULL`, so that a receipt is sent
+//! only for what a power cut cannot take back. Other processes (the admin commands) use the same
+//! file at the same time and wait for each other.
+
+mod codec;
+mod log;
+mod migrate;
+mod people;
+mod records;
+mod session;
+
+use super::people::SecretHash;
+use super::{Error, Read, Result, Storage, Write};
+use codec::{int, team_row};
+use rounds_model::ids::{DeviceId, TeamId};
+use rounds_protocol::enrol::Team;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use session::Session;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long one process waits for another.
+const BUSY: Duration = Duration::from_secs(15);
+/// Reading connections: more than cores, so that a slow reader does not stop the others.
+const READERS: usize = 4;
+/// Prepared statements kept by each connection: every statement there is.
+const STATEMENTS: usize = 96;
+
+/// An open database file.
+pub struct Sqlite {
+    writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+    next: AtomicUsize,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it if it is new, and brings it up to this build's version. A file of
+    /// a newer version is refused and not touched.
+    pub fn open(path: &Path) -> Result<Sqlite> {
+        let mut writer = Connection::open(path)?;
+        writer.busy_timeout(BUSY)?;
+        writer.set_prepared_statement_cache_capacity(STATEMENTS);
+        migrate::check(&writer)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "cache_size", -64 * 1024)?;
+        writer.pragma_update(None, "foreign_keys", true)?;
+        migrate::run(&mut writer)?;
+        let readers: Result<Vec<_>> = (0..READERS).map(|_| Ok(Mutex::new(open_reader(path)?))).collect();
+        Ok(Sqlite { writer: Mutex::new(writer), readers: readers?, next: AtomicUsize::new(0) })
+    }
+
+    /// Limits the file to so many pages, so that a test can fill it.
+    pub fn limit_pages(&self, pages: i64) -> Result<()> {
+        Ok(self.writer().pragma_update(None, "max_page_count", pages)?)
+    }
+
+    /// Checks a file that may be any: that it is a sound database of a version known here.
+    pub fn check_file(path: &Path) -> Result<()> {
+        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        migrate::check(&file)?;
+        if migrate::version(&file)? == 0 {
+            return Err(Error::StorageDamaged("not a Rounds database".into()));
+        }
+        let said: String = file.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if said == "ok" { Ok(()) } else { Err(Error::StorageDamaged(said)) }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.writer)
+    }
+
+    /// A reading connection that is free, or the next in turn once it is.
+    fn reader(&self) -> Result<MutexGuard<'_, Connection>> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let in_turn = || self.readers.iter().cycle().skip(turn % READERS).take(READERS);
+        if let Some(free) = in_turn().find_map(|reader| reader.try_lock().ok()) {
+            return Ok(free);
+        }
+        in_turn().next().map(lock).ok_or(Error::StorageBusy)
+    }
+
+    fn team_of(&self, sql: &str, id: &[u8]) -> Result<Option<TeamId>> {
+        let reader = self.reader()?;
+        let found = reader.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(found.map(TeamId))
+    }
+}
+
+/// A panic while the lock was held left at worst an open transaction, and its guard rolled that
+/// back while unwinding: the connection is as good as before.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open_reader(path: &Path) -> Result<Connection> {
+    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    reader.busy_timeout(BUSY)?;
+    reader.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(reader)
+}
+
+impl Storage for Sqlite {
+    fn teams(&self) -> Result<Vec<Team>> {
+        let reader = self.reader()?;
+        let mut statement =
+            reader.prepare_cached("SELECT team_id, name, zone FROM teams ORDER BY team_id")?;
+        let rows = statement.query_map([], team_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn add_team(&self, team: &Team) -> Result<()> {
+        let sql = "INSERT INTO teams (team_id, name, zone, last_seq) VALUES (?1, ?2, ?3, 0)";
+        self.writer().execute(sql, params![team.id.0, team.name, team.zone])?;
+        Ok(())
+    }
+
+    fn team_of_device(&self, device: DeviceId) -> Result<Option<TeamId>> {
+        self.team_of("SELECT team_id FROM devices WHERE device = ?1", &device.0)
+    }
+
+    fn team_of_invitation(&self, code_hash: &SecretHash) -> Result<Option<TeamId>> {
+        self.team_of("SELECT team_id FROM invitations WHERE code_hash = ?1", code_hash)
+    }
+
+    fn read<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>> {
+        Ok(Box::new(Session::read(self.reader()?, team)?))
+    }
+
+    fn write<'a>(&'a self, team: TeamId) -> Result<Box<dyn Write + 'a>> {
+        Ok(Box::new(Session::write(self.writer(), team)?))
+    }
+
+    fn touch_device(&self, team: TeamId, device: DeviceId, at_ms: i64, unsent: u64) -> Result<()> {
+        let sql = "UPDATE devices SET last_sync = ?3, unsent = ?4 WHERE team_id = ?1 AND device = ?2";
+        let writer = self.writer();
+        writer.prepare_cached(sql)?.execute(params![team.0, device.0, at_ms, int(unsent)])?;
+        Ok(())
+    }
+
+    fn start_run(&self, at_ms: i64) -> Result<i64> {
+        let writer = self.writer();
+        writer.execute("INSERT INTO runs (started) VALUES (?1)", [at_ms])?;
+        Ok(writer.last_insert_rowid())
+    }
+
+    fn stop_run(&self, run: i64, at_ms: i64) -> Result<()> {
+        self.writer().execute("UPDATE runs SET stopped = ?2 WHERE run = ?1", [run, at_ms])?;
+        Ok(())
+    }
+
+    fn unclean_runs(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM runs WHERE stopped IS NULL AND run < (SELECT max(run) FROM runs)";
+        let count: i64 = self.reader()?.query_row(sql, [], |row| row.get(0))?;
+        Ok(codec::uint(count))
+    }
+
+    fn backup(&self, to: &Path) -> Result<()> {
+        let from = self.reader()?;
+        let mut copy = Connection::open(to)?;
+        // One step for all pages: the reading transaction it takes is a consistent state, and in
+        // WAL mode it keeps nobody from writing.
+        let backup = rusqlite::backup::Backup::new(&from, &mut copy)?;
+        backup.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+        drop(backup);
+        copy.pragma_update(None, "journal_mode", "DELETE")?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

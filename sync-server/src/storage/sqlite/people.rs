@@ -1,0 +1,155 @@
+//! People, devices, invitations and sessions.
+
+use super::codec::{int, uint};
+use super::session::Session;
+use crate::storage::Result;
+use crate::storage::people::{DeviceRow, InvitationRow, ReadPeople, SecretHash, SessionRow, WritePeople};
+use rounds_model::ids::{ActorId, DeviceId, PersonId, PublicKey};
+use rounds_model::people::{Person, Role};
+use rusqlite::{Row, params};
+
+const DEVICE: &str = include_str!("sql/device.sql");
+const DEVICES: &str = include_str!("sql/devices.sql");
+const PUT_PERSON: &str = include_str!("sql/person_put.sql");
+const PUT_LEAD: &str = include_str!("sql/lead_put.sql");
+const PUT_DEVICE: &str = include_str!("sql/device_put.sql");
+const PUT_INVITATION: &str = include_str!("sql/invitation_put.sql");
+const PUT_SESSION: &str = include_str!("sql/session_put.sql");
+const BIND_ACTOR: &str = include_str!("sql/actor_bind.sql");
+
+impl ReadPeople for Session<'_> {
+    fn people(&self) -> Result<Vec<Person>> {
+        let sql = "SELECT person, name, role FROM people WHERE team_id = ?1 ORDER BY name, person";
+        self.many(sql, params![self.team.0], person_row)
+    }
+
+    fn person(&self, id: PersonId) -> Result<Option<Person>> {
+        let sql = "SELECT person, name, role FROM people WHERE team_id = ?1 AND person = ?2";
+        self.one(sql, params![self.team.0, id.0], person_row)
+    }
+
+    fn password(&self, id: PersonId) -> Result<Option<String>> {
+        let sql = "SELECT password FROM people WHERE team_id = ?1 AND person = ?2";
+        Ok(self.one(sql, params![self.team.0, id.0], |row| Ok(row.get(0)?))?.flatten())
+    }
+
+    fn led_by(&self, supervisor: PersonId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT person FROM leads WHERE team_id = ?1 AND supervisor = ?2 ORDER BY person";
+        self.many(sql, params![self.team.0, supervisor.0], |row| Ok(PersonId(row.get(0)?)))
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceRow>> {
+        self.many(DEVICES, params![self.team.0], device_row)
+    }
+
+    fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>> {
+        self.one(DEVICE, params![self.team.0, id.0], device_row)
+    }
+
+    fn invitation(&self, code_hash: &SecretHash) -> Result<Option<InvitationRow>> {
+        let sql = "SELECT person, expires, used FROM invitations WHERE team_id = ?1 AND code_hash = ?2";
+        self.one(sql, params![self.team.0, code_hash], |row| {
+            let person = PersonId(row.get(0)?);
+            Ok(InvitationRow { code_hash: *code_hash, person, expires: row.get(1)?, used: row.get(2)? })
+        })
+    }
+
+    fn session(&self, session_hash: &SecretHash) -> Result<Option<SessionRow>> {
+        let sql = "SELECT person, csrf, expires FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
+        self.one(sql, params![self.team.0, session_hash], |row| {
+            let person = PersonId(row.get(0)?);
+            Ok(SessionRow { session_hash: *session_hash, person, csrf: row.get(1)?, expires: row.get(2)? })
+        })
+    }
+
+    fn actors(&self, ids: &[ActorId]) -> Result<Vec<(ActorId, DeviceId)>> {
+        let sql = "SELECT actor, device FROM actors WHERE team_id = ?1 AND actor = ?2";
+        let mut out = vec![];
+        for id in ids {
+            out.extend(self.one(sql, params![self.team.0, id.0], actor_row)?);
+        }
+        Ok(out)
+    }
+
+    fn all_actors(&self) -> Result<Vec<(ActorId, DeviceId)>> {
+        let sql = "SELECT actor, device FROM actors WHERE team_id = ?1 ORDER BY actor";
+        self.many(sql, params![self.team.0], actor_row)
+    }
+}
+
+impl WritePeople for Session<'_> {
+    fn put_person(&mut self, person: &Person) -> Result<()> {
+        self.run(PUT_PERSON, params![self.team.0, person.id.0, person.name, person.role.0])
+    }
+
+    fn put_password(&mut self, id: PersonId, hash: &str) -> Result<()> {
+        let sql = "UPDATE people SET password = ?3 WHERE team_id = ?1 AND person = ?2";
+        self.run(sql, params![self.team.0, id.0, hash])
+    }
+
+    fn put_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()> {
+        self.run(PUT_LEAD, params![self.team.0, supervisor.0, person.0])
+    }
+
+    fn put_device(&mut self, d: &DeviceRow) -> Result<()> {
+        let (team, unsent) = (self.team.0, int(d.unsent));
+        let (device, person, key) = (d.device.0, d.person.0, d.key.0);
+        self.run(
+            PUT_DEVICE,
+            params![
+                team,
+                device,
+                person,
+                d.token_hash,
+                key,
+                d.name,
+                d.enrolled,
+                d.revoked,
+                d.last_sync,
+                unsent
+            ],
+        )
+    }
+
+    fn put_invitation(&mut self, i: &InvitationRow) -> Result<()> {
+        self.run(PUT_INVITATION, params![self.team.0, i.code_hash, i.person.0, i.expires, i.used])
+    }
+
+    fn put_session(&mut self, s: &SessionRow) -> Result<()> {
+        self.run(PUT_SESSION, params![self.team.0, s.session_hash, s.person.0, s.csrf, s.expires])
+    }
+
+    fn end_session(&mut self, session_hash: &SecretHash) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
+        self.run(sql, params![self.team.0, session_hash])
+    }
+
+    fn bind_actors(&mut self, device: DeviceId, actors: &[ActorId]) -> Result<()> {
+        for actor in actors {
+            self.run(BIND_ACTOR, params![self.team.0, actor.0, device.0])?;
+        }
+        Ok(())
+    }
+}
+
+fn person_row(row: &Row<'_>) -> Result<Person> {
+    Ok(Person { id: PersonId(row.get(0)?), name: row.get(1)?, role: Role(row.get(2)?) })
+}
+
+fn actor_row(row: &Row<'_>) -> Result<(ActorId, DeviceId)> {
+    Ok((ActorId(row.get(0)?), DeviceId(row.get(1)?)))
+}
+
+fn device_row(row: &Row<'_>) -> Result<DeviceRow> {
+    Ok(DeviceRow {
+        device: DeviceId(row.get(0)?),
+        person: PersonId(row.get(1)?),
+        token_hash: row.get(2)?,
+        key: PublicKey(row.get(3)?),
+        name: row.get(4)?,
+        enrolled: row.get(5)?,
+        revoked: row.get(6)?,
+        last_sync: row.get(7)?,
+        unsent: uint(row.get(8)?),
+    })
+}

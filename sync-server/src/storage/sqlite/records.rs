@@ -1,0 +1,275 @@
+//! Documents, edits, acts, records and claims.
+
+use super::codec::{heads_in, heads_out, int, scope_in, scope_out, small, uint};
+use super::session::Session;
+use crate::storage::Result;
+use crate::storage::records::{
+    ActRow, ClaimRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow,
+    WriteRecords,
+};
+use rounds_model::canonical;
+use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
+use rounds_model::verdict::Outcome;
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
+
+const DOCUMENT: &str = include_str!("sql/document.sql");
+const MARK: &str = include_str!("sql/document_mark.sql");
+const DOC_IDS: &str = include_str!("sql/doc_ids.sql");
+const EDIT: &str = include_str!("sql/edit.sql");
+const EDITS_OF: &str = include_str!("sql/edits_of.sql");
+const ACT: &str = include_str!("sql/act.sql");
+const ACTS_OF: &str = include_str!("sql/acts_of.sql");
+const RECORD: &str = include_str!("sql/record.sql");
+const COUNTS: &str = include_str!("sql/counts.sql");
+const PUT_DOCUMENT: &str = include_str!("sql/document_put.sql");
+const PUT_EDIT: &str = include_str!("sql/edit_put.sql");
+const PUT_ACT: &str = include_str!("sql/act_put.sql");
+const PUT_RECORD: &str = include_str!("sql/record_put.sql");
+
+impl ReadRecords for Session<'_> {
+    fn documents(&self, docs: &[DocId]) -> Result<Vec<DocumentRow>> {
+        self.for_each_doc(docs, DOCUMENT, document_row)
+    }
+
+    fn marks(&self, docs: &[DocId]) -> Result<Vec<DocumentMark>> {
+        self.for_each_doc(docs, MARK, |row| {
+            Ok(DocumentMark {
+                doc: DocId(row.get(0)?),
+                first_seq: Seq(uint(row.get(1)?)),
+                last_seq: Seq(uint(row.get(2)?)),
+                bytes: uint(row.get(3)?),
+            })
+        })
+    }
+
+    fn doc_ids(&self, after: Option<DocId>, limit: u32) -> Result<Vec<DocId>> {
+        let after = after.map(|doc| doc.0.to_vec()).unwrap_or_default();
+        self.many(DOC_IDS, params![self.team.0, after, limit], |row| Ok(DocId(row.get(0)?)))
+    }
+
+    fn edits(&self, keys: &[EditKey]) -> Result<Vec<EditRow>> {
+        let mut out = vec![];
+        for k in keys {
+            let params = params![self.team.0, k.doc.0, k.actor.0, int(k.number)];
+            out.extend(self.one(EDIT, params, |row| edit_row(k.doc, row))?);
+        }
+        Ok(out)
+    }
+
+    fn edits_of(&self, doc: DocId) -> Result<Vec<EditRow>> {
+        self.many(EDITS_OF, params![self.team.0, doc.0], |row| edit_row(doc, row))
+    }
+
+    fn acts(&self, ids: &[ActId]) -> Result<Vec<ActRow>> {
+        let mut out = vec![];
+        for id in ids {
+            out.extend(self.one(ACT, params![self.team.0, id.0], act_row)?);
+        }
+        Ok(out)
+    }
+
+    fn acts_of(&self, docs: &[DocId]) -> Result<Vec<ActRow>> {
+        let mut out = self.for_each_doc(docs, ACTS_OF, act_row)?;
+        out.sort_by_key(|row| row.seq);
+        Ok(out)
+    }
+
+    fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>> {
+        self.for_each_doc(docs, RECORD, record_row)
+    }
+
+    fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>> {
+        let (sql, values) = list_sql(self.team.0, filter);
+        self.many(&sql, params_from_iter(values), record_row)
+    }
+
+    fn counts(&self) -> Result<Vec<CountRow>> {
+        self.many(COUNTS, params![self.team.0], |row| {
+            Ok(CountRow {
+                kind: row.get(0)?,
+                stage: row.get(1)?,
+                records: uint(row.get(2)?),
+                conflicts: uint(row.get(3)?),
+                settled: uint(row.get(4)?),
+            })
+        })
+    }
+
+    fn verdict_counts(&self) -> Result<(u64, u64)> {
+        let sql = "SELECT coalesce(sum(accepted), 0), count(*) FROM acts WHERE team_id = ?1";
+        let found = self.one(sql, params![self.team.0], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?;
+        let (accepted, all) = found.unwrap_or_default();
+        Ok((accepted, all.saturating_sub(accepted)))
+    }
+
+    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>> {
+        let sql = "SELECT doc FROM claims WHERE team_id = ?1 AND rule = ?2 AND key = ?3 ORDER BY doc";
+        self.many(sql, params![self.team.0, rule, key], |row| Ok(DocId(row.get(0)?)))
+    }
+
+    fn claims_of(&self, docs: &[DocId]) -> Result<Vec<ClaimRow>> {
+        let sql = "SELECT rule, key, doc FROM claims WHERE team_id = ?1 AND doc = ?2";
+        let mut out = self.for_each_doc(docs, sql, |row| {
+            Ok(ClaimRow { rule: row.get(0)?, key: row.get(1)?, doc: DocId(row.get(2)?) })
+        })?;
+        out.sort();
+        Ok(out)
+    }
+}
+
+impl WriteRecords for Session<'_> {
+    fn put_documents(&mut self, rows: &[DocumentRow]) -> Result<()> {
+        let mut statement = self.connection().prepare_cached(PUT_DOCUMENT)?;
+        for d in rows {
+            let (scope, heads, edits) = (scope_out(&d.scope), heads_out(&d.heads), int(d.edits));
+            let (first, last) = (int(d.first_seq.0), int(d.last_seq.0));
+            statement.execute(params![self.team.0, d.doc.0, scope, d.snapshot, heads, edits, first, last])?;
+        }
+        Ok(())
+    }
+
+    fn put_edits(&mut self, rows: &[EditRow]) -> Result<()> {
+        let mut statement = self.connection().prepare_cached(PUT_EDIT)?;
+        for EditRow { key, hash, seq } in rows {
+            let (number, seq) = (int(key.number), int(seq.0));
+            statement.execute(params![self.team.0, key.doc.0, key.actor.0, number, hash.0, seq])?;
+        }
+        Ok(())
+    }
+
+    fn put_acts(&mut self, rows: &[ActRow]) -> Result<()> {
+        let mut statement = self.connection().prepare_cached(PUT_ACT)?;
+        for a in rows {
+            let (act, doc, device, seq) = (a.act.0, a.doc.0, a.device.0, int(a.seq.0));
+            let (signature, verdict) = (a.signature.0.as_slice(), canonical::encode(&a.verdict)?);
+            let accepted = a.verdict.outcome == Outcome::Accepted;
+            statement.execute(params![
+                self.team.0,
+                act,
+                doc,
+                seq,
+                device,
+                a.body,
+                signature,
+                accepted,
+                verdict
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn put_records(&mut self, rows: &[RecordRow]) -> Result<()> {
+        let mut statement = self.connection().prepare_cached(PUT_RECORD)?;
+        for r in rows {
+            let (doc, owner, scope) = (r.doc.0, r.owner.0, scope_out(&r.scope));
+            statement.execute(params![
+                self.team.0,
+                doc,
+                r.kind,
+                r.stage,
+                owner,
+                scope,
+                r.day,
+                r.conflicts,
+                r.settled,
+                r.projection
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn put_claims(&mut self, doc: DocId, claims: &[(String, String)]) -> Result<()> {
+        self.run("DELETE FROM claims WHERE team_id = ?1 AND doc = ?2", params![self.team.0, doc.0])?;
+        let sql = "INSERT INTO claims (team_id, rule, key, doc) VALUES (?1, ?2, ?3, ?4)";
+        for (rule, key) in claims {
+            self.run(sql, params![self.team.0, rule, key, doc.0])?;
+        }
+        Ok(())
+    }
+}
+
+impl Session<'_> {
+    fn for_each_doc<T>(
+        &self,
+        docs: &[DocId],
+        sql: &str,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut out = vec![];
+        for doc in docs {
+            self.each(sql, params![self.team.0, doc.0], |row| {
+                out.push(read(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(out)
+    }
+}
+
+fn list_sql(team: [u8; 16], filter: &Filter) -> (String, Vec<Value>) {
+    let mut sql = include_str!("sql/records.sql").trim_end().to_owned();
+    let mut values = vec![Value::Blob(team.to_vec())];
+    let mut and = |condition: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {condition} ?{}", values.len()));
+        }
+    };
+    and("kind =", filter.kind.clone().map(Value::Text));
+    and("stage =", filter.stage.clone().map(Value::Text));
+    and("owner =", filter.owner.map(|p| Value::Blob(p.0.to_vec())));
+    and("scope =", filter.scope.as_ref().map(|s| Value::Blob(scope_out(s))));
+    and("day >=", filter.from_day.clone().map(Value::Text));
+    and("day <=", filter.to_day.clone().map(Value::Text));
+    and("conflicts >", filter.conflicted.then_some(Value::Integer(0)));
+    and("doc >", filter.after.map(|d| Value::Blob(d.0.to_vec())));
+    sql.push_str(" ORDER BY doc");
+    if filter.limit > 0 {
+        sql.push_str(&format!(" LIMIT {}", filter.limit));
+    }
+    (sql, values)
+}
+
+fn document_row(row: &Row<'_>) -> Result<DocumentRow> {
+    Ok(DocumentRow {
+        doc: DocId(row.get(0)?),
+        scope: scope_in(&row.get::<_, Vec<u8>>(1)?)?,
+        snapshot: row.get(2)?,
+        heads: heads_in(&row.get::<_, Vec<u8>>(3)?)?,
+        edits: uint(row.get(4)?),
+        first_seq: Seq(uint(row.get(5)?)),
+        last_seq: Seq(uint(row.get(6)?)),
+    })
+}
+
+fn edit_row(doc: DocId, row: &Row<'_>) -> Result<EditRow> {
+    let key = EditKey { doc, actor: ActorId(row.get(0)?), number: uint(row.get(1)?) };
+    Ok(EditRow { key, hash: ChangeHash(row.get(2)?), seq: Seq(uint(row.get(3)?)) })
+}
+
+fn act_row(row: &Row<'_>) -> Result<ActRow> {
+    Ok(ActRow {
+        act: ActId(row.get(0)?),
+        doc: DocId(row.get(1)?),
+        seq: Seq(uint(row.get(2)?)),
+        device: DeviceId(row.get(3)?),
+        body: row.get(4)?,
+        signature: Signature::from_slice(&row.get::<_, Vec<u8>>(5)?)?,
+        verdict: canonical::decode(&row.get::<_, Vec<u8>>(6)?)?,
+    })
+}
+
+fn record_row(row: &Row<'_>) -> Result<RecordRow> {
+    Ok(RecordRow {
+        doc: DocId(row.get(0)?),
+        kind: row.get(1)?,
+        stage: row.get(2)?,
+        owner: PersonId(row.get(3)?),
+        scope: scope_in(&row.get::<_, Vec<u8>>(4)?)?,
+        day: row.get(5)?,
+        conflicts: small(row.get(6)?),
+        settled: small(row.get(7)?),
+        projection: row.get(8)?,
+    })
+}

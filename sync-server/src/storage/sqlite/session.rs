@@ -1,0 +1,117 @@
+//! One transaction of one team, over a reading connection or the writing one.
+
+use super::codec::{int, team_row, uint};
+use crate::storage::{Error, Read, Result, Write};
+use rounds_model::ids::TeamId;
+use rounds_protocol::enrol::Team;
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use std::sync::MutexGuard;
+
+/// A transaction. Dropped without a commit, it is undone.
+pub struct Session<'a> {
+    connection: MutexGuard<'a, Connection>,
+    pub(super) team: TeamId,
+    /// The last number given out, by this transaction too.
+    pub(super) last: u64,
+    /// The last number as it was when the transaction began.
+    began: u64,
+}
+
+impl<'a> Session<'a> {
+    /// A view of the team as it is now.
+    pub fn read(connection: MutexGuard<'a, Connection>, team: TeamId) -> Result<Self> {
+        connection.execute_batch("BEGIN")?;
+        Session { connection, team, last: 0, began: 0 }.at_head()
+    }
+
+    /// Takes the team's lock.
+    pub fn write(connection: MutexGuard<'a, Connection>, team: TeamId) -> Result<Self> {
+        // IMMEDIATE is SQLite's one lock for all teams; Postgres would take the row of this team.
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        Session { connection, team, last: 0, began: 0 }.at_head()
+    }
+
+    fn at_head(mut self) -> Result<Self> {
+        let sql = "SELECT last_seq FROM teams WHERE team_id = ?1";
+        let last = self.one(sql, params![self.team.0], |row| Ok(uint(row.get(0)?)))?;
+        self.last = last.ok_or_else(|| Error::StorageDamaged("no such team".into()))?;
+        self.began = self.last;
+        Ok(self)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        rows.next()?.map(read).transpose()
+    }
+
+    pub(super) fn many<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut out = vec![];
+        self.each(sql, params, |row| {
+            out.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            read(row)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+}
+
+impl Read for Session<'_> {
+    fn team(&self) -> Result<Team> {
+        let sql = "SELECT team_id, name, zone FROM teams WHERE team_id = ?1";
+        let team = self.connection.prepare_cached(sql)?.query_row([self.team.0], team_row).optional()?;
+        team.ok_or_else(|| Error::StorageDamaged("no such team".into()))
+    }
+}
+
+impl Write for Session<'_> {
+    fn commit(self: Box<Self>) -> Result<()> {
+        if self.last != self.began {
+            let sql = "UPDATE teams SET last_seq = ?2 WHERE team_id = ?1";
+            self.run(sql, params![self.team.0, int(self.last)])?;
+        }
+        // If this fails, dropping `self` rolls back what is left of the transaction.
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if !self.connection.is_autocommit() {
+            // Nothing can be done about a failure here; SQLite undoes it when the file is opened.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+SELECT act, doc, seq, device, body, signature, verdict
+FROM acts
+WHERE team_id = ?1 AND act = ?2

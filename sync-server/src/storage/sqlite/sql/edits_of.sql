@@ -1,0 +1,1 @@
+SELECT actor, number, hash, seq FROM edits WHERE team_id = ?1 AND doc = ?2 ORDER BY seq

@@ -1,0 +1,339 @@
+//! For tests: an office with a small pack, and phones that exchange with it in process.
+
+use crate::admin::{publish, report, team};
+use crate::enrol::enrol;
+use crate::error::Result;
+use crate::exchange::exchange;
+use crate::exchange::rules::RulesCache;
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use ed25519_dalek::SigningKey;
+use rounds_model::act::{Act, SignedAct};
+use rounds_model::document::Document;
+use rounds_model::edit::Edit;
+use rounds_model::ids::{ActId, ActorId, BootId, DeviceId, DocId, PersonId, TeamId};
+use rounds_model::scalar::Scalar;
+use rounds_model::time::{Reading, TrustedTime};
+use rounds_model::verdict::{Outcome, Verdict};
+use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
+use rounds_protocol::exchange::{Answer, Cursors, Packed, PullItem, PushItem, Receipt, Request, Take};
+use rounds_workflow::bundle::Bundle;
+use rounds_workflow::{Digest, Projection};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tempfile::TempDir;
+
+/// 2026-11-23, in the morning.
+pub const NOW: i64 = 1_795_400_000_000;
+pub const BOSS: &str = "王主管";
+pub const PASSWORD: &str = "correct horse";
+
+pub struct Office {
+    pub dir: TempDir,
+    pub db: Sqlite,
+    pub rules: RulesCache,
+    pub team: TeamId,
+    phones: AtomicU8,
+}
+
+pub struct Phone {
+    pub device: DeviceId,
+    pub token: String,
+    pub key: SigningKey,
+    pub actor: ActorId,
+    pub person: PersonId,
+    pub cursors: Cursors,
+    pub docs: BTreeMap<DocId, Document>,
+    pub stages: BTreeMap<DocId, String>,
+    pub verdicts: BTreeMap<DocId, Vec<Verdict>>,
+    pub take: Take,
+    number: u64,
+}
+
+impl Office {
+    pub fn new() -> Office {
+        let dir = TempDir::new().unwrap();
+        let db = Sqlite::open(&dir.path().join("rounds.db")).unwrap();
+        let (team, _) = team::init(&db, "大连", "Asia/Shanghai", BOSS, PASSWORD, NOW).unwrap();
+        let office =
+            Office { dir, db, rules: RulesCache::default(), team: team.id, phones: AtomicU8::new(1) };
+        office.publish(PACK);
+        office
+    }
+
+    pub fn publish(&self, manifest: &str) {
+        let bundle = Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap();
+        publish::publish(&self.db, self.team, &bundle, false).unwrap();
+    }
+
+    pub fn invite(&self, name: &str, role: &str, led_by: Option<&str>) -> String {
+        let day = 24 * 3600 * 1000;
+        team::invite(&self.db, self.team, name, role, led_by, day, NOW).unwrap().1.to_string()
+    }
+
+    /// A new phone of a rep who is led by the boss, or of the boss.
+    pub fn phone(&self, name: &str) -> Phone {
+        let (role, led_by) = if name == BOSS { ("supervisor", None) } else { ("rep", Some(BOSS)) };
+        let code = self.invite(name, role, led_by);
+        let n = self.phones.fetch_add(1, Ordering::Relaxed);
+        let key = SigningKey::from_bytes(&[n; 32]);
+        let answer = enrol(&self.db, &EnrolRequest::new(&code, "phone", &key), NOW).unwrap();
+        Phone::of(answer, key, n)
+    }
+
+    /// What the server says all records of a person's scopes come to.
+    pub fn digest(&self, phone: &Phone) -> BTreeMap<String, String> {
+        let view = self.db.read(self.team).unwrap();
+        let digests = report::digest(&*view, Some(&phone.person.to_string())).unwrap();
+        digests.into_iter().map(|(scope, d)| (scope.to_string(), d.digest.to_string())).collect()
+    }
+
+    pub fn numbers(&self) -> Vec<u64> {
+        let sql = "SELECT seq FROM log ORDER BY seq";
+        let file = rusqlite::Connection::open(self.dir.path().join("rounds.db")).unwrap();
+        let mut statement = file.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get::<_, i64>(0)).unwrap().map(|n| n.unwrap() as u64).collect()
+    }
+}
+
+impl Phone {
+    pub fn of(answer: EnrolAnswer, key: SigningKey, n: u8) -> Phone {
+        Phone {
+            device: answer.device,
+            token: answer.token,
+            key,
+            actor: ActorId([n; 16]),
+            person: answer.person.id,
+            cursors: Cursors::new(),
+            docs: BTreeMap::new(),
+            stages: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
+            take: Take::default(),
+            number: 0,
+        }
+    }
+
+    /// The first edit of a record of a kind.
+    pub fn create(&mut self, doc: DocId, kind: &str, owner: PersonId, answers: &[(&str, &str)]) -> Edit {
+        let mut values: Vec<(String, Scalar)> =
+            answers.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        values.push(("@kind".into(), kind.into()));
+        values.push(("@owner".into(), owner.to_string().into()));
+        values.push(("@pack".into(), 1.into()));
+        self.write(doc, &values)
+    }
+
+    pub fn ticket(&mut self, n: u8, title: &str) -> Edit {
+        self.create(doc(n), "ticket", self.person, &[("title", title)])
+    }
+
+    pub fn set(&mut self, doc: DocId, key: &str, value: &str) -> Edit {
+        self.write(doc, &[(key.to_owned(), value.into())])
+    }
+
+    fn write(&mut self, doc: DocId, values: &[(String, Scalar)]) -> Edit {
+        let document = self.docs.entry(doc).or_default();
+        document.write(doc, self.actor, NOW / 1000, values).unwrap().unwrap()
+    }
+
+    pub fn act(&mut self, doc: DocId, name: &str, stage: &str) -> SignedAct {
+        self.number += 1;
+        let reading = Reading { wall_ms: NOW, mono_ms: 1, boot: BootId([0; 16]) };
+        let act = Act {
+            id: ActId::v7(NOW as u64 + self.number, [self.actor.0[0]; 10]),
+            doc,
+            name: name.into(),
+            person: self.person,
+            device: self.device,
+            number: self.number,
+            pack: 1,
+            heads: self.docs.get(&doc).map(Document::heads).unwrap_or_default(),
+            stage: stage.into(),
+            payload: BTreeMap::new(),
+            time: TrustedTime::judge(reading, None),
+        };
+        act.sign(&self.key).unwrap()
+    }
+
+    pub fn request(&self, push: Vec<Packed>) -> Request {
+        Request { device: self.device, cursors: self.cursors.clone(), push, take: self.take, unsent: 0 }
+    }
+
+    /// One exchange; the answer is lost if `lost`.
+    pub fn try_exchange(&mut self, office: &Office, push: Vec<Packed>, lost: bool) -> Result<Answer> {
+        let request = self.request(push);
+        let answer = exchange(&office.db, &office.rules, &self.token, &request, NOW)?;
+        if !lost {
+            self.take_in(&answer);
+        }
+        Ok(answer)
+    }
+
+    pub fn push(&mut self, office: &Office, push: Vec<Packed>) -> Vec<Receipt> {
+        self.try_exchange(office, push, false).unwrap().receipts
+    }
+
+    /// Exchanges until there is no more.
+    pub fn sync(&mut self, office: &Office) -> Vec<PullItem> {
+        let mut items = vec![];
+        loop {
+            let answer = self.try_exchange(office, vec![], false).unwrap();
+            items.extend(answer.pull);
+            if !answer.more {
+                return items;
+            }
+        }
+    }
+
+    pub fn take_in(&mut self, answer: &Answer) {
+        for item in &answer.pull {
+            match item {
+                PullItem::Change { doc, bytes } => {
+                    self.docs.entry(*doc).or_default().apply_bytes([bytes.as_slice()]).unwrap();
+                    self.stages.entry(*doc).or_insert_with(|| "open".into());
+                }
+                PullItem::Snapshot { doc, bytes, projection, .. } => {
+                    let new = Document::load(bytes).unwrap();
+                    self.docs.entry(*doc).or_default().merge(&new).unwrap();
+                    let projection: Projection = rounds_model::canonical::decode(projection).unwrap();
+                    self.stages.insert(*doc, projection.stage);
+                }
+                PullItem::Ruled { act, verdict } => {
+                    act.read().unwrap();
+                    let all = self.verdicts.entry(verdict.doc).or_default();
+                    if !all.contains(verdict) {
+                        all.push((**verdict).clone());
+                    }
+                    self.stages.insert(verdict.doc, verdict.stage.clone());
+                }
+                _ => {}
+            }
+        }
+        self.cursors = answer.cursors.clone();
+    }
+
+    /// What the phone says all records of its scopes come to, in one digest for each owner.
+    pub fn digest(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, Digest> =
+            self.cursors.keys().map(|scope| (scope.to_string(), Digest::default())).collect();
+        for (doc, document) in &self.docs {
+            let fields = document.fields();
+            let identity = rounds_workflow::identity(&fields).unwrap();
+            let scope =
+                if identity.kind == "place" { "team".into() } else { format!("person:{}", identity.owner) };
+            let stage = self.stages.get(doc).cloned().unwrap_or_else(|| "open".into());
+            let verdicts = self.verdicts.get(doc).cloned().unwrap_or_default();
+            all.entry(scope).or_default().add(*doc, &document.heads(), &fields, &stage, &verdicts);
+        }
+        all.into_iter().map(|(scope, d)| (scope, d.finish().to_string())).collect()
+    }
+}
+
+pub fn doc(n: u8) -> DocId {
+    DocId([n; 16])
+}
+
+pub fn edit(edit: &Edit) -> Packed {
+    PushItem::Edit(edit.clone()).pack().unwrap()
+}
+
+pub fn act(act: &SignedAct) -> Packed {
+    PushItem::Act(act.clone()).pack().unwrap()
+}
+
+/// What became of each item, in one word.
+pub fn words(receipts: &[Receipt]) -> Vec<String> {
+    let word = |receipt: &Receipt| match receipt {
+        Receipt::Stored(_) => "stored".to_owned(),
+        Receipt::Duplicate(_) => "duplicate".to_owned(),
+        Receipt::Held(refusal) => refusal.code.clone(),
+    };
+    receipts.iter().map(word).collect()
+}
+
+pub fn ruling(verdict: &Verdict) -> String {
+    match &verdict.outcome {
+        Outcome::Accepted => "accepted".to_owned(),
+        Outcome::Blocked(refusal) => refusal.code.clone(),
+    }
+}
+
+pub const PACK: &str = r#"
+id = "tickets"
+version = 1
+title = { zh = "工单", en = "Tickets" }
+
+[kinds.place]
+title = { zh = "地点", en = "Place" }
+plural = { zh = "地点", en = "Places" }
+scope = "team"
+create = ["operator"]
+initial = "open"
+fields = [
+    { name = "code", type = "text", title = { zh = "编号", en = "Code" }, required = true },
+    { name = "size", type = "integer", title = { zh = "大小", en = "Size" } },
+]
+[kinds.place.display]
+title = { zh = "${code}", en = "${code}" }
+[kinds.place.stages]
+open = { title = { zh = "营业", en = "Open" } }
+[[kinds.place.write]]
+stages = ["*"]
+roles = ["operator"]
+who = "anyone"
+fields = ["*"]
+
+[kinds.ticket]
+title = { zh = "工单", en = "Ticket" }
+plural = { zh = "工单", en = "Tickets" }
+scope = "owner"
+create = ["rep", "supervisor"]
+assign = ["supervisor"]
+initial = "open"
+search = ["title"]
+fields = [
+    { name = "title", type = "text", title = { zh = "标题", en = "Title" }, required = true },
+    { name = "seat", type = "text", title = { zh = "座位", en = "Seat" } },
+    { name = "note", type = "text", title = { zh = "说明", en = "Note" } },
+]
+[kinds.ticket.display]
+title = { zh = "${title}", en = "${title}" }
+[kinds.ticket.stages]
+open = { title = { zh = "未办", en = "Open" } }
+sent = { title = { zh = "已交", en = "Sent" } }
+done = { title = { zh = "办结", en = "Done" } }
+[[kinds.ticket.write]]
+stages = ["open"]
+roles = ["rep", "supervisor"]
+who = "owner"
+fields = ["title", "seat"]
+[[kinds.ticket.write]]
+stages = ["*"]
+roles = ["rep", "supervisor"]
+who = "anyone"
+fields = ["note"]
+[kinds.ticket.acts.send]
+title = { zh = "提交", en = "Send" }
+from = ["open"]
+to = "sent"
+roles = ["rep", "supervisor"]
+who = "owner"
+complete = true
+[kinds.ticket.acts.finish]
+title = { zh = "办结", en = "Finish" }
+from = ["sent"]
+to = "done"
+roles = ["supervisor"]
+who = "anyone"
+
+[[arbitration]]
+type = "one_open"
+name = "one-seat"
+kind = "ticket"
+key = "${seat}"
+open = ["sent"]
+code = "seat-taken"
+field = "seat"
+reason = { zh = "座位已占。", en = "The seat is taken." }
+remedy = { zh = "换一个座位。", en = "Choose another seat." }
+"#;
