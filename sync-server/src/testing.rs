@@ -9,16 +9,18 @@ use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use ed25519_dalek::SigningKey;
 use rounds_model::act::{Act, SignedAct};
+use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActId, ActorId, BootId, DeviceId, DocId, PersonId, TeamId};
 use rounds_model::scalar::Scalar;
+use rounds_model::scope::Scope;
 use rounds_model::time::{Reading, TrustedTime};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Cursors, Packed, PullItem, PushItem, Receipt, Request, Take};
+use rounds_workflow::Projection;
 use rounds_workflow::bundle::Bundle;
-use rounds_workflow::{Digest, Projection};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tempfile::TempDir;
@@ -82,10 +84,9 @@ impl Office {
     }
 
     /// What the server says all records of a person's scopes come to.
-    pub fn digest(&self, phone: &Phone) -> BTreeMap<String, String> {
+    pub fn digest(&self, phone: &Phone) -> Digest {
         let view = self.db.read(self.team).unwrap();
-        let digests = report::digest(&*view, Some(&phone.person.to_string())).unwrap();
-        digests.into_iter().map(|(scope, d)| (scope.to_string(), d.digest.to_string())).collect()
+        report::digest(&*view, Some(&phone.person.to_string())).unwrap()
     }
 
     pub fn numbers(&self) -> Vec<u64> {
@@ -212,20 +213,24 @@ impl Phone {
         self.cursors = answer.cursors.clone();
     }
 
-    /// What the phone says all records of its scopes come to, in one digest for each owner.
-    pub fn digest(&self) -> BTreeMap<String, String> {
-        let mut all: BTreeMap<String, Digest> =
-            self.cursors.keys().map(|scope| (scope.to_string(), Digest::default())).collect();
+    /// What the phone says they come to.
+    pub fn digest(&self) -> Digest {
+        let mut summing = Summing::default();
         for (doc, document) in &self.docs {
             let fields = document.fields();
             let identity = rounds_workflow::identity(&fields).unwrap();
-            let scope =
-                if identity.kind == "place" { "team".into() } else { format!("person:{}", identity.owner) };
+            let scope = match identity.kind.as_str() {
+                "place" => Scope::Team,
+                _ => Scope::Person(identity.owner),
+            };
             let stage = self.stages.get(doc).cloned().unwrap_or_else(|| "open".into());
-            let verdicts = self.verdicts.get(doc).cloned().unwrap_or_default();
-            all.entry(scope).or_default().add(*doc, &document.heads(), &fields, &stage, &verdicts);
+            let mut verdicts = self.verdicts.get(doc).cloned().unwrap_or_default();
+            verdicts.sort_by_key(|v| v.seq);
+            let verdicts = verdicts.iter().map(|v| (v.act, v.outcome == Outcome::Accepted)).collect();
+            let entry = Entry { doc: *doc, heads: document.heads(), fields, stage, verdicts };
+            summing.add(scope, &entry).unwrap();
         }
-        all.into_iter().map(|(scope, d)| (scope, d.finish().to_string())).collect()
+        summing.finish()
     }
 }
 

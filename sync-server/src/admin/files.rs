@@ -43,6 +43,7 @@ impl DataFolder {
         let new = !file.exists();
         let open = Sqlite::open(&file)?;
         if new {
+            private(&self.path, 0o700)?;
             private(&file, 0o600)?;
         }
         Ok(open)
@@ -100,8 +101,7 @@ pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Do
         }
     }
     fs::rename(&new, &database).map_err(Error::from)?;
-    drop(Sqlite::open(&database)?);
-    Ok(())
+    Ok(Sqlite::open(&database)?.close_newest_run()?)
 }
 
 #[cfg(unix)]

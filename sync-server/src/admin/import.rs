@@ -18,8 +18,8 @@ use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use rounds_workflow::Projection;
-use rounds_workflow::record::{KIND, OWNER, PACK};
 use rounds_workflow::{Answer, Field, Kind};
+use rounds_workflow::{KIND, OWNER, PACK};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -15,6 +15,9 @@ pub mod report;
 pub mod team;
 pub mod verify;
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::Error;
 use crate::texts::messages;
 use rounds_model::text::{Lang, Text};

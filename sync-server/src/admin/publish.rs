@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::log::{LogRow, PackRow, What};
-use crate::storage::records::{ActRow, Filter};
+use crate::storage::records::{ActRow, Filter, RecordRow};
 use crate::storage::{Storage, Write};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
@@ -113,46 +113,42 @@ fn check_together(tx: &dyn Write, pack: Pack) -> Done<()> {
 }
 
 fn project_again(tx: &mut dyn Write, pack: &str) -> Result<()> {
-    let rules = Rules::load(&*as_read(tx))?;
-    let kinds: Vec<String> = rules
-        .catalogue
-        .pack(pack)
-        .map(|p| p.kinds.iter().map(|k| k.name.clone()).collect())
-        .unwrap_or_default();
-    for kind in kinds {
-        let mut filter = Filter { kind: Some(kind), limit: PAGE, ..Filter::default() };
+    let rules = Rules::load(tx)?;
+    let kinds = rules.catalogue.pack(pack).map(|pack| &pack.kinds);
+    for kind in kinds.into_iter().flatten() {
+        let mut filter = Filter { kind: Some(kind.name.clone()), limit: PAGE, ..Filter::default() };
         loop {
             let page = tx.list(&filter)?;
             let Some(last) = page.last() else { break };
             filter.after = Some(last.doc);
-            let docs: Vec<DocId> = page.iter().map(|row| row.doc).collect();
-            let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
-            for act in tx.acts_of(&docs)? {
-                acts.entry(act.doc).or_default().push(act);
-            }
-            let documents: HashMap<_, _> = tx.documents(&docs)?.into_iter().map(|d| (d.doc, d)).collect();
-            let mut rows = vec![];
-            for old in page {
-                let Some(stored) = documents.get(&old.doc) else { continue };
-                let document = Document::load(&stored.snapshot)?;
-                let history = acts.remove(&old.doc).unwrap_or_default();
-                let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;
-                let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
-                let claims: Vec<_> = new.claims.iter().map(|c| (c.rule.clone(), c.key.clone())).collect();
-                let row = record_row(old.doc, &new, old.conflicts as usize, old.settled)?;
-                if row != old {
-                    tx.put_claims(old.doc, &claims)?;
-                    rows.push(row);
-                }
-            }
-            tx.put_records(&rows)?;
+            project_page(tx, &rules, page)?;
         }
     }
     Ok(())
 }
 
-fn as_read<'a>(tx: &'a (dyn Write + 'a)) -> &'a (dyn crate::storage::Read + 'a) {
-    tx
+fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Result<()> {
+    let docs: Vec<DocId> = page.iter().map(|row| row.doc).collect();
+    let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
+    for act in tx.acts_of(&docs)? {
+        acts.entry(act.doc).or_default().push(act);
+    }
+    let documents: HashMap<_, _> = tx.documents(&docs)?.into_iter().map(|row| (row.doc, row)).collect();
+    let mut rows = vec![];
+    for old in page {
+        let Some(stored) = documents.get(&old.doc) else { continue };
+        let document = Document::load(&stored.snapshot)?;
+        let history = acts.remove(&old.doc).unwrap_or_default();
+        let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;
+        let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
+        let row = record_row(old.doc, &new, document.conflicts().len(), old.settled)?;
+        if row != old {
+            let claims: Vec<_> = new.claims.iter().map(|c| (c.rule.clone(), c.key.clone())).collect();
+            tx.put_claims(old.doc, &claims)?;
+            rows.push(row);
+        }
+    }
+    tx.put_records(&rows)
 }
 
 fn problems(found: &[Problem]) -> super::Trouble {

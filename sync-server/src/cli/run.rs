@@ -53,7 +53,7 @@ fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), file: Option<&Path
     let mut lines =
         vec![say.text("said-initialised", &[("team", team.name.clone()), ("id", team.id.to_string())])];
     lines.extend(shown_once(say, made, &person.name, &secret));
-    let mut json = json!({ "team": team.id, "name": team.name, "zone": team.zone, "supervisor": person });
+    let mut json = json!({ "team": team.id, "name": team.name, "zone": team.zone, "supervisor": person.name, "person": person.id });
     if made {
         json["password"] = json!(*secret);
     }

@@ -63,7 +63,7 @@ impl Batch<'_> {
         let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
         let record = Record::after(kind, act.doc, seen, &open.history)?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
-        let world = TeamWorld { view: as_read(&*self.tx), open: &self.open };
+        let world = TeamWorld { view: &*self.tx, open: &self.open };
         let ruling = rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
             .map_err(|e| Error::StorageDamaged(e.to_string()))?;
         Ok(Verdict {
@@ -94,12 +94,9 @@ impl Batch<'_> {
             open.last_seq = seq;
             (open.stale, open.changed) = (true, true);
             let scope = open.scope().clone();
+            self.dirty.insert(row.doc);
             self.log_act(row, scope);
         }
         Receipt::Stored(seq)
     }
-}
-
-fn as_read<'a>(tx: &'a (dyn crate::storage::Write + 'a)) -> &'a (dyn crate::storage::Read + 'a) {
-    tx
 }

@@ -32,6 +32,8 @@ pub struct Batch<'a> {
     pub(super) actors: HashMap<ActorId, DeviceId>,
     pub(super) acts: HashMap<ActId, ActRow>,
     pub(super) persons: HashMap<PersonId, bool>,
+    /// Records whose projection or claims do not follow from their content any more.
+    pub(super) dirty: BTreeSet<DocId>,
     new_edits: Vec<EditRow>,
     new_acts: Vec<ActId>,
     new_actors: Vec<ActorId>,
@@ -70,6 +72,7 @@ impl<'a> Batch<'a> {
             actors: HashMap::new(),
             acts: HashMap::new(),
             persons: HashMap::new(),
+            dirty: BTreeSet::new(),
             new_edits: vec![],
             new_acts: vec![],
             new_actors: vec![],
@@ -145,7 +148,8 @@ impl<'a> Batch<'a> {
     /// Brings every projection up to its content and stores its claims: before anything is ruled
     /// that may ask about other records, and before the end.
     pub(super) fn settle(&mut self) -> Result<()> {
-        for open in self.open.values_mut() {
+        for doc in std::mem::take(&mut self.dirty) {
+            let Some(open) = self.open.get_mut(&doc) else { continue };
             open.project(&self.rules)?;
             if !open.claimed {
                 let claims = open.projection.claims.iter();

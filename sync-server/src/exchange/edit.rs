@@ -8,6 +8,7 @@ use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ChangeHash, PersonId};
 use rounds_model::scalar::Scalar;
+use rounds_model::scope::Scope;
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Person, Unprojectable};
 use std::collections::BTreeMap;
@@ -82,7 +83,7 @@ impl Batch<'_> {
     fn accept(&mut self, edit: &Edit, key: EditKey, hash: ChangeHash) -> Receipt {
         self.bind(edit.actor);
         let seq = self.tx.next_seq();
-        let mut scope = rounds_model::scope::Scope::Team;
+        let mut scope = Scope::Team;
         if let Some(open) = self.open.get_mut(&edit.doc) {
             if open.edits == 0 {
                 open.first_seq = seq;
@@ -94,8 +95,9 @@ impl Batch<'_> {
             open.bytes += size(edit);
             let settled = edit.puts.iter().filter(|put| put.replaces.len() > 1).count();
             open.settled = open.settled.saturating_add(u32::try_from(settled).unwrap_or(u32::MAX));
-            (open.written, open.changed) = (true, true);
+            open.changed = true;
             scope = open.scope().clone();
+            self.dirty.insert(edit.doc);
         }
         self.log_edit(EditRow { key, hash, seq }, scope, size(edit));
         Receipt::Stored(seq)

@@ -30,6 +30,9 @@ use rules::RulesCache;
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
 
+/// The most items of one push. A phone sends fewer; nobody may keep the team waiting for long.
+const PUSH: usize = 5_000;
+
 /// One exchange. Receipts are given only after the commit.
 pub fn exchange(
     storage: &dyn Storage,
@@ -42,6 +45,9 @@ pub fn exchange(
     let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
     if device != request.device {
         return Err(Fault::TokenUnknown.into());
+    }
+    if request.push.len() > PUSH {
+        return Err(Fault::BodyTooLarge.into());
     }
     let mut view = storage.read(team)?;
     let mut caller = Caller::authenticate(&*view, device, &token_hash)?;

@@ -22,8 +22,6 @@ pub struct Open {
     pub projection: Projection,
     /// The projection does not follow from the content any more.
     pub stale: bool,
-    /// The content is not what is stored.
-    pub written: bool,
     /// Anything is not what is stored.
     pub changed: bool,
     /// The stored claims are those of the projection.
@@ -49,7 +47,6 @@ impl Open {
             history: acts.iter().map(judged).collect::<Result<_>>()?,
             projection: canonical::decode(&record.projection)?,
             stale: false,
-            written: false,
             changed: false,
             claimed: true,
             edits: row.edits,
@@ -70,7 +67,6 @@ impl Open {
             claimed: projection.claims.is_empty(),
             projection,
             stale: false,
-            written: true,
             changed: true,
             edits: 0,
             bytes: 0,

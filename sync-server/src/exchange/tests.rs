@@ -102,6 +102,29 @@ fn acts_are_ruled_in_order_and_one_seat_is_given_once() {
 }
 
 #[test]
+fn o14_one_open_application_for_a_policy() {
+    let office = Office::new();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs/policy-application");
+    let bundle = crate::admin::publish::read_folder(&folder).unwrap();
+    crate::admin::publish::publish(&office.db, office.team, &bundle, false).unwrap();
+    let policies = b"number,holder\nP1,\xe6\x9d\x8e\xe5\xa8\x9c\n";
+    crate::admin::import::import(&office.db, office.team, "policy", policies, Some("number"), NOW).unwrap();
+    let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
+    let outcome = |phone: &mut crate::testing::Phone, n: u8| {
+        phone.sync(&office);
+        let policy = phone.docs.keys().next_back().copied().unwrap().to_string();
+        let answers = [("policy", policy.as_str()), ("item", "other")];
+        let first = phone.create(doc(n), "application", phone.person, &answers);
+        let submit = phone.act(doc(n), "submit", "draft");
+        phone.push(&office, vec![edit(&first), act(&submit)]);
+        let verdict = phone.verdicts[&doc(n)][0].clone();
+        (ruling(&verdict), verdict.stage)
+    };
+    assert_eq!(outcome(&mut li, 1), ("accepted".to_owned(), "submitted".to_owned()));
+    assert_eq!(outcome(&mut zhao, 2), ("one-open-application".to_owned(), "draft".to_owned()));
+}
+
+#[test]
 fn an_unchanged_phone_writes_nothing_and_is_noted_once_a_minute() {
     let office = Office::new();
     let mut li = office.phone("李娜");

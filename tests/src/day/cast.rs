@@ -47,7 +47,7 @@ impl Cast {
         let mut server = Server::new(&data, port)?;
         let team = ["--team", "大连一队", "--zone", "Asia/Shanghai", "--supervisor", "王芳"];
         let made = server.admin_json(&[&["init"], &team[..]].concat())?;
-        let login = Login { name: text(&made["supervisor"], "name")?, password: text(&made, "password")? };
+        let login = Login { name: text(&made, "supervisor")?, password: text(&made, "password")? };
         for pack in PACKS {
             let path = packs().join(pack);
             server.admin(&["publish", path.to_str().context("path")?])?.ok().context(pack)?;

@@ -59,6 +59,15 @@ impl Sqlite {
         Ok(self.writer().pragma_update(None, "max_page_count", pages)?)
     }
 
+    /// Takes the newest run as stopped: in a copy made while serving, it only looks like one that
+    /// broke off.
+    pub fn close_newest_run(&self) -> Result<()> {
+        let newest =
+            "UPDATE runs SET stopped = started WHERE stopped IS NULL AND run = (SELECT max(run) FROM runs)";
+        self.writer().execute(newest, [])?;
+        Ok(())
+    }
+
     /// Checks a file that may be any: that it is a sound database of a version known here.
     pub fn check_file(path: &Path) -> Result<()> {
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -1,0 +1,217 @@
+//! The operator's commands.
+
+use super::files::{self, DataFolder};
+use super::{Trouble, import, publish, report, team, verify};
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit, words};
+use rounds_workflow::bundle::Bundle;
+use tempfile::TempDir;
+
+fn refused<T: std::fmt::Debug>(result: Result<T, Trouble>) -> Vec<String> {
+    match result.unwrap_err() {
+        Trouble::Refused(why) => why.iter().map(|r| r.text().en).collect(),
+        Trouble::Failed(error) => panic!("{error}"),
+    }
+}
+
+fn bundle(manifest: &str) -> Bundle {
+    Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap()
+}
+
+fn differences(office: &Office) -> Vec<&'static str> {
+    let view = office.db.read(office.team).unwrap();
+    verify::verify(&*view).unwrap().differences.iter().map(|d| d.what).collect()
+}
+
+/// Two tickets, one of them sent, with a conflict that somebody settled and one that is open.
+fn worked() -> Office {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let a = li.create(doc(1), "ticket", li.person, &[("title", "a"), ("seat", "S1")]);
+    let items = vec![edit(&a), act(&li.act(doc(1), "send", "open")), edit(&li.ticket(2, "b"))];
+    li.push(&office, items);
+    boss.sync(&office);
+    for n in [1, 2] {
+        let (mine, theirs) = (li.set(doc(n), "note", "mine"), boss.set(doc(n), "note", "theirs"));
+        li.push(&office, vec![edit(&mine)]);
+        boss.push(&office, vec![edit(&theirs)]);
+    }
+    li.sync(&office);
+    let choice = li.set(doc(1), "note", "mine");
+    li.push(&office, vec![edit(&choice)]);
+    office
+}
+
+#[test]
+fn publishing_is_once_per_version_and_upwards() {
+    let office = Office::new();
+    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
+    let version = |n: u32| PACK.replace("version = 1", &format!("version = {n}"));
+    assert!(!publish(PACK).unwrap().new, "the same again");
+    let other = PACK.replace("工单", "单子");
+    assert!(refused(publish(&other))[0].starts_with("Version 1 of tickets was published with other content"));
+    assert!(publish(&version(3)).unwrap().new);
+    assert_eq!(refused(publish(&version(2))), ["Version 2 of tickets is older than the published 3."]);
+    let broken = version(4).replace("to = \"sent\"", "to = \"nowhere\"");
+    assert!(refused(publish(&broken))[0].starts_with("pack.toml:"));
+    let checked = publish::publish(&office.db, office.team, &bundle(&version(5)), true).unwrap();
+    assert!(checked.new);
+    assert_eq!(office.db.read(office.team).unwrap().packs().unwrap()[0].version, 3, "only checked");
+}
+
+#[test]
+fn a_kind_with_records_stays_and_its_lists_follow_the_new_version() {
+    let office = worked();
+    let gone = PACK
+        .replace("version = 1", "version = 2")
+        .replace("[kinds.ticket", "[kinds.job")
+        .replace("kind = \"ticket\"", "kind = \"job\"");
+    let result = publish::publish(&office.db, office.team, &bundle(&gone), false);
+    assert_eq!(refused(result), ["There are records of kind ticket, so it cannot leave the packs."]);
+    let search = |n| {
+        let row = office.db.read(office.team).unwrap().records(&[doc(n)]).unwrap().remove(0);
+        rounds_model::canonical::decode::<rounds_workflow::Projection>(&row.projection).unwrap().search
+    };
+    assert_eq!(search(1), "a");
+    office.publish(
+        &PACK.replace("version = 1", "version = 2").replace("search = [\"title\"]", "search = [\"seat\"]"),
+    );
+    assert_eq!(search(1), "S1");
+    assert_eq!(differences(&office), [""; 0]);
+}
+
+#[test]
+fn verify_finds_what_does_not_follow() {
+    let office = worked();
+    assert_eq!(differences(&office), [""; 0]);
+    for (damage, found) in [
+        ("UPDATE records SET stage = 'done' WHERE stage = 'sent'", "projection"),
+        ("DELETE FROM claims", "claims"),
+        ("UPDATE documents SET heads = zeroblob(32)", "heads"),
+        ("UPDATE documents SET snapshot = x'00'", "content"),
+        ("UPDATE documents SET last_seq = last_seq + 1", "places"),
+        ("DELETE FROM edits WHERE number = 2", "edits"),
+        ("DELETE FROM acts", "projection"),
+    ] {
+        let saved = TempDir::new().unwrap();
+        files::backup(&office.db, &saved.path().join("b.db")).unwrap();
+        let damaged = saved.path().join("b.db");
+        rusqlite::Connection::open(&damaged).unwrap().execute_batch(damage).unwrap();
+        let db = Sqlite::open(&damaged).unwrap();
+        let view = db.read(office.team).unwrap();
+        let all = verify::verify(&*view).unwrap().differences;
+        assert!(
+            all.iter().any(|d| d.what == found || (found == "projection" && d.what == "places")),
+            "{damage}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn the_summary_counts() {
+    let office = worked();
+    let summary = report::summary(&office.db, office.team).unwrap();
+    assert_eq!(summary.kinds["ticket"], [("open".to_owned(), 1), ("sent".to_owned(), 1)].into());
+    assert_eq!((summary.accepted, summary.blocked), (1, 0));
+    assert_eq!((summary.conflicts_open, summary.conflicts_settled), (1, 1));
+    assert_eq!(summary.head, office.numbers().len() as u64);
+}
+
+#[test]
+fn import_is_all_or_nothing_and_names_rows() {
+    let office = Office::new();
+    let import =
+        |text: &str, key| import::import(&office.db, office.team, "place", text.as_bytes(), key, NOW);
+    let before = office.numbers();
+    let bad = refused(import("code,size,shape\nS1,3,x\n", None));
+    assert_eq!(bad, ["There is no field shape in place."]);
+    let bad = refused(import("code,size\nS1,3\nS2,big\n,1\nS1,1\n", Some("code")));
+    assert_eq!(bad.len(), 3);
+    assert_eq!(bad[0], "Row 3: big is no integer, in the column size.");
+    assert_eq!(bad[2], "Row 5: S1 stands in the column code twice.");
+    assert_eq!(office.numbers(), before);
+    let done = import("code,size\nS1,3\nS2,4\n", Some("code")).unwrap();
+    assert_eq!((done.created, done.changed, done.same), (2, 0, 0));
+    let again = import("code,size\nS1,3\nS2,5\nS3,\n", Some("code")).unwrap();
+    assert_eq!((again.created, again.changed, again.same), (1, 1, 1));
+    let mut li = office.phone("李娜");
+    li.sync(&office);
+    let mut sizes: Vec<_> = li.docs.values().map(|d| d.get("size").map(|s| s.to_string())).collect();
+    sizes.sort();
+    assert_eq!(sizes, [None, Some("3".to_owned()), Some("5".to_owned())]);
+    assert_eq!(differences(&office), [""; 0]);
+    assert_eq!(li.digest(), office.digest(&li));
+    // The judge has the last word: a kind that the operator may not create.
+    let held = import::import(&office.db, office.team, "ticket", "title\nx\n".as_bytes(), None, NOW);
+    assert!(refused(held)[0].starts_with("Row 2: "));
+}
+
+#[test]
+fn a_large_import_is_judged_in_chunks() {
+    let office = Office::new();
+    let rows: String = (0..1_234).map(|n| format!("S{n},{n}\n")).collect();
+    let text = format!("code,size\n{rows}");
+    let done = import::import(&office.db, office.team, "place", text.as_bytes(), Some("code"), NOW).unwrap();
+    assert_eq!(done.created, 1_234);
+    let numbers = office.numbers();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    let again = import::import(&office.db, office.team, "place", text.as_bytes(), Some("code"), NOW).unwrap();
+    assert_eq!(again.same, 1_234);
+}
+
+#[test]
+fn backup_and_restore() {
+    let office = worked();
+    let dir = TempDir::new().unwrap();
+    let (copy, other) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("other")).unwrap());
+    files::backup(&office.db, &copy).unwrap();
+    assert_eq!(refused(files::backup(&office.db, &copy)).len(), 1, "a file that is there is not overwritten");
+    let mut li = office.phone("李娜");
+    let later = li.ticket(9, "later");
+    li.push(&office, vec![edit(&later)]);
+
+    files::restore(&other, &copy, false, NOW).unwrap();
+    let restored = other.open().unwrap();
+    let count = |db: &Sqlite| db.read(office.team).unwrap().doc_ids(None, 100).unwrap().len();
+    assert_eq!((count(&office.db), count(&restored)), (3, 2));
+    assert!(verify::verify(&*restored.read(office.team).unwrap()).unwrap().differences.is_empty());
+    drop(restored);
+
+    assert!(refused(files::restore(&other, &copy, false, NOW))[0].contains("data in"));
+    let serving = other.serve().unwrap().unwrap();
+    assert!(other.serve().unwrap().is_none(), "one server at a time");
+    assert!(refused(files::restore(&other, &copy, true, NOW))[0].contains("serving"));
+    drop(serving);
+    files::restore(&other, &copy, true, NOW).unwrap();
+    let kept = std::fs::read_dir(other.path())
+        .unwrap()
+        .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with("rounds.replaced-"));
+    assert_eq!(kept.count(), 1);
+
+    std::fs::write(&copy, b"noise").unwrap();
+    assert!(matches!(files::restore(&other, &copy, true, NOW), Err(Trouble::Failed(_))));
+    assert_eq!(count(&other.open().unwrap()), 2, "and what was there is still there");
+}
+
+#[test]
+fn people_are_found_by_name_and_their_passwords_are_hashes() {
+    let office = Office::new();
+    let view = office.db.read(office.team).unwrap();
+    let boss = team::find_person(&*view, BOSS).unwrap();
+    let stored = view.password(boss.id).unwrap();
+    assert!(crate::secrets::password::verify(PASSWORD, stored.as_deref()));
+    drop(view);
+    let set = |name: &str, secret: &str| team::set_password(&office.db, office.team, name, secret);
+    assert!(refused(set(BOSS, "short"))[0].contains("10"));
+    assert!(refused(set("nobody", "long enough!"))[0].contains("nobody"));
+    set(&boss.id.to_string(), "another secret").unwrap();
+    let invite = |name: &str, role: &str| team::invite(&office.db, office.team, name, role, None, 1, NOW);
+    assert_eq!(refused(invite("x", "operator")).len(), 1, "a phone is never the server");
+    assert_eq!(refused(invite("", "rep")).len(), 1);
+    let mut li = office.phone("李娜");
+    assert_eq!(words(&li.push(&office, vec![])), [""; 0]);
+    assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 1);
+    assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 0);
+    assert_eq!(refused(team::revoke_device(&office.db, office.team, "x", NOW)).len(), 1);
+}
