@@ -70,3 +70,5 @@ print-waiting = Waiting to sync
 print-pending = waiting for a decision
 print-accepted = accepted
 print-verified = { $n } records checked, { $bad } different.
+kind-unknown = This team has no records of the kind “{ $what }”.
+kind-unknown-remedy = Look at the list of kinds, or sync first.

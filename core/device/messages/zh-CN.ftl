@@ -70,3 +70,5 @@ print-waiting = 待同步
 print-pending = 待确认
 print-accepted = 已确认
 print-verified = 检查了 { $n } 条记录，{ $bad } 条不一致。
+kind-unknown = 这个团队没有“{ $what }”这种记录。
+kind-unknown-remedy = 请查看记录种类，或先同步。

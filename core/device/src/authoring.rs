@@ -30,7 +30,7 @@ impl Rounds {
     fn create_inner(&self, kind: &str, typed: &[Typed]) -> Result<DocId, Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
-        let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownQuestion(kind.to_owned()))?;
+        let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned()))?;
         let mut values = vec![
             (KIND.to_owned(), Scalar::from(kind.name.as_str())),
             (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),

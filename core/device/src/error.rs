@@ -54,6 +54,9 @@ pub enum Fail {
     /// More than one record has an id that begins like this, or none.
     #[error("the id does not name one record")]
     AmbiguousRecord,
+    /// There is no such kind of record.
+    #[error("no such kind: {0}")]
+    UnknownKind(String),
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
@@ -160,6 +163,7 @@ impl From<Fail> for RoundsError {
             Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
             Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
+            Fail::UnknownKind(k) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
@@ -269,6 +273,7 @@ mod tests {
             Fail::AlreadyEnrolled,
             Fail::UnknownRecord,
             Fail::AmbiguousRecord,
+            Fail::UnknownKind("x".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
             Fail::NoConflict("x".into()),

@@ -4,6 +4,7 @@ use super::Teller;
 use super::cast::Phones;
 use crate::phone::{Phone, text};
 use anyhow::{Context, Result, ensure};
+use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 /// What was made in the field.
@@ -26,22 +27,24 @@ pub fn work(phones: &Phones, tell: Teller<'_>) -> Result<Made> {
     tell(&format!("  李娜 tries to sync: “{}”", text(&offline["text"], "en")?));
 
     let today = text(&li.json(&["today"])?, "day")?;
+    let due = (today.parse::<NaiveDate>()? + Days::new(7)).to_string();
     let zhongshan = find(li, "中山广场")?;
     let qingniwa = find(li, "青泥洼")?;
     let policy = find(li, "P10000000123")?;
 
     let first = visit(li, &zhongshan, &today, 1, "38.92012 121.64431 0 12")?;
     tell(&format!("  李娜 checks in at 中山广场店, {} m from its door.", first.distance));
-    let audit = shelf_audit(li, &first.id, &zhongshan, "S0001", &["11.5", "12.8"])?;
+    let audit = shelf_audit(li, &first.id, &zhongshan, "S0001", &due, &["11.5", "12.8"])?;
     tell(&format!(
         "  李娜 fills the shelf audit with 2 SKUs, score {}, and takes a shelf photo.",
         score(li, &audit)?
     ));
     let task = ["issue=货架移到入口处", &format!("store={zhongshan}"), &format!("visit={}", first.id)];
     let me = owner(li, &first.id)?;
-    let task = li.create("task", &[&task[..], &[&format!("responsible={me}"), "due=2030-01-31"]].concat())?;
+    let task =
+        li.create("task", &[&task[..], &[&format!("responsible={me}"), &format!("due={due}")]].concat())?;
     li.json(&["act", &task, "assign"])?;
-    tell("  李娜 opens a follow-up: move the shelf, responsible herself, due 2030-01-31.");
+    tell(&format!("  李娜 opens a follow-up: move the shelf, responsible herself, due {due}."));
     li.json(&["answer", &zhongshan, "phone=0411-82630001"])?;
     tell("  李娜 corrects the store's phone number to 0411-82630001.");
     li.json(&["act", &first.id, "check_out"])?;
@@ -51,7 +54,7 @@ pub fn work(phones: &Phones, tell: Teller<'_>) -> Result<Made> {
     ensure!(refused["code"] == "too-far", "{refused}");
     tell(&format!("  李娜 tries to check in too early: “{}”", text(&refused["text"], "en")?));
     li.json(&["act", &far, "check_in", "place=38.91785 121.63395 0 20"])?;
-    let second = shelf_audit(li, &far, &qingniwa, "S0002", &["10.2"])?;
+    let second = shelf_audit(li, &far, &qingniwa, "S0002", &due, &["10.2"])?;
     li.json(&["act", &far, "check_out"])?;
     tell(&format!("  李娜 visits 青泥洼桥店 and audits it, score {}.", score(li, &second)?));
     let li_application = application(li, &policy)?;
@@ -84,7 +87,14 @@ fn visit(phone: &Phone, store: &str, day: &str, order: u32, place: &str) -> Resu
     Ok(Visit { id, distance: distance as i64 })
 }
 
-fn shelf_audit(phone: &Phone, visit: &str, store: &str, code: &str, prices: &[&str]) -> Result<String> {
+fn shelf_audit(
+    phone: &Phone,
+    visit: &str,
+    store: &str,
+    code: &str,
+    due: &str,
+    prices: &[&str],
+) -> Result<String> {
     let links = [format!("_visit={visit}"), format!("_store={store}")];
     let id = phone.create("audit", &links.each_ref().map(String::as_str))?;
     phone.json(&[
@@ -97,7 +107,7 @@ fn shelf_audit(phone: &Phone, visit: &str, store: &str, code: &str, prices: &[&s
     phone.json(&["answer", &id, "step2/visible=y", "step2/traffic=n"])?;
     let wrong = phone.fails(3, &["act", &id, "finish"])?;
     ensure!(wrong["field"] == "step2/fix_owner", "the first open question is named: {wrong}");
-    phone.json(&["answer", &id, "step2/fix_owner=李娜", "step2/fix_due=2030-01-31"])?;
+    phone.json(&["answer", &id, "step2/fix_owner=李娜", &format!("step2/fix_due={due}")])?;
     let photo = phone.dir().join("shelf.jpg");
     std::fs::write(&photo, SHELF_PHOTO)?;
     let attached = format!("step2/shelf_photo={}", photo.display());

@@ -1,0 +1,220 @@
+//! The first figures, as ratios within one run: `cargo run --release -p rounds-tests --bin
+//! rounds-bench -- 10000` after `cargo build --release --workspace --bins`.
+//!
+//! The server is a process of its own, reached over HTTP; phones are the library with its encrypted
+//! store, every commit durable. Bytes are counted as they travel.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use anyhow::{Context, Result, ensure};
+use rounds_device::platform::System;
+use rounds_device::sync::transport::{Http, Transport};
+use rounds_device::{Key, Rounds};
+use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
+use rounds_protocol::exchange::{Answer, Request};
+use rounds_protocol::wire;
+use rounds_tests::phone::text;
+use rounds_tests::server::Server;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// HTTP that counts its bytes, packed as they travel, without headers.
+struct Counted {
+    http: Http,
+    up: AtomicU64,
+    down: AtomicU64,
+}
+
+impl Counted {
+    fn new(url: &str) -> Result<Counted> {
+        let http = Http::new(url).map_err(rounds_device::RoundsError::from)?;
+        Ok(Counted { http, up: 0.into(), down: 0.into() })
+    }
+
+    fn take(&self) -> (u64, u64) {
+        (self.up.swap(0, Ordering::Relaxed), self.down.swap(0, Ordering::Relaxed))
+    }
+}
+
+impl Transport for Counted {
+    fn exchange(&self, token: &str, request: &Request) -> Result<Answer, rounds_device::error::Fail> {
+        let size = |bytes: Result<Vec<u8>, _>| bytes.map_or(0, |b: Vec<u8>| b.len() as u64);
+        self.up.fetch_add(size(wire::pack(request)), Ordering::Relaxed);
+        let answer = self.http.exchange(token, request)?;
+        self.down.fetch_add(size(wire::pack(&answer)), Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, rounds_device::error::Fail> {
+        self.http.enrol(request)
+    }
+}
+
+fn main() -> Result<()> {
+    let records: usize = std::env::args().nth(1).map_or(Ok(10_000), |n| n.parse())?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("server");
+    std::fs::create_dir_all(&data)?;
+    let mut server = Server::new(&data, 0)?;
+    server.admin(&["init", "--team", "bench", "--zone", "Asia/Shanghai", "--supervisor", "S"])?.ok()?;
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bench-pack");
+    server.admin(&["publish", pack.to_str().context("path")?])?.ok()?;
+    server.start()?;
+    let network = Counted::new(&server.url())?;
+    let cores = std::thread::available_parallelism()?;
+    println!("{records} records of 12 answers, {cores} cores, one run\n");
+
+    let first = phone(&folder.path().join("a"), &server, &network)?;
+    first.sync(&network)?;
+    for i in 0..records {
+        first.create("reading", &answers(i))?;
+    }
+    one_answer(&first, folder.path())?;
+
+    network.take();
+    let began = Instant::now();
+    let synced = first.sync(&network)?;
+    let push = began.elapsed().as_secs_f64();
+    ensure!(synced.changes.held == 0, "{synced:?}");
+    let (up, _) = network.take();
+    let json = json_size(records)?;
+    println!("push to the server            {:>9.0} records/s", records as f64 / push);
+    println!(
+        "  on the wire                 {:>9.1} bytes/record, {:.2} × the same as zstd'd JSON",
+        up as f64 / records as f64,
+        up as f64 / json.packed as f64
+    );
+
+    let second = phone(&folder.path().join("b"), &server, &network)?;
+    network.take();
+    let began = Instant::now();
+    second.sync(&network)?;
+    let pull = began.elapsed().as_secs_f64();
+    let (_, down) = network.take();
+    println!("new phone                     {:>9.0} records/s", records as f64 / pull);
+    println!("  on the wire                 {:>9.1} bytes/record", down as f64 / records as f64);
+    ensure!(
+        first.digest()?.scopes.values().map(|s| s.records).sum::<u64>() >= records as u64,
+        "records are missing"
+    );
+
+    let began = Instant::now();
+    let synced = second.sync(&network)?;
+    let (up, down) = network.take();
+    println!(
+        "unchanged phone               {} exchange, {up} bytes up, {down} bytes down, {:.1} ms",
+        synced.exchanges,
+        began.elapsed().as_secs_f64() * 1e3
+    );
+
+    server.stop()?;
+    let at_rest = std::fs::metadata(data.join("rounds.db")).or_else(|_| largest(&data))?.len();
+    println!(
+        "at rest on the server         {:>9.1} bytes/record, {:.2} × the JSON of {:.0} bytes",
+        at_rest as f64 / records as f64,
+        at_rest as f64 / json.plain as f64,
+        json.plain as f64 / records as f64
+    );
+    Ok(())
+}
+
+/// A new phone of the one rep.
+fn phone(dir: &Path, server: &Server, network: &Counted) -> Result<Rounds> {
+    let invited = server.admin_json(&["invite", "--person", "R", "--role", "rep"])?;
+    let rounds = Rounds::open(dir, Key([7; 32]), Arc::new(System))?;
+    rounds.enrol(network, &server.url(), &text(&invited, "code")?, "bench")?;
+    Ok(rounds)
+}
+
+/// One saved answer against a raw commit of the same row, in turn.
+fn one_answer(phone: &Rounds, folder: &Path) -> Result<()> {
+    let doc = phone.create("reading", &answers(0))?;
+    let raw = rusqlite::Connection::open(folder.join("raw.db"))?;
+    raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB)")?;
+    let (mut ours, mut theirs) = (vec![], vec![]);
+    for i in 0..400 {
+        let began = Instant::now();
+        phone.answer(doc, &[("price".to_owned(), format!("{}.5", i + 1))])?;
+        ours.push(began.elapsed().as_secs_f64());
+        let began = Instant::now();
+        raw.execute("INSERT INTO t (b) VALUES (?1)", [[7u8; 130]])?;
+        theirs.push(began.elapsed().as_secs_f64());
+    }
+    let median = |mut v: Vec<f64>| {
+        v.sort_by(f64::total_cmp);
+        v.get(v.len() / 2).copied().unwrap_or_default() * 1e3
+    };
+    let (ours, theirs) = (median(ours), median(theirs));
+    println!(
+        "one saved answer              {ours:>9.2} ms, a raw SQLite commit {theirs:.2} ms: {:.2} ×",
+        ours / theirs
+    );
+    Ok(())
+}
+
+struct Json {
+    plain: usize,
+    packed: usize,
+}
+
+/// The same records as JSON, in the batches in which they are pushed.
+fn json_size(records: usize) -> Result<Json> {
+    let all: Vec<_> = (0..records).collect();
+    let mut size = Json { plain: 0, packed: 0 };
+    for batch in all.chunks(500) {
+        let rows = batch.iter().map(|i| {
+            let mut row: serde_json::Map<_, _> =
+                answers(*i).into_iter().map(|(k, v)| (k, v.into())).collect();
+            row.insert(
+                "id".to_owned(),
+                format!("0199{:028x}", (*i as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c)).into(),
+            );
+            row
+        });
+        let json = serde_json::to_vec(&rows.collect::<Vec<_>>())?;
+        size.plain += json.len();
+        size.packed += zstd::bulk::compress(&json, 3)?.len();
+    }
+    Ok(size)
+}
+
+fn answers(i: usize) -> Vec<(String, String)> {
+    let mixed = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+    let pick =
+        |list: &[&str], at: u64| list.get(at as usize % list.len()).copied().unwrap_or_default().to_owned();
+    let fields = [
+        (
+            "outlet",
+            format!(
+                "S{:04} {}",
+                mixed % 2000,
+                pick(&["中山广场店", "青泥洼桥店", "西安路店", "星海便利店"], mixed >> 3)
+            ),
+        ),
+        ("region", pick(&["中山区", "沙河口区", "西岗区", "甘井子区"], mixed >> 5)),
+        ("date", format!("2026-11-{:02}", 1 + mixed % 28)),
+        ("barcode", format!("690{:010}", mixed % 10_000_000_000)),
+        ("price", format!("{}.{}", 5 + mixed % 20, mixed % 9 + 1)),
+        ("facings", (mixed % 12).to_string()),
+        ("stock", (mixed % 300).to_string()),
+        ("tag", pick(&["ok", "missing", "changed", "multi"], mixed >> 7)),
+        ("visible", pick(&["y", "n"], mixed >> 9)),
+        ("traffic", pick(&["y", "n"], mixed >> 10)),
+        ("contact", pick(&["李娜", "张伟", "陈静", "王芳"], mixed >> 11)),
+        (
+            "note",
+            format!(
+                "第 {i} 次检查，货架整齐，{}",
+                pick(&["补货及时", "需要跟进", "竞品促销", "价签更换"], mixed >> 13)
+            ),
+        ),
+    ];
+    fields.map(|(k, v)| (k.to_owned(), v)).into()
+}
+
+fn largest(dir: &Path) -> std::io::Result<std::fs::Metadata> {
+    let mut found: Vec<_> = std::fs::read_dir(dir)?.flatten().filter_map(|e| e.metadata().ok()).collect();
+    found.sort_by_key(std::fs::Metadata::len);
+    found.pop().ok_or_else(|| std::io::Error::other("the folder is empty"))
+}

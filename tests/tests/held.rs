@@ -1,0 +1,65 @@
+//! Content that the server may not apply any more is held with its reason, beside the record, and
+//! stops nothing else.
+#![allow(clippy::unwrap_used)] // Helpers of tests may.
+
+use rounds_tests::day::cast::Cast;
+use rounds_tests::day::field::find;
+use rounds_tests::phone::{Phone, text};
+use serde_json::Value;
+
+fn question(phone: &Phone, record: &str, key: &str) -> Value {
+    let shown = phone.json(&["show", record]).unwrap();
+    let questions = shown["questions"].as_array().unwrap();
+    questions.iter().find(|q| q["key"] == key).unwrap()["value"].clone()
+}
+
+/// A rep with two phones: the visit is finished on one while the other, offline, still edits it.
+#[test]
+fn lesson_07_poison_record_does_not_block_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let enrolled = |name: &str| {
+        let args = ["invite", "--person", "李娜", "--role", "rep", "--led-by", "王芳"];
+        let code = text(&cast.server.admin_json(&args).unwrap(), "code").unwrap();
+        let phone = Phone::new(&folder.path().join(name));
+        phone.json(&["enrol", &cast.server.url(), &code, "--name", name]).unwrap();
+        phone.json(&["sync"]).unwrap();
+        phone
+    };
+    let (one, two) = (enrolled("phone one"), enrolled("phone two"));
+    let store = find(&one, "中山广场").unwrap();
+    let visit = one.create("visit", &[&format!("store={store}"), "date=2026-11-23", "purpose=补货"]).unwrap();
+    one.json(&["sync"]).unwrap();
+    two.json(&["sync"]).unwrap();
+
+    one.json(&["act", &visit, "check_in", "place=38.92012 121.64431 0 12"]).unwrap();
+    one.json(&["act", &visit, "check_out"]).unwrap();
+    one.json(&["sync"]).unwrap();
+    two.json(&["answer", &visit, "purpose=谈促销"]).unwrap();
+    two.json(&["answer", &visit, "contact=老板"]).unwrap();
+    let other = two.create("visit", &[&format!("store={store}"), "date=2026-11-24"]).unwrap();
+
+    let synced = two.json(&["sync"]).unwrap();
+    assert_eq!((&synced["held"], &synced["sent"]), (&2.into(), &1.into()), "{synced}");
+    assert_eq!(question(&two, &visit, "purpose"), "补货", "the record shows the server's content");
+    assert_eq!(question(&two, &visit, "contact"), "");
+    let outbox = two.json(&["outbox"]).unwrap();
+    let held = outbox["held"].as_array().unwrap();
+    assert_eq!(held[0]["reason"]["code"], "stage-frozen", "{outbox}");
+    assert_eq!(held[0]["record"]["id"], visit.as_str());
+    assert_eq!(outbox["status"]["state"], "needs_you");
+    assert_eq!(two.json(&["show", &visit]).unwrap()["held"].as_array().unwrap().len(), 2);
+
+    two.json(&["answer", &visit, "notes=改天再谈"]).unwrap();
+    two.json(&["answer", &other, "purpose=谈促销"]).unwrap();
+    let synced = two.json(&["sync"]).unwrap();
+    assert_eq!((&synced["held"], &synced["sent"]), (&0.into(), &2.into()), "writing goes on: {synced}");
+    one.json(&["sync"]).unwrap();
+    assert_eq!(question(&one, &visit, "notes"), "改天再谈");
+    for phone in [&one, &two] {
+        let mine = phone.json(&["digest"]).unwrap();
+        let theirs = cast.server.admin_json(&["digest", "--person", "李娜"]).unwrap();
+        assert_eq!(mine, theirs);
+        phone.json(&["verify"]).unwrap();
+    }
+}
