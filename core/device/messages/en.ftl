@@ -72,3 +72,5 @@ print-accepted = accepted
 print-verified = { $n } records checked, { $bad } different.
 kind-unknown = This team has no records of the kind “{ $what }”.
 kind-unknown-remedy = Look at the list of kinds, or sync first.
+held-act = A held act cannot be sent again as it is.
+held-act-remedy = State it anew on the record, or discard it.

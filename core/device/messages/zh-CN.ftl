@@ -72,3 +72,5 @@ print-accepted = 已确认
 print-verified = 检查了 { $n } 条记录，{ $bad } 条不一致。
 kind-unknown = 这个团队没有“{ $what }”这种记录。
 kind-unknown-remedy = 请查看记录种类，或先同步。
+held-act = 暂存的操作不能原样重发。
+held-act-remedy = 请在记录上重新操作，或放弃它。

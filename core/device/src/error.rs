@@ -63,6 +63,9 @@ pub enum Fail {
     /// Something typed is not question=value.
     #[error("not a pair: {0}")]
     NotAPair(String),
+    /// A held act cannot be sent again as it is.
+    #[error("a held act must be stated anew")]
+    HeldAct,
     /// The key has no conflict.
     #[error("nothing to choose at {0}")]
     NoConflict(String),
@@ -166,6 +169,7 @@ impl From<Fail> for RoundsError {
             Fail::UnknownKind(k) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
+            Fail::HeldAct => ("held-act", Class::Usage, String::new()),
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
@@ -276,6 +280,7 @@ mod tests {
             Fail::UnknownKind("x".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
+            Fail::HeldAct,
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),

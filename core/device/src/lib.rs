@@ -2,7 +2,8 @@
 //!
 //! - [`Rounds`] is the facade that shells call: one method for a screen or an action.
 //! - [`store`] keeps everything, encrypted. [`platform`] is what the core needs of the machine.
-//! - Writing: [`authoring`] (content), [`acting`] (statements), [`projecting`] (the rows that lists
+//! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
+//!   server holds back), [`projecting`] (the rows that lists
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
 //! - [`screens`]: whole screens as plain data, in the reader's language.
@@ -18,6 +19,7 @@ pub mod answers;
 pub mod authoring;
 pub mod cli;
 pub mod error;
+pub mod holding;
 pub mod identity;
 pub mod platform;
 pub mod projecting;

@@ -121,6 +121,16 @@ pub enum Command {
     },
     /// What waits, what was not accepted, what is held.
     Outbox,
+    /// Write a held edit again. What others wrote meanwhile stays as a second version.
+    Retry {
+        /// Its number in the outbox.
+        number: i64,
+    },
+    /// Give a held item up.
+    Discard {
+        /// Its number in the outbox.
+        number: i64,
+    },
     /// Answers with two versions.
     Conflicts,
     /// Choose one version of an answer.

@@ -112,6 +112,14 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
         }
         Command::Outbox => out.show(&rounds.outbox(lang)?),
+        Command::Retry { number } => {
+            rounds.retry(*number)?;
+            out.show(&rounds.outbox(lang)?);
+        }
+        Command::Discard { number } => {
+            rounds.discard(*number)?;
+            out.show(&rounds.outbox(lang)?);
+        }
         Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
         Command::Choose { record, question, version } => {
             let id = id(rounds, record)?;

@@ -275,7 +275,8 @@ impl Plain for Outbox {
 
 fn entry(out: &mut String, e: &Entry) -> std::fmt::Result {
     let record = e.record.as_ref().map(|r| format!("{} {}", r.id, r.title)).unwrap_or_default();
-    writeln!(out, "  {} {} · {record}", e.at, e.what)?;
+    let number = e.number.map(|n| format!("{n}. ")).unwrap_or_default();
+    writeln!(out, "  {number}{} {} · {record}", e.at, e.what)?;
     e.reason.iter().try_for_each(|r| reason(out, r))
 }
 

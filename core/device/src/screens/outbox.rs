@@ -31,6 +31,9 @@ pub struct Outbox {
 /// One item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
+    /// For a held item: the number to decide about it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
     /// The record; none if it is not on this phone (any more).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Row>,
@@ -60,6 +63,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
         let Some(verdict) = known.verdict else { continue };
         let Outcome::Blocked(refusal) = verdict.outcome else { continue };
         blocked.push(Entry {
+            number: None,
             record: row_of(rounds, db, doc, lang)?,
             what: act_title(rounds, db, doc, &known.act.name, lang)?,
             at: clock(zone, verdict.at_ms),
@@ -69,6 +73,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
     let mut held = Vec::new();
     for item in outbox::held(db)?.into_iter().take(LISTED) {
         held.push(Entry {
+            number: Some(item.n),
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(rounds, db, item.doc, &item.item, lang)?,
             at: clock(zone, item.at_ms),
@@ -79,6 +84,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
     for item in outbox::oldest(db, LISTED, usize::MAX)? {
         let read = item.item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
         waiting.push(Entry {
+            number: None,
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(rounds, db, item.doc, &read, lang)?,
             at: clock(zone, item.at_ms),

@@ -5,7 +5,7 @@ use crate::error::Fail;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Row, Transaction};
 
 /// An item that waits for its receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,15 +106,32 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        out.push(Held {
-            n: row.get(0)?,
-            doc: DocId::from_slice(row.get_ref(1)?.as_blob()?)?,
-            item: from_column(row.get_ref(2)?.as_blob()?)?,
-            refusal: from_column(row.get_ref(3)?.as_blob()?)?,
-            at_ms: row.get(4)?,
-        });
+        out.push(held_row(row)?);
     }
     Ok(out)
+}
+
+/// One held item.
+pub fn held_one(db: &Connection, n: i64) -> Result<Held, Fail> {
+    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held WHERE n = ?1")?;
+    let mut rows = query.query([n])?;
+    rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownRecord)
+}
+
+fn held_row(row: &Row<'_>) -> Result<Held, Fail> {
+    Ok(Held {
+        n: row.get(0)?,
+        doc: DocId::from_slice(row.get_ref(1)?.as_blob()?)?,
+        item: from_column(row.get_ref(2)?.as_blob()?)?,
+        refusal: from_column(row.get_ref(3)?.as_blob()?)?,
+        at_ms: row.get(4)?,
+    })
+}
+
+/// Forgets a held item.
+pub fn remove_held(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM held WHERE n = ?1")?.execute([n])?;
+    Ok(())
 }
 
 /// How many items of a record are held.

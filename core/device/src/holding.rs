@@ -1,0 +1,72 @@
+//! Deciding about what the server holds back: try it again, or discard it.
+//!
+//! Tried again, a held edit is written on the content that its author saw, with a new pen, and
+//! merged: what others wrote to the same answer meanwhile stays as a second version instead of being
+//! overwritten without a word.
+
+use crate::Rounds;
+use crate::authoring::who;
+use crate::error::{Fail, RoundsError};
+use crate::identity;
+use crate::projecting;
+use crate::store::{documents, outbox, records};
+use rounds_model::document::Document;
+use rounds_model::edit::Edit;
+use rounds_model::scalar::Scalar;
+use rounds_protocol::exchange::PushItem;
+
+impl Rounds {
+    /// Writes a held edit again, by its number in the outbox. Refused if the rules, as far as this
+    /// phone knows, still do not allow it. A held act cannot be tried again: state it anew.
+    pub fn retry(&self, number: i64) -> Result<(), RoundsError> {
+        let held = self.store.read(|db| outbox::held_one(db, number))?;
+        match held.item {
+            PushItem::Edit(edit) => self.write_again(number, &edit)?,
+            PushItem::Act(_) => return Err(Fail::HeldAct.into()),
+        }
+        self.forget_open_document();
+        Ok(())
+    }
+
+    /// Gives a held item up, by its number in the outbox. The shell asks before it calls this.
+    pub fn discard(&self, number: i64) -> Result<(), RoundsError> {
+        Ok(self.store.write(|tx| {
+            outbox::held_one(tx, number)?;
+            outbox::remove_held(tx, number)
+        })?)
+    }
+
+    fn write_again(&self, number: i64, edit: &Edit) -> Result<(), Fail> {
+        let me = self.identity()?;
+        let catalogue = self.catalogue();
+        let values: Vec<(String, Scalar)> =
+            edit.puts.iter().map(|p| (p.key.clone(), p.value.clone())).collect();
+        self.store.write(|tx| {
+            let mut document = documents::load(tx, edit.doc)?.unwrap_or_default();
+            if let Some(row) = records::get(tx, edit.doc)? {
+                let kind = catalogue.kind(&row.projection.kind).ok_or(Fail::UnknownRecord)?;
+                let keys = edit.puts.iter().map(|p| p.key.as_str());
+                rounds_workflow::may_write(
+                    kind,
+                    &row.projection.stage,
+                    &who(&me),
+                    row.projection.owner,
+                    keys,
+                )?;
+            }
+            // What it was built on may have been held too: then on what is left of that.
+            let mut seen = edit.deps.clone();
+            seen.retain(|hash| document.has_all(&[*hash]));
+            let mut fork = if seen.is_empty() { Document::new() } else { document.fork_at(&seen)? };
+            let now = self.now(tx)?;
+            let again =
+                fork.write(edit.doc, identity::new_pen(tx, &*self.platform)?, now.seconds(), &values)?;
+            outbox::remove_held(tx, number)?;
+            let Some(again) = again else { return Ok(()) };
+            document.merge(&fork)?;
+            documents::replace(tx, edit.doc, &document)?;
+            outbox::push(tx, edit.doc, &PushItem::Edit(again), now.at_ms)?;
+            projecting::project(tx, &catalogue, &me, edit.doc, &document)
+        })
+    }
+}
