@@ -9,6 +9,7 @@
 //!   `rounds-workflow`; this crate knows no kind of record by name.
 //! - [`enrol`]: how an invitation becomes a device. [`secrets`]: tokens, codes, passwords.
 //! - [`api`]: the same over HTTP, bounded; errors become faults with a text and a remedy.
+//! - [`console`]: what a supervisor sees of it, as web pages.
 //! - [`admin`]: what an operator does, as functions; [`cli`]: as commands.
 //! - [`error`]: what can go wrong. [`texts`]: what people read. [`clock`]: the time.
 //!
@@ -24,6 +25,7 @@ pub mod admin;
 pub mod api;
 pub mod cli;
 pub mod clock;
+pub mod console;
 pub mod enrol;
 pub mod error;
 pub mod exchange;

@@ -57,6 +57,8 @@ pub struct Step {
     pub actor: ActorId,
     /// That actor's count.
     pub seq: u64,
+    /// The counter of its first put; each put has the next.
+    pub start_op: u64,
     /// When, Unix seconds.
     pub at: i64,
     /// What it wrote.
@@ -321,6 +323,7 @@ fn step(change: &Change) -> Step {
         hash: ChangeHash(change.hash().0),
         actor: ActorId::from_slice(change.actor_id().to_bytes()).unwrap_or(ActorId([0; 16])),
         seq: change.seq(),
+        start_op: x.start_op.get(),
         at: change.timestamp(),
         puts: puts.collect(),
     }

@@ -37,18 +37,14 @@ pub fn serve(
     let address = format!("{scheme}://{}", listener.local_addr()?);
     let run = storage.start_run(now_ms())?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
-    let router = api::complete(App::new(Arc::clone(&storage)), pages(&storage));
+    let pages = crate::console::pages(Arc::clone(&storage), tls.is_some());
+    let router = api::complete(App::new(Arc::clone(&storage)), pages);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
     runtime.block_on(api::serve::serve(listener, tls, router, api::serve::asked_to_stop()))?;
     storage.stop_run(run, now_ms())?;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// The console's pages, beside the phones' interface.
-fn pages(_storage: &Arc<dyn Storage>) -> axum::Router {
-    axum::Router::new()
 }
 
 /// Structured, one line each; `RUST_LOG` says how much.

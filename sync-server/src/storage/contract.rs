@@ -8,7 +8,9 @@ use rounds_model::ids::{
     ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
 };
 use rounds_model::people::{Person, Role};
+use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
+use rounds_model::text::Text;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::Team;
 
@@ -30,7 +32,8 @@ macro_rules! storage_contract {
             numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
             an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
             the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
-            people_and_devices, records_are_filtered, a_reader_sees_one_state, packs_have_versions,
+            people_and_devices, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
+            a_reader_sees_one_state, packs_have_versions,
             writers_wait_for_each_other, runs_that_did_not_stop_are_counted);
     };
     (@each $backend:ty: $($name:ident),*) => {
@@ -82,6 +85,28 @@ fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
         conflicts: u32::from(n % 2),
         settled: 1,
         projection: vec![n; 9],
+    }
+}
+
+/// The act about a record at this place of the log.
+fn act(about: u8, n: u8, outcome: Outcome) -> ActRow {
+    let verdict = Verdict {
+        act: ActId([n; 16]),
+        doc: doc(about),
+        seq: Seq(n.into()),
+        outcome,
+        stage: "open".into(),
+        facts: [("far".to_owned(), 3.into())].into(),
+        at_ms: 5,
+    };
+    ActRow {
+        act: ActId([n; 16]),
+        doc: doc(about),
+        seq: Seq(n.into()),
+        device: DeviceId([5; 16]),
+        body: vec![1, 2],
+        signature: Signature([8; 64]),
+        verdict,
     }
 }
 
@@ -271,27 +296,7 @@ pub fn records_are_filtered<B: Backend>() {
         .map(|n| record(n, if n < 4 { "x" } else { "y" }, if n % 3 == 0 { "done" } else { "open" }))
         .collect();
     tx.put_records(&rows).unwrap();
-    let act = |n: u8, outcome| {
-        let verdict = Verdict {
-            act: ActId([n; 16]),
-            doc: doc(1),
-            seq: Seq(n.into()),
-            outcome,
-            stage: "open".into(),
-            facts: [("far".to_owned(), 3.into())].into(),
-            at_ms: 5,
-        };
-        ActRow {
-            act: ActId([n; 16]),
-            doc: doc(1),
-            seq: Seq(n.into()),
-            device: DeviceId([5; 16]),
-            body: vec![1, 2],
-            signature: Signature([8; 64]),
-            verdict,
-        }
-    };
-    let acts = [act(2, Outcome::Accepted), act(1, Outcome::Accepted)];
+    let acts = [act(1, 2, Outcome::Accepted), act(1, 1, Outcome::Accepted)];
     tx.put_acts(&acts).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
@@ -314,6 +319,19 @@ pub fn records_are_filtered<B: Backend>() {
     assert_eq!(view.verdict_counts().unwrap(), (2, 0));
     assert_eq!(view.acts_of(&[doc(1)]).unwrap(), [acts[1].clone(), acts[0].clone()]);
     assert_eq!(view.acts(&[ActId([2; 16])]).unwrap(), [acts[0].clone()]);
+}
+
+pub fn a_blocked_act_is_told_while_it_is_the_last_word<B: Backend>() {
+    let b = with_team::<B>();
+    let no = || Outcome::Blocked(Refusal::new("no", Text::new("不行", "no"), Text::new("重来", "again")));
+    let acts =
+        [act(1, 1, no()), act(2, 2, no()), act(3, 3, no()), act(1, 4, Outcome::Accepted), act(2, 5, no())];
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_acts(&acts).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let told: Vec<u64> = view.blocked().unwrap().iter().map(|row| row.seq.0).collect();
+    assert_eq!(told, [5, 3], "the newest first, one for each record");
 }
 
 pub fn a_reader_sees_one_state<B: Backend>() {

@@ -167,6 +167,8 @@ pub trait ReadRecords {
     fn acts(&self, ids: &[ActId]) -> Result<Vec<ActRow>>;
     /// Every act about these documents, in the order of the log.
     fn acts_of(&self, docs: &[DocId]) -> Result<Vec<ActRow>>;
+    /// The blocked acts that are the last word on their record, the newest first.
+    fn blocked(&self) -> Result<Vec<ActRow>>;
     /// These records; unknown ones are left out.
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>>;
     /// The records that a filter shows, in the order of ids.

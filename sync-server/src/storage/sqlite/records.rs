@@ -20,6 +20,7 @@ const EDIT: &str = include_str!("sql/edit.sql");
 const EDITS_OF: &str = include_str!("sql/edits_of.sql");
 const ACT: &str = include_str!("sql/act.sql");
 const ACTS_OF: &str = include_str!("sql/acts_of.sql");
+const BLOCKED: &str = include_str!("sql/acts_blocked.sql");
 const RECORD: &str = include_str!("sql/record.sql");
 const COUNTS: &str = include_str!("sql/counts.sql");
 const PUT_DOCUMENT: &str = include_str!("sql/document_put.sql");
@@ -73,6 +74,10 @@ impl ReadRecords for Session<'_> {
         let mut out = self.for_each_doc(docs, ACTS_OF, act_row)?;
         out.sort_by_key(|row| row.seq);
         Ok(out)
+    }
+
+    fn blocked(&self) -> Result<Vec<ActRow>> {
+        self.many(BLOCKED, params![self.team.0], act_row)
     }
 
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>> {

@@ -103,6 +103,8 @@ CREATE TABLE acts (
     PRIMARY KEY (team_id, act)
 );
 CREATE INDEX acts_by_doc ON acts (team_id, doc, seq);
+-- The few that wait for somebody: a board asks for them at every look.
+CREATE INDEX acts_blocked ON acts (team_id, seq) WHERE accepted = 0;
 
 -- Clustered by scope: the one question asked of it is "what came after, in this scope".
 CREATE TABLE log (
@@ -131,6 +133,7 @@ CREATE TABLE records (
 );
 CREATE INDEX records_by_kind ON records (team_id, kind, stage, doc);
 CREATE INDEX records_by_owner ON records (team_id, owner, day);
+CREATE INDEX records_conflicted ON records (team_id, scope) WHERE conflicts > 0;
 
 CREATE TABLE claims (
     team_id BLOB NOT NULL,

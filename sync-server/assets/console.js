@@ -1,0 +1,17 @@
+// Search as you type: hides the rows of a table that do not hold every word of the query. Without
+// this script the form asks the server, with the same result.
+"use strict";
+for (const input of document.querySelectorAll("input[data-filter]")) {
+  const rows = Array.from(document.querySelectorAll(`#${input.dataset.filter} tbody tr`));
+  const none = document.querySelector(`[data-none="${input.dataset.filter}"]`);
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const row of rows) {
+      const text = (row.dataset.text || row.textContent).toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      if (!row.hidden) shown += 1;
+    }
+    if (none) none.hidden = shown > 0;
+  });
+}

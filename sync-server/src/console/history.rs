@@ -1,0 +1,133 @@
+//! A record's edits: who changed which answer from what to what. And its conflicts.
+
+use super::answers::{Ink, row_numbers, value};
+use super::kinds::KindWords;
+use super::view::{ChangeRow, ConflictRow, EditRow, VersionRow};
+use crate::storage::Result;
+use rounds_model::document::{Conflict, Step};
+use rounds_model::edit::OpId;
+use rounds_model::scalar::Scalar;
+use std::collections::{BTreeMap, HashMap};
+
+/// How many edits a page shows, and how many changes of each.
+const EDITS: usize = 100;
+const CHANGES: usize = 40;
+
+/// A record whose edits are told: its kind, and the place of each row of its repeats.
+pub struct Told<'a> {
+    kind: &'a KindWords,
+    rows: BTreeMap<String, usize>,
+}
+
+impl<'a> Told<'a> {
+    /// From the kind and the present answers.
+    pub fn new(kind: &'a KindWords, fields: &BTreeMap<String, Scalar>) -> Told<'a> {
+        Told { kind, rows: row_numbers(kind, fields) }
+    }
+}
+
+/// The newest edits, newest first, and how many older ones there are.
+pub fn edits(ink: &Ink<'_>, told: &Told<'_>, steps: &[Step]) -> Result<(Vec<EditRow>, usize)> {
+    // A put names what it replaces by place and pen; its own place follows from its edit's.
+    let mut written: HashMap<OpId, &Scalar> = HashMap::new();
+    for step in steps {
+        for (at, put) in (0_u64..).zip(&step.puts) {
+            written.insert(OpId { counter: step.start_op + at, actor: step.actor }, &put.value);
+        }
+    }
+    let mut ordered: Vec<(usize, &Step)> = steps.iter().enumerate().collect();
+    // By time; the causal order where times are equal, as within one second of one pen.
+    ordered.sort_by_key(|(at, step)| std::cmp::Reverse((step.at, *at)));
+    let older = ordered.len().saturating_sub(EDITS);
+    let shown = ordered.into_iter().take(EDITS);
+    let rows = shown.map(|(_, step)| edit(ink, told, step, &written)).collect::<Result<_>>()?;
+    Ok((rows, older))
+}
+
+fn edit(ink: &Ink<'_>, told: &Told<'_>, step: &Step, written: &HashMap<OpId, &Scalar>) -> Result<EditRow> {
+    let (who, device) = ink.names.pen(step.actor);
+    let created = step.puts.iter().any(|put| put.key.starts_with('@'));
+    let puts: Vec<_> = step.puts.iter().filter(|put| !is_control(&put.key)).collect();
+    let mut changes = vec![];
+    for put in puts.iter().take(CHANGES) {
+        let mut from = vec![];
+        for scalar in put.replaces.iter().filter_map(|op| written.get(op)).filter(|s| !s.is_blank()) {
+            from.push(said(ink, told.kind, &put.key, scalar)?);
+        }
+        changes.push(ChangeRow {
+            label: label(ink, told, &put.key),
+            from: (!from.is_empty()).then(|| from.join(" / ")),
+            to: said(ink, told.kind, &put.key, &put.value)?,
+            settled: put.replaces.len() >= 2,
+        });
+    }
+    let more = puts.len().saturating_sub(CHANGES);
+    Ok(EditRow {
+        who,
+        device,
+        at: ink.words.moment(step.at.saturating_mul(1000), ink.now_ms),
+        created,
+        changes,
+        more: (more > 0).then(|| ink.words.n("changes-more", more)),
+    })
+}
+
+/// The answers with several values, the shown one first.
+pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Vec<ConflictRow>> {
+    let mut rows = vec![];
+    for conflict in open {
+        let mut versions = vec![];
+        for (at, version) in conflict.versions.iter().rev().enumerate() {
+            let (who, device) = ink.names.pen(version.op.actor);
+            versions.push(VersionRow {
+                value: said(ink, told.kind, &conflict.key, &version.value)?,
+                who,
+                device,
+                at: ink.words.moment(version.at.saturating_mul(1000), ink.now_ms),
+                shown: at == 0,
+            });
+        }
+        rows.push(ConflictRow {
+            key: conflict.key.clone(),
+            label: label(ink, told, &conflict.key),
+            versions,
+        });
+    }
+    Ok(rows)
+}
+
+/// The question of a key, in words, with its row if it is in a repeat; the key itself for a
+/// question that the form no longer has.
+fn label(ink: &Ink<'_>, told: &Told<'_>, key: &str) -> String {
+    let row = |instance: &str| {
+        let repeat = instance.rsplit_once('/').map_or("", |(repeat, _)| repeat);
+        let title = told.kind.group(repeat).map_or(repeat, |label| ink.words.of(label));
+        told.rows.get(instance).map_or_else(|| title.to_owned(), |number| format!("{title} {number}"))
+    };
+    if let Some(instance) = key.strip_suffix("/@del") {
+        return row(instance);
+    }
+    let Some(question) = told.kind.question(key) else { return key.to_owned() };
+    let text = question.label(ink.words.lang);
+    question.instance(key).map_or_else(|| text.to_owned(), |i| format!("{} · {text}", row(i)))
+}
+
+fn said(ink: &Ink<'_>, kind: &KindWords, key: &str, scalar: &Scalar) -> Result<String> {
+    if key.ends_with("/@del") {
+        let removed = *scalar == Scalar::Bool(true);
+        return Ok(ink.words.t(if removed { "row-removed" } else { "row-kept" }));
+    }
+    if scalar.is_blank() {
+        return Ok(ink.words.t("cleared"));
+    }
+    let value = value(ink, kind.question(key), scalar)?;
+    Ok(match value.small {
+        Some(small) => format!("{} {small}", value.text),
+        None => value.text,
+    })
+}
+
+/// Keys that say nothing to a reader: the identity of a record, the order of a repeat.
+fn is_control(key: &str) -> bool {
+    key.starts_with('@') || key.ends_with("/@ord")
+}

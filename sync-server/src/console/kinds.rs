@@ -1,0 +1,220 @@
+//! What the console must know of the packs: the words of each kind, and what a record is called.
+//!
+//! The console asks through [`Lexicon`], so that it knows no kind by name, no form library and no
+//! file of a pack.
+
+use super::view::Tone;
+use crate::storage::records::RecordRow;
+use crate::storage::{Read, Result};
+use rounds_model::scalar::Scalar;
+use rounds_model::text::{Lang, Text};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where the words of a team's packs come from.
+pub trait Library: Send + Sync {
+    /// The words of the team's newest packs.
+    fn open(&self, tx: &dyn Read) -> Result<Arc<dyn Lexicon>>;
+}
+
+/// The words of one team's packs.
+pub trait Lexicon: Send + Sync {
+    /// Every kind, in the order in which they are offered.
+    fn kinds(&self) -> &[KindWords];
+
+    /// What a record is called.
+    fn name(&self, tx: &dyn Read, record: &RecordRow, lang: Lang) -> Result<Name>;
+
+    /// What the record's form works out beside the answers, by key.
+    fn worked_out(&self, _record: &RecordRow) -> Result<BTreeMap<String, Scalar>> {
+        Ok(BTreeMap::new())
+    }
+
+    /// A kind by its name.
+    fn kind(&self, name: &str) -> Option<&KindWords> {
+        self.kinds().iter().find(|kind| kind.name == name)
+    }
+}
+
+/// What a record is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The first line; never empty.
+    pub title: String,
+    /// The second line.
+    pub subtitle: Option<String>,
+}
+
+/// The words of a kind of record.
+#[derive(Debug, Clone, Default)]
+pub struct KindWords {
+    /// Its name.
+    pub name: String,
+    /// What one is called.
+    pub title: Text,
+    /// What several are called.
+    pub plural: Text,
+    /// Its stages.
+    pub stages: Vec<StageWords>,
+    /// Its acts.
+    pub acts: Vec<ActWords>,
+    /// The stages in which a record is dealt with for its day; none if the kind has no days.
+    pub agenda: Option<Vec<String>>,
+    /// Its questions in the order of the form.
+    pub questions: Vec<Question>,
+    /// The labels of groups and repeats, by key without instances: `sku`, `step2`.
+    pub groups: Vec<(String, Text)>,
+}
+
+/// A stage.
+#[derive(Debug, Clone)]
+pub struct StageWords {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: Text,
+    /// How it is set off.
+    pub tone: Tone,
+}
+
+/// An act.
+#[derive(Debug, Clone)]
+pub struct ActWords {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: Text,
+    /// What it asks for.
+    pub payload: Vec<Question>,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The parts of its key, each with the mark of a repeat, after which an instance's id stands.
+    pub parts: Vec<(String, bool)>,
+    /// What people read; empty for what the form records without asking.
+    pub label: Text,
+    /// What an answer is.
+    pub sort: Sort,
+    /// For choices: what is kept, and what people read.
+    pub choices: Vec<(String, Text)>,
+}
+
+/// What an answer is, as far as writing it down goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// As it is.
+    #[default]
+    Plain,
+    /// Yes or no.
+    Boolean,
+    /// `2026-11-23`.
+    Date,
+    /// ISO 8601 with its offset.
+    DateTime,
+    /// `latitude longitude altitude accuracy`.
+    Place,
+    /// One or several of the choices, with spaces between.
+    Choices,
+    /// The hash of a blob; the message that names what it is.
+    Blob(&'static str),
+    /// A person's id.
+    Person,
+    /// A record's id.
+    Record,
+}
+
+impl KindWords {
+    /// What people read of a stage, and how it is set off; the name if this version has no such
+    /// stage.
+    pub fn stage(&self, name: &str) -> (Text, Tone) {
+        let found = self.stages.iter().find(|stage| stage.name == name);
+        found.map_or_else(|| (Text::new(name, name), Tone::Neutral), |s| (s.title.clone(), s.tone))
+    }
+
+    /// An act by its name.
+    pub fn act(&self, name: &str) -> Option<&ActWords> {
+        self.acts.iter().find(|act| act.name == name)
+    }
+
+    /// The label of a group or repeat.
+    pub fn group(&self, path: &str) -> Option<&Text> {
+        self.groups.iter().find(|(name, _)| name == path).map(|(_, label)| label)
+    }
+
+    /// The question that an answer key belongs to.
+    pub fn question(&self, key: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.matches(key))
+    }
+
+    /// Whether a record in this stage is dealt with.
+    pub fn is_done(&self, stage: &str) -> bool {
+        self.agenda.as_ref().is_some_and(|done| done.iter().any(|d| d == stage))
+    }
+}
+
+impl Question {
+    /// What people read; the name where there is nothing to read.
+    pub fn label(&self, lang: Lang) -> &str {
+        let name = || self.parts.last().map_or("", |(name, _)| name.as_str());
+        Some(self.label.get(lang)).filter(|label| !label.is_empty()).unwrap_or_else(name)
+    }
+
+    /// Whether anybody was asked.
+    pub fn is_asked(&self) -> bool {
+        !self.label.zh.is_empty() || !self.label.en.is_empty()
+    }
+
+    /// The key without instances: `sku/price`.
+    pub fn path(&self) -> String {
+        self.parts.iter().map(|(part, _)| part.as_str()).collect::<Vec<_>>().join("/")
+    }
+
+    /// The key of the innermost repeat around it without instances, if there is one.
+    pub fn repeat(&self) -> Option<String> {
+        let last = self.parts.iter().rposition(|(_, repeat)| *repeat)?;
+        let parts = self.parts.iter().take(last + 1).map(|(part, _)| part.as_str());
+        Some(parts.collect::<Vec<_>>().join("/"))
+    }
+
+    /// The instance of the innermost repeat that a key of this question is in: `sku/3f` of
+    /// `sku/3f/price`.
+    pub fn instance<'k>(&self, key: &'k str) -> Option<&'k str> {
+        self.repeat()?;
+        let after = self.parts.iter().rev().take_while(|(_, repeat)| !repeat).count();
+        let mut found = key;
+        for _ in 0..after {
+            found = found.rsplit_once('/')?.0;
+        }
+        Some(found)
+    }
+
+    /// Whether an answer key is of this question.
+    pub fn matches(&self, key: &str) -> bool {
+        let mut given = key.split('/');
+        let fits = self
+            .parts
+            .iter()
+            .all(|(part, repeat)| given.next() == Some(part.as_str()) && (!repeat || given.next().is_some()));
+        fits && given.next().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_with_instances_finds_its_question() {
+        let parts = vec![("sku".to_owned(), true), ("price".to_owned(), false)];
+        let question = Question { parts, label: Text::default(), sort: Sort::Plain, choices: vec![] };
+        let kind = KindWords { questions: vec![question], ..KindWords::default() };
+        assert!(kind.question("sku/3f/price").is_some());
+        assert!(
+            ["sku/price", "sku/3f/price/x", "sku/3f", "price"].iter().all(|k| kind.question(k).is_none())
+        );
+        assert_eq!(kind.questions[0].instance("sku/3f/price"), Some("sku/3f"));
+        assert_eq!(kind.questions[0].repeat().as_deref(), Some("sku"));
+    }
+}

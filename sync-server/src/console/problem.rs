@@ -1,0 +1,60 @@
+//! Pages that say what went wrong and what to do now.
+
+use super::assets::links;
+use super::pages::ProblemPage;
+use super::words::Words;
+use crate::error::Error;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use rounds_model::text::Lang;
+
+/// A page for a status, in the reader's language, with the other one in small print: who comes
+/// here may have come without any language.
+pub fn problem(lang: Lang, status: StatusCode) -> Response {
+    let key = match status {
+        StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => "error-403",
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "error-404",
+        StatusCode::SERVICE_UNAVAILABLE => "error-503",
+        _ => "error-500",
+    };
+    let other = if lang == Lang::Zh { Lang::En } else { Lang::Zh };
+    let said = |lang: Lang, key: &str| Words::new(lang, "UTC").t(key);
+    let remedy = format!("{key}-remedy");
+    let page = ProblemPage {
+        status: status.as_u16(),
+        tag: lang.tag(),
+        text: said(lang, key),
+        remedy: said(lang, &remedy),
+        back: said(lang, "error-back"),
+        other_tag: other.tag(),
+        other_text: said(other, key),
+        other_remedy: said(other, &remedy),
+        assets: links(),
+    };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+/// A page for a failure of ours. The log has it, without anything personal.
+pub fn failure(lang: Lang, error: &Error) -> Response {
+    let status = match error.fault().status() {
+        503 => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    tracing::error!(error = %error, "a console page failed");
+    problem(lang, status)
+}
+
+/// A rendered page.
+pub fn html(lang: Lang, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a template failed");
+            problem(lang, StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}

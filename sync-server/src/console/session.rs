@@ -1,0 +1,163 @@
+//! Cookies, sessions, and the tokens that forms carry.
+//!
+//! A session is 32 random bytes in a cookie, of which the database keeps the hash, until an
+//! absolute end. Its forms carry the token that was made with it. Before there is a session, the
+//! sign-in form carries a token that follows from the random bytes of another cookie: another site
+//! can make a browser send that cookie, but can neither read nor set it.
+
+use super::Console;
+use super::viewer::Viewer;
+use super::words::Words;
+use crate::error::Result;
+use crate::secrets::{hash, random, same};
+use crate::storage::people::SessionRow;
+use crate::storage::{Read, Write};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use rounds_model::ids::{PersonId, TeamId};
+use rounds_model::text::Lang;
+use rounds_protocol::enrol::Team;
+
+/// How long a session lasts, whatever happens: a working day.
+pub const LIFE_MS: i64 = 12 * 3_600_000;
+
+const SESSION: &str = "rounds-session";
+const DOOR: &str = "rounds-door";
+const LANGUAGE: &str = "rounds-language";
+const YEAR_S: i64 = 31_536_000;
+
+/// What a browser sent along with its request.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// The language they read.
+    pub lang: Lang,
+    session: Option<(TeamId, [u8; 32])>,
+    door: Option<[u8; 32]>,
+}
+
+/// A visitor with a session that holds.
+pub struct Guest {
+    /// Who.
+    pub viewer: Viewer,
+    /// Their team.
+    pub team: Team,
+    /// The words for them.
+    pub words: Words,
+    /// The token of their forms, in hex.
+    pub csrf: String,
+}
+
+impl Visitor {
+    /// From the headers of a request. What is not well formed is not there.
+    pub fn of(headers: &HeaderMap, secure: bool) -> Visitor {
+        let cookie = |name: &str| cookie(headers, &named(name, secure));
+        let accept = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let chosen = cookie(LANGUAGE).and_then(|tag| tag.parse().ok());
+        let session = cookie(SESSION).and_then(|value| {
+            let (team, secret) = value.split_once('.')?;
+            Some((team.parse().ok()?, bytes(secret)?))
+        });
+        Visitor {
+            lang: chosen.unwrap_or_else(|| Lang::best(accept)),
+            session,
+            door: cookie(DOOR).and_then(|value| bytes(&value)),
+        }
+    }
+
+    /// The team that their session names, to be believed only with the session.
+    pub fn team(&self) -> Option<TeamId> {
+        self.session.map(|(team, _)| team)
+    }
+
+    /// Who they are, if their session holds and they may (still) use the console.
+    pub fn guest(&self, tx: &dyn Read, now_ms: i64) -> Result<Option<Guest>> {
+        let Some((_, secret)) = self.session else { return Ok(None) };
+        let Some(row) = tx.session(&hash(&secret))?.filter(|row| now_ms < row.expires) else {
+            return Ok(None);
+        };
+        let Some(viewer) = Viewer::load(tx, row.person)? else { return Ok(None) };
+        let team = tx.team()?;
+        let words = Words::new(self.lang, &team.zone);
+        Ok(Some(Guest { viewer, team, words, csrf: hex::encode(row.csrf) }))
+    }
+
+    /// Ends their session.
+    pub fn end(&self, tx: &mut dyn Write) -> Result<()> {
+        self.session.map_or(Ok(()), |(_, secret)| tx.end_session(&hash(&secret)))
+    }
+
+    /// Whether a form was made for them before they signed in.
+    pub fn is_at_door(&self, csrf: &str) -> bool {
+        self.door.is_some_and(|secret| is_token(&door_token(&secret), csrf))
+    }
+}
+
+impl Guest {
+    /// Whether a form was made for this session.
+    pub fn sent(&self, csrf: &str) -> bool {
+        bytes(&self.csrf).is_some_and(|token| is_token(&token, csrf))
+    }
+}
+
+/// A token for the sign-in form with the cookie that it goes with. A browser that has the cookie
+/// keeps it: two sign-in pages may be open at once.
+pub fn door(visitor: &Visitor, secure: bool) -> Result<(String, Option<String>)> {
+    if let Some(secret) = visitor.door {
+        return Ok((hex::encode(door_token(&secret)), None));
+    }
+    let secret = random::<32>()?;
+    let cookie = set(DOOR, &hex::encode(secret), secure, "Strict", 3_600);
+    Ok((hex::encode(door_token(&secret)), Some(cookie)))
+}
+
+/// Opens a session; returns its cookie.
+pub fn open(console: &Console, team: TeamId, person: PersonId) -> Result<String> {
+    let secret = random::<32>()?;
+    let expires = console.now_ms().saturating_add(LIFE_MS);
+    let row = SessionRow { session_hash: hash(&secret), person, csrf: random()?, expires };
+    let mut tx = console.storage.write(team)?;
+    tx.put_session(&row)?;
+    tx.commit()?;
+    let value = format!("{team}.{}", hex::encode(secret));
+    Ok(set(SESSION, &value, console.secure, "Lax", LIFE_MS / 1000))
+}
+
+/// Takes the session's cookie back.
+pub fn forget(secure: bool) -> String {
+    set(SESSION, "", secure, "Lax", 0)
+}
+
+/// Remembers a choice of language.
+pub fn language(lang: Lang, secure: bool) -> String {
+    set(LANGUAGE, lang.tag(), secure, "Lax", YEAR_S)
+}
+
+fn door_token(secret: &[u8; 32]) -> [u8; 32] {
+    hash(&[b"rounds sign-in v1\0".as_slice(), secret].concat())
+}
+
+fn is_token(expected: &[u8; 32], given: &str) -> bool {
+    bytes(given).is_some_and(|given| same(expected, &given))
+}
+
+/// `__Host-` makes browsers refuse the cookie from any other host or without TLS.
+fn named(name: &str, secure: bool) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+fn set(name: &str, value: &str, secure: bool, same_site: &str, seconds: i64) -> String {
+    let name = named(name, secure);
+    let tail = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{tail}")
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+fn bytes(hex: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    hex::decode_to_slice(hex, &mut out).ok().map(|()| out)
+}

@@ -1,0 +1,132 @@
+//! Signing in: who may, who may not, and what they are told.
+
+use super::fixture::*;
+use axum::http::StatusCode;
+
+async fn try_door(f: &Fixture, name: &str, password: &str) -> Answer {
+    let mut browser = Browser::new(f.router());
+    let token = browser.get("/sign-in").await.token();
+    browser.post("/sign-in", &[("csrf", &token), ("name", name), ("password", password)]).await
+}
+
+#[tokio::test]
+async fn a_supervisor_signs_in_and_out() {
+    let f = Fixture::morning();
+    let mut browser = f.browser("陈静").await;
+    let board = browser.get("/").await;
+    assert_eq!(board.status, StatusCode::OK);
+    assert_eq!(browser.get("/sign-in").await.header("location"), "/");
+    let stolen = browser.get("/").await.token();
+    let out = browser.post("/sign-out", &[("csrf", &stolen)]).await;
+    assert_eq!(out.header("location"), "/sign-in");
+    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_of_no_use_to_whoever_copied_its_cookie() {
+    let f = Fixture::morning();
+    let mut browser = f.browser("陈静").await;
+    let mut copy = f.browser("陈静").await;
+    let token = copy.get("/").await.token();
+    let mut thief = Browser::new(f.router());
+    thief.clone_cookies(&copy);
+    assert_eq!(thief.get("/").await.status, StatusCode::OK);
+    copy.post("/sign-out", &[("csrf", &token)]).await;
+    assert_eq!(thief.get("/").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "another session of the same person");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_are_told_the_same() {
+    let f = Fixture::people();
+    let wrong = try_door(&f, "陈静", "not it at all").await;
+    let unknown = try_door(&f, "nobody", "not it at all").await;
+    for answer in [&wrong, &unknown] {
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.body.contains("Name and password do not fit together."));
+        assert!(answer.body.contains("The operator can set a new password"), "a remedy");
+        assert!(!answer.body.contains("not it at all"), "a password is never sent back");
+    }
+}
+
+#[tokio::test]
+async fn a_rep_may_not_sign_in() {
+    let f = Fixture::people();
+    let answer = try_door(&f, "李娜", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(answer.body.contains("works on the phone only"));
+    assert!(!answer.header("set-cookie").contains("rounds-session"));
+    let guess = try_door(&f, "李娜", "not it at all").await;
+    assert!(guess.body.contains("do not fit together"), "only who knows the password is told the role");
+}
+
+#[tokio::test]
+async fn a_role_that_was_taken_away_ends_the_session() {
+    let f = Fixture::people();
+    let mut browser = f.browser("陈静").await;
+    let mut tx = crate::storage::Storage::write(&*f.storage, TEAM).unwrap();
+    let person = rounds_model::people::Person { id: CHEN, name: "陈静".into(), role: "rep".into() };
+    tx.put_person(&person).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours() {
+    let f = Fixture::morning();
+    let mut browser = f.browser("陈静").await.at(f.router_later());
+    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+    assert_eq!(browser.get(&format!("/records/{VISIT}")).await.header("location"), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_form_without_the_right_token_changes_nothing() {
+    let f = Fixture::morning();
+    let mut stranger = Browser::new(f.router());
+    let form = |csrf| [("csrf", csrf), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(stranger.post("/sign-in", &form("")).await.status, StatusCode::FORBIDDEN);
+    let token = Browser::new(f.router()).get("/sign-in").await.token();
+    assert_eq!(stranger.post("/sign-in", &form(&token)).await.status, StatusCode::FORBIDDEN, "another's");
+    let missing = [("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(stranger.post("/sign-in", &missing).await.status, StatusCode::BAD_REQUEST);
+
+    let mut browser = f.browser("陈静").await;
+    for csrf in ["", "00", &token] {
+        assert_eq!(browser.post("/sign-out", &[("csrf", csrf)]).await.status, StatusCode::FORBIDDEN);
+        let choice = [("csrf", csrf), ("lang", "zh-CN"), ("back", "/")];
+        assert_eq!(browser.post("/language", &choice).await.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(browser.post("/sign-out", &[]).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "still signed in");
+}
+
+#[tokio::test]
+async fn guessing_ends_after_five_tries_a_minute() {
+    let f = Fixture::people();
+    let mut browser = Browser::new(f.router());
+    let token = browser.get("/sign-in").await.token();
+    let mut statuses = vec![];
+    for _ in 0..6 {
+        let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", "a guess")];
+        statuses.push(browser.post("/sign-in", &form).await.status);
+    }
+    assert_eq!(statuses[..5], [StatusCode::UNAUTHORIZED; 5]);
+    assert_eq!(statuses[5], StatusCode::TOO_MANY_REQUESTS);
+    let right = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn cookies_are_for_this_host_and_no_script() {
+    let f = Fixture::people();
+    let mut browser = Browser::new(f.router());
+    let page = browser.get("/sign-in").await;
+    let door = page.header("set-cookie").to_owned();
+    assert!(door.contains("HttpOnly; SameSite=Strict") && door.contains("Path=/;"), "{door}");
+    let form = [("csrf", page.token()), ("name", "陈静".into()), ("password", PASSWORD.into())];
+    let form: Vec<_> = form.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let session = browser.post("/sign-in", &form).await.header("set-cookie").to_owned();
+    assert!(session.contains("HttpOnly; SameSite=Lax") && session.contains("Max-Age=43200"), "{session}");
+    let tls = Browser::new(f.router_tls()).get("/sign-in").await.header("set-cookie").to_owned();
+    assert!(tls.starts_with("__Host-") && tls.ends_with("; Secure"), "{tls}");
+}

@@ -1,0 +1,8 @@
+//! The console over its real router and the real database.
+
+mod browser;
+mod door;
+mod fixture;
+mod kinds;
+mod pages;
+mod real;

@@ -1,0 +1,103 @@
+//! The console over what phones really sent, with packs as they are published.
+
+use super::fixture::Browser;
+use crate::admin::publish;
+use crate::console::kinds::{Library, Sort};
+use crate::console::packs::PublishedPacks;
+use crate::console::{Console, routes};
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use crate::testing::{BOSS, NOW, Office, PASSWORD, act, doc, edit};
+use axum::http::StatusCode;
+use std::path::Path;
+use std::sync::Arc;
+
+async fn supervisor(office: &Office) -> Browser {
+    let storage = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
+    let console = Console::new(storage, Arc::new(PublishedPacks::default()), || NOW, false);
+    let mut browser = Browser::new(routes::routes(console));
+    let token = browser.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", BOSS), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
+    browser
+}
+
+fn publish_folder(office: &Office, pack: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs").join(pack);
+    let bundle = publish::read_folder(&folder).unwrap_or_else(|_| panic!("{pack} cannot be read"));
+    publish::publish(&office.db, office.team, &bundle, false).unwrap_or_else(|_| panic!("{pack} is refused"));
+}
+
+#[tokio::test]
+async fn a_ruling_of_the_server_is_on_the_board_and_the_record() {
+    let office = Office::new();
+    let (mut li, mut wang) = (office.phone("李娜"), office.phone("王芳"));
+    for (phone, n) in [(&mut li, 1), (&mut wang, 2)] {
+        let made = [edit(&phone.ticket(n, "Window seat")), edit(&phone.set(doc(n), "seat", "12A"))];
+        phone.push(&office, made.into());
+        let sent = phone.act(doc(n), "send", "open");
+        phone.push(&office, vec![act(&sent)]);
+    }
+    let mut browser = supervisor(&office).await;
+    let board = browser.get("/").await;
+    assert_eq!(board.status, StatusCode::OK, "{}", board.body);
+    assert_eq!(board.body.matches("data-test=\"decision\"").count(), 1);
+    assert!(board.body.contains("The seat is taken.") && board.body.contains("Choose another seat."));
+    let page = browser.get(&format!("/records/{}", doc(2))).await;
+    for part in ["Window seat", "12A", "Seat", "Send", "Not accepted", "seat-taken", "王芳", "Open"] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    assert!(browser.get(&format!("/records/{}", doc(1))).await.body.contains("Sent"));
+}
+
+#[tokio::test]
+async fn a_planned_visit_counts_for_its_day_and_is_called_by_its_store() {
+    let office = Office::new();
+    publish_folder(&office, "store-visit");
+    let mut li = office.phone("李娜");
+    let visit = [("store", doc(9).to_string()), ("date", "2026-11-23".into()), ("purpose", "Shelf".into())];
+    let visit: Vec<_> = visit.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let owner = li.person;
+    let made = edit(&li.create(doc(3), "visit", owner, &visit));
+    assert_eq!(crate::testing::words(&li.push(&office, vec![made])), ["stored"]);
+    let mut browser = supervisor(&office).await;
+    let board = browser.get("/").await;
+    assert!(board.body.contains("Visits") && board.body.contains("data-test=\"planned\">1<"));
+    let page = browser.get(&format!("/records/{}", doc(3))).await;
+    assert!(page.body.contains("a record outside your team"), "a store that is not there");
+    assert!(page.body.contains("Purpose") && page.body.contains("Planned"));
+    assert!(browser.get("/kinds/visit?q=shelf").await.body.contains("data-test=\"record\""));
+}
+
+#[test]
+fn a_workbooks_questions_have_their_labels_groups_and_choices() {
+    let office = Office::new();
+    publish_folder(&office, "store-visit");
+    publish_folder(&office, "shelf-audit");
+    let tx = office.db.read(office.team).unwrap();
+    let lexicon = PublishedPacks::default().open(&*tx).unwrap();
+    let asked: Vec<_> = lexicon.kinds().iter().flat_map(|kind| &kind.questions).collect();
+    let chosen = asked.iter().filter(|q| q.sort == Sort::Choices).find(|q| q.choices.len() > 1).unwrap();
+    assert_ne!(chosen.label.zh, chosen.label.en, "{:?}", chosen.label);
+    assert!(asked.iter().any(|q| q.repeat().is_some()), "a repeat among them");
+    let groups: Vec<_> = lexicon.kinds().iter().flat_map(|kind| &kind.groups).collect();
+    assert!(groups.iter().any(|(path, label)| !path.is_empty() && !label.zh.is_empty()), "{groups:?}");
+}
+
+#[tokio::test]
+async fn beside_the_phones_interface_each_keeps_its_own_not_found() {
+    let office = Office::new();
+    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
+    let app = crate::api::App::new(Arc::clone(&storage));
+    let mut browser = Browser::new(crate::api::complete(app, crate::console::pages(storage, false)));
+    assert_eq!(browser.get("/healthz").await.body, "ok");
+    assert_eq!(browser.get("/").await.header("location"), "/sign-in");
+    let page = browser.get("/nowhere/at/all").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.body.contains("There is nothing here"));
+    let fault = browser.get("/v1/nowhere").await;
+    assert_eq!(fault.status, StatusCode::NOT_FOUND);
+    assert!(fault.body.starts_with("{\"code\":\"not-found\""), "{}", fault.body);
+    let wrong = browser.get("/v1/exchange").await;
+    assert!(wrong.body.starts_with('{'), "{}", wrong.body);
+}

@@ -1,0 +1,106 @@
+//! The acts about a record and the rulings on them, in one line of time.
+
+use super::answers::{Ink, value};
+use super::kinds::KindWords;
+use super::names::other_record;
+use super::view::{ActRow, Answer, Badge, Refused, Stop, Tone, VerdictRow};
+use crate::storage::Result;
+use crate::storage::records::ActRow as StoredAct;
+use rounds_model::act::{Act, SignedAct};
+use rounds_model::canonical::Malformed;
+use rounds_model::time::Judgement;
+use rounds_model::verdict::Outcome;
+
+/// The acts, newest first.
+pub fn acts(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Vec<ActRow>> {
+    stored.iter().rev().map(|row| act(ink, kind, row)).collect()
+}
+
+/// Why the last act was not accepted, if it was not.
+pub fn stop(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Option<Stop>> {
+    let Some(row) = stored.last() else { return Ok(None) };
+    let Outcome::Blocked(refusal) = &row.verdict.outcome else { return Ok(None) };
+    Ok(Some(Stop {
+        badge: Badge { tone: Tone::Bad, text: ink.words.t("blocked") },
+        act: title(ink, kind, &read(row)?),
+        reason: ink.words.of(&refusal.reason).to_owned(),
+        remedy: ink.words.of(&refusal.remedy).to_owned(),
+    }))
+}
+
+/// The act inside a stored row. It was read once before it was stored.
+pub fn read(row: &StoredAct) -> Result<Act> {
+    let signed = SignedAct { body: row.body.clone(), signature: row.signature };
+    signed.read().map_err(|_| Malformed.into())
+}
+
+fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
+    let act = read(row)?;
+    let payload = kind.act(&act.name).map(|words| words.payload.as_slice()).unwrap_or_default();
+    let mut carried = vec![];
+    let mut facts = vec![];
+    // What the author said, then what the rule worked out; what has no label is for support.
+    for (name, scalar) in act.payload.iter().chain(&row.verdict.facts) {
+        let question = payload.iter().find(|q| q.path() == *name);
+        let value = value(ink, question, scalar)?;
+        match question.map(|q| q.label(ink.words.lang).to_owned()) {
+            Some(label) => carried.push(Answer { key: name.clone(), label, value, conflict: false }),
+            None => facts.push(format!("{name} {}", value.text)),
+        }
+    }
+    let (judgement, time_doubt) = match act.time.judgement {
+        Judgement::Trusted => ("time-trusted", false),
+        Judgement::Estimated => ("time-estimated", false),
+        Judgement::Unchecked => ("time-unchecked", true),
+        Judgement::Suspect => ("time-suspect", true),
+    };
+    Ok(ActRow {
+        id: act.id.to_string(),
+        title: title(ink, kind, &act),
+        who: ink.names.person(act.person),
+        device: ink.names.device(act.device),
+        at: ink.words.moment(act.time.at_ms, ink.now_ms),
+        judgement: ink.words.t(judgement),
+        time_doubt,
+        verdict: verdict(ink, row)?,
+        carried,
+        small: small(ink, row, &act, facts),
+    })
+}
+
+fn verdict(ink: &Ink<'_>, row: &StoredAct) -> Result<VerdictRow> {
+    let Outcome::Blocked(refusal) = &row.verdict.outcome else {
+        return Ok(VerdictRow {
+            badge: Badge { tone: Tone::Good, text: ink.words.t("accepted") },
+            refusal: None,
+        });
+    };
+    let other = match refusal.link {
+        Some(doc) => other_record(ink.tx, ink.lexicon, ink.viewer, ink.words, doc)?,
+        None => None,
+    };
+    let refusal = Refused {
+        reason: ink.words.of(&refusal.reason).to_owned(),
+        remedy: ink.words.of(&refusal.remedy).to_owned(),
+        other,
+    };
+    let badge = Badge { tone: Tone::Bad, text: ink.words.t("blocked") };
+    Ok(VerdictRow { badge, refusal: Some(refusal) })
+}
+
+fn title(ink: &Ink<'_>, kind: &KindWords, act: &Act) -> String {
+    kind.act(&act.name).map_or_else(|| act.name.clone(), |words| ink.words.of(&words.title).to_owned())
+}
+
+/// What support asks for: place in the team's order, when it was ruled, rule, code, facts.
+fn small(ink: &Ink<'_>, row: &StoredAct, act: &Act, facts: Vec<String>) -> String {
+    let time = ink.words.moment(row.verdict.at_ms, ink.now_ms).short;
+    let mut parts = vec![format!("#{}", row.seq), ink.words.f("ruled-at", &[("time", time)])];
+    if let Outcome::Blocked(refusal) = &row.verdict.outcome {
+        parts.extend(refusal.rule.iter().map(|rule| ink.words.f("rule", &[("rule", rule.clone())])));
+        parts.push(refusal.code.clone());
+    }
+    parts.extend(facts);
+    parts.push(act.id.to_string());
+    parts.join(" · ")
+}

@@ -1,0 +1,199 @@
+//! One record's page.
+
+use super::{Badge, OtherRecord, Stamp};
+
+/// Everything that a supervisor may know of a record.
+#[derive(Debug)]
+pub struct RecordPage {
+    /// Its title.
+    pub title: String,
+    /// Its second line.
+    pub subtitle: Option<String>,
+    /// What one of its kind is called.
+    pub kind: String,
+    /// What several are called.
+    pub kinds: String,
+    /// The kind's name, for addresses.
+    pub kind_name: String,
+    /// Its stage.
+    pub stage: Badge,
+    /// Whose it is.
+    pub owner: String,
+    /// Its day.
+    pub day: Option<Stamp>,
+    /// Why its last act was not accepted, if it was not.
+    pub stop: Option<Stop>,
+    /// The answers with two values or more.
+    pub conflicts: Vec<ConflictRow>,
+    /// The answers, in the order of the form.
+    pub blocks: Vec<Block>,
+    /// The edits, newest first.
+    pub edits: Vec<EditRow>,
+    /// How many edits there are.
+    pub edit_count: usize,
+    /// Said when there are more edits than are shown.
+    pub more_edits: Option<String>,
+    /// The acts with their rulings, newest first.
+    pub acts: Vec<ActRow>,
+    /// Ids and codes.
+    pub small: Vec<(String, String)>,
+}
+
+/// The last word on a record when it was not accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Not accepted.
+    pub badge: Badge,
+    /// The act's title.
+    pub act: String,
+    /// What happened and why.
+    pub reason: String,
+    /// What to do now.
+    pub remedy: String,
+}
+
+/// A part of the answers.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Block {
+    /// Questions outside repeats.
+    Answers {
+        /// The group's label.
+        heading: Option<String>,
+        /// The answers.
+        rows: Vec<Answer>,
+    },
+    /// A repeat: one row for each instance.
+    Table {
+        /// The repeat's label.
+        heading: String,
+        /// The questions.
+        columns: Vec<String>,
+        /// The answers, as many in each row as there are columns.
+        rows: Vec<Vec<Value>>,
+    },
+}
+
+/// One answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer key.
+    pub key: String,
+    /// The question.
+    pub label: String,
+    /// The answer.
+    pub value: Value,
+    /// It has two values or more.
+    pub conflict: bool,
+}
+
+/// A value as it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Value {
+    /// In words.
+    pub text: String,
+    /// Where it leads: another record.
+    pub link: Option<String>,
+    /// Something more for those who ask.
+    pub small: Option<String>,
+}
+
+/// An answer with two values or more.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// The answer key.
+    pub key: String,
+    /// The question.
+    pub label: String,
+    /// Every value, the shown one first.
+    pub versions: Vec<VersionRow>,
+}
+
+/// One of the values.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// In words.
+    pub value: String,
+    /// Who wrote it.
+    pub who: String,
+    /// On which device.
+    pub device: String,
+    /// When.
+    pub at: Stamp,
+    /// It is the one that the record shows for now.
+    pub shown: bool,
+}
+
+/// One edit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EditRow {
+    /// Who.
+    pub who: String,
+    /// On which device.
+    pub device: String,
+    /// When.
+    pub at: Stamp,
+    /// It made the record.
+    pub created: bool,
+    /// What.
+    pub changes: Vec<ChangeRow>,
+    /// Said when there are more changes than are shown.
+    pub more: Option<String>,
+}
+
+/// One answer that an edit changed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ChangeRow {
+    /// The question.
+    pub label: String,
+    /// What it was, if it was anything.
+    pub from: Option<String>,
+    /// What it became.
+    pub to: String,
+    /// It replaced several values: the author settled a conflict.
+    pub settled: bool,
+}
+
+/// One act with its ruling.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ActRow {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who.
+    pub who: String,
+    /// On which device.
+    pub device: String,
+    /// When, as far as the device could know.
+    pub at: Stamp,
+    /// How far that time may be believed.
+    pub judgement: String,
+    /// It should be looked at.
+    pub time_doubt: bool,
+    /// The ruling.
+    pub verdict: VerdictRow,
+    /// What the act carried and what the rule worked out.
+    pub carried: Vec<Answer>,
+    /// Ids and codes.
+    pub small: String,
+}
+
+/// A ruling.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VerdictRow {
+    /// Accepted, or not.
+    pub badge: Badge,
+    /// Why not.
+    pub refusal: Option<Refused>,
+}
+
+/// Why an act was not accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What happened and why.
+    pub reason: String,
+    /// What to do now.
+    pub remedy: String,
+    /// The record that stands in the way.
+    pub other: Option<OtherRecord>,
+}
