@@ -136,7 +136,7 @@ fn titles_follow_the_language() {
     let title = |lang| display(kind, &server.project(doc(1)).record(doc(1)), &server, lang).unwrap().title;
     assert_eq!(title(Lang::Zh), "P10000000123 续期交费方式变更");
     assert_eq!(title(Lang::En), "P10000000123 Change of renewal payment");
-    assert_eq!(server.project(doc(100)).search, "P10000000123 李娜 护身福");
+    assert_eq!(server.project(doc(100)).search, "P10000000123 孙敏 护身福");
     assert_eq!(kind.field("note").map(|f| f.required), Some(false));
     assert_eq!(server.fields[&doc(1)]["@pack"], Scalar::Int(1));
 }
