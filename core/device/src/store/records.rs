@@ -31,38 +31,57 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
     let mut old = tx.prepare_cached("SELECT n, search_sum FROM records WHERE doc = ?1")?;
     let old: Option<(i64, i64)> =
         old.query_row([doc.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let body = to_column(projection)?;
+    let Some((n, sum_before)) = old else { return insert(tx, doc, projection, &body, conflicts) };
     let sum = sum(&projection.search);
-    let mut upsert = tx.prepare_cached(include_str!("sql/put_record.sql"))?;
-    let n: i64 = upsert.query_row(
-        rusqlite::params![
-            doc.as_bytes(),
-            projection.kind,
-            projection.stage,
-            projection.owner.as_bytes(),
-            projection.scope.to_string(),
-            projection.day,
-            conflicts,
-            sum,
-            to_column(projection)?,
-        ],
-        |r| r.get(0),
-    )?;
-    put_claims(tx, doc, projection, old.is_some())?;
+    let mut update = tx.prepare_cached(include_str!("sql/update_record.sql"))?;
+    update.execute(rusqlite::params![
+        n,
+        projection.kind,
+        projection.stage,
+        projection.owner.as_bytes(),
+        projection.scope.to_string(),
+        projection.day,
+        conflicts,
+        sum,
+        body,
+    ])?;
+    tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    put_claims(tx, doc, projection)?;
     // Words are indexed again only if they changed: most answers change none.
-    match old {
-        Some((_, same)) if same == sum => Ok(()),
-        Some(_) => {
-            tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
-            put_words(tx, n, projection)
-        }
-        None => put_words(tx, n, projection),
+    if sum == sum_before {
+        return Ok(());
     }
+    tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
+    put_words(tx, n, projection)
 }
 
-fn put_claims(tx: &Transaction<'_>, doc: DocId, projection: &Projection, replace: bool) -> Result<(), Fail> {
-    if replace {
-        tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
-    }
+/// Stores the row of a record that has none, with its projection as it is encoded in `body`.
+pub fn insert(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    projection: &Projection,
+    body: &[u8],
+    conflicts: u32,
+) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached(include_str!("sql/insert_record.sql"))?;
+    insert.execute(rusqlite::params![
+        doc.as_bytes(),
+        projection.kind,
+        projection.stage,
+        projection.owner.as_bytes(),
+        projection.scope.to_string(),
+        projection.day,
+        conflicts,
+        sum(&projection.search),
+        body,
+    ])?;
+    let n = tx.last_insert_rowid();
+    put_claims(tx, doc, projection)?;
+    put_words(tx, n, projection)
+}
+
+fn put_claims(tx: &Transaction<'_>, doc: DocId, projection: &Projection) -> Result<(), Fail> {
     for Claim { rule, key } in &projection.claims {
         let mut insert =
             tx.prepare_cached("INSERT OR IGNORE INTO claims (rule, key, doc) VALUES (?1, ?2, ?3)")?;

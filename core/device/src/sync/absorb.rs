@@ -116,13 +116,13 @@ fn receipts(
                 )?;
             }
         }
-        dirty.insert(waiting.doc);
     }
     if held.is_empty() {
         return Ok(());
     }
     for (doc, hashes) in held {
         branch(tx, doc, hashes, answer.server_ms)?;
+        dirty.insert(doc);
     }
     identity::new_pen(tx, platform)?;
     Ok(())
@@ -208,8 +208,8 @@ fn snapshots(
             dirty.insert(*doc);
         } else {
             documents::store_snapshot(tx, *doc, bytes)?;
-            let projection: Projection = from_column(projection)?;
-            records::put(tx, *doc, &projection, *conflicts)?;
+            let read: Projection = from_column(projection)?;
+            records::insert(tx, *doc, &read, projection, *conflicts)?;
             fresh.insert(*doc);
         }
     }
