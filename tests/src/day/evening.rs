@@ -16,8 +16,9 @@ pub fn sync(cast: &mut Cast, phones: &Phones, made: &Made, tell: Teller<'_>) -> 
     kill_phone(cast, li, Trap::Answer)?;
     tell("  It is started again, pushes, and is killed before the server's answer reaches it.");
     let synced = li.json(&["sync"])?;
-    ensure!(synced["held"] == 0, "{synced}");
-    tell("  Started once more, it syncs: the server says “duplicate” to what it already had.");
+    ensure!(synced["held"] == 0 && synced["duplicates"] != 0, "{synced}");
+    let again = &synced["duplicates"];
+    tell(&format!("  Started once more, it syncs: to {again} items the server says that it has them."));
 
     kill_server(cast, zhang)?;
     tell("  张伟 syncs; the server is killed in the middle of the exchange, and started again.");

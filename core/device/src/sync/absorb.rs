@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct Absorbed {
     /// Items that the server now has.
     pub sent: u64,
+    /// Of these, the ones that it already had: an answer had been lost.
+    pub duplicates: u64,
     /// Items that the server holds back.
     pub held: u64,
     /// New things taken in.
@@ -101,6 +103,7 @@ fn receipts(
         match receipt {
             Receipt::Stored(_) | Receipt::Duplicate(_) => {
                 out.sent += 1;
+                out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
                 outbox::remove(tx, waiting.n)?;
             }
             Receipt::Held(refusal) => {

@@ -52,6 +52,7 @@ fn is_done(rounds: &Rounds, answer: &Answer) -> Result<bool, Fail> {
 
 fn add(sum: &mut Absorbed, more: &Absorbed) {
     sum.sent += more.sent;
+    sum.duplicates += more.duplicates;
     sum.held += more.held;
     sum.received += more.received;
     sum.accepted += more.accepted;
