@@ -43,6 +43,8 @@ pub struct Name {
     pub title: String,
     /// The second line.
     pub subtitle: Option<String>,
+    /// More words to find it by, as its pack says: the names in the other language, a code.
+    pub words: String,
 }
 
 /// The words of a kind of record.

@@ -58,7 +58,8 @@ pub fn record_list(
         let subtitle = name.subtitle.as_deref().unwrap_or_default();
         let day = record.day.as_deref().unwrap_or_default();
         let search =
-            format!("{} {subtitle} {owner} {} {day} {}", name.title, stage.text, record.doc).to_lowercase();
+            format!("{} {subtitle} {owner} {} {day} {} {}", name.title, stage.text, record.doc, name.words)
+                .to_lowercase();
         if !wanted.iter().all(|word| search.contains(word)) {
             continue;
         }

@@ -13,7 +13,7 @@ use rounds_model::ids::TeamId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::field::{Answer, Field, Media};
-use rounds_workflow::{Kind, Projection, Record, display, kind};
+use rounds_workflow::{Kind, Projection, display, kind};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,22 +53,13 @@ impl Lexicon for PackWords {
 
     fn name(&self, tx: &dyn Read, row: &RecordRow, lang: Lang) -> Result<Name> {
         let Some(kind) = self.rules.catalogue.kind(&row.kind) else {
-            return Ok(Name { title: row.kind.clone(), subtitle: None });
+            return Ok(Name { title: row.kind.clone(), subtitle: None, words: String::new() });
         };
         let projection: Projection = canonical::decode(&row.projection)?;
-        let (acts, fields) = projection.data.into_iter().partition(|(key, _)| key.starts_with('@'));
-        let record = Record {
-            id: row.doc,
-            kind: projection.kind,
-            owner: projection.owner,
-            pack: projection.pack,
-            fields,
-            stage: projection.stage,
-            acts,
-        };
+        let record = projection.record(row.doc);
         let world = TeamWorld { view: tx, open: &HashMap::new() };
         let shown = display(kind, &record, &world, lang).map_err(|e| Error::Packs(e.to_string()))?;
-        Ok(Name { title: shown.title, subtitle: shown.subtitle })
+        Ok(Name { title: shown.title, subtitle: shown.subtitle, words: projection.search })
     }
 
     fn worked_out(&self, row: &RecordRow) -> Result<BTreeMap<String, Scalar>> {

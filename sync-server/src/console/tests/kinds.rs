@@ -28,7 +28,8 @@ impl Lexicon for Packs {
     }
 
     fn name(&self, _: &dyn Read, record: &RecordRow, _: Lang) -> Result<Name> {
-        Ok(Name { title: String::from_utf8_lossy(&record.projection).into_owned(), subtitle: None })
+        let title = String::from_utf8_lossy(&record.projection).into_owned();
+        Ok(Name { title, subtitle: None, words: String::new() })
     }
 }
 
