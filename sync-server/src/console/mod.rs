@@ -4,7 +4,7 @@
 //! style sheet and the one script are part of the binary. A page is made in three steps: a pure
 //! function reads the database into a view ([`board::board`], [`record::record_page`],
 //! [`list::record_list`]), which is plain data in the reader's language ([`view`]); a template
-//! lays it out ([`pages`]); every answer gets the same strict headers ([`headers`]).
+//! lays it out ([`mod@pages`]); every answer gets the same strict headers ([`headers`]).
 //!
 //! - [`viewer`]: who looks and what they may see; what they may not see is not there (404).
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the

@@ -7,7 +7,7 @@
 //!
 //! - [`people`], [`records`], [`log`]: rows and questions, by concept.
 //! - [`sqlite`]: the embedded database.
-//! - [`contract`]: the tests that every database must pass.
+//! - `contract.rs`: the tests that every database must pass.
 
 #[cfg(test)]
 pub(crate) mod contract;
