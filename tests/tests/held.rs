@@ -86,8 +86,9 @@ fn lesson_08_a_held_edit_tried_again_overwrites_nothing() {
     two.json(&["sync"]).unwrap();
     one.json(&["act", &application, "submit"]).unwrap();
     one.json(&["sync"]).unwrap();
+    two.json(&["answer", &application, "note=a draft of two"]).unwrap();
     two.json(&["answer", &application, "note=from two"]).unwrap();
-    assert_eq!(two.json(&["sync"]).unwrap()["held"], 1, "submitted: frozen");
+    assert_eq!(two.json(&["sync"]).unwrap()["held"], 2, "submitted: frozen");
 
     // The supervisor returns it for changes, and phone one is quicker.
     let boss = Phone::new(&folder.path().join("boss"));
@@ -102,7 +103,8 @@ fn lesson_08_a_held_edit_tried_again_overwrites_nothing() {
     one.json(&["sync"]).unwrap();
     two.json(&["sync"]).unwrap();
     let outbox = two.json(&["outbox"]).unwrap();
-    let left = two.json(&["retry", &outbox["held"][0]["number"].to_string()]).unwrap();
+    two.json(&["retry", &outbox["held"][0]["number"].to_string()]).unwrap();
+    let left = two.json(&["retry", &outbox["held"][1]["number"].to_string()]).unwrap();
     assert_eq!(left["held"].as_array().unwrap().len(), 0, "{left}");
     assert_eq!(two.json(&["sync"]).unwrap()["held"], 0);
     one.json(&["sync"]).unwrap();

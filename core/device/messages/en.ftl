@@ -74,3 +74,6 @@ kind-unknown = This team has no records of the kind “{ $what }”.
 kind-unknown-remedy = Look at the list of kinds, or sync first.
 held-act = A held act cannot be sent again as it is.
 held-act-remedy = State it anew on the record, or discard it.
+packs-problem = A procedure of the team cannot be used by this app ({ $what }). Its records are kept. Update the app, then sync again.
+device-restored = This phone was restored from a copy: the server already has something else under this number.
+device-restored-remedy = Look at the record as it stands; try this again if it is still right, or discard it.

@@ -74,3 +74,6 @@ kind-unknown = 这个团队没有“{ $what }”这种记录。
 kind-unknown-remedy = 请查看记录种类，或先同步。
 held-act = 暂存的操作不能原样重发。
 held-act-remedy = 请在记录上重新操作，或放弃它。
+packs-problem = 团队的一项业务在本应用中无法使用（{ $what }）。记录仍然保留。请更新应用后再同步。
+device-restored = 这部手机是从备份恢复的：服务器上这个编号已经是别的内容。
+device-restored-remedy = 请查看记录的现状；如果仍然正确请重试，否则放弃。

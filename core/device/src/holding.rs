@@ -21,11 +21,9 @@ impl Rounds {
     pub fn retry(&self, number: i64) -> Result<(), RoundsError> {
         let held = self.store.read(|db| outbox::held_one(db, number))?;
         match held.item {
-            PushItem::Edit(edit) => self.write_again(number, &edit)?,
-            PushItem::Act(_) => return Err(Fail::HeldAct.into()),
+            PushItem::Edit(edit) => Ok(self.write_again(number, &edit)?),
+            PushItem::Act(_) => Err(Fail::HeldAct.into()),
         }
-        self.forget_open_document();
-        Ok(())
     }
 
     /// Gives a held item up, by its number in the outbox. The shell asks before it calls this.
@@ -43,26 +41,38 @@ impl Rounds {
             edit.puts.iter().map(|p| (p.key.clone(), p.value.clone())).collect();
         self.store.write(|tx| {
             let mut document = documents::load(tx, edit.doc)?.unwrap_or_default();
-            if let Some(row) = records::get(tx, edit.doc)? {
-                let kind = catalogue.kind(&row.projection.kind).ok_or(Fail::UnknownRecord)?;
-                let keys = edit.puts.iter().map(|p| p.key.as_str());
-                rounds_workflow::may_write(
-                    kind,
-                    &row.projection.stage,
-                    &who(&me),
-                    row.projection.owner,
-                    keys,
-                )?;
+            match records::get(tx, edit.doc)? {
+                Some(row) => {
+                    let row = row.projection;
+                    let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+                    let keys = edit.puts.iter().map(|p| p.key.as_str());
+                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                }
+                None => {
+                    let fields = values.iter().cloned().collect();
+                    let identity = rounds_workflow::identity(&fields)?;
+                    let kind = catalogue.kind(&identity.kind).ok_or(Fail::UnknownKind(identity.kind))?;
+                    rounds_workflow::may_create(kind, &who(&me), identity.owner, &fields)?;
+                }
             }
-            // What it was built on may have been held too: then on what is left of that.
-            let mut seen = edit.deps.clone();
-            seen.retain(|hash| document.has_all(&[*hash]));
+            // What it was built on may have been held and tried again too: then on that, or else on
+            // what is left.
+            let mut seen = Vec::new();
+            for dep in &edit.deps {
+                let dep = outbox::retried(tx, dep)?.unwrap_or(*dep);
+                if document.has_all(&[dep]) {
+                    seen.push(dep);
+                }
+            }
             let mut fork = if seen.is_empty() { Document::new() } else { document.fork_at(&seen)? };
             let now = self.now(tx)?;
             let again =
                 fork.write(edit.doc, identity::new_pen(tx, &*self.platform)?, now.seconds(), &values)?;
             outbox::remove_held(tx, number)?;
             let Some(again) = again else { return Ok(()) };
+            if let (Some(old), Some(new)) = (edit.hash(), again.hash()) {
+                outbox::note_retried(tx, &old, &new)?;
+            }
             document.merge(&fork)?;
             documents::replace(tx, edit.doc, &document)?;
             outbox::push(tx, edit.doc, &PushItem::Edit(again), now.at_ms)?;

@@ -5,7 +5,7 @@ use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting::{self, Verification};
 use crate::store::{Key, Store, documents, meta, runs};
-use crate::sync::absorb::load_catalogue;
+use crate::sync::packs::load_catalogue;
 use crate::sync::run::Synced;
 use crate::sync::transport::Transport;
 use rounds_model::digest::Digest;
@@ -31,8 +31,10 @@ pub struct Rounds {
 struct Open {
     doc: DocId,
     document: Document,
-    /// SQLite's count of what other connections changed: if it moves, this copy may be old.
+    /// SQLite's count of what other processes changed: if it moves, this copy may be old.
     data_version: i64,
+    /// The write transaction of this process that it stems from: the next one must be ours.
+    write: u64,
 }
 
 impl Rounds {
@@ -46,7 +48,7 @@ impl Rounds {
         let store = Store::open(&folder.join("rounds.db"), key)?;
         let now = platform.clocks()?.wall_ms;
         let run = store.write(|tx| runs::opened(tx, now))?;
-        let catalogue = store.read(load_catalogue)?;
+        let (catalogue, _) = store.read(load_catalogue)?;
         Ok(Rounds {
             store,
             platform,
@@ -138,20 +140,50 @@ impl Rounds {
     ) -> Result<T, Fail> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = open.take();
-        let (document, version, out) = self.store.write(|tx| {
-            let version: i64 = tx.query_row("PRAGMA data_version", [], |r| r.get(0))?;
+        let (now_open, out) = self.store.write(|tx| {
+            let data_version: i64 = tx.query_row("PRAGMA data_version", [], |r| r.get(0))?;
+            let write = self.store.writes();
+            // A sync may have written between the last answer and this one, in this very process.
+            let fresh = |k: &Open| k.doc == doc && k.data_version == data_version && k.write + 1 == write;
             let mut document = match kept {
-                Some(kept) if kept.doc == doc && kept.data_version == version => kept.document,
+                Some(kept) if fresh(&kept) => kept.document,
                 _ => documents::load(tx, doc)?.ok_or(Fail::UnknownRecord)?,
             };
             let out = work(tx, &mut document)?;
-            Ok((document, version, out))
+            Ok((Open { doc, document, data_version, write }, out))
         })?;
-        *open = Some(Open { doc, document, data_version: version });
+        *open = Some(now_open);
         Ok(out)
     }
+}
 
-    pub(crate) fn forget_open_document(&self) {
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use rounds_model::ids::ActorId;
+    use rounds_model::scalar::Scalar;
+
+    fn put(document: &mut Document, actor: u8, value: &str) {
+        let values = [("x".to_owned(), Scalar::from(value))];
+        document.write(DocId([1; 16]), ActorId([actor; 16]), 1, &values).unwrap();
+    }
+
+    /// What a sync thread of the same process wrote between two answers is not answered over with
+    /// the copy that was kept open.
+    #[test]
+    fn a_document_kept_open_is_read_again_after_any_other_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let doc = DocId([1; 16]);
+        let mut first = Document::new();
+        put(&mut first, 1, "mine");
+        rounds.store.write(|tx| documents::replace(tx, doc, &first)).unwrap();
+        let shown = |d: &Document| d.get("x").unwrap().to_string();
+        assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "mine");
+        assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "mine");
+        put(&mut first, 2, "theirs");
+        rounds.store.write(|tx| documents::replace(tx, doc, &first)).unwrap();
+        assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "theirs");
     }
 }

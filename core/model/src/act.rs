@@ -42,7 +42,7 @@ pub struct Act {
     pub person: PersonId,
     /// On which device.
     pub device: DeviceId,
-    /// Counts the device's acts from 1, so that a missing one is noticed.
+    /// Counts the device's acts from 1: the order in which it made them.
     pub number: u64,
     /// The version of the pack whose rules the author's phone used.
     pub pack: u32,

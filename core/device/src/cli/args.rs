@@ -35,7 +35,7 @@ const EXIT_CODES: &str =
 pub enum Command {
     /// Become a device of a team, with an invitation.
     Enrol {
-        /// The server: https://rounds.example (plain http only on this machine).
+        /// The server: `https://rounds.example` (plain http only on this machine).
         server: String,
         /// The invitation code.
         code: String,

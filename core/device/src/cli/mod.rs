@@ -1,7 +1,7 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
 //! - [`args`]: the commands. - [`key`]: the database key, where a phone has its key store.
-//! - [`print`]: screens as text. Exit codes are in [`exit_code`].
+//! - [`mod@print`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
 mod key;

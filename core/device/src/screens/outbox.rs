@@ -59,7 +59,8 @@ impl Rounds {
 fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> {
     let zone = rounds.identity()?.zone();
     let mut blocked = Vec::new();
-    for (doc, known) in acts::blocked(db)? {
+    for known in acts::blocked(db)? {
+        let doc = known.act.doc;
         let Some(verdict) = known.verdict else { continue };
         let Outcome::Blocked(refusal) = verdict.outcome else { continue };
         blocked.push(Entry {

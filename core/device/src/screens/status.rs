@@ -25,6 +25,9 @@ pub struct Status {
     pub needs_you: u64,
     /// How often this app was killed and came back with everything.
     pub kills_survived: u64,
+    /// Packs of the team that this app cannot use; its records are kept and shown once it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packs_problem: Option<String>,
     /// When the server last answered, Unix milliseconds of its clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_sync_ms: Option<i64>,
@@ -39,8 +42,7 @@ impl Rounds {
 
 pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Status, Fail> {
     let (items, waiting) = outbox::count(db)?;
-    let blocked = acts::blocked(db)?.len() + outbox::held(db)?.len() + records::in_conflict(db)?.len();
-    let needs_you = blocked as u64;
+    let needs_you = acts::blocked_count(db)? + outbox::held_total(db)? + records::conflict_count(db)?;
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;
     let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
@@ -54,7 +56,9 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
         ("up_to_date", say(lang, "chip-up-to-date", &[("ago", ago)]))
     };
     let kills_survived = rounds.kills(db)?;
-    Ok(Status { state, text, waiting, items, needs_you, kills_survived, last_sync_ms })
+    let packs_problem = meta::get::<String>(db, "packs_problem")?.filter(|p| !p.is_empty());
+    let packs_problem = packs_problem.map(|what| say(lang, "packs-problem", &[("what", what)]));
+    Ok(Status { state, text, waiting, items, needs_you, kills_survived, packs_problem, last_sync_ms })
 }
 
 /// "5 min ago".

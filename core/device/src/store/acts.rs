@@ -4,7 +4,7 @@ use super::{from_column, to_column};
 use crate::error::Fail;
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::ids::{ActId, DocId, Signature};
-use rounds_model::verdict::Verdict;
+use rounds_model::verdict::{Outcome, Verdict};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 /// An act as this phone knows it.
@@ -27,12 +27,22 @@ pub fn insert_own(tx: &Transaction<'_>, act: &Act, signed: &SignedAct) -> Result
 /// Stores an act with the server's ruling; completes the own act if it is one.
 pub fn insert_ruled(tx: &Transaction<'_>, signed: &SignedAct, verdict: &Verdict) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO acts (act, doc, seq, body, signature, verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (act) DO UPDATE SET seq = excluded.seq, verdict = excluded.verdict",
+        "INSERT INTO acts (act, doc, seq, body, signature, verdict, blocked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (act) DO UPDATE
+         SET seq = excluded.seq, verdict = excluded.verdict, blocked = excluded.blocked",
     )?;
     let seq = i64::try_from(verdict.seq.0).map_err(|_| Fail::Damaged("a sequence number is too large"))?;
     let (act, doc) = (verdict.act.as_bytes(), verdict.doc.as_bytes());
-    insert.execute((act, doc, seq, &signed.body, signed.signature.as_bytes(), to_column(verdict)?))?;
+    let blocked = verdict.outcome != Outcome::Accepted;
+    insert.execute((
+        act,
+        doc,
+        seq,
+        &signed.body,
+        signed.signature.as_bytes(),
+        to_column(verdict)?,
+        blocked,
+    ))?;
     Ok(())
 }
 
@@ -61,19 +71,21 @@ pub fn get(db: &Connection, act: ActId) -> Result<Option<KnownAct>, Fail> {
     query.query_row([act.as_bytes()], |r| Ok(known(r))).optional()?.transpose()
 }
 
-/// Acts whose last word is "not accepted", with the newest first: what the outbox shows as blocked.
-pub fn blocked(db: &Connection) -> Result<Vec<(DocId, KnownAct)>, Fail> {
-    let mut query = db.prepare_cached(include_str!("sql/last_acts.sql"))?;
+/// Acts that were not accepted and are the last word on their record, the newest first.
+pub fn blocked(db: &Connection) -> Result<Vec<KnownAct>, Fail> {
+    let mut query = db.prepare_cached(include_str!("sql/blocked_acts.sql"))?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        let act = known(row)?;
-        let refused = |v: &Verdict| matches!(v.outcome, rounds_model::verdict::Outcome::Blocked(_));
-        if act.verdict.as_ref().is_some_and(refused) {
-            out.push((act.act.doc, act));
-        }
+        out.push(known(row)?);
     }
     Ok(out)
+}
+
+/// How many records have an act that was not accepted as their last word.
+pub fn blocked_count(db: &Connection) -> Result<u64, Fail> {
+    let sql = concat!("SELECT count(*) FROM (", include_str!("sql/blocked_acts.sql"), ")");
+    Ok(db.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
 }
 
 fn known(row: &Row<'_>) -> Result<KnownAct, Fail> {
@@ -81,4 +93,60 @@ fn known(row: &Row<'_>) -> Result<KnownAct, Fail> {
     let act = SignedAct { body, signature: Signature([0; 64]) }.read();
     let act = act.map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
     Ok(KnownAct { act, verdict: row.get_ref(1)?.as_blob_or_null()?.map(from_column).transpose()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Key, Store};
+    use ed25519_dalek::SigningKey;
+    use rounds_model::ids::{BootId, DeviceId, PersonId, Seq};
+    use rounds_model::refusal::Refusal;
+    use rounds_model::text::Text;
+    use rounds_model::time::{Reading, TrustedTime};
+
+    fn act(n: u8) -> (Act, SignedAct) {
+        let reading = Reading { wall_ms: 1, mono_ms: 1, boot: BootId([0; 16]) };
+        let act = Act {
+            id: ActId([n; 16]),
+            doc: DocId([1; 16]),
+            name: "x".into(),
+            person: PersonId([1; 16]),
+            device: DeviceId([1; 16]),
+            number: n.into(),
+            pack: 1,
+            heads: vec![],
+            stage: String::new(),
+            payload: Default::default(),
+            time: TrustedTime::judge(reading, None),
+        };
+        let signed = act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
+        (act, signed)
+    }
+
+    fn verdict(act: &Act, seq: u64, outcome: Outcome) -> Verdict {
+        let (stage, facts) = (String::new(), Default::default());
+        Verdict { act: act.id, doc: act.doc, seq: Seq(seq), outcome, stage, facts, at_ms: 0 }
+    }
+
+    /// My act was made here first, a colleague's was ruled first: mine is the last word.
+    #[test]
+    fn the_last_word_is_by_the_servers_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let ((mine, signed), (theirs, signed_theirs)) = (act(1), act(2));
+        let no = Outcome::Blocked(Refusal::new("no", Text::default(), Text::default()));
+        store
+            .write(|tx| {
+                insert_own(tx, &mine, &signed)?;
+                insert_ruled(tx, &signed_theirs, &verdict(&theirs, 10, Outcome::Accepted))?;
+                insert_ruled(tx, &signed, &verdict(&mine, 11, no.clone()))
+            })
+            .unwrap();
+        let blocked = |store: &Store| store.read(|db| Ok((blocked(db)?.len(), blocked_count(db)?))).unwrap();
+        assert_eq!(blocked(&store), (1, 1));
+        let (again, signed) = act(3);
+        store.write(|tx| insert_own(tx, &again, &signed)).unwrap();
+        assert_eq!(blocked(&store), (0, 0), "acting again answers it");
+    }
 }

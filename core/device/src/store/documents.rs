@@ -67,6 +67,13 @@ pub fn store_snapshot(tx: &Transaction<'_>, doc: DocId, snapshot: &[u8]) -> Resu
     Ok(())
 }
 
+/// Forgets a document.
+pub fn remove(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM tail WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM documents WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    Ok(())
+}
+
 /// True if the phone holds anything of this document.
 pub fn exists(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     let mut query = db.prepare_cached(

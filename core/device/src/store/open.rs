@@ -3,6 +3,7 @@
 use crate::error::Fail;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -32,6 +33,7 @@ pub struct Store {
     path: PathBuf,
     key: Key,
     writer: Mutex<Connection>,
+    writes: AtomicU64,
     readers: Mutex<Vec<Connection>>,
 }
 
@@ -48,16 +50,29 @@ impl Store {
         let mut writer =
             connect(path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         migrate(&mut writer)?;
-        Ok(Store { path: path.to_owned(), key, writer: Mutex::new(writer), readers: Mutex::new(vec![]) })
+        Ok(Store {
+            path: path.to_owned(),
+            key,
+            writer: Mutex::new(writer),
+            writes: 0.into(),
+            readers: Mutex::new(vec![]),
+        })
     }
 
     /// Runs `work` in the one write transaction; commits if it succeeds, rolls back if not.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
         let mut writer = lock(&self.writer);
+        self.writes.fetch_add(1, Ordering::SeqCst);
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let out = work(&tx)?;
         tx.commit()?;
         Ok(out)
+    }
+
+    /// How many write transactions this process has begun. Inside one it stands still, so whoever
+    /// keeps something in memory can see whether another came in between.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// Runs `work` on one consistent view of the store, beside the writer.

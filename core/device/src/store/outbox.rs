@@ -2,10 +2,10 @@
 
 use super::{from_column, to_column};
 use crate::error::Fail;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 /// An item that waits for its receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +132,25 @@ fn held_row(row: &Row<'_>) -> Result<Held, Fail> {
 pub fn remove_held(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM held WHERE n = ?1")?.execute([n])?;
     Ok(())
+}
+
+/// Remembers that a held edit was tried again, and as what.
+pub fn note_retried(tx: &Transaction<'_>, old: &ChangeHash, new: &ChangeHash) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached("INSERT OR REPLACE INTO retried (old, new) VALUES (?1, ?2)")?;
+    insert.execute((old.as_bytes(), new.as_bytes()))?;
+    Ok(())
+}
+
+/// As what a held edit was tried again, if it was.
+pub fn retried(db: &Connection, old: &ChangeHash) -> Result<Option<ChangeHash>, Fail> {
+    let mut query = db.prepare_cached("SELECT new FROM retried WHERE old = ?1")?;
+    let new: Option<Vec<u8>> = query.query_row([old.as_bytes()], |r| r.get(0)).optional()?;
+    Ok(new.map(|bytes| ChangeHash::from_slice(&bytes)).transpose()?)
+}
+
+/// How many items are held.
+pub fn held_total(db: &Connection) -> Result<u64, Fail> {
+    Ok(db.prepare_cached("SELECT count(*) FROM held")?.query_row([], |r| r.get(0))?)
 }
 
 /// How many items of a record are held.

@@ -131,6 +131,31 @@ pub fn in_conflict(db: &Connection) -> Result<Vec<Record>, Fail> {
     many(db, &format!("SELECT {COLUMNS} FROM records WHERE conflicts > 0 ORDER BY n LIMIT 1000"), [])
 }
 
+/// How many records have an open conflict.
+pub fn conflict_count(db: &Connection) -> Result<u64, Fail> {
+    let mut query = db.prepare_cached("SELECT count(*) FROM records WHERE conflicts > 0")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// The records of some kinds, and those that have a document but no row (their pack was not here).
+pub fn to_project(db: &Connection, kinds: &[String]) -> Result<Vec<DocId>, Fail> {
+    let mut out = Vec::new();
+    for kind in kinds {
+        docs(db, "SELECT doc FROM records WHERE kind = ?1", [kind], &mut out)?;
+    }
+    docs(db, include_str!("sql/unprojected.sql"), [], &mut out)?;
+    Ok(out)
+}
+
+fn docs(db: &Connection, sql: &str, params: impl rusqlite::Params, out: &mut Vec<DocId>) -> Result<(), Fail> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(())
+}
+
 /// The records with all of what was typed, the best first.
 pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fail> {
     let Some(query) = search::query(typed) else { return Ok(vec![]) };

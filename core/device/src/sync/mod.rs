@@ -1,12 +1,16 @@
 //! Sync: one exchange after the other until both sides have everything.
 //!
 //! - [`compose`]: the next request, from the store. - [`absorb`]: an answer into the store, in one
-//!   transaction. Both are plain functions of the store: no network, no clock of their own.
+//!   transaction, with `receipts`, [`packs`] and `news`. Both are plain functions of the store: no
+//!   network, no clock of their own.
 //! - [`transport`]: how a request reaches the server. - [`run`]: the loop.
 //! - [`enrol`]: how the phone became a device.
 
 pub mod absorb;
 pub mod compose;
 pub mod enrol;
+mod news;
+pub mod packs;
+mod receipts;
 pub mod run;
 pub mod transport;

@@ -32,7 +32,6 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         let catalogue = rounds.catalogue();
         let (changes, packs) =
             rounds.store.write(|tx| absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, at))?;
-        rounds.forget_open_document();
         if let Some(packs) = packs {
             rounds.set_catalogue(packs);
         }

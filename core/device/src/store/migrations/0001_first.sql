@@ -27,9 +27,11 @@ CREATE TABLE acts (
     seq       INTEGER,
     body      BLOB NOT NULL,
     signature BLOB NOT NULL,
-    verdict   BLOB
+    verdict   BLOB,
+    blocked   INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX acts_by_doc ON acts (doc, seq);
+CREATE INDEX acts_blocked ON acts (n) WHERE blocked = 1;
 
 -- What the server has not receipted, oldest first, as the very bytes that will be sent.
 CREATE TABLE outbox (
@@ -51,6 +53,12 @@ CREATE TABLE held (
     at_ms   INTEGER NOT NULL
 );
 CREATE INDEX held_by_doc ON held (doc);
+
+-- Held edits that were tried again: what was built on the old one is built on the new one.
+CREATE TABLE retried (
+    old BLOB PRIMARY KEY NOT NULL,
+    new BLOB NOT NULL
+) WITHOUT ROWID;
 
 -- The projection: one row per record, implied by documents and acts, rebuildable.
 CREATE TABLE records (

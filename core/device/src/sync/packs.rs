@@ -1,0 +1,135 @@
+//! Packs on the phone: kept as they came, used as far as they can be used together.
+
+use crate::error::Fail;
+use crate::store::{meta, roster};
+use rounds_protocol::exchange::PullItem;
+use rounds_workflow::{Bundle, Catalogue, Pack};
+use rusqlite::Transaction;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A new catalogue, and the kinds that are new or different in it.
+pub(super) type Changed = (Arc<Catalogue>, Vec<String>);
+
+/// Takes in the packs of an answer. None if there was none that this app can read.
+pub(super) fn absorb(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<Option<Changed>, Fail> {
+    let (ids, unreadable) = store(tx, pull)?;
+    let mut changed = None;
+    if !ids.is_empty() {
+        let (catalogue, problem) = load_catalogue(tx)?;
+        meta::set(tx, "packs_problem", &problem.unwrap_or_default())?;
+        let kinds = catalogue.kinds().filter(|k| ids.contains(&k.pack)).map(|k| k.name.clone());
+        let kinds = kinds.collect();
+        changed = Some((Arc::new(catalogue), kinds));
+    }
+    if let Some(what) = unreadable {
+        meta::set(tx, "packs_problem", &what)?;
+    }
+    Ok(changed)
+}
+
+/// Loads the packs of the store, as many of them as can be used together, and says what is wrong
+/// with the others. A pack that needs a newer app, or one that has not arrived, stops nothing else.
+pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<String>), Fail> {
+    let mut problem = None;
+    let mut left_out: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let mut packs = Vec::new();
+        for bytes in roster::packs(db)? {
+            match read_pack(&bytes) {
+                Ok(pack) if !left_out.contains(&pack.id) => packs.push(pack),
+                Ok(_) => {}
+                Err(what) => problem = Some(what),
+            }
+        }
+        let before = left_out.len();
+        match Catalogue::new(packs) {
+            Ok(catalogue) => return Ok((catalogue, problem)),
+            Err(found) => {
+                problem = Some(first(&found));
+                // Problems between packs name the pack before the file.
+                left_out.extend(found.iter().filter_map(|p| Some(p.file.split_once('/')?.0.to_owned())));
+            }
+        }
+        if left_out.len() == before {
+            return Ok((Catalogue::default(), problem));
+        }
+    }
+}
+
+fn read_pack(bytes: &[u8]) -> Result<Pack, String> {
+    let bundle = Bundle::decode(bytes).map_err(|e| e.to_string())?;
+    Pack::load(&bundle).map_err(|found| first(&found))
+}
+
+fn first(problems: &[rounds_workflow::Problem]) -> String {
+    problems.first().map(|p| format!("{}:{} {}", p.file, p.line.unwrap_or(0), p.code)).unwrap_or_default()
+}
+
+/// Stores the packs that this app can read, and returns their ids and what is wrong with another. One
+/// that it cannot read leaves the version before standing.
+fn store(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<(BTreeSet<String>, Option<String>), Fail> {
+    let (mut ids, mut problem) = (BTreeSet::new(), None);
+    for item in pull {
+        let PullItem::Pack { bundle } = item else { continue };
+        match read_pack(bundle) {
+            Ok(pack) => {
+                roster::put_pack(tx, &pack.id, pack.version, bundle)?;
+                ids.insert(pack.id);
+            }
+            Err(what) => problem = Some(what),
+        }
+    }
+    Ok((ids, problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Key, Store};
+    use std::path::Path;
+
+    fn bundle(pack: &str) -> Vec<u8> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(pack);
+        let mut files = std::collections::BTreeMap::new();
+        for folder in ["", "forms", "tables"] {
+            for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+                if entry.path().is_file() {
+                    let name = entry.file_name().into_string().unwrap();
+                    let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                    files.insert(name, std::fs::read(entry.path()).unwrap());
+                }
+            }
+        }
+        Bundle::new(files).unwrap().encode().unwrap()
+    }
+
+    #[test]
+    fn a_pack_whose_companion_has_not_arrived_stops_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let take = |packs: &[&str]| {
+            let pull: Vec<_> = packs.iter().map(|p| PullItem::Pack { bundle: bundle(p) }).collect();
+            store.write(|tx| super::store(tx, &pull)).unwrap();
+            store.read(load_catalogue).unwrap()
+        };
+        let (catalogue, problem) = take(&["shelf-audit", "policy-application"]);
+        assert!(catalogue.kind("application").is_some() && catalogue.kind("audit").is_none());
+        assert!(problem.unwrap().contains("pack-missing"));
+        let (catalogue, problem) = take(&["store-visit"]);
+        assert!(catalogue.kind("audit").is_some());
+        assert_eq!(problem, None);
+    }
+
+    #[test]
+    fn a_pack_that_this_app_cannot_read_leaves_the_one_before_standing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let good = PullItem::Pack { bundle: bundle("policy-application") };
+        store.write(|tx| super::store(tx, &[good])).unwrap();
+        let bad = PullItem::Pack { bundle: b"from the future".to_vec() };
+        let (ids, problem) = store.write(|tx| super::store(tx, &[bad])).unwrap();
+        assert!(ids.is_empty() && problem.is_some());
+        assert!(store.read(load_catalogue).unwrap().0.kind("application").is_some());
+    }
+}
