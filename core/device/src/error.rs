@@ -78,6 +78,12 @@ pub enum Fail {
     /// The server cannot be reached.
     #[error("offline: {0}")]
     Offline(String),
+    /// Not the address of a server that may be talked to.
+    #[error("not a server's address")]
+    BadAddress,
+    /// There is no held item with this number.
+    #[error("no held item with this number")]
+    UnknownHeld,
     /// The server said no.
     #[error("the server answered {}", .0.code)]
     Fault(Box<FaultBody>),
@@ -173,6 +179,8 @@ impl From<Fail> for RoundsError {
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
+            Fail::BadAddress => ("bad-address", Class::Usage, String::new()),
+            Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
             Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
@@ -284,6 +292,8 @@ mod tests {
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),
+            Fail::BadAddress,
+            Fail::UnknownHeld,
             Fail::BadAnswer("x"),
             Fail::BadPack("x".into()),
             Fail::System("clock"),

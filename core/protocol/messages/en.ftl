@@ -1,5 +1,5 @@
 token-unknown = This phone's sign-in is not known here.
-token-unknown-remedy = Ask your supervisor for a new invitation and enrol again. Your unsent work stays on the phone.
+token-unknown-remedy = Speak to your supervisor. Your unsent work stays on the phone.
 device-revoked = This phone's access was withdrawn.
 device-revoked-remedy = Speak to your supervisor. Your unsent work stays on the phone.
 protocol-old = This app is too old for the server.

@@ -1,5 +1,5 @@
 token-unknown = 服务器不认识这部手机的登录凭证。
-token-unknown-remedy = 请主管重新发邀请码，再次登记。未同步的内容仍在本机。
+token-unknown-remedy = 请联系主管。未同步的内容仍在本机。
 device-revoked = 这部手机的权限已被收回。
 device-revoked-remedy = 请联系主管。未同步的内容仍在本机。
 protocol-old = 应用版本太旧，服务器已不支持。

@@ -70,11 +70,15 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&print::Enrolled::of(&identity));
         }
         Command::Sync { server } => {
+            let address = match server {
+                Some(server) => server.clone(),
+                None => rounds.identity()?.server,
+            };
+            let synced = rounds.sync(&Http::new(&address)?)?;
+            // Kept only once the server there has answered.
             if let Some(server) = server {
                 rounds.set_server(server)?;
             }
-            let identity = rounds.identity()?;
-            let synced = rounds.sync(&Http::new(&identity.server)?)?;
             out.show(&print::SyncDone { synced, status: rounds.status(lang)? });
         }
         Command::Status => out.show(&rounds.status(lang)?),

@@ -8,7 +8,8 @@ use crate::projecting::Verification;
 use crate::screens::conflicts::{Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
 use crate::screens::outbox::{Entry, Outbox};
-use crate::screens::record::{Question, Reason, RecordScreen};
+use crate::screens::questions::Question;
+use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
 use crate::screens::status::Status;
 use crate::screens::today::Today;
@@ -36,9 +37,19 @@ impl Out {
             let mut text = String::new();
             // Writing to a String cannot fail.
             let _ = screen.plain(&mut text, self.lang);
-            print!("{text}");
+            print!("{}", harmless(&text));
         }
     }
+}
+
+/// Without what a terminal would act on: an answer may hold escape sequences or turn the direction
+/// of the line around.
+fn harmless(text: &str) -> String {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Prints one line of JSON.
@@ -141,7 +152,9 @@ impl Plain for SyncDone {
 
 impl Plain for Status {
     fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
-        writeln!(out, "[{}]", self.text)
+        writeln!(out, "[{}]", self.text)?;
+        let more = self.no_access.iter().chain(&self.packs_problem);
+        more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
     }
 }
 
@@ -237,7 +250,8 @@ fn question(out: &mut String, q: &Question) -> std::fmt::Result {
     if q.kind == "group" || q.kind == "repeat" {
         return writeln!(out, " {} ({})", q.label, q.path);
     }
-    writeln!(out, " {mark}{}: {} ({})", q.label, q.value, q.path)?;
+    let label = if q.label.is_empty() { q.key.rsplit('/').next().unwrap_or_default() } else { &q.label };
+    writeln!(out, " {mark}{label}: {} ({})", q.shown, q.path)?;
     match &q.error {
         Some(e) => writeln!(out, "    ! {e}"),
         None => Ok(()),
@@ -277,7 +291,8 @@ fn entry(out: &mut String, e: &Entry) -> std::fmt::Result {
     let record = e.record.as_ref().map(|r| format!("{} {}", r.id, r.title)).unwrap_or_default();
     let number = e.number.map(|n| format!("{n}. ")).unwrap_or_default();
     writeln!(out, "  {number}{} {} · {record}", e.at, e.what)?;
-    e.reason.iter().try_for_each(|r| reason(out, r))
+    e.reason.iter().try_for_each(|r| reason(out, r))?;
+    e.decide.iter().try_for_each(|d| writeln!(out, "    {d}"))
 }
 
 impl Plain for Conflicts {

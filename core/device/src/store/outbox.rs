@@ -115,7 +115,7 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
 pub fn held_one(db: &Connection, n: i64) -> Result<Held, Fail> {
     let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held WHERE n = ?1")?;
     let mut rows = query.query([n])?;
-    rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownRecord)
+    rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownHeld)
 }
 
 fn held_row(row: &Row<'_>) -> Result<Held, Fail> {

@@ -65,6 +65,7 @@ pub fn absorb(
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;
+    meta::set(tx, "no_access", &String::new())?;
 
     let Absorbing { mut out, mut dirty, .. } = absorbing;
     out.received = answer.pull.len() as u64;

@@ -4,7 +4,8 @@ use super::absorb::{Absorbed, absorb};
 use super::compose::compose;
 use super::transport::Transport;
 use crate::Rounds;
-use crate::error::Fail;
+use crate::error::{Class, Fail, RoundsError};
+use crate::store::meta;
 use rounds_protocol::exchange::Answer;
 
 /// What a sync did.
@@ -27,7 +28,10 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
     let mut out = Synced::default();
     while out.exchanges < MOST {
         let composed = rounds.store.read(|db| compose(db, &identity))?;
-        let answer = transport.exchange(identity.token(), &composed.request)?;
+        let answer = match transport.exchange(identity.token(), &composed.request) {
+            Ok(answer) => answer,
+            Err(fail) => return Err(remember(rounds, fail)),
+        };
         let at = rounds.platform.clocks()?;
         let catalogue = rounds.catalogue();
         let (changes, packs) =
@@ -42,6 +46,19 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         }
     }
     Err(Fail::BadAnswer("the exchange does not end"))
+}
+
+/// A phone that is not let in says so on every screen, until it is let in again.
+fn remember(rounds: &Rounds, fail: Fail) -> Fail {
+    if let Fail::Fault(fault) = &fail
+        && RoundsError::from(Fail::Fault(fault.clone())).class == Class::Access
+    {
+        let noted = rounds.store.write(|tx| meta::set(tx, "no_access", &fault.code));
+        if let Err(worse) = noted {
+            return worse;
+        }
+    }
+    fail
 }
 
 fn is_done(rounds: &Rounds, answer: &Answer) -> Result<bool, Fail> {

@@ -31,10 +31,10 @@ impl Http {
     /// because a token and a day's work must not cross a network in the clear.
     pub fn new(server: &str) -> Result<Http, Fail> {
         let base = server.trim_end_matches('/').to_owned();
-        let url = reqwest::Url::parse(&base).map_err(|_| Fail::Offline("not an address".to_owned()))?;
+        let url = reqwest::Url::parse(&base).map_err(|_| Fail::BadAddress)?;
         let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         if url.scheme() != "https" && !(url.scheme() == "http" && local) {
-            return Err(Fail::Offline("the address must begin with https://".to_owned()));
+            return Err(Fail::BadAddress);
         }
         // Only the first caller in a process installs it; the others find it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
