@@ -21,6 +21,13 @@ use std::io::Read;
 /// A key and what was typed for it.
 pub type Typed = (String, String);
 
+/// What values are written for; the rules differ.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Answer,
+    Settle,
+}
+
 impl Rounds {
     /// Creates a record of a kind, owned by this phone's person.
     pub fn create(&self, kind: &str, typed: &[Typed]) -> Result<DocId, RoundsError> {
@@ -97,12 +104,21 @@ impl Rounds {
             let chosen = versions.into_iter().nth(version).ok_or(Fail::NoSuchVersion)?;
             Ok(vec![(key.to_owned(), chosen.value)])
         };
-        Ok(self.write_checked(doc, values)?)
+        Ok(self.write(doc, Purpose::Settle, values)?)
     }
 
     fn write_checked(
         &self,
         doc: DocId,
+        values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+    ) -> Result<(), Fail> {
+        self.write(doc, Purpose::Answer, values)
+    }
+
+    fn write(
+        &self,
+        doc: DocId,
+        purpose: Purpose,
         values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
     ) -> Result<(), Fail> {
         let me = self.identity()?;
@@ -113,7 +129,12 @@ impl Rounds {
             let desk = Desk { kind, me: &me, now: self.now(tx)? };
             let values = values(&desk, document)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
-            rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+            match purpose {
+                Purpose::Answer => {
+                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                }
+                Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
+            }
             self.commit(tx, &catalogue, &me, doc, document, &values)
         })
     }

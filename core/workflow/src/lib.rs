@@ -75,4 +75,4 @@ pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use rule::{Ruling, rule};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_create, may_write};
+pub use write::{may_create, may_settle, may_write};
