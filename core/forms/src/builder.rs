@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::report::Report;
 use crate::spec::{ChoiceSpec, QuestionSpec};
 use crate::table::Table;
+use crate::workbook::Workbook;
 
 /// Puts a form together from questions.
 #[derive(Debug, Default)]
@@ -81,6 +82,7 @@ impl FormBuilder {
             flat.add(question, 0);
         }
         let languages = flat.languages;
+        let workbook = Workbook::default();
         let lists =
             flat.lists.into_iter().filter_map(|(name, choices)| list(&name, choices, &languages)).collect();
         let first = languages.first().map(|language| language.name.clone());
@@ -90,6 +92,7 @@ impl FormBuilder {
             rows: flat.rows,
             lists,
             languages,
+            entities: Vec::new(),
             title,
             id: self.id,
             version: self.version,
@@ -99,7 +102,7 @@ impl FormBuilder {
             media,
             report: Report::new("survey", BTreeMap::new()),
         })
-        .map(|(form, report)| Imported { form, report })
+        .map(|(form, report)| Imported { form, report, workbook })
     }
 }
 
@@ -135,14 +138,14 @@ impl Flat {
                 spec.kind = format!("{} {list}", spec.kind.trim());
             }
             let name = match read_type(&spec.kind) {
-                Some(TypeCell::Node(_, Some(Source::List(name)), _)) => name,
+                Some(TypeCell::Select(_, Source::List(name), _)) => name,
                 _ => list,
             };
             self.lists.push((name, std::mem::take(&mut spec.choices)));
         }
         let inside = std::mem::take(&mut spec.questions);
         let end = match read_type(&spec.kind) {
-            Some(TypeCell::Node(kind, ..)) if kind.is_container() => match kind {
+            Some(TypeCell::Plain(kind)) if kind.is_container() => match kind {
                 crate::kind::Kind::Repeat => Some("end_repeat"),
                 _ => Some("end_group"),
             },

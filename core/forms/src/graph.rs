@@ -22,6 +22,8 @@ pub(crate) struct Graph {
     pub(crate) order: Vec<NodeId>,
     /// Nodes whose value or checks read the clock.
     pub(crate) clocked: Vec<NodeId>,
+    /// Nodes whose value or checks answer in a language: `jr:choice-name()`.
+    pub(crate) spoken: Vec<NodeId>,
     /// How many nodes have this node as their innermost repeat; the last entry is for none.
     pub(crate) slots: Vec<usize>,
 }
@@ -53,6 +55,14 @@ impl Graph {
             }
             if let Some(parent) = question.parent {
                 graph.add(form, parent, id, false, false);
+                // Which instances count changes as others come and go before them.
+                let counted = form.node(parent).is_some_and(|parent| parent.repeat_count.is_some());
+                if let (true, Some(list)) = (counted, graph.shape.get_mut(parent)) {
+                    list.push(Edge { to: id, wide: false, check: false });
+                }
+            }
+            if let Some(source) = question.choices_from {
+                graph.add(form, source, id, true, false);
             }
             for expr in value_exprs(question) {
                 graph.read(form, id, expr, false);
@@ -63,6 +73,10 @@ impl Graph {
             let mut exprs = value_exprs(question).chain(check_exprs(question));
             if exprs.any(Expr::reads_clock) {
                 graph.clocked.push(id);
+            }
+            let mut exprs = value_exprs(question).chain(check_exprs(question));
+            if exprs.any(Expr::speaks) {
+                graph.spoken.push(id);
             }
         }
         graph.sort()?;
@@ -158,7 +172,9 @@ impl Graph {
 }
 
 fn value_exprs(question: &Question) -> impl Iterator<Item = &Expr> {
-    [&question.relevant, &question.calculation, &question.choice_filter].into_iter().flatten()
+    [&question.relevant, &question.calculation, &question.choice_filter, &question.repeat_count]
+        .into_iter()
+        .flatten()
 }
 
 fn check_exprs(question: &Question) -> impl Iterator<Item = &Expr> {

@@ -48,6 +48,7 @@ mod assemble;
 mod builder;
 mod choices;
 mod columns;
+mod compare;
 pub mod expr;
 mod filling;
 mod form;
@@ -63,14 +64,18 @@ mod problem;
 mod report;
 mod spec;
 mod table;
+mod table_files;
 mod template;
 mod workbook;
 
 pub use answers::{Answers, INSTANCE_ID_LENGTH, is_instance_id};
 pub use builder::FormBuilder;
 pub use choices::{Choice, List};
-pub use filling::{Changed, Fault, FillError, Filling, FirstProblem, NodeState, Session, Which};
-pub use form::{FirstValue, Form, Question, ROOT};
+pub use compare::{Change, compare};
+pub use filling::{
+    Changed, Fault, FillError, Filling, FirstProblem, NodeState, RowsDue, Session, Thing, Which,
+};
+pub use form::{Entity, FirstValue, Form, Question, ROOT};
 pub use import::{Imported, import};
 pub use kind::Kind;
 pub use language::{DEFAULT_LANGUAGE, Language, Texts};
@@ -80,4 +85,4 @@ pub use problem::{Problem, Severity};
 pub use spec::{ChoiceSpec, QuestionSpec};
 pub use table::{Table, TableError};
 pub use template::Template;
-pub use workbook::ImportError;
+pub use workbook::{ExportError, ImportError, Sheet, Workbook};

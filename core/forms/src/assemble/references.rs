@@ -7,7 +7,7 @@ use crate::messages::Code;
 
 impl Assembler<'_> {
     pub(super) fn check_references(&mut self) {
-        let mut found: Vec<(u32, &'static str, Code, String)> = Vec::new();
+        let mut found: Vec<(u32, String, Code, String)> = Vec::new();
         for (id, question) in self.form.questions.iter().enumerate() {
             let row = self.row_of(id);
             let exprs = [
@@ -15,6 +15,7 @@ impl Assembler<'_> {
                 ("relevant", &question.relevant),
                 ("constraint", &question.constraint),
                 ("calculation", &question.calculation),
+                ("calculation", &question.on_trigger),
                 ("read_only", &question.read_only),
                 ("choice_filter", &question.choice_filter),
                 ("repeat_count", &question.repeat_count),
@@ -26,7 +27,7 @@ impl Assembler<'_> {
                         let known =
                             columns.is_none_or(|list| list.table().column(&reference.target).is_some());
                         if !known {
-                            found.push((row, column, Code::UnknownColumn, reference.target));
+                            found.push((row, column.to_owned(), Code::UnknownColumn, reference.target));
                         }
                         continue;
                     }
@@ -35,25 +36,27 @@ impl Assembler<'_> {
                     } else {
                         self.unresolved(Some(id), &reference.target)
                     };
-                    found.extend(code.map(|code| (row, column, code, reference.target)));
+                    found.extend(code.map(|code| (row, column.to_owned(), code, reference.target)));
                 }
             }
             if let Some(FirstValue::Dynamic(expr)) = &question.default {
                 for reference in expr.references() {
                     let code = self.unresolved(Some(id), &reference.target);
-                    found.extend(code.map(|code| (row, "default", code, reference.target)));
+                    found.extend(code.map(|code| (row, "default".to_owned(), code, reference.target)));
                 }
             }
-            for (column, texts) in [("label", &question.label), ("hint", &question.hint)] {
+            let media = question.media.iter().map(|(kind, texts)| (kind.as_str(), texts));
+            let texts = [("label", &question.label), ("hint", &question.hint)];
+            for (column, texts) in texts.into_iter().chain(media) {
                 for name in texts.iter().flat_map(|(_, template)| template.references()) {
                     let code = self.unresolved(Some(id), name);
-                    found.extend(code.map(|code| (row, column, code, name.to_owned())));
+                    found.extend(code.map(|code| (row, column.to_owned(), code, name.to_owned())));
                 }
             }
         }
         self.report.sheet("survey");
         for (row, column, code, target) in found {
-            self.report.error(row, column, code, vec![target]);
+            self.report.error(row, &column, code, vec![target]);
         }
         self.check_instance_name();
     }

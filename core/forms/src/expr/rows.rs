@@ -1,24 +1,49 @@
 //! Rows of tables: predicates of `instance(..)`, choice filters and `pulldata`.
 
 use super::error::EvalError;
+use super::scope::Spot;
 use super::eval::Run;
 use super::syntax::{Node, Operator, Rows, children};
 use super::value::Value;
 use crate::table::Table;
+
+/// What bare names and relative paths are read from, other than the question itself.
+#[derive(Clone, Copy)]
+pub(super) enum Ground<'a> {
+    Row(RowContext<'a>),
+    Node(Spot, Place),
+}
+
+/// A place among those looked at: from 1, of how many.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) position: usize,
+    pub(super) size: usize,
+}
+
+impl Ground<'_> {
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Ground::Row(row) => row.place,
+            Ground::Node(_, place) => *place,
+        }
+    }
+}
 
 /// The row that bare names are read from.
 #[derive(Clone, Copy)]
 pub(super) struct RowContext<'a> {
     table: &'a Table,
     row: u32,
-    /// Its place among the rows looked at, from 1.
-    pub(super) position: usize,
+    place: Place,
 }
 
 impl<'a> Run<'a> {
     /// A bare name as a column of the row, if there is a row and it has the column.
     pub(super) fn column(&self, name: &str) -> Option<&str> {
-        let context = self.row()?;
+        let Ground::Row(context) = self.ground()? else {
+            return None;
+        };
         let column = context.table.column(name)?;
         Some(context.table.cell(context.row as usize, column))
     }
@@ -84,22 +109,26 @@ impl<'a> Run<'a> {
         &self,
         table: &Table,
         row: u32,
-        position: usize,
+        place: Place,
         predicate: &Node,
     ) -> Result<bool, EvalError> {
-        let context = RowContext { table, row, position };
-        self.on_row(context, |run| run.truth(predicate))
+        let ground = Ground::Row(RowContext { table, row, place });
+        self.on(ground, |run| match run.value(predicate)? {
+            Value::Number(position) => Ok(position == place.position as f64),
+            value => Ok(value.as_bool()),
+        })
     }
 
     fn each(
         &self,
         table: &Table,
-        rows: impl Iterator<Item = u32>,
+        rows: impl ExactSizeIterator<Item = u32>,
         predicate: &Node,
     ) -> Result<Vec<u32>, EvalError> {
         let mut found = Vec::new();
-        for (place, row) in rows.enumerate() {
-            if self.holds(table, row, place + 1, predicate)? {
+        let size = rows.len();
+        for (at, row) in rows.enumerate() {
+            if self.holds(table, row, Place { position: at + 1, size }, predicate)? {
                 found.push(row);
             }
         }

@@ -1,0 +1,73 @@
+//! The choices of a question: of a list through its filter, or answers of a repeat.
+
+use std::cell::Cell;
+
+use super::Filling;
+use super::frames::FrameId;
+use super::place::Place;
+use crate::choices::Choice;
+use crate::expr::{Expr, Value, seed_of, shuffled};
+use crate::form::{NodeId, Question};
+use crate::limits;
+use crate::template::Template;
+
+impl Filling {
+    /// Answers given in a repeat, as choices of another question: those that are not empty and that
+    /// the filter lets through, each once.
+    pub(super) fn offered(&self, question: &Question, source: NodeId, frame: FrameId) -> Vec<String> {
+        let repeat = self.form.node(source).and_then(|node| node.repeat);
+        let left = Cell::new(limits::EVALUATION_STEPS);
+        let mut offered: Vec<String> = Vec::new();
+        for row in self.beside(frame, repeat) {
+            let text = self.cell(source, row).map_or("", |cell| cell.effective());
+            let place = Place { filling: self, node: Some(source), frame: row };
+            let fits = |filter: &Expr| {
+                filter.eval_within(&place, &left).map_or(true, |value| value.as_bool())
+            };
+            if !text.is_empty() && question.choice_filter.as_ref().is_none_or(fits) {
+                offered.push(text.to_owned());
+            }
+        }
+        offered
+    }
+
+    pub(super) fn choices(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+    ) -> Vec<Choice> {
+        if let Some(source) = question.choices_from {
+            let offered = self.offered(question, source, frame);
+            return offered.into_iter().map(|value| Choice { label: value.clone(), value }).collect();
+        }
+        let Some(list) = self.form.list_of(question) else {
+            return Vec::new();
+        };
+        let place = Place { filling: self, node: Some(node), frame };
+        let all = || (0..list.table.rows() as u32).collect();
+        let mut rows: Vec<u32> = match &question.choice_filter {
+            Some(filter) => filter.matching_rows(&list.table, &place).unwrap_or_else(|_| all()),
+            None => all(),
+        };
+        if let Some(seed) = &question.randomize {
+            let seed = match seed {
+                Some(seed) => seed_of(&seed.eval(&place).unwrap_or_else(|_| Value::from(""))),
+                None => self.moment.seed as i64,
+            };
+            rows = shuffled(&rows, seed);
+        }
+        let default = self.form.default_language.as_str();
+        rows.into_iter()
+            .map(|row| {
+                let mut choice = list.choice(row, language, default);
+                if choice.label.contains("${") {
+                    let filled = Template::new(&choice.label).fill(&place);
+                    choice.label = filled.unwrap_or(choice.label);
+                }
+                choice
+            })
+            .collect()
+    }
+}
