@@ -10,7 +10,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
 	const { id, media, ...job } = JSON.parse(line);
 	let result;
 	try {
-		result = await runJob({ now: process.env.ROUNDS_NOW, seed: 1, missing: 'error', ...job, mediaDir: media ?? null });
+		result = await runJob({ now: process.env.ROUNDS_NOW, seed: 1, missing: 'blank', ...job, mediaDir: media ?? null });
 	} catch (e) {
 		result = { error: String(e.message ?? e), stage: 'job' };
 	}

@@ -30,6 +30,9 @@ pub struct Options {
     /// The folder of the files that the form names.
     #[arg(long)]
     media: Option<PathBuf>,
+    /// What a missing file means: `error` refuses the form, `blank` is an empty list.
+    #[arg(long, default_value = "error", value_parser = ["error", "blank"])]
+    missing: String,
     /// What the clock shows: 2026-11-23T09:00:00Z. The real time when it is not given.
     #[arg(long)]
     now: Option<String>,
@@ -57,7 +60,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode> {
     let steps = read_steps(options)?;
     let moment = moment(options, options.now.as_deref())?;
-    let imported = match form(&options.file, &Folder::read(options.media.as_deref())?)? {
+    let imported = match form(&options.file, &Folder::read(options.media.as_deref())?.with_missing(options.missing == "blank"))? {
         Ok(imported) => imported,
         Err(error) => {
             eprintln!("{}", serde_json::to_string_pretty(&refusal(&error))?);
@@ -74,7 +77,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let mut language = form.default_language.clone();
     let mut filling = Filling::new(Arc::clone(&form), Answers::new(), moment, session);
     let mut rows = Rows::default();
-    rows.fill(&mut filling);
+    rows.fill(&mut filling, true);
     let mut taken = Vec::new();
     let mut snapshots = serde_json::Map::new();
     for (number, step) in steps.iter().enumerate() {
@@ -102,7 +105,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             }
             Step::Nothing => Ok(()),
         };
-        rows.fill(&mut filling);
+        rows.fill(&mut filling, false);
         taken.push(match done {
             Ok(()) => json!({ "step": number + 1, "ok": true }),
             Err(why) => json!({ "step": number + 1, "ok": false, "code": why.code, "error": why.text }),

@@ -29,6 +29,11 @@ impl Folder {
         }
         Ok(Folder { files, given: path.is_some() })
     }
+
+    /// Says whether files may be missing.
+    pub fn with_missing(self, blank: bool) -> Folder {
+        Folder { given: !blank, ..self }
+    }
 }
 
 impl Media for Folder {

@@ -95,13 +95,14 @@ impl Rows {
         Ok(())
     }
 
-    /// Adds what the form asks for: counted instances, and the first one of other repeats.
-    pub fn fill(&mut self, filling: &mut Filling) {
+    /// Adds the instances that counts ask for and, when a form is opened, the first one of other
+    /// repeats. Later those start without any, inside an added instance too.
+    pub fn fill(&mut self, filling: &mut Filling, opening: bool) {
         // Each round adds rows or ends; repeats in repeats need one round for each level.
         for _ in 0..40 {
             let due = filling.rows_due();
             let mut added = false;
-            for due in &due {
+            for due in due.iter().filter(|due| opening || due.counted) {
                 for _ in 0..due.missing {
                     if self.add(filling, &due.repeat).is_err() {
                         return;

@@ -93,6 +93,7 @@ impl FormBuilder {
             lists,
             languages,
             entities: Vec::new(),
+            labelled: false,
             title,
             id: self.id,
             version: self.version,

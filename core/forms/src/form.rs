@@ -212,6 +212,13 @@ impl Form {
             })
     }
 
+    /// Whether a question chooses among answers of the repeat that it is in itself. Then a choice
+    /// does not go away with the answer that it was: the two could wait for each other.
+    pub(crate) fn is_beside(&self, node: NodeId, source: NodeId) -> bool {
+        let repeat = self.node(source).and_then(|source| source.repeat);
+        repeat.is_some_and(|repeat| self.repeats_around(node, false).contains(&repeat))
+    }
+
     pub(crate) fn node(&self, id: NodeId) -> Option<&Question> {
         self.questions.get(id)
     }

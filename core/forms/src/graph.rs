@@ -61,16 +61,18 @@ impl Graph {
                     list.push(Edge { to: id, wide: false, check: false });
                 }
             }
-            if let Some(source) = question.choices_from {
+            if let Some(source) = question.choices_from.filter(|source| !form.is_beside(id, *source)) {
                 graph.add(form, source, id, true, false);
             }
-            for expr in value_exprs(question) {
+            let beside = question.choices_from.is_some_and(|source| form.is_beside(id, source));
+            let filter = question.choice_filter.as_ref().filter(|_| !beside);
+            for expr in value_exprs(question).chain(filter) {
                 graph.read(form, id, expr, false);
             }
             for expr in check_exprs(question) {
                 graph.read(form, id, expr, true);
             }
-            let mut exprs = value_exprs(question).chain(check_exprs(question));
+            let mut exprs = value_exprs(question).chain(filter).chain(check_exprs(question));
             if exprs.any(Expr::reads_clock) {
                 graph.clocked.push(id);
             }
@@ -172,9 +174,7 @@ impl Graph {
 }
 
 fn value_exprs(question: &Question) -> impl Iterator<Item = &Expr> {
-    [&question.relevant, &question.calculation, &question.choice_filter, &question.repeat_count]
-        .into_iter()
-        .flatten()
+    [&question.relevant, &question.calculation, &question.repeat_count].into_iter().flatten()
 }
 
 fn check_exprs(question: &Question) -> impl Iterator<Item = &Expr> {

@@ -166,6 +166,9 @@ pub(crate) fn read_type(cell: &str) -> Option<TypeCell> {
     if let Some(found) = TYPES.iter().find(|(_, names)| names.contains(&cell.as_str())) {
         return Some(found.0.clone());
     }
+    if cell.starts_with("osm ") {
+        return Some(TypeCell::Plain(Kind::Osm));
+    }
     control(&cell).or_else(|| select(&cell))
 }
 

@@ -199,6 +199,12 @@ messages! {
         => "请清空 name 列" "Clear the column name";
     NotInRepeat "not-in-repeat": "{0} 不在重复组中，不能作为选项" "{0} is in no repeat, so its answers are no choices"
         => "请引用重复组中的题目" "Refer to a question inside a repeat";
+    MissingLabel "missing-label": "题目 {0} 没有标题和提示" "The question {0} has no label and no hint"
+        => "请填写 label 列" "Fill in the column label";
+    BigImageAlone "big-image-alone": "{0} 有 big-image，但没有 image" "{0} has a big-image but no image"
+        => "请填写 image 列" "Fill in the column image";
+    HiddenTrigger "hidden-trigger": "{0} 不能由人填写，不能作为触发题目" "{0} is not answered by a person and cannot be a trigger"
+        => "请引用可以填写的题目" "Refer to a question that a person answers";
     BadScore "bad-score": "评分列“{0}”不能使用" "The score “{0}” cannot be used"
         => "请查看 SCORES.md" "See SCORES.md";
     // Answers.

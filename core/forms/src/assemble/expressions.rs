@@ -15,7 +15,7 @@ impl Assembler<'_> {
             let template = Template::new(text);
             // Names are checked once all questions are known; syntax here.
             for name in template.references() {
-                if !expr::is_name(name) {
+                if !expr::is_name(name.strip_prefix("last-saved#").unwrap_or(name)) {
                     let args = vec![name.to_owned()];
                     self.report.error(row, column, Code::BadName, args);
                 }

@@ -52,6 +52,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) version: String,
     pub(crate) default_language: String,
     pub(crate) instance_name: String,
+    /// Whether questions need a label, as they do in a workbook.
+    pub(crate) labelled: bool,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) media: &'a dyn Media,
     pub(crate) report: Report,
@@ -88,6 +90,7 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         missing: HashSet::new(),
         repeats: HashSet::new(),
         entity_rows: parts.entities,
+        labelled: parts.labelled,
     };
     assembler.run(rows, &parts.instance_name);
     let Assembler { mut form, report, missing, .. } = assembler;
@@ -115,6 +118,7 @@ struct Assembler<'a> {
     /// The names of repeats, which no two may share.
     repeats: HashSet<String>,
     entity_rows: Vec<EntityRow>,
+    labelled: bool,
 }
 
 impl Assembler<'_> {

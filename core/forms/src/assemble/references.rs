@@ -7,6 +7,8 @@ use crate::messages::Code;
 
 impl Assembler<'_> {
     pub(super) fn check_references(&mut self) {
+        // A column that is not there reads as empty, as in ODK: such a filter lets nothing through.
+        let mut columns_missing: Vec<(u32, String)> = Vec::new();
         let mut found: Vec<(u32, String, Code, String)> = Vec::new();
         for (id, question) in self.form.questions.iter().enumerate() {
             let row = self.row_of(id);
@@ -27,7 +29,7 @@ impl Assembler<'_> {
                         let known =
                             columns.is_none_or(|list| list.table().column(&reference.target).is_some());
                         if !known {
-                            found.push((row, column.to_owned(), Code::UnknownColumn, reference.target));
+                            columns_missing.push((row, reference.target));
                         }
                         continue;
                     }
@@ -49,6 +51,9 @@ impl Assembler<'_> {
             let texts = [("label", &question.label), ("hint", &question.hint)];
             for (column, texts) in texts.into_iter().chain(media) {
                 for name in texts.iter().flat_map(|(_, template)| template.references()) {
+                    if name.starts_with("last-saved#") {
+                        continue;
+                    }
                     let code = self.unresolved(Some(id), name);
                     found.extend(code.map(|code| (row, column.to_owned(), code, name.to_owned())));
                 }
@@ -57,6 +62,9 @@ impl Assembler<'_> {
         self.report.sheet("survey");
         for (row, column, code, target) in found {
             self.report.error(row, &column, code, vec![target]);
+        }
+        for (row, column) in columns_missing {
+            self.report.unsupported(row, "choice_filter", Code::UnknownColumn, vec![column]);
         }
         self.check_instance_name();
     }
@@ -82,7 +90,24 @@ impl Assembler<'_> {
         }
     }
 
+    /// How many steps up the form is.
+    fn depth(&self, id: NodeId) -> usize {
+        let mut depth = 1;
+        let mut at = self.form.node(id).and_then(|node| node.parent);
+        while let Some(parent) = at {
+            depth += 1;
+            at = self.form.node(parent).and_then(|node| node.parent);
+        }
+        depth
+    }
+
     fn unresolved(&self, context: Option<NodeId>, target: &str) -> Option<Code> {
+        // The form itself, from one of its own questions.
+        let parents = target.split('/').all(|step| step == "..");
+        let depth = context.map_or(0, |id| self.depth(id));
+        if parents && target.split('/').count() == depth {
+            return None;
+        }
         match self.form.resolve(context, target) {
             Ok(_) => None,
             Err(Unresolved::Unknown) => Some(Code::UnknownReference),

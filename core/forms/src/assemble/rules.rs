@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Assembler;
 use crate::expr;
-use crate::form::Unresolved;
+use crate::form::{Question, Unresolved};
 use crate::kind::{Kind, Source};
 use crate::language::Texts;
 use crate::messages::Code;
@@ -30,6 +30,23 @@ impl Assembler<'_> {
                 self.report.error(row, "name", Code::AuditName, vec![spec.name.clone()]);
             }
             _ => {}
+        }
+        let shown = !kind.is_container()
+            && !kind.is_metadata()
+            && !matches!(
+                kind,
+                Kind::Calculate
+                    | Kind::Hidden
+                    | Kind::StartGeopoint
+                    | Kind::BackgroundGeopoint
+                    | Kind::BackgroundAudio
+            );
+        let said = !(spec.label.is_empty() && spec.hint.is_empty() && spec.media.is_empty());
+        if self.labelled && shown && !said && !calculated && spec.trigger.is_empty() {
+            self.report.error(row, "label", Code::MissingLabel, vec![spec.name.clone()]);
+        }
+        if spec.media.contains_key("big-image") && !spec.media.contains_key("image") {
+            self.report.error(row, "big-image", Code::BigImageAlone, vec![spec.name.clone()]);
         }
     }
 
@@ -88,10 +105,11 @@ impl Assembler<'_> {
         for (id, name) in links {
             let row = self.row_of(id);
             match self.form.resolve(None, &name) {
-                Ok(source) if self.form.node(source).is_some_and(|node| !node.kind.is_container()) => {
+                Ok(source) if self.form.node(source).is_some_and(is_answered) => {
                     self.form.triggered.entry(source).or_default().push(id);
                 }
-                _ => self.report.error(row, "trigger", Code::UnknownReference, vec![name]),
+                Ok(_) => self.report.error(row, "trigger", Code::HiddenTrigger, vec![name]),
+                Err(_) => self.report.error(row, "trigger", Code::UnknownReference, vec![name]),
             }
         }
         for (id, cell) in sources {
@@ -114,6 +132,13 @@ impl Assembler<'_> {
             }
         }
     }
+}
+
+/// Whether a person can change it, so that it can set others.
+fn is_answered(question: &Question) -> bool {
+    !question.kind.is_container()
+        && !question.kind.is_metadata()
+        && !matches!(question.kind, Kind::Calculate | Kind::Hidden)
 }
 
 /// Whether a default is evaluated rather than taken as it is: it calls or refers to something, or

@@ -83,10 +83,11 @@ impl<'a> Run<'a> {
             },
             Node::Path(path) => match self.ground() {
                 Some(Ground::Node(spot, _)) if !path.starts_with('/') => self.beside(spot, path),
-                _ => match self.column(path) {
-                    Some(cell) => Ok(Value::from(cell)),
-                    None => self.reference(path),
-                },
+                Some(Ground::Row(_)) if !path.contains('/') && path != ".." => {
+                    // A row has columns and nothing else; one that is not there reads as empty.
+                    Ok(self.column(path).map_or_else(|| Value::Nodes(Vec::new()), Value::from))
+                }
+                _ => self.reference(path),
             },
             Node::Outer(path) if path.contains('/') || path == ".." => self.reference(path),
             Node::Outer(path) => self.reference(&format!("./{path}")),

@@ -45,8 +45,7 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
             for step in steps.chunks_exact(2) {
                 let [repeat, index] = step else { continue };
                 let index = run.number(index)?;
-                // JavaRosa reads an index that is not there yet as the first.
-                let index = if index >= 1.0 { index as usize } else { 1 };
+                let index = if index >= 1.0 { index as usize } else { 0 };
                 places.push((target_of(repeat)?.to_owned(), index));
             }
             run.scope.indexed(target, &places)?

@@ -65,7 +65,7 @@ pub trait Scope {
         None
     }
 
-    /// `indexed-repeat(target, repeat, index, ..)`: indexes from 1.
+    /// `indexed-repeat(target, repeat, index, ..)`: indexes from 1; 0 is none.
     fn indexed(&self, target: &str, _steps: &[(String, usize)]) -> Result<Value, EvalError> {
         Err(EvalError::UnknownReference(target.to_owned()))
     }

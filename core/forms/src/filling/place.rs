@@ -104,7 +104,11 @@ impl Scope for Place<'_> {
     }
 
     fn position(&self, path: Option<&str>) -> Option<usize> {
-        let node = self.resolve(path.unwrap_or("..")).ok()?;
+        let path = path.unwrap_or("..");
+        let Ok(node) = self.resolve(path) else {
+            // The form itself is the only one of its kind.
+            return path.split('/').all(|step| step == "..").then_some(1);
+        };
         if self.filling.form.node(node)?.kind != Kind::Repeat {
             return Some(1);
         }
@@ -130,7 +134,7 @@ impl Scope for Place<'_> {
             let rows = self.filling.rows(frame, repeat);
             let own = self.filling.beside(self.frame, Some(repeat));
             let next = match wanted.iter().find(|(have, _)| *have == repeat) {
-                Some((_, index)) => rows.get(index - 1),
+                Some((_, index)) => index.checked_sub(1).and_then(|at| rows.get(at)),
                 None => rows.iter().find(|row| own.contains(row)),
             };
             match next {

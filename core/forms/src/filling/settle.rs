@@ -158,7 +158,9 @@ impl Filling {
                 Some(other) => other.into_text(),
             });
         }
-        if let Some(source) = question.choices_from {
+        if let Some(source) = question.choices_from
+            && !form.is_beside(node, source)
+        {
             let offered = self.offered(question, source, frame);
             let chosen = raw.split_whitespace().filter(|value| offered.iter().any(|have| have == value));
             return Some(match question.kind {

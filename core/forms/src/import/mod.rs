@@ -95,6 +95,7 @@ fn form_of(
         lists,
         languages,
         entities,
+        labelled: true,
         title: title.unwrap_or_else(|| id.clone()),
         id,
         version: setting("version"),
