@@ -241,9 +241,9 @@ class Table:
         return False
 
     def field(self, form, path, field, ours, theirs, facts, refused):
-        if field == "readonly" and ours and facts["their_type"] in ("model-value", "input") and facts["type"] in METADATA:
+        if field == "readonly" and ours and (facts["their_type"] == "model-value" or facts["type"] in METADATA):
             return self.use("metadata-read-only")
-        if field == "label" and theirs is None and facts["their_type"] == "model-value":
+        if field in ("label", "choices") and theirs is None and facts["their_type"] == "model-value":
             return self.use("label-of-hidden")
         if field == "label" and theirs is None and facts["table-list"]:
             return self.use("table-list")
@@ -315,7 +315,10 @@ def exported(args, cases, work):
     problems = []
     out = work / "exported"
     out.mkdir(exist_ok=True)
-    files = [out / f"{number}.xlsx" for number in range(len(cases))]
+    # Forms without an id are named after their file.
+    files = [out / str(number) / f"{Path(case.path).stem}.xlsx" for number, case in enumerate(cases)]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         done = list(pool.map(lambda pair: tool(args.tool, "export", pair[0].path, pair[1]), zip(cases, files, strict=True)))
     for case, file, (code, _, err) in zip(cases, files, done, strict=True):
@@ -325,23 +328,20 @@ def exported(args, cases, work):
         xml, error = converted(file)
         if error:
             problems.append(f"{case.name}: pyxform refuses the export: {error}")
-        elif canonical(xml, file) != canonical(case.xml, case.path):
+        elif canonical(xml) != canonical(case.xml):
             problems.append(f"{case.name}: the export converts to another form")
     print(f"{len(cases)} forms exported, converted and compared with the original")
     return problems
 
 
-def canonical(xml, path):
-    """XML without what follows from the file's name."""
-    stem = re.escape(Path(path).stem)
-    xml = re.sub(rf'(<h:title>|id="){stem}(?=["<])', r"\1FORM", xml)
-    # How spreadsheets tell dates and times apart is not a difference of forms.
+def canonical(xml):
+    """How spreadsheets tell dates and times apart is not a difference of forms."""
     return re.sub(r"(\d{4}-\d\d-\d\d) 00:00:00", r"\1", xml)
 
 
 def engine(cache, cases):
     jobs = "".join(
-        json.dumps({"id": case.name, "xml": case.xml, "steps": case.steps, "media": str(case.media) if case.media else None}) + "\n"
+        json.dumps({"id": case.name, "xml": case.xml, "steps": rooted(case), "media": str(case.media) if case.media else None}) + "\n"
         for case in cases
     )
     halves = [[], []]
@@ -359,6 +359,13 @@ def engine(cache, cases):
         result = json.loads(line)
         results[result.pop("id")] = result
     return results
+
+
+def rooted(case):
+    """Steps under the root that the form gives itself."""
+    root = re.search(r"<instance><([^ />]+)", case.xml)
+    text = json.dumps(case.steps)
+    return json.loads(text.replace('"/data/', f'"/{root[1]}/')) if root else case.steps
 
 
 def broken(result):

@@ -114,6 +114,30 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let faults: serde_json::Map<String, Value> =
         filling.faults().iter().map(|(key, fault)| (key.clone(), json!(fault.text().en))).collect();
     let languages: Vec<&str> = form.languages().iter().map(|have| have.name.as_str()).collect();
+    let score = filling.score().map(|score| {
+        let sections: Vec<Value> = score
+            .sections
+            .iter()
+            .map(|section| {
+                json!({
+                    "name": section.name,
+                    "points": section.points,
+                    "possible": section.possible,
+                    "percent": section.percent,
+                    "passed": section.passed,
+                })
+            })
+            .collect();
+        json!({
+            "points": score.points,
+            "possible": score.possible,
+            "percent": score.percent,
+            "passed": score.passed,
+            "sections": sections,
+            "criticalFailed": score.critical_failed,
+            "criticalOpen": score.critical_open,
+        })
+    });
     let mut out = json!({
         "nodes": nodes(&filling, &language),
         "language": language,
@@ -121,6 +145,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         "instanceName": filling.instance_name(),
         "complete": filling.is_complete(),
         "submission": filling.submission(),
+        "score": score,
         "faults": faults,
         "steps": taken,
     });

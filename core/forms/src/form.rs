@@ -38,6 +38,7 @@ pub struct Form {
     pub(crate) graph: Graph,
     /// Node to the nodes that are set when it changes.
     pub(crate) triggered: HashMap<NodeId, Vec<NodeId>>,
+    pub(crate) pass_mark: Option<f64>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) missing: Vec<String>,
 }
@@ -108,7 +109,9 @@ pub struct Question {
     pub choice_filter: Option<Expr>,
     /// How many instances a repeat asks for.
     pub repeat_count: Option<Expr>,
-    /// Columns without a meaning here, by header, verbatim.
+    /// What its answer counts for.
+    pub(crate) scoring: Option<Scoring>,
+    /// Columns without a meaning here, by header, verbatim; those of scores among them.
     pub other: BTreeMap<String, String>,
     pub(crate) list: Option<usize>,
     /// Choices come in an order that a seed decides; the seed, if there is one.
@@ -116,6 +119,8 @@ pub struct Question {
     /// `${question}` whose answers are the choices.
     pub(crate) answers_of: Option<String>,
     pub(crate) choices_from: Option<NodeId>,
+    /// Calculated and without a label: it is on no screen, whatever its type.
+    pub(crate) unseen: bool,
     pub(crate) parent: Option<NodeId>,
     /// The innermost repeat around it; a repeat is around what it holds, not around itself.
     pub(crate) repeat: Option<NodeId>,
@@ -125,6 +130,17 @@ pub struct Question {
     pub(crate) slot: usize,
     /// The key below its innermost repeat: `step2/visible`, or `price` inside `sku`.
     pub(crate) tail: String,
+}
+
+/// What an answer counts for, or a group of them.
+#[derive(Debug, Default)]
+pub(crate) struct Scoring {
+    pub(crate) weight: Option<f64>,
+    pub(crate) section: Option<String>,
+    pub(crate) pass: Option<f64>,
+    pub(crate) critical: bool,
+    /// How much of the weight the answer earns, from 0 to 1.
+    pub(crate) share: Option<Expr>,
 }
 
 /// The first value of a question.

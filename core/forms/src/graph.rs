@@ -66,8 +66,15 @@ impl Graph {
             }
             let beside = question.choices_from.is_some_and(|source| form.is_beside(id, source));
             let filter = question.choice_filter.as_ref().filter(|_| !beside);
-            for expr in value_exprs(question).chain(filter) {
+            for expr in value_exprs(question) {
                 graph.read(form, id, expr, false);
+            }
+            for reference in filter.into_iter().flat_map(Expr::references) {
+                // Names alone are columns of the list.
+                let column = reference.bare && question.choices_from.is_none();
+                if let (false, Ok(source)) = (column, form.resolve(Some(id), &reference.target)) {
+                    graph.add(form, source, id, reference.wide, false);
+                }
             }
             for expr in check_exprs(question) {
                 graph.read(form, id, expr, true);

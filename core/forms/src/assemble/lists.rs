@@ -69,6 +69,7 @@ impl Assembler<'_> {
                 self.report.error(row, "type", Code::MissingMedia, args);
             } else {
                 self.report.unsupported(row, "type", Code::MissingMedia, args);
+                return self.empty_list(name, value, label);
             }
             return None;
         };
@@ -96,6 +97,16 @@ impl Assembler<'_> {
                 None
             }
         }
+    }
+
+    /// What stands for a file that may be missing.
+    fn empty_list(&mut self, name: String, value: &str, label: &str) -> Option<usize> {
+        let table = Table::with_columns([value.to_owned(), label.to_owned()]).ok()?;
+        let list = List::new(&name, table, value, label, &self.form.languages)?;
+        self.form.lists.push(list);
+        let number = self.form.lists.len() - 1;
+        self.form.list_by_name.insert(name, number);
+        Some(number)
     }
 
     /// `or_other`: a last choice, and a text for what it is, as pyxform makes them.

@@ -6,6 +6,7 @@ mod lists;
 mod loops;
 mod references;
 mod rules;
+mod scoring;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -79,6 +80,7 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
             list_by_name,
             graph: Graph::default(),
             triggered: HashMap::new(),
+            pass_mark: None,
             entities: Vec::new(),
             missing: Vec::new(),
         },
@@ -138,6 +140,7 @@ impl Assembler<'_> {
         }
         self.link();
         self.entities();
+        self.pass_mark();
         if !instance_name.is_empty() {
             self.report.sheet("settings");
             self.form.instance_name = self.parse(2, "instance_name", instance_name);
@@ -315,6 +318,11 @@ impl Assembler<'_> {
         };
         let calculation = self.parse(row, "calculation", &spec.calculation);
         let trigger = self.trigger(row, &spec.trigger);
+        let unseen = self.labelled
+            && (calculation.is_some() || !trigger.is_empty())
+            && spec.label.is_empty()
+            && spec.hint.is_empty()
+            && spec.media.is_empty();
         // What is triggered is set once, not kept up to date.
         let (calculation, on_trigger) =
             if trigger.is_empty() { (calculation, None) } else { (None, calculation) };
@@ -342,12 +350,14 @@ impl Assembler<'_> {
             randomize,
             answers_of: answers,
             choices_from: None,
+            unseen,
             default: self.first_value(row, kind, &spec.default),
             read_only: self.condition(row, "read_only", &spec.read_only),
             appearance: spec.appearance,
             parameters,
             choice_filter,
             repeat_count: self.parse(row, "repeat_count", &spec.repeat_count),
+            scoring: self.scoring(row, &spec.other),
             other: spec.other,
             name,
             list,

@@ -19,6 +19,7 @@ impl Assembler<'_> {
                 ("calculation", &question.calculation),
                 ("calculation", &question.on_trigger),
                 ("read_only", &question.read_only),
+                ("bind::rounds:score", question.scoring.as_ref().map_or(&None, |scoring| &scoring.share)),
                 ("choice_filter", &question.choice_filter),
                 ("repeat_count", &question.repeat_count),
             ];

@@ -136,7 +136,8 @@ impl Assembler<'_> {
 
 /// Whether a person can change it, so that it can set others.
 fn is_answered(question: &Question) -> bool {
-    !question.kind.is_container()
+    !question.unseen
+        && !question.kind.is_container()
         && !question.kind.is_metadata()
         && !matches!(question.kind, Kind::Calculate | Kind::Hidden)
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::error::EvalError;
 use super::functions::Function;
 use super::rows::{Ground, Place};
-use super::scope::Scope;
+use super::scope::{Scope, Spot};
 use super::syntax::{Expr, Node, Operator};
 use super::value::Value;
 use super::{compare, date, geo, nodes, number, pattern, text};
@@ -42,6 +42,26 @@ impl Expr {
     pub fn holds_for(&self, table: &Table, row: u32, scope: &dyn Scope) -> Result<bool, EvalError> {
         let run = Run::new(scope);
         run.holds(table, row, Place { position: 1, size: 1 }, &self.root)
+    }
+
+    /// Whether the expression holds for a node of the answers at a place among others; relative
+    /// paths start from that node.
+    pub(crate) fn holds_at(
+        &self,
+        spot: Spot,
+        place: Place,
+        scope: &dyn Scope,
+        left: &Cell<u32>,
+    ) -> Result<bool, EvalError> {
+        let run = Run::new(scope);
+        let allowed = left.get().min(limits::EVALUATION_STEPS);
+        run.steps.set(allowed);
+        let result = run.on(Ground::Node(spot, place), |inner| match inner.value(&self.root)? {
+            Value::Number(position) => Ok(position == place.position as f64),
+            value => Ok(value.as_bool()),
+        });
+        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
+        result
     }
 
     /// As [`Expr::holds_for`], with the steps that are left for several evaluations together.

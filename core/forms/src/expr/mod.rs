@@ -34,6 +34,7 @@ pub use value::Value;
 
 pub(crate) use date::{iso, local_now, parse_date, parse_date_time, parse_time};
 pub(crate) use geo::parse_point;
+pub(crate) use rows::Place as RowPlace;
 pub(crate) use shuffle::{seed_of, shuffled};
 pub(crate) use token::is_name;
 pub(crate) use value::{format_number, parse_number};

@@ -16,9 +16,9 @@ pub(super) enum Ground<'a> {
 
 /// A place among those looked at: from 1, of how many.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) position: usize,
-    pub(super) size: usize,
+pub(crate) struct Place {
+    pub(crate) position: usize,
+    pub(crate) size: usize,
 }
 
 impl Ground<'_> {
@@ -56,8 +56,12 @@ impl<'a> Run<'a> {
         }
         let found = found.unwrap_or_else(|| (0..table.rows() as u32).collect());
         self.step(found.len())?;
+        // As a path to an element that is not there, an unknown column is nowhere.
         let column = match &rows.column {
-            Some(name) => column_of(table, name)?,
+            Some(name) => match table.column(name) {
+                Some(column) => column,
+                None => return Ok(Value::Nodes(Vec::new())),
+            },
             None => 0,
         };
         Ok(Value::Nodes(found.into_iter().map(|row| table.cell(row as usize, column).to_owned()).collect()))

@@ -7,6 +7,7 @@ mod locate;
 mod offered;
 mod place;
 mod rows;
+mod score;
 mod settle;
 mod state;
 mod summary;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub use error::FillError;
 pub use rows::RowsDue;
+pub use score::{Score, SectionScore};
 pub use things::Thing;
 pub use state::{Fault, FirstProblem, NodeState, Which};
 
@@ -126,7 +128,7 @@ impl Filling {
         }
         let computed =
             matches!(question.kind, Kind::Calculate | Kind::Note | Kind::BackgroundGeopoint);
-        if computed || question.calculation.is_some() || question.kind.is_metadata() {
+        if computed || question.unseen || question.calculation.is_some() || question.kind.is_metadata() {
             return Err(FillError::Calculated { field: field() });
         }
         if self.cell(node, frame).is_some_and(|cell| cell.read_only) || self.closed(question, frame) {

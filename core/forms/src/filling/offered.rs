@@ -6,7 +6,7 @@ use super::Filling;
 use super::frames::FrameId;
 use super::place::Place;
 use crate::choices::Choice;
-use crate::expr::{Expr, Value, seed_of, shuffled};
+use crate::expr::{Expr, RowPlace, Spot, Value, seed_of, shuffled};
 use crate::form::{NodeId, Question};
 use crate::kind::Kind;
 use crate::limits;
@@ -15,15 +15,31 @@ use crate::template::Template;
 impl Filling {
     /// Answers given in a repeat, as choices of another question: those that are not empty and that
     /// the filter lets through, each once.
-    pub(super) fn offered(&self, question: &Question, source: NodeId, frame: FrameId) -> Vec<String> {
+    pub(super) fn offered(
+        &self,
+        node: NodeId,
+        question: &Question,
+        source: NodeId,
+        frame: FrameId,
+    ) -> Vec<String> {
         let repeat = self.form.node(source).and_then(|node| node.repeat);
         let left = Cell::new(limits::EVALUATION_STEPS);
         let mut offered: Vec<String> = Vec::new();
-        for row in self.beside(frame, repeat) {
+        // All instances beside the own one too, if the question is inside that repeat itself.
+        let around = repeat.and_then(|repeat| self.form.node(repeat)?.repeat);
+        let rows: Vec<FrameId> = self
+            .beside(frame, around)
+            .into_iter()
+            .flat_map(|outer| repeat.map_or(&[][..], |repeat| self.rows_that_count(outer, repeat)))
+            .copied()
+            .collect();
+        let size = rows.len();
+        for (at, row) in rows.into_iter().enumerate() {
             let text = self.cell(source, row).map_or("", |cell| cell.effective());
-            let place = Place { filling: self, node: Some(source), frame: row };
+            let place = Place { filling: self, node: Some(node), frame, row: Some(row) };
             let fits = |filter: &Expr| {
-                filter.eval_within(&place, &left).map_or(true, |value| value.as_bool())
+                let spot = Spot { node: repeat.unwrap_or_default(), frame: row };
+                filter.holds_at(spot, RowPlace { position: at + 1, size }, &place, &left).unwrap_or(true)
             };
             if !text.is_empty() && question.choice_filter.as_ref().is_none_or(fits) {
                 offered.push(text.to_owned());
@@ -36,7 +52,7 @@ impl Filling {
     /// stands in nobody's way.
     pub(super) fn is_offered(&self, node: NodeId, question: &Question, frame: FrameId, value: &str) -> bool {
         if let Some(source) = question.choices_from {
-            let offered = self.offered(question, source, frame);
+            let offered = self.offered(node, question, source, frame);
             return match question.kind {
                 Kind::SelectOne => value.is_empty() || offered.iter().any(|have| have == value),
                 _ => value.split_whitespace().all(|value| offered.iter().any(|have| have == value)),
@@ -45,7 +61,7 @@ impl Filling {
         let (Some(filter), Some(list)) = (&question.choice_filter, self.form.list_of(question)) else {
             return true;
         };
-        let place = Place { filling: self, node: Some(node), frame };
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         let left = Cell::new(limits::EVALUATION_STEPS);
         let fits = |value: &str| {
             let mut rows = list.table.find(list.value, value).iter();
@@ -65,13 +81,13 @@ impl Filling {
         language: &str,
     ) -> Vec<Choice> {
         if let Some(source) = question.choices_from {
-            let offered = self.offered(question, source, frame);
+            let offered = self.offered(node, question, source, frame);
             return offered.into_iter().map(|value| Choice { label: value.clone(), value }).collect();
         }
         let Some(list) = self.form.list_of(question) else {
             return Vec::new();
         };
-        let place = Place { filling: self, node: Some(node), frame };
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         let all = || (0..list.table.rows() as u32).collect();
         let mut rows: Vec<u32> = match &question.choice_filter {
             Some(filter) => filter.matching_rows(&list.table, &place).unwrap_or_else(|_| all()),

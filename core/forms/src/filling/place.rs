@@ -12,6 +12,8 @@ pub(super) struct Place<'a> {
     /// None for the instance name.
     pub(super) node: Option<NodeId>,
     pub(super) frame: FrameId,
+    /// The instance that `${names}` of its repeat are read from first, in a filter of its answers.
+    pub(super) row: Option<FrameId>,
 }
 
 /// The form itself, among the numbers of its nodes.
@@ -62,7 +64,10 @@ impl Scope for Place<'_> {
     fn reference(&self, target: &str) -> Result<Value, EvalError> {
         let node = self.resolve(target)?;
         let repeat = self.filling.form.node(node).and_then(|node| node.repeat);
-        let mut own = Some(self.frame);
+        let row = self.row.filter(|_| !target.contains('/'));
+        let mut own = row
+            .filter(|row| self.filling.frame(*row).is_some_and(|frame| frame.repeat == repeat))
+            .or(Some(self.frame));
         while let Some(frame) = own.and_then(|id| self.filling.frame(id)) {
             if frame.repeat == repeat {
                 return Ok(self.single(node, own.unwrap_or_default()));

@@ -161,7 +161,7 @@ impl Filling {
         if let Some(source) = question.choices_from
             && !form.is_beside(node, source)
         {
-            let offered = self.offered(question, source, frame);
+            let offered = self.offered(node, question, source, frame);
             let chosen = raw.split_whitespace().filter(|value| offered.iter().any(|have| have == value));
             return Some(match question.kind {
                 Kind::SelectOne if offered.contains(&raw) => raw,
@@ -181,7 +181,7 @@ impl Filling {
         let left: Vec<&str> = chosen
             .into_iter()
             .filter(|value| {
-                let place = Place { filling: self, node: Some(node), frame };
+                let place = Place { filling: self, node: Some(node), frame, row: None };
                 let rows = list.table.find(list.value, value);
                 rows.iter().any(|row| {
                     filter.holds_within(&list.table, *row, &place, &steps).unwrap_or_else(|error| {
@@ -318,7 +318,7 @@ impl Filling {
     }
 
     pub(super) fn evaluate(&mut self, expr: &Expr, node: NodeId, frame: FrameId) -> Option<Value> {
-        let place = Place { filling: self, node: Some(node), frame };
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         let left = Cell::new(self.steps);
         let result: Result<Value, EvalError> = expr.eval_within(&place, &left);
         self.steps = left.get();

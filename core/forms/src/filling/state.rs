@@ -182,6 +182,7 @@ impl Filling {
         let cell = self.cell(node, frame).cloned().unwrap_or_default();
         let error = self.fault(node, question, frame, language);
         let computed = question.calculation.is_some()
+            || question.unseen
             || question.kind.is_metadata()
             || matches!(question.kind, Kind::Note | Kind::Calculate | Kind::BackgroundGeopoint);
         let wanted = self.wanted(node, frame);
@@ -233,7 +234,8 @@ impl Filling {
     fn which(&self, node: NodeId, frame: FrameId) -> Option<Which> {
         let cell = self.cell(node, frame)?;
         let kind = self.form.node(node)?.kind;
-        let asked = !kind.is_container()
+        let asked = !self.form.node(node)?.unseen
+            && !kind.is_container()
             && !kind.is_metadata()
             && !matches!(kind, Kind::Note | Kind::Calculate | Kind::Hidden);
         if !cell.relevant {
@@ -262,7 +264,7 @@ impl Filling {
         let Some(template) = texts.get(language, &self.form.default_language) else {
             return String::new();
         };
-        let place = Place { filling: self, node: Some(node), frame };
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         template.fill(&place).unwrap_or_else(|_| template.source().to_owned())
     }
 }

@@ -67,7 +67,7 @@ impl Filling {
     fn value_in(&self, expr: &Expr, repeat: Option<usize>, frame: FrameId) -> String {
         // Relative paths start inside the instance, at its first question.
         let node = repeat.map(|repeat| repeat + 1);
-        let place = Place { filling: self, node, frame };
+        let place = Place { filling: self, node, frame, row: None };
         match expr.eval(&place) {
             Ok(crate::expr::Value::Number(number)) if number == 1.0 => "true".to_owned(),
             Ok(value) => value.into_text(),

@@ -27,6 +27,10 @@ impl Filling {
                     }
                     let value = question.on_trigger.as_ref().and_then(|expr| self.evaluate(expr, *target, at));
                     let value = match value {
+                        // A whole number is what is left of any number, a day's count of a date.
+                        Some(value) if question.kind == Kind::Integer => {
+                            crate::expr::format_number(value.as_number().trunc())
+                        }
                         Some(Value::Number(number)) if number.is_nan() => String::new(),
                         value => value.map_or(String::new(), Value::into_text),
                     };

@@ -89,7 +89,7 @@ fn form_of(
     let title = Some(setting("form_title")).filter(|title| !title.is_empty());
     let default_language = Some(setting("default_language"))
         .filter(|language| !language.is_empty())
-        .or_else(|| languages.first().map(|language| language.name.clone()));
+        .or_else(|| (!survey::is_unnamed(&rows)).then(|| languages.first().map(|first| first.name.clone()))?);
     assemble(Parts {
         rows,
         lists,

@@ -18,6 +18,7 @@ const KNOWN: &[&str] = &[
     "name",
     "namespaces",
     "clean_text_values",
+    "rounds_pass",
 ];
 
 /// Settings that say how to look or where to send, which is not a form's business here.

@@ -26,6 +26,14 @@ pub(super) fn headers(sheet: &Sheet) -> BTreeMap<String, String> {
     headers
 }
 
+/// Whether labels or hints are there without a language, which is then the first one.
+pub(super) fn is_unnamed(rows: &[Row]) -> bool {
+    rows.iter().any(|row| {
+        let texts = row.spec.label.iter().chain(row.spec.hint.iter());
+        texts.into_iter().any(|(language, _)| language.name == DEFAULT_LANGUAGE)
+    })
+}
+
 /// Rows as they are written, and the languages of the columns in their order.
 pub(super) fn read(sheet: &Sheet, report: &mut Report) -> (Vec<Row>, Vec<Language>) {
     report.sheet(&sheet.name);
