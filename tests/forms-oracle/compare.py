@@ -120,6 +120,19 @@ def evaluate(args, cases, table):
             return state
         mine = list(pool.map(prepare, cases))
     theirs = engine(Path(args.cache), cases)
+    again = []
+    for number, case in enumerate(cases):
+        # A choice that is not offered at that moment is kept here until it is; theirs blanks it.
+        lost = {
+            result["step"] for result, step in zip(theirs.get(case.name, {}).get("steps", []), case.steps)
+            if "set" in step and "stored" in result and numbers(result["stored"]) != numbers(spaced(step["value"]))
+        }
+        if lost:
+            table.met["refused-answer"] += len(lost)
+            case.steps = [step for at, step in enumerate(case.steps, 1) if at not in lost]
+            again.append(case)
+            mine[number] = ours(args.tool, case, case.steps)
+    theirs.update(engine(Path(args.cache), again))
     problems, counts = [], Counter()
     for case, our in zip(cases, mine, strict=True):
         their = theirs.get(case.name, {"error": "no answer"})
@@ -261,6 +274,10 @@ class Table:
         if field == "readonly" and ours and not theirs and facts["calculated"]:
             return self.use("calculated-read-only")
         return self.place(form, path, field, ours, theirs)
+
+
+def spaced(value):
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def tidy(text):
@@ -441,6 +458,9 @@ def collect(cache, work, args):
     for path in sorted((HERE / "forms").glob("*.md")):
         steps = path.with_suffix(".json")
         cases.append(Case(f"own/{path.stem}", path, json.loads(steps.read_text()) if steps.exists() else None, HERE / "forms/media"))
+    # The packs that Rounds comes with.
+    for path in sorted((HERE / "../../core/packs").resolve().glob("*/forms/*.xlsx")):
+        cases.append(Case(f"pack/{path.stem}", path, media=path.parent))
     made = work / "random"
     made.mkdir(exist_ok=True)
     for number in range(args.random):

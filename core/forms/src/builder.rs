@@ -11,9 +11,9 @@ use crate::language::{DEFAULT_LANGUAGE, Language};
 use crate::media::{Media, NoMedia};
 use crate::problem::Problem;
 use crate::report::Report;
+use crate::sheets;
 use crate::spec::{ChoiceSpec, QuestionSpec};
 use crate::table::Table;
-use crate::workbook::Workbook;
 
 /// Puts a form together from questions.
 #[derive(Debug, Default)]
@@ -82,12 +82,20 @@ impl FormBuilder {
             flat.add(question, 0);
         }
         let languages = flat.languages;
-        let workbook = Workbook::default();
-        let lists =
+        let lists: Vec<List> =
             flat.lists.into_iter().filter_map(|(name, choices)| list(&name, choices, &languages)).collect();
         let first = languages.first().map(|language| language.name.clone());
         let given = Some(self.default_language).filter(|language| !language.is_empty());
+        let default_language = given.or(first).unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
         let title = if self.title.is_empty() { self.id.clone() } else { self.title };
+        let settings = [
+            ("form_title", title.as_str()),
+            ("form_id", &self.id),
+            ("version", &self.version),
+            ("default_language", &default_language),
+            ("instance_name", &self.instance_name),
+        ];
+        let workbook = sheets::workbook(&flat.rows, &lists, &settings);
         assemble(Parts {
             rows: flat.rows,
             lists,
@@ -97,7 +105,7 @@ impl FormBuilder {
             title,
             id: self.id,
             version: self.version,
-            default_language: given.or(first).unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()),
+            default_language,
             instance_name: self.instance_name,
             settings: BTreeMap::new(),
             media,

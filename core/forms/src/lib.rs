@@ -62,6 +62,7 @@ mod messages;
 mod parameters;
 mod problem;
 mod report;
+mod sheets;
 mod spec;
 mod table;
 mod table_files;

@@ -42,7 +42,8 @@ impl Assembler<'_> {
                     | Kind::BackgroundAudio
             );
         let said = !(spec.label.is_empty() && spec.hint.is_empty() && spec.media.is_empty());
-        if self.labelled && shown && !said && !calculated && spec.trigger.is_empty() {
+        let named = !spec.name.is_empty() || kind == Kind::Note;
+        if self.labelled && named && shown && !said && !calculated && spec.trigger.is_empty() {
             self.report.error(row, "label", Code::MissingLabel, vec![spec.name.clone()]);
         }
         if spec.media.contains_key("big-image") && !spec.media.contains_key("image") {

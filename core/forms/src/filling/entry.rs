@@ -85,15 +85,6 @@ pub(super) fn normalised(form: &Form, question: &Question, value: &str) -> Resul
     }
 }
 
-/// The refusal of a value that is in the list but not offered at the moment.
-pub(super) fn not_a_choice(question: &Question, value: &str) -> FillError {
-    FillError::Malformed {
-        field: question.path.clone(),
-        value: value.chars().take(80).collect(),
-        code: Code::NotAChoice.as_str(),
-    }
-}
-
 /// Whole numbers of up to 18 digits; a fraction of zeros is none.
 fn integer(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -135,9 +135,6 @@ impl Filling {
             return Err(FillError::ReadOnly { field: field() });
         }
         let value = entry::normalised(&form, question, value)?;
-        if !self.is_offered(node, question, frame, &value) {
-            return Err(entry::not_a_choice(question, &value));
-        }
         let key = self.key(node, frame);
         self.answers.insert(key, value.clone())?;
         self.begin();

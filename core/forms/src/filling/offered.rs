@@ -8,7 +8,6 @@ use super::place::Place;
 use crate::choices::Choice;
 use crate::expr::{Expr, RowPlace, Spot, Value, seed_of, shuffled};
 use crate::form::{NodeId, Question};
-use crate::kind::Kind;
 use crate::limits;
 use crate::template::Template;
 
@@ -46,31 +45,6 @@ impl Filling {
             }
         }
         offered
-    }
-
-    /// Whether a value is among the choices at this moment. A filter that cannot be evaluated
-    /// stands in nobody's way.
-    pub(super) fn is_offered(&self, node: NodeId, question: &Question, frame: FrameId, value: &str) -> bool {
-        if let Some(source) = question.choices_from {
-            let offered = self.offered(node, question, source, frame);
-            return match question.kind {
-                Kind::SelectOne => value.is_empty() || offered.iter().any(|have| have == value),
-                _ => value.split_whitespace().all(|value| offered.iter().any(|have| have == value)),
-            };
-        }
-        let (Some(filter), Some(list)) = (&question.choice_filter, self.form.list_of(question)) else {
-            return true;
-        };
-        let place = Place { filling: self, node: Some(node), frame, row: None };
-        let left = Cell::new(limits::EVALUATION_STEPS);
-        let fits = |value: &str| {
-            let mut rows = list.table.find(list.value, value).iter();
-            rows.any(|row| filter.holds_within(&list.table, *row, &place, &left).unwrap_or(true))
-        };
-        match question.kind {
-            Kind::SelectOne => value.is_empty() || fits(value),
-            _ => value.split_whitespace().all(fits),
-        }
     }
 
     pub(super) fn choices(

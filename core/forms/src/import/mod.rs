@@ -64,7 +64,7 @@ fn form_of(
     }
     // A workbook of one sheet is its survey, whatever it is called.
     let only = match sheets.as_slice() {
-        [only] => Some(only),
+        [only] if !KNOWN_SHEETS.iter().any(|known| only.is(known)) => Some(only),
         _ => None,
     };
     let Some(survey) = sheet("survey").or(only) else {
