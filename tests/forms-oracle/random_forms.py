@@ -27,7 +27,9 @@ class Maker:
             self.count += 1
             name = f"q{self.count}"
             if sort in ("group", "repeat"):
-                self.add(type=f"begin_{sort}", name=name, label=name, relevant=self.maybe(self.condition, 0.4))
+                # What is not relevant counts for web-forms and not here: that one is in forms/household.
+                relevant = self.maybe(self.condition, 0.4) if sort == "group" else ""
+                self.add(type=f"begin_{sort}", name=name, label=name, relevant=relevant)
                 if sort == "repeat":
                     self.repeats.append("/".join([*path, name]))
                 before = len(self.numbers), len(self.texts), len(self.selects)
