@@ -60,7 +60,10 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode> {
     let steps = read_steps(options)?;
     let moment = moment(options, options.now.as_deref())?;
-    let imported = match form(&options.file, &Folder::read(options.media.as_deref())?.with_missing(options.missing == "blank"))? {
+    let imported = match form(
+        &options.file,
+        &Folder::read(options.media.as_deref())?.with_missing(options.missing == "blank"),
+    )? {
         Ok(imported) => imported,
         Err(error) => {
             eprintln!("{}", serde_json::to_string_pretty(&refusal(&error))?);
@@ -182,7 +185,9 @@ fn read_steps(options: &Options) -> Result<Vec<Step>> {
 fn moment(options: &Options, now: Option<&str>) -> Result<Moment> {
     let zone = Tz::from_str(&options.tz).map_err(|_| anyhow!("no time zone {}", options.tz))?;
     let at = match now {
-        Some(text) => DateTime::parse_from_rfc3339(text).with_context(|| format!("no time: {text}"))?.to_utc(),
+        Some(text) => {
+            DateTime::parse_from_rfc3339(text).with_context(|| format!("no time: {text}"))?.to_utc()
+        }
         None => DateTime::<Utc>::from(std::time::SystemTime::now()),
     };
     let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
@@ -215,9 +220,10 @@ fn nodes(filling: &Filling, language: &str) -> Value {
 
 fn node(state: &NodeState, wrong: &HashSet<&str>) -> Value {
     let holds = state.kind.is_container();
-    let choices = state.kind.has_choices().then(|| {
-        state.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>()
-    });
+    let choices = state
+        .kind
+        .has_choices()
+        .then(|| state.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>());
     let mut node = json!({
         "path": state.path,
         "type": state.kind.name(),
@@ -240,9 +246,8 @@ fn instance(states: &[NodeState], path: &str, wrong: &HashSet<&str>) -> Value {
     let (repeat, rest) = path.rsplit_once('[').unwrap_or((path, ""));
     let repeat = states.iter().find(|state| state.path == repeat);
     let index: usize = rest.trim_end_matches(']').parse().unwrap_or(0);
-    let relevant = repeat.is_some_and(|repeat| {
-        repeat.relevant && repeat.wanted.is_none_or(|wanted| index <= wanted)
-    });
+    let relevant =
+        repeat.is_some_and(|repeat| repeat.relevant && repeat.wanted.is_none_or(|wanted| index <= wanted));
     let below = |wrong: &&str| wrong.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     json!({
         "path": path,

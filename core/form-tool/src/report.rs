@@ -15,7 +15,8 @@ pub fn run(file: &Path, media: Option<&Path>) -> Result<ExitCode> {
     match form(file, &Folder::read(media)?)? {
         Ok(imported) => {
             let form = &imported.form;
-            let languages: Vec<&str> = form.languages().iter().map(|language| language.name.as_str()).collect();
+            let languages: Vec<&str> =
+                form.languages().iter().map(|language| language.name.as_str()).collect();
             crate::eval::print(&json!({
                 "accepted": true,
                 "form": {

@@ -70,9 +70,10 @@ fn described(form: &Form) -> Vec<(String, Aspects)> {
         let table = &list.table;
         for row in 0..table.rows() {
             let name = format!("choice {}", table.cell(row, list.value));
-            let cells = table.columns().iter().enumerate().filter(|(_, title)| {
-                !title.is_empty() && !matches!(title.as_str(), "list_name" | "name")
-            });
+            let cells =
+                table.columns().iter().enumerate().filter(|(_, title)| {
+                    !title.is_empty() && !matches!(title.as_str(), "list_name" | "name")
+                });
             for (column, title) in cells.filter(|(column, _)| !table.cell(row, *column).is_empty()) {
                 aspects.insert(format!("{name} {title}"), table.cell(row, column).to_owned());
             }
@@ -139,14 +140,18 @@ fn aspects(form: &Form, question: &Question) -> Aspects {
     for (key, value) in &question.parameters {
         put(&format!("parameters {key}"), value);
     }
-    for (name, texts) in [("label", &question.label), ("hint", &question.hint), ("guidance_hint", &question.guidance_hint)] {
+    for (name, texts) in
+        [("label", &question.label), ("hint", &question.hint), ("guidance_hint", &question.guidance_hint)]
+    {
         templates(name, texts, &mut put);
     }
     for (kind, texts) in &question.media {
         templates(&format!("media::{kind}"), texts, &mut put);
     }
-    let messages =
-        [("required_message", &question.required_message), ("constraint_message", &question.constraint_message)];
+    let messages = [
+        ("required_message", &question.required_message),
+        ("constraint_message", &question.constraint_message),
+    ];
     for (name, texts) in messages {
         for (language, text) in texts.iter() {
             put(&format!("{name}::{}", language.name), text);

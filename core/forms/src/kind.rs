@@ -298,10 +298,7 @@ const TYPES: &[(TypeCell, &[&str])] = &[
     (TypeCell::Plain(Kind::Start), &["start", "start time", "get start time"]),
     (TypeCell::Plain(Kind::End), &["end", "end time", "get end time"]),
     (TypeCell::Plain(Kind::Today), &["today", "get today"]),
-    (
-        TypeCell::Plain(Kind::DeviceId),
-        &["deviceid", "imei", "device id", "get device id", "uri:deviceid"],
-    ),
+    (TypeCell::Plain(Kind::DeviceId), &["deviceid", "imei", "device id", "get device id", "uri:deviceid"]),
     (TypeCell::Plain(Kind::Username), &["username", "uri:username"]),
     (TypeCell::Plain(Kind::PhoneNumber), &["phonenumber", "get phone number", "uri:phonenumber"]),
     (TypeCell::Plain(Kind::Email), &["email", "uri:email"]),

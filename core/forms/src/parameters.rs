@@ -47,9 +47,7 @@ pub(crate) fn check(kind: Kind, from_file: bool, pairs: &BTreeMap<String, String
         Kind::Text => &["rows"],
         Kind::Image => &["app", "max-pixels"],
         Kind::Audio | Kind::BackgroundAudio => &["quality"],
-        Kind::Range { .. } => {
-            &["end", "placeholder", "start", "step", "tick_interval", "tick_labelset"]
-        }
+        Kind::Range { .. } => &["end", "placeholder", "start", "step", "tick_interval", "tick_labelset"],
         Kind::Geopoint => {
             &["allow-mock-accuracy", "capture-accuracy", "reference-geometry", "warning-accuracy"]
         }
@@ -101,8 +99,7 @@ fn fits(kind: Kind, key: &str, value: &str) -> bool {
         "capture-accuracy" | "warning-accuracy" => number,
         "seed" => value.starts_with("${") || number,
         "quality" => {
-            matches!(value, "voice-only" | "low" | "normal")
-                || (value == "external" && kind == Kind::Audio)
+            matches!(value, "voice-only" | "low" | "normal") || (value == "external" && kind == Kind::Audio)
         }
         "value" | "label" => crate::expr::is_name(value),
         "app" => {

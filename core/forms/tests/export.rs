@@ -49,7 +49,11 @@ fn a_table_becomes_a_workbook() {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![Just(String::new()), "[a-zA-Z ]{1,8}".prop_map(|text| text.trim().to_owned()), Just("门店 ${q0}".to_owned())]
+    prop_oneof![
+        Just(String::new()),
+        "[a-zA-Z ]{1,8}".prop_map(|text| text.trim().to_owned()),
+        Just("门店 ${q0}".to_owned())
+    ]
 }
 
 fn texts() -> impl Strategy<Value = Texts> {
@@ -64,8 +68,16 @@ fn texts() -> impl Strategy<Value = Texts> {
 
 fn question() -> impl Strategy<Value = QuestionSpec> {
     let kind = prop_oneof![
-        Just("text"), Just("integer"), Just("select_one yn"), Just("select_multiple yn"), Just("note"),
-        Just("geopoint"), Just("image"), Just("range"), Just("date"), Just("barcode"),
+        Just("text"),
+        Just("integer"),
+        Just("select_one yn"),
+        Just("select_multiple yn"),
+        Just("note"),
+        Just("geopoint"),
+        Just("image"),
+        Just("range"),
+        Just("date"),
+        Just("barcode"),
     ];
     let rule = prop_oneof![Just(""), Just("${q0} != ''"), Just("true()"), Just("string-length(${q0}) > 2")];
     (kind, texts(), texts(), rule, prop_oneof![Just(""), Just("yes")], text()).prop_map(

@@ -36,7 +36,10 @@ fn an_audit() {
     let form = Arc::new(import("audit.md", AUDIT.as_bytes(), &NoMedia).unwrap().form);
     let mut filling = open(&form);
     let before = filling.score().unwrap();
-    assert_eq!((before.passed, before.critical_open.as_slice()), (Some(false), &["safety/exit".to_owned()][..]));
+    assert_eq!(
+        (before.passed, before.critical_open.as_slice()),
+        (Some(false), &["safety/exit".to_owned()][..])
+    );
     for (key, value) in [("shelf/clean", "fair"), ("shelf/faces", "5"), ("safety/exit", "good")] {
         filling.set(key, value).unwrap();
     }
@@ -52,7 +55,10 @@ fn an_audit() {
     assert_eq!(better.change_from(&score), Some(22.5));
     filling.set("safety/exit", "bad").unwrap();
     let failed = filling.score().unwrap();
-    assert_eq!((failed.passed, failed.critical_failed.as_slice()), (Some(false), &["safety/exit".to_owned()][..]));
+    assert_eq!(
+        (failed.passed, failed.critical_failed.as_slice()),
+        (Some(false), &["safety/exit".to_owned()][..])
+    );
     filling.set("safety/exit", "none").unwrap();
     let without = filling.score().unwrap();
     assert_eq!((without.percent, without.passed), (Some(100.0), Some(true)));

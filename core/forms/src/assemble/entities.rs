@@ -80,8 +80,7 @@ impl Assembler<'_> {
         let read = exprs.into_iter().flatten().flat_map(Expr::references);
         let read = read.filter_map(|reference| self.form.resolve(None, &reference.target).ok());
         let all: Vec<NodeId> = saved.iter().copied().chain(read).collect();
-        let chains: Vec<Vec<NodeId>> =
-            all.iter().map(|id| self.form.repeats_around(*id, false)).collect();
+        let chains: Vec<Vec<NodeId>> = all.iter().map(|id| self.form.repeats_around(*id, false)).collect();
         let deepest = chains.iter().max_by_key(|chain| chain.len()).cloned().unwrap_or_default();
         let fits = chains.iter().all(|chain| deepest.starts_with(chain))
             && saved.iter().all(|id| self.form.repeats_around(*id, false).len() == deepest.len());

@@ -81,10 +81,8 @@ impl Assembler<'_> {
         if text.is_empty() {
             return None;
         }
-        let dated = matches!(
-            kind,
-            Kind::Date | Kind::DateTime | Kind::Geopoint | Kind::Geotrace | Kind::Geoshape
-        );
+        let dated =
+            matches!(kind, Kind::Date | Kind::DateTime | Kind::Geopoint | Kind::Geotrace | Kind::Geoshape);
         let minus = dated && text.contains('-') && !text.contains('(');
         if super::rules::is_dynamic(text) && !minus && !matches!(kind, Kind::File) {
             return self.parse(row, "default", text).map(FirstValue::Dynamic);

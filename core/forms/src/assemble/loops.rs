@@ -80,9 +80,8 @@ fn expanded(row: &Row, inside: &[Row], list: &List) -> Vec<Row> {
         let group = QuestionSpec { name: choice.value.clone(), label, ..QuestionSpec::default() };
         rows.push(begin(group));
         for row in inside {
-            let fill = |text: &str| {
-                text.replace("%(name)s", &choice.value).replace("%(label)s", &choice.label)
-            };
+            let fill =
+                |text: &str| text.replace("%(name)s", &choice.value).replace("%(label)s", &choice.label);
             let fill_all = |texts: &Texts| {
                 texts.iter().map(|(language, text)| (language.name.clone(), fill(text))).collect()
             };

@@ -16,12 +16,12 @@ use crate::form::{Form, NodeId, Question, ROOT};
 use crate::graph::Graph;
 use crate::kind::{Kind, Source, TypeCell, read_type};
 use crate::language::Language;
+use crate::limits;
 use crate::media::Media;
 use crate::messages::Code;
 use crate::problem::{Problem, Severity};
 use crate::report::Report;
 use crate::spec::QuestionSpec;
-use crate::limits;
 
 /// A row of the survey sheet; `spec.questions` is empty, nesting is in the begin and end rows.
 #[derive(Debug)]
@@ -230,12 +230,8 @@ impl Assembler<'_> {
         }
         let name = format!("{}_count", spec.name.trim());
         let calculation = std::mem::replace(&mut spec.repeat_count, format!("${{{name}}}"));
-        let count = QuestionSpec {
-            kind: "calculate".to_owned(),
-            name,
-            calculation,
-            ..QuestionSpec::default()
-        };
+        let count =
+            QuestionSpec { kind: "calculate".to_owned(), name, calculation, ..QuestionSpec::default() };
         self.question(row, count, Kind::Calculate, None);
     }
 

@@ -135,7 +135,12 @@ impl<'a> Run<'a> {
     }
 
     fn new(scope: &'a dyn Scope) -> Run<'a> {
-        Run { scope, ground: Cell::new(None), steps: Cell::new(limits::EVALUATION_STEPS), draws: Cell::new(0) }
+        Run {
+            scope,
+            ground: Cell::new(None),
+            steps: Cell::new(limits::EVALUATION_STEPS),
+            draws: Cell::new(0),
+        }
     }
 
     /// Takes steps off the budget.

@@ -28,7 +28,8 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 fn encode(bytes: &[u8]) -> String {
     let mut out = String::new();
     for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - group.len()));
+        let bits =
+            group.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - group.len()));
         for at in 0..4 {
             let letter = LETTERS.get((bits >> (18 - 6 * at)) as usize & 63).copied().unwrap_or(b'A');
             out.push(if at <= group.len() { char::from(letter) } else { '=' });
@@ -42,7 +43,13 @@ pub(super) fn decode(text: &str) -> Result<String, EvalError> {
     let mut bytes = Vec::new();
     let (mut bits, mut count) = (0u32, 0);
     for letter in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let letter = if letter == b'-' { b'+' } else if letter == b'_' { b'/' } else { letter };
+        let letter = if letter == b'-' {
+            b'+'
+        } else if letter == b'_' {
+            b'/'
+        } else {
+            letter
+        };
         let value = LETTERS.iter().position(|have| *have == letter);
         let value = value.ok_or_else(|| EvalError::wrong("base64-decode", text))?;
         bits = (bits << 6) | value as u32;

@@ -67,7 +67,8 @@ impl Run<'_> {
         match axis {
             Axis::Itself => groups.push(from.to_vec()),
             Axis::Parent => {
-                let mut parents: Vec<Spot> = from.iter().filter_map(|spot| self.scope.parent(*spot)).collect();
+                let mut parents: Vec<Spot> =
+                    from.iter().filter_map(|spot| self.scope.parent(*spot)).collect();
                 parents.dedup();
                 groups.push(parents);
             }

@@ -1,8 +1,8 @@
 //! Rows of tables: predicates of `instance(..)`, choice filters and `pulldata`.
 
 use super::error::EvalError;
-use super::scope::Spot;
 use super::eval::Run;
+use super::scope::Spot;
 use super::syntax::{Node, Operator, Rows, children};
 use super::value::Value;
 use crate::table::Table;

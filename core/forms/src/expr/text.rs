@@ -3,9 +3,9 @@
 use super::error::EvalError;
 use super::eval::Run;
 use super::functions::Function;
-use super::{hash, pattern};
 use super::syntax::Node;
 use super::value::Value;
+use super::{hash, pattern};
 use crate::limits;
 
 pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<Option<Value>, EvalError> {
@@ -89,9 +89,7 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
             Value::Text(hash::digest(&text, &run.text(algorithm)?, &encoding)?)
         }
         (Function::Base64Decode, [text]) => Value::Text(hash::decode(&run.text(text)?)?),
-        (Function::Property, [name]) => {
-            Value::from(run.scope.property(&run.text(name)?).unwrap_or_default())
-        }
+        (Function::Property, [name]) => Value::from(run.scope.property(&run.text(name)?).unwrap_or_default()),
         (Function::Version, _) => Value::from(run.scope.property("version").unwrap_or_default()),
         // Texts of a form have no other name here than their own.
         (Function::Itext, [id]) => Value::Text(run.text(id)?),

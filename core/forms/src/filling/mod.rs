@@ -20,8 +20,8 @@ use std::sync::Arc;
 pub use error::FillError;
 pub use rows::RowsDue;
 pub use score::{Score, SectionScore};
-pub use things::Thing;
 pub use state::{Fault, FirstProblem, NodeState, Which};
+pub use things::Thing;
 
 use frames::{Frame, FrameId, ROOT_FRAME};
 
@@ -126,8 +126,7 @@ impl Filling {
         if question.kind.is_container() {
             return Err(FillError::NotAQuestion { field: field() });
         }
-        let computed =
-            matches!(question.kind, Kind::Calculate | Kind::Note | Kind::BackgroundGeopoint);
+        let computed = matches!(question.kind, Kind::Calculate | Kind::Note | Kind::BackgroundGeopoint);
         if computed || question.unseen || question.calculation.is_some() || question.kind.is_metadata() {
             return Err(FillError::Calculated { field: field() });
         }

@@ -41,7 +41,6 @@ impl Place<'_> {
         frames.into_iter().flat_map(|frame| self.within(node, frame)).collect()
     }
 
-
     fn resolve(&self, target: &str) -> Result<NodeId, EvalError> {
         let resolved = self.filling.form.resolve(self.node, target);
         resolved.map_err(|_| EvalError::UnknownReference(target.to_owned()))

@@ -114,7 +114,8 @@ impl Filling {
             return Some(if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) });
         }
         let cell = self.cell(node, frame)?;
-        let column = self.form.list_of(question).and_then(|list| Some((list, list.table.column("rounds_score")?)));
+        let column =
+            self.form.list_of(question).and_then(|list| Some((list, list.table.column("rounds_score")?)));
         let Some((list, column)) = column else {
             return Some(f64::from(u8::from(!cell.broken)));
         };

@@ -205,9 +205,7 @@ impl Filling {
         let number = self.evaluate(count, node, frame).map(|value| value.as_number());
         Some(match number {
             None => String::new(),
-            Some(number) if number >= 1.0 => {
-                (number as usize).min(crate::limits::INSTANCES).to_string()
-            }
+            Some(number) if number >= 1.0 => (number as usize).min(crate::limits::INSTANCES).to_string(),
             Some(_) => "0".to_owned(),
         })
     }

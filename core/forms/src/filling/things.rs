@@ -40,7 +40,8 @@ impl Filling {
                     })
                 });
                 let holds = |expr: &Option<Expr>, otherwise: bool| {
-                    expr.as_ref().map_or(otherwise, |expr| self.value_in(expr, entity.repeat, frame) == "true")
+                    expr.as_ref()
+                        .map_or(otherwise, |expr| self.value_in(expr, entity.repeat, frame) == "true")
                 };
                 let update = entity.id.is_some() && holds(&entity.update_if, true);
                 let create = holds(&entity.create_if, entity.id.is_none());

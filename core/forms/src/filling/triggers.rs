@@ -25,7 +25,8 @@ impl Filling {
                     if !done.insert((*target, at)) {
                         continue;
                     }
-                    let value = question.on_trigger.as_ref().and_then(|expr| self.evaluate(expr, *target, at));
+                    let value =
+                        question.on_trigger.as_ref().and_then(|expr| self.evaluate(expr, *target, at));
                     let value = match value {
                         // A whole number is what is left of any number, a day's count of a date.
                         Some(value) if question.kind == Kind::Integer => {

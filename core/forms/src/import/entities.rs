@@ -43,8 +43,7 @@ pub(super) fn read(sheet: Option<&Sheet>, report: &mut Report) -> Vec<EntityRow>
 
 fn check(row: &EntityRow, before: &[EntityRow], report: &mut Report) {
     let name = || vec![row.list.clone()];
-    let bad_name =
-        !crate::expr::is_name(&row.list) || row.list.starts_with("__") || row.list.contains('.');
+    let bad_name = !crate::expr::is_name(&row.list) || row.list.starts_with("__") || row.list.contains('.');
     if bad_name {
         report.error(row.number, "list_name", Code::BadName, name());
     }

@@ -87,9 +87,10 @@ fn form_of(
     let id = Some(setting("form_id")).filter(|id| !id.is_empty());
     let id = id.unwrap_or_else(|| stem.to_owned());
     let title = Some(setting("form_title")).filter(|title| !title.is_empty());
-    let default_language = Some(setting("default_language"))
-        .filter(|language| !language.is_empty())
-        .or_else(|| (!survey::is_unnamed(&rows)).then(|| languages.first().map(|first| first.name.clone()))?);
+    let default_language =
+        Some(setting("default_language")).filter(|language| !language.is_empty()).or_else(|| {
+            (!survey::is_unnamed(&rows)).then(|| languages.first().map(|first| first.name.clone()))?
+        });
     assemble(Parts {
         rows,
         lists,

@@ -24,8 +24,7 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Read, ImportError> {
 /// The readers are not ours; should one panic on a hostile file, it is a damaged file.
 fn guarded(format: Format, work: impl Fn() -> Result<Sheets, ImportError>) -> Result<Read, ImportError> {
     let done = catch_unwind(AssertUnwindSafe(work));
-    let (sheets, dropped) =
-        done.unwrap_or_else(|_| Err(ImportError::Damaged("unreadable".to_owned())))?;
+    let (sheets, dropped) = done.unwrap_or_else(|_| Err(ImportError::Damaged("unreadable".to_owned())))?;
     Ok(Read { format, workbook: Workbook { sheets }, dropped })
 }
 

@@ -96,8 +96,7 @@ fn split(line: &str) -> Vec<String> {
 
 fn csv(text: &str) -> Result<Vec<Sheet>, ImportError> {
     let damaged = |error: csv::Error| ImportError::Damaged(error.to_string());
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut collector = Collector::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(damaged)? {
