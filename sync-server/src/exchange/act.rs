@@ -31,7 +31,11 @@ impl Batch<'_> {
         // What the rules ask of other records must be what the items before this one made of them.
         self.settle()?;
         let verdict = self.rule(&act)?;
-        Ok(self.accept_act(act, signed, verdict))
+        let doc = act.doc;
+        let receipt = self.accept_act(act, signed, verdict);
+        // At once: who may write what in the items that follow depends on the stage.
+        self.settle_one(doc)?;
+        Ok(receipt)
     }
 
     fn check_time(&self, act: &Act) -> Result<(), Stop> {

@@ -149,15 +149,22 @@ impl<'a> Batch<'a> {
     /// that may ask about other records, and before the end.
     pub(super) fn settle(&mut self) -> Result<()> {
         for doc in std::mem::take(&mut self.dirty) {
-            let Some(open) = self.open.get_mut(&doc) else { continue };
-            open.project(&self.rules)?;
-            if !open.claimed {
-                let claims = open.projection.claims.iter();
-                let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
-                self.tx.put_claims(open.doc, &claims)?;
-                open.claimed = true;
-            }
+            self.settle_one(doc)?;
         }
+        Ok(())
+    }
+
+    /// The same for one record.
+    pub(super) fn settle_one(&mut self, doc: DocId) -> Result<()> {
+        let Some(open) = self.open.get_mut(&doc) else { return Ok(()) };
+        open.project(&self.rules)?;
+        if !open.claimed {
+            let claims = open.projection.claims.iter();
+            let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
+            self.tx.put_claims(open.doc, &claims)?;
+            open.claimed = true;
+        }
+        self.dirty.remove(&doc);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod held;
 mod pages;
 mod random;
+mod ruled;
 
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
 use rounds_protocol::exchange::{PullItem, Receipt};
