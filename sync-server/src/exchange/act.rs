@@ -7,9 +7,9 @@ use crate::storage::records::ActRow;
 use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
 use rounds_model::time::TrustedTime;
-use rounds_model::verdict::Verdict;
+use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
-use rounds_workflow::{Judged, Person, Record};
+use rounds_workflow::{Judged, Person, Record, Ruling};
 
 impl Batch<'_> {
     pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
@@ -49,27 +49,37 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// The ruling, on the content that the author saw.
+    /// The ruling. The act must hold on the content that the author saw, which is what they signed,
+    /// and on the content as it stands, which is what the stage and the claims will be about: an
+    /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
     fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
         if !self.author.holds.has(open.scope()) {
             return Err(held("record-out-of-scope").into());
         }
         let seen = if act.heads == open.document.heads() {
-            Some(open.document.fields())
-        } else if act.heads.is_empty() {
             None
         } else {
-            open.document.fields_at(&act.heads)
+            let seen = open.document.fields_at(&act.heads).filter(|_| !act.heads.is_empty());
+            Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
-        let seen = seen.ok_or_else(|| held("act-heads-unknown"))?;
         let catalogue = &self.rules.catalogue;
         let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
-        let record = Record::after(kind, act.doc, seen, &open.history)?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         let world = TeamWorld { view: &*self.tx, open: &self.open };
-        let ruling = rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
-            .map_err(|e| Error::StorageDamaged(e.to_string()))?;
+        let on = |fields| -> Result<Ruling, Stop> {
+            let record = Record::after(kind, act.doc, fields, &open.history)?;
+            rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
+                .map_err(|e| Error::StorageDamaged(e.to_string()).into())
+        };
+        let moved = seen.is_some();
+        let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
+        if moved && ruling.outcome == Outcome::Accepted {
+            let now = on(open.document.fields())?;
+            if now.outcome != Outcome::Accepted {
+                ruling = now;
+            }
+        }
         Ok(Verdict {
             act: act.id,
             doc: act.doc,

@@ -1,6 +1,7 @@
 //! How acts and edits of one push bear on each other, and what an act is ruled on.
 
-use crate::testing::{Office, PACK, act, doc, edit, words};
+use crate::storage::Storage;
+use crate::testing::{BOSS, Office, PACK, act, doc, edit, ruling, words};
 
 #[test]
 fn an_edit_after_an_accepted_act_is_judged_by_the_new_stage() {
@@ -28,4 +29,38 @@ fn an_act_opens_a_field_to_the_edits_after_it() {
     let early = li.ticket(2, "b");
     let note = li.set(doc(2), "note", "not yet");
     assert_eq!(words(&li.push(&office, vec![edit(&early), edit(&note)])), ["stored", "stage-frozen"]);
+}
+
+#[test]
+fn old_heads_do_not_get_past_a_rule() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let a = li.create(doc(1), "ticket", li.person, &[("title", "a"), ("seat", "S1")]);
+    let send = li.act(doc(1), "send", "open");
+    li.push(&office, vec![edit(&a), act(&send)]);
+    let b = li.create(doc(2), "ticket", li.person, &[("title", "b"), ("seat", "S2")]);
+    let old = li.act(doc(2), "send", "open");
+    let moved = li.set(doc(2), "seat", "S1");
+    let got = words(&li.push(&office, vec![edit(&b), edit(&moved), act(&old)]));
+    assert_eq!(got, ["stored"; 3]);
+    assert_eq!(ruling(&li.verdicts[&doc(2)][0]), "seat-taken", "on the content as it stands");
+    let view = office.db.read(office.team).unwrap();
+    assert_eq!(view.holders("one-seat", "S1").unwrap(), [doc(1)]);
+}
+
+#[test]
+fn what_the_author_saw_is_asked_first_and_must_hold_too() {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let a = li.create(doc(1), "ticket", li.person, &[("seat", "S1")]);
+    let blind = li.act(doc(1), "send", "open");
+    let title = li.set(doc(1), "title", "later");
+    li.push(&office, vec![edit(&a), edit(&title), act(&blind)]);
+    assert_eq!(ruling(&li.verdicts[&doc(1)][0]), "form-incomplete", "complete only since then");
+    boss.sync(&office);
+    let send = li.act(doc(1), "send", "open");
+    let note = boss.set(doc(1), "note", "a colleague's, which hurts nothing");
+    boss.push(&office, vec![edit(&note)]);
+    li.push(&office, vec![act(&send)]);
+    assert_eq!(ruling(&li.verdicts[&doc(1)][1]), "accepted");
 }
