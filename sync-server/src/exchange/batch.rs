@@ -8,7 +8,9 @@ use crate::error::Result;
 use crate::storage::Write;
 use crate::storage::log::{LogRow, What};
 use crate::storage::records::{ActRow, EditKey, EditRow};
-use crate::texts::held;
+use crate::texts::{held, inadmissible};
+use rounds_model::admit::Inadmissible;
+use rounds_model::canonical::Malformed;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
@@ -82,16 +84,16 @@ impl<'a> Batch<'a> {
 
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
     pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
-        let items: Vec<_> = items.iter().map(|item| item.unpack().ok()).collect();
-        self.fetch(&items)?;
-        items.into_iter().map(|item| self.take(item)).collect()
+        self.fetch(items)?;
+        items.iter().map(|item| self.take(item)).collect()
     }
 
-    fn take(&mut self, item: Option<PushItem>) -> Result<Receipt> {
-        let taken = match item {
-            None => Err(held("item-malformed").into()),
-            Some(PushItem::Edit(edit)) => self.take_edit(&edit),
-            Some(PushItem::Act(act)) => self.take_act(act),
+    fn take(&mut self, item: &Packed) -> Result<Receipt> {
+        let taken = match item.unpack() {
+            Ok(PushItem::Edit(edit)) => self.take_edit(&edit),
+            Ok(PushItem::Act(act)) => self.take_act(act),
+            Err(Malformed::TooMany) => Err(inadmissible(Inadmissible::OutOfBounds).into()),
+            Err(Malformed::Structure) => Err(held("item-malformed").into()),
         };
         match taken {
             Ok(receipt) => Ok(receipt),
@@ -100,10 +102,12 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Reads everything that the items name, each table once.
-    fn fetch(&mut self, items: &[Option<PushItem>]) -> Result<()> {
+    /// Reads everything that the items name, each table once. An item is unpacked here and again
+    /// when it is judged: all of them at once weigh many times what was sent.
+    fn fetch(&mut self, items: &[Packed]) -> Result<()> {
         let (mut docs, mut keys, mut actors, mut acts) = (BTreeSet::new(), vec![], BTreeSet::new(), vec![]);
-        for item in items.iter().flatten() {
+        for item in items {
+            let Ok(item) = item.unpack() else { continue };
             match item {
                 PushItem::Edit(edit) => {
                     docs.insert(edit.doc);
