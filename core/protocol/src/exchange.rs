@@ -104,8 +104,9 @@ pub enum Receipt {
 pub struct Answer {
     /// One for each pushed item, in the same order.
     pub receipts: Vec<Receipt>,
-    /// What is new, in sequence order. Receipts, items and cursors are stored together or not at
-    /// all: after any answer the phone holds a state that the server once had.
+    /// What is new, in sequence order, except that packs come first, and all of them if any.
+    /// Receipts, items and cursors are stored together or not at all: after any answer the phone
+    /// holds a state that the server once had.
     pub pull: Vec<PullItem>,
     /// Where the phone stands when it has stored this answer; exactly the scopes that it holds.
     pub cursors: Cursors,
@@ -153,7 +154,7 @@ pub enum PullItem {
     Device(Device),
     /// Whose pen an actor is.
     Pen(Pen),
-    /// A pack, new or in a new version.
+    /// The newest version of a pack. An answer that has one has those of all packs.
     Pack {
         /// The encoded bundle (`workflow::Bundle`).
         #[serde(with = "serde_bytes")]
