@@ -225,6 +225,8 @@ pub fn the_log_is_merged_over_scopes<B: Backend>() {
     assert_eq!(read(&[], 100), [0; 0]);
     let row = view.log(&[(scopes[2].clone(), Seq(3))], 1).unwrap().remove(0);
     assert_eq!(row, log_row(Seq(9), scopes[2].clone()));
+    assert_eq!(view.log_at(&scopes[2], &[Seq(3), Seq(9), Seq(8)]).unwrap().len(), 2, "8 is another's");
+    assert_eq!(view.log_at(&scopes[2], &[Seq(9)]).unwrap(), [row]);
 }
 
 pub fn a_restart_keeps_what_was_committed<B: Backend>() {
