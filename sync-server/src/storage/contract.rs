@@ -69,6 +69,7 @@ fn document(n: u8) -> DocumentRow {
         snapshot: vec![n; 40],
         heads: vec![ChangeHash([n; 32]), ChangeHash([n + 1; 32])],
         edits: 3,
+        plain: 400,
         first_seq: Seq(1),
         last_seq: Seq(5),
     }

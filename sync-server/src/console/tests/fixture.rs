@@ -205,6 +205,7 @@ impl Fixture {
             snapshot: document.save(),
             heads: document.heads(),
             edits: document.len() as u64,
+            plain: 0,
             first_seq: seq,
             last_seq: seq,
         };

@@ -73,6 +73,22 @@ fn stages_freeze_fields_and_owners_keep_theirs() {
 }
 
 #[test]
+fn a_record_is_full_by_what_was_written_not_by_what_it_is_compressed_to() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let first = li.ticket(1, "a");
+    li.push(&office, vec![edit(&first)]);
+    let mut got = vec![];
+    for push in 0..14 {
+        let long = |n: u32| format!("{n}{}", "x".repeat(65_000));
+        let edits: Vec<_> = (0..10).map(|n| edit(&li.set(doc(1), "note", &long(push * 10 + n)))).collect();
+        got.extend(words(&li.push(&office, edits)));
+    }
+    let stored = got.iter().filter(|word| *word == "stored").count();
+    assert_eq!((stored, got[stored].as_str()), (128, "record-full"), "8 MB of 65 KB each");
+}
+
+#[test]
 fn an_actor_belongs_to_the_device_that_used_it_first() {
     let office = Office::new();
     let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
