@@ -118,14 +118,18 @@ impl Plan {
             })
             .collect();
         let mut sent = HashSet::new();
-        let mut packed = false;
+        let (mut opened, mut packed) = (HashSet::new(), false);
         let step = |row: &LogRow| match (row.what, row.doc) {
             _ if is_own(row) => (Step::Nothing, 0),
             (What::Edit, Some(doc)) if whole.contains(&doc) => {
                 let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
                 if sent.insert(doc) { (Step::Whole, bytes + 40) } else { (Step::Nothing, 0) }
             }
-            (What::Edit, _) => (Step::Change, u64::from(row.bytes) + 40),
+            (What::Edit, doc) => {
+                // A change is taken out of its document, which has to be opened for it, once.
+                let opens = doc.filter(|doc| opened.insert(*doc)).and_then(|doc| marks.get(&doc));
+                (Step::Change, u64::from(row.bytes) + 40 + opens.map_or(0, |mark| mark.bytes))
+            }
             (What::Pack, _) if !std::mem::replace(&mut packed, true) => (Step::Packs, packs),
             (What::Pack, _) => (Step::Nothing, 0),
             _ => (Step::Other, u64::from(row.bytes)),

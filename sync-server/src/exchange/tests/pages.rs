@@ -77,6 +77,35 @@ fn new_records_come_whole_and_known_ones_as_changes() {
 }
 
 #[test]
+fn a_page_counts_the_documents_that_it_opens_for_changes() {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let mut noise = 7u64;
+    for n in 1..=6 {
+        let long: String = (0..20_000)
+            .map(|_| {
+                noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                char::from(b' ' + ((noise >> 33) % 90) as u8)
+            })
+            .collect();
+        let items = vec![edit(&li.ticket(n, "t")), edit(&li.set(doc(n), "note", &long))];
+        assert_eq!(words(&li.push(&office, items)), ["stored", "stored"]);
+    }
+    boss.sync(&office);
+    for n in 1..=6 {
+        let (a, b) = (li.set(doc(n), "title", "a"), li.set(doc(n), "title", "b"));
+        li.push(&office, vec![edit(&a), edit(&b)]);
+    }
+    boss.take = Take { items: 5_000, bytes: 40_000 };
+    let mut pages = vec![];
+    while pages.last() != Some(&0) {
+        pages.push(boss.try_exchange(&office, vec![], false).unwrap().pull.len());
+    }
+    assert_eq!(pages, [2, 2, 2, 2, 2, 2, 0], "one document of some 20 KB to a page");
+    assert_eq!(boss.digest(), office.digest(&boss));
+}
+
+#[test]
 fn the_newest_pack_is_sent_once() {
     let office = Office::new();
     let count = |phone: &mut Phone| {
