@@ -11,6 +11,9 @@ use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
 
+/// The most acts about one record.
+const ACTS: usize = 2_000;
+
 impl Batch<'_> {
     pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
         let act = signed.read().map_err(|_| held("item-malformed"))?;
@@ -66,6 +69,12 @@ impl Batch<'_> {
         let catalogue = &self.rules.catalogue;
         let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
+        // these.
+        rounds_workflow::may_state(kind, &act.name, &who)?;
+        if open.history.len() >= ACTS {
+            return Err(held("record-full").into());
+        }
         let world = TeamWorld { view: &*self.tx, open: &self.open };
         let on = |fields| -> Result<Ruling, Stop> {
             let record = Record::after(kind, act.doc, fields, &open.history)?;

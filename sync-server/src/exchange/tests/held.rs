@@ -1,5 +1,6 @@
 //! One bad item never stops another: each is held by itself, for its own reason.
 
+use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, words};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, ChangeHash, PersonId};
@@ -170,4 +171,36 @@ fn acts_that_cannot_be_believed() {
     assert_eq!(words(&li.push(&office, items)), wanted);
     let changed = words(&li.push(&office, vec![act(&changed)]));
     assert!(["item-malformed", "act-signature"].contains(&changed[0].as_str()), "{changed:?}");
+}
+
+#[test]
+fn acts_that_nobody_could_state_are_held_and_the_others_have_a_bound() {
+    let office = Office::new();
+    let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
+    let first = li.ticket(1, "a");
+    let items = vec![edit(&first), act(&li.act(doc(1), "send", "open"))];
+    li.push(&office, items);
+    zhao.docs.insert(doc(1), li.docs[&doc(1)].clone());
+    let before = office.numbers();
+    let strange = zhao.act(doc(1), "send", "open");
+    assert_eq!(words(&zhao.push(&office, vec![act(&strange)])), ["record-out-of-scope"]);
+    let items = vec![act(&li.act(doc(1), "dance", "open")), act(&li.act(doc(1), "finish", "sent"))];
+    assert_eq!(words(&li.push(&office, items)), ["act-unknown", "act-role"]);
+    assert_eq!(office.numbers(), before);
+    // As if it had been sent again and again.
+    let mut tx = office.db.write(office.team).unwrap();
+    let one = tx.acts_of(&[doc(1)]).unwrap().remove(0);
+    let more: Vec<_> = (0..1_998u16)
+        .map(|n| {
+            let mut row = one.clone();
+            row.act.0[..2].copy_from_slice(&n.to_be_bytes());
+            row.act.0[15] ^= 0xff;
+            (row.seq, row.verdict.act) = (tx.next_seq(), row.act);
+            row
+        })
+        .collect();
+    tx.put_acts(&more).unwrap();
+    tx.commit().unwrap();
+    let items = vec![act(&li.act(doc(1), "send", "sent")), act(&li.act(doc(1), "send", "sent"))];
+    assert_eq!(words(&li.push(&office, items)), ["stored", "record-full"]);
 }
