@@ -1,6 +1,6 @@
 //! One act: whether it can be believed, and the ruling on it.
 
-use super::batch::{AHEAD_MS, Batch, Stop};
+use super::batch::{Batch, Stop};
 use super::world::TeamWorld;
 use crate::error::Error;
 use crate::storage::records::ActRow;
@@ -10,7 +10,10 @@ use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
+use std::collections::BTreeMap;
 
+/// How far ahead of the server's clock a phone's may be when it acts.
+const AHEAD_MS: i64 = 24 * 3600 * 1000;
 /// The most acts about one record.
 const ACTS: usize = 2_000;
 
@@ -30,7 +33,10 @@ impl Batch<'_> {
                 Err(held("act-id-used").into())
             };
         }
-        self.check_time(&act)?;
+        // The reading is the phone's word; what follows from it is not a matter of opinion.
+        if TrustedTime::judge(act.time.reading, act.time.anchor) != act.time {
+            return Err(held("time-unfounded").into());
+        }
         // What the rules ask of other records must be what the items before this one made of them.
         self.settle()?;
         let verdict = self.rule(&act)?;
@@ -39,17 +45,6 @@ impl Batch<'_> {
         // At once: who may write what in the items that follow depends on the stage.
         self.settle_one(doc)?;
         Ok(receipt)
-    }
-
-    fn check_time(&self, act: &Act) -> Result<(), Stop> {
-        if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
-            return Err(held("time-ahead").into());
-        }
-        // The reading is the phone's word; what follows from it is not a matter of opinion.
-        if TrustedTime::judge(act.time.reading, act.time.anchor) != act.time {
-            return Err(held("time-unfounded").into());
-        }
-        Ok(())
     }
 
     /// The ruling. The act must hold on the content that the author saw, which is what they signed,
@@ -75,6 +70,13 @@ impl Batch<'_> {
         if open.history.len() >= ACTS {
             return Err(held("record-full").into());
         }
+        if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
+            // Ruled, so that it is told and kept like every other no: the author did act, and the
+            // acts that follow it must not wait for somebody to look at the phone.
+            let stage = open.projection.stage.clone();
+            let outcome = Outcome::Blocked(held("time-ahead"));
+            return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
+        }
         let world = TeamWorld { view: &*self.tx, open: &self.open };
         let on = |fields| -> Result<Ruling, Stop> {
             let record = Record::after(kind, act.doc, fields, &open.history)?;
@@ -89,7 +91,11 @@ impl Batch<'_> {
                 ruling = now;
             }
         }
-        Ok(Verdict {
+        Ok(self.verdict(act, ruling))
+    }
+
+    fn verdict(&self, act: &Act, ruling: Ruling) -> Verdict {
+        Verdict {
             act: act.id,
             doc: act.doc,
             seq: rounds_model::ids::Seq(0),
@@ -97,7 +103,7 @@ impl Batch<'_> {
             stage: ruling.stage,
             facts: ruling.facts,
             at_ms: self.now_ms,
-        })
+        }
     }
 
     fn accept_act(&mut self, act: Act, signed: SignedAct, mut verdict: Verdict) -> Receipt {

@@ -18,9 +18,6 @@ use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// How far ahead of the server's clock a phone's may be.
-pub(super) const AHEAD_MS: i64 = 24 * 3600 * 1000;
-
 /// Items being judged.
 pub struct Batch<'a> {
     pub(super) tx: &'a mut dyn Write,

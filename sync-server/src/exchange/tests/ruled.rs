@@ -1,7 +1,7 @@
 //! How acts and edits of one push bear on each other, and what an act is ruled on.
 
 use crate::storage::Storage;
-use crate::testing::{BOSS, Office, PACK, act, doc, edit, ruling, words};
+use crate::testing::{BOSS, Office, PACK, Phone, act, doc, edit, ruling, words};
 
 #[test]
 fn an_edit_after_an_accepted_act_is_judged_by_the_new_stage() {
@@ -63,4 +63,34 @@ fn what_the_author_saw_is_asked_first_and_must_hold_too() {
     boss.push(&office, vec![edit(&note)]);
     li.push(&office, vec![act(&send)]);
     assert_eq!(ruling(&li.verdicts[&doc(1)][1]), "accepted");
+}
+
+#[test]
+fn a_clock_that_runs_ahead_holds_no_edit_and_blocks_the_act() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let first = li.ticket(1, "a");
+    let end = rounds_model::edit::limits::TIME - 1;
+    let values = [("note".to_owned(), "from the end of time".into())];
+    let far = li.docs.get_mut(&doc(1)).unwrap().write(doc(1), li.actor, end, &values).unwrap().unwrap();
+    let ahead = |li: &mut Phone, ms: i64| {
+        let mut send = li.act(doc(1), "send", "open").read().unwrap();
+        send.time.reading.wall_ms += ms;
+        send.time.at_ms += ms;
+        act(&send.sign(&li.key).unwrap())
+    };
+    let (day, second) = (24 * 3_600_000, 1_000);
+    let items = vec![
+        edit(&first),
+        edit(&far),
+        ahead(&mut li, day + second),
+        ahead(&mut li, i64::MAX - crate::testing::NOW),
+        ahead(&mut li, day - second),
+    ];
+    assert_eq!(words(&li.push(&office, items)), ["stored"; 5]);
+    let rulings: Vec<_> = li.verdicts[&doc(1)].iter().map(|v| (ruling(v), v.stage.as_str())).collect();
+    let blocked = || ("time-ahead".to_owned(), "open");
+    assert_eq!(rulings, [blocked(), blocked(), ("accepted".to_owned(), "sent")]);
+    let view = office.db.read(office.team).unwrap();
+    assert_eq!(crate::admin::verify::verify(&*view).unwrap().differences, vec![]);
 }
