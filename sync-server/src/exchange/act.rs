@@ -51,6 +51,7 @@ impl Batch<'_> {
     /// and on the content as it stands, which is what the stage and the claims will be about: an
     /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
     fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
+        self.check_readable(act.doc)?;
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
         if !self.author.holds.has(open.scope()) {
             return Err(held("record-out-of-scope").into());

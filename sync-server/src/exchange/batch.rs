@@ -4,7 +4,7 @@
 use super::caller::Author;
 use super::open::Open;
 use super::rules::Rules;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage::Write;
 use crate::storage::log::{LogRow, What};
 use crate::storage::records::{ActRow, EditKey, EditRow};
@@ -27,6 +27,8 @@ pub struct Batch<'a> {
     pub(super) open: HashMap<DocId, Open>,
     /// Documents that were looked for and are not there.
     pub(super) absent: BTreeSet<DocId>,
+    /// Documents that are there and cannot be read.
+    damaged: BTreeSet<DocId>,
     pub(super) edits: HashMap<EditKey, (ChangeHash, Seq)>,
     pub(super) actors: HashMap<ActorId, DeviceId>,
     pub(super) acts: HashMap<ActId, ActRow>,
@@ -42,7 +44,7 @@ pub struct Batch<'a> {
 /// Why an item has no place in the log: it is held, or the whole exchange fails.
 pub(super) enum Stop {
     Held(Box<Refusal>),
-    Failed(crate::error::Error),
+    Failed(Error),
 }
 
 impl From<Refusal> for Stop {
@@ -51,7 +53,7 @@ impl From<Refusal> for Stop {
     }
 }
 
-impl<E: Into<crate::error::Error>> From<E> for Stop {
+impl<E: Into<Error>> From<E> for Stop {
     fn from(e: E) -> Self {
         Stop::Failed(e.into())
     }
@@ -67,6 +69,7 @@ impl<'a> Batch<'a> {
             now_ms,
             open: HashMap::new(),
             absent: BTreeSet::new(),
+            damaged: BTreeSet::new(),
             edits: HashMap::new(),
             actors: HashMap::new(),
             acts: HashMap::new(),
@@ -123,13 +126,32 @@ impl<'a> Batch<'a> {
         self.actors.extend(self.tx.actors(&actors)?);
         self.edits.extend(self.tx.edits(&keys)?.into_iter().map(|row| (row.key, (row.hash, row.seq))));
         self.acts.extend(self.tx.acts(&acts)?.into_iter().map(|row| (row.act, row)));
-        self.fetch_docs(docs.into_iter().filter(|doc| !self.open.contains_key(doc)).collect())
+        docs.retain(|doc| !self.open.contains_key(doc));
+        self.fetch_docs(docs.into_iter().collect())
     }
 
+    /// One record that cannot be read stops no other: its items are held.
     fn fetch_docs(&mut self, docs: Vec<DocId>) -> Result<()> {
-        let rows = self.tx.documents(&docs)?;
+        match self.open_docs(&docs) {
+            Err(e) if is_damage(&e) => {}
+            done => return done,
+        }
+        for doc in docs {
+            match self.open_docs(&[doc]) {
+                Err(e) if is_damage(&e) => {
+                    tracing::error!(record = %doc, "a stored record is damaged");
+                    self.damaged.insert(doc);
+                }
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    fn open_docs(&mut self, docs: &[DocId]) -> Result<()> {
+        let rows = self.tx.documents(docs)?;
         let known: Vec<_> = rows.iter().map(|row| row.doc).collect();
-        self.absent.extend(docs);
+        self.absent.extend(docs.iter().copied());
         let records: HashMap<_, _> = self.tx.records(&known)?.into_iter().map(|row| (row.doc, row)).collect();
         let mut acts: BTreeMap<DocId, Vec<ActRow>> = BTreeMap::new();
         for row in self.tx.acts_of(&known)? {
@@ -137,7 +159,7 @@ impl<'a> Batch<'a> {
         }
         for row in rows {
             let Some(record) = records.get(&row.doc) else {
-                return Err(crate::error::Error::StorageDamaged("a record is missing".into()));
+                return Err(Error::StorageDamaged("a record is missing".into()));
             };
             let acts = acts.remove(&row.doc).unwrap_or_default();
             self.absent.remove(&row.doc);
@@ -221,8 +243,17 @@ impl<'a> Batch<'a> {
         self.tx.put_log(&self.log)
     }
 
+    /// Holds what is about a record that cannot be read.
+    pub(super) fn check_readable(&self, doc: DocId) -> Result<(), Stop> {
+        if self.damaged.contains(&doc) { Err(held("record-damaged").into()) } else { Ok(()) }
+    }
+
     /// True if nothing was accepted.
     pub fn is_empty(&self) -> bool {
         self.log.is_empty()
     }
+}
+
+fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::StorageDamaged(_) | Error::Document(_))
 }

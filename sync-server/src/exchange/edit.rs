@@ -31,6 +31,7 @@ impl Batch<'_> {
                 Err(held("edit-number-used").into())
             };
         }
+        self.check_readable(edit.doc)?;
         // Its time is shown and decides nothing, so that a wrong clock takes nobody's work away.
         let hash = if self.open.contains_key(&edit.doc) { self.extend(edit)? } else { self.create(edit)? };
         Ok(self.accept(edit, key, hash))

@@ -1,7 +1,7 @@
 //! One bad item never stops another: each is held by itself, for its own reason.
 
 use crate::storage::Storage;
-use crate::testing::{BOSS, NOW, Office, act, doc, edit, words};
+use crate::testing::{BOSS, Office, act, doc, edit, words};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, ChangeHash, PersonId};
 use rounds_protocol::exchange::Packed;
@@ -198,4 +198,33 @@ fn acts_that_nobody_could_state_are_held_and_the_others_have_a_bound() {
     tx.commit().unwrap();
     let items = vec![act(&li.act(doc(1), "send", "sent")), act(&li.act(doc(1), "send", "sent"))];
     assert_eq!(words(&li.push(&office, items)), ["stored", "record-full"]);
+}
+
+#[test]
+fn a_damaged_record_holds_its_own_items_only() {
+    for damage in [
+        "UPDATE documents SET snapshot = x'00' WHERE doc = ?1",
+        "UPDATE documents SET scope = x'00' WHERE doc = ?1",
+        "UPDATE records SET projection = x'00' WHERE doc = ?1",
+        "UPDATE acts SET verdict = x'00' WHERE doc = ?1",
+        "DELETE FROM records WHERE doc = ?1",
+    ] {
+        let office = Office::new();
+        let mut li = office.phone("李娜");
+        let first = [li.ticket(1, "a"), li.ticket(2, "b")];
+        let send = li.act(doc(1), "send", "open");
+        li.push(&office, vec![edit(&first[0]), edit(&first[1]), act(&send)]);
+        let file = rusqlite::Connection::open(office.dir.path().join("rounds.db")).unwrap();
+        assert_eq!(file.execute(damage, [doc(1).0]).unwrap(), 1);
+        let items = vec![
+            edit(&li.set(doc(1), "note", "lost?")),
+            act(&li.act(doc(1), "send", "open")),
+            edit(&li.set(doc(2), "note", "fine")),
+            edit(&li.ticket(3, "new")),
+            edit(&first[0]),
+        ];
+        let got = words(&li.push(&office, items));
+        let wanted = ["record-damaged", "record-damaged", "stored", "stored", "duplicate"];
+        assert_eq!(got, wanted, "{damage}");
+    }
 }
