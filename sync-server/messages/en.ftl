@@ -61,6 +61,7 @@ said-imported = { $created } records created, { $changed } changed, { $same } as
 said-password-set = The password of { $name } is set.
 said-backed-up = Everything is in { $file }.
 said-restored = Restored from { $file }.
+said-restored-phones = Phones that synced after this backup was made may miss what others send from now on. Compare each with rounds-server digest --person; if it differs, enrol the phone anew.
 said-verified = { $records } records verified: no difference.
 said-difference = Record { $doc }: { $what }
 said-row = Row { $row }: { $what }

@@ -61,6 +61,7 @@ said-imported = 新建 { $created } 条，修改 { $changed } 条，{ $same } �
 said-password-set = 已设置{ $name }的密码。
 said-backed-up = 全部数据已存入 { $file }。
 said-restored = 已从 { $file } 恢复。
+said-restored-phones = 在此备份之后同步过的手机，可能收不到他人此后发送的内容。请用 rounds-server digest --person 逐一核对；若不一致，请重新登记该手机。
 said-verified = 已核对 { $records } 条记录，没有差异。
 said-difference = 记录 { $doc }：{ $what }
 said-row = 第 { $row } 行：{ $what }
