@@ -229,6 +229,18 @@ fn a_push_of_too_many_items_is_refused_and_one_of_too_many_parts_is_held() {
 }
 
 #[test]
+fn a_connection_that_says_nothing_is_closed() {
+    let server = Running::new();
+    for start in [&b""[..], b"POST /v1/exchange HTTP/1.1\r\nhost:"] {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(15))).unwrap();
+        stream.write_all(start).unwrap();
+        assert!(stream.read_to_end(&mut vec![]).is_ok(), "closed, not timed out");
+    }
+    server.stop();
+}
+
+#[test]
 fn a_connection_that_breaks_off_stores_nothing() {
     let server = Running::new();
     let mut li = server.office.phone("李娜");
