@@ -49,6 +49,8 @@ faults! {
     BodyTruncated, "body-truncated", 400;
     /// The body is not the expected message.
     BodyMalformed, "body-malformed", 422;
+    /// The message has more items than allowed.
+    BodyTooMany, "body-too-many", 413;
     /// No such invitation.
     InviteUnknown, "invite-unknown", 404;
     /// The invitation was used.
@@ -96,6 +98,7 @@ impl From<BadBody> for Fault {
             BadBody::NotZstd => Fault::BodyNotZstd,
             BadBody::Truncated => Fault::BodyTruncated,
             BadBody::Malformed => Fault::BodyMalformed,
+            BadBody::TooMany => Fault::BodyTooMany,
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn init(
     storage.add_team(&team)?;
     let mut tx = storage.write(id)?;
     let supervisor = put_person(&mut *tx, supervisor, Role::SUPERVISOR, now_ms)?;
-    tx.put_password(supervisor.id, &hash)?;
+    tx.put_password(supervisor.id, Some(&hash))?;
     let operator = put_person(&mut *tx, "Rounds", Role::OPERATOR, now_ms)?;
     put_own_device(&mut *tx, operator.id, now_ms)?;
     tx.commit()?;
@@ -94,12 +94,15 @@ pub fn revoke_device(storage: &dyn Storage, team: TeamId, device: &str, now_ms: 
     Ok(count)
 }
 
-/// Withdraws the access of all devices of a person.
+/// Withdraws the access of a person: of all their devices, and to the console, until they are
+/// invited and given a password again.
 pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
     let mut tx = storage.write(team)?;
     let person = find_person(&*tx, name)?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
     let count = revoke(&mut *tx, devices, now_ms)?;
+    tx.put_password(person.id, None)?;
+    tx.end_sessions_of(person.id)?;
     tx.commit()?;
     Ok(count)
 }
@@ -110,7 +113,9 @@ pub fn set_password(storage: &dyn Storage, team: TeamId, name: &str, secret: &st
     let hash = password::hash(secret)?;
     let mut tx = storage.write(team)?;
     let person = find_person(&*tx, name)?;
-    tx.put_password(person.id, &hash)?;
+    tx.put_password(person.id, Some(&hash))?;
+    // Whoever knew the old one is out.
+    tx.end_sessions_of(person.id)?;
     tx.commit()?;
     Ok(person)
 }

@@ -82,6 +82,37 @@ fn a_kind_with_records_stays_and_its_lists_follow_the_new_version() {
 }
 
 #[test]
+fn a_kind_with_records_keeps_who_holds_it() {
+    let office = worked();
+    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
+    let shared = PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\"");
+    assert!(refused(publish(&shared))[0].starts_with("There are records of kind ticket, so who holds them"));
+    let place = "plural = { zh = \"地点\", en = \"Places\" }\nscope = \"team\"";
+    assert!(PACK.contains(place));
+    let unused = PACK.replace("version = 1", "version = 2").replace(place, &place.replace("team", "owner"));
+    assert!(publish(&unused).unwrap().new, "nobody has a place yet");
+}
+
+#[test]
+fn a_kind_moves_in_steps_that_a_phone_can_load() {
+    let office = Office::new();
+    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
+    let (head, rest) = PACK.split_once("[kinds.place]").unwrap();
+    let (place, tickets) = rest.split_once("[kinds.ticket]").unwrap();
+    let places = format!("{}[kinds.place]{place}", head.replace("tickets", "places"));
+    let without = format!("{}[kinds.ticket]{tickets}", head.replace("version = 1", "version = 2"));
+    let told = refused(publish(&places));
+    assert_eq!(
+        told,
+        ["Kind place is in pack tickets already. Publish tickets without it first; \
+            a kind that has records cannot move."]
+    );
+    assert!(publish(&without).unwrap().new);
+    assert!(publish(&places).unwrap().new);
+    assert_eq!(differences(&office), [""; 0]);
+}
+
+#[test]
 fn verify_finds_what_does_not_follow() {
     let office = worked();
     assert_eq!(differences(&office), [""; 0]);
@@ -93,6 +124,11 @@ fn verify_finds_what_does_not_follow() {
         ("UPDATE documents SET last_seq = last_seq + 1", "places"),
         ("DELETE FROM edits WHERE number = 2", "edits"),
         ("DELETE FROM acts", "projection"),
+        ("UPDATE documents SET scope = x'74'", "scope"),
+        ("UPDATE records SET scope = x'74'", "projection"),
+        ("UPDATE log SET scope = x'74' WHERE what = 2", "log"),
+        ("UPDATE log SET doc = zeroblob(16) WHERE what = 1", "log"),
+        ("DELETE FROM log WHERE what = 1", "log"),
     ] {
         let saved = TempDir::new().unwrap();
         files::backup(&office.db, &saved.path().join("b.db")).unwrap();

@@ -184,6 +184,63 @@ fn a_body_without_a_length_is_bounded_while_it_is_read() {
 }
 
 #[test]
+fn nobody_s_body_is_read_before_their_token_is_believed() {
+    let server = Running::new();
+    let li = server.office.phone("李娜");
+    // The body never comes to its end: whoever waits for it has no answer.
+    let ask = |bearer: &str, length: usize, body: &[u8]| {
+        let head = format!(
+            "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 1\r\n\
+             authorization: Bearer {bearer}\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+        stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+        let (mut answer, mut part) = (vec![], [0; 4096]);
+        while !answer.ends_with(b"}}") {
+            let read = stream.read(&mut part).expect("an answer in time");
+            assert!(read > 0, "{}", String::from_utf8_lossy(&answer));
+            answer.extend_from_slice(&part[..read]);
+        }
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains("token-unknown"), "{answer}");
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let unknown = format!("{}.{}", li.device, "0".repeat(64));
+    for length in [100, wire::REQUEST.packed, wire::REQUEST.packed + 1] {
+        assert_eq!(ask(&unknown, length, b"{}"), "401", "{length}");
+    }
+    server.stop();
+}
+
+#[test]
+fn a_push_of_too_many_items_is_refused_and_one_of_too_many_parts_is_held() {
+    let server = Running::new();
+    let mut li = server.office.phone("李娜");
+    let many = vec![Packed(vec![]); rounds_protocol::exchange::limits::PUSH + 1];
+    let body = wire::pack(&li.request(many)).unwrap();
+    assert_eq!(code(&server.exchange(&li, &body)), fault(413, "body-too-many"));
+    let good = li.ticket(1, "a");
+    let mut wide = good.clone();
+    wide.puts = vec![wide.puts[0].clone(); rounds_model::edit::limits::PUTS + 1];
+    let got = words(&server.push(&mut li, vec![edit(&wide), edit(&good)]));
+    assert_eq!(got, ["edit-out-of-bounds", "stored"]);
+    server.stop();
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed() {
+    let server = Running::new();
+    for start in [&b""[..], b"POST /v1/exchange HTTP/1.1\r\nhost:"] {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(15))).unwrap();
+        stream.write_all(start).unwrap();
+        assert!(stream.read_to_end(&mut vec![]).is_ok(), "closed, not timed out");
+    }
+    server.stop();
+}
+
+#[test]
 fn a_connection_that_breaks_off_stores_nothing() {
     let server = Running::new();
     let mut li = server.office.phone("李娜");

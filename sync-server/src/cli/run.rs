@@ -9,6 +9,7 @@ use crate::clock::now_ms;
 use crate::secrets::password;
 use crate::storage::sqlite::Sqlite;
 use crate::storage::{Read, Storage};
+use crate::texts::messages;
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
 use rounds_protocol::enrol::Team;
@@ -23,11 +24,8 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
     match &args.command {
         Command::Restore { file, force } => {
             files::restore(&folder, file, *force, now_ms())?;
-            let shown = file.display().to_string();
-            say.answer(
-                &json!({ "restored": shown }),
-                [say.text("said-restored", &[("file", shown.clone())])],
-            );
+            let (json, lines) = restored(file, say);
+            say.answer(&json, lines);
             Ok(true)
         }
         Command::Init { zone, supervisor, password_file, another } => {
@@ -44,6 +42,14 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             on_team(storage, &folder, team, command, say)
         }
     }
+}
+
+/// With what only the operator can do about it: a phone that knows more than the backup asks for
+/// what comes after that, and would miss what others send meanwhile.
+fn restored(file: &Path, say: &Say) -> (serde_json::Value, [String; 2]) {
+    let shown = file.display().to_string();
+    let json = json!({ "restored": shown, "phones": messages().text("said-restored-phones", &[]) });
+    (json, [say.text("said-restored", &[("file", shown)]), say.text("said-restored-phones", &[])])
 }
 
 fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), file: Option<&Path>) -> Done<bool> {
@@ -273,6 +279,17 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restore_says_what_to_do_about_the_phones() {
+        let say = Say::new(false, Some("zh"));
+        let (json, lines) = restored(Path::new("b.db"), &say);
+        assert_eq!(json["restored"], "b.db");
+        for lang in ["zh", "en"] {
+            assert!(json["phones"][lang].as_str().unwrap().contains("digest"), "{json}");
+        }
+        assert!(lines[1].contains("重新登记"));
+    }
 
     #[test]
     fn durations_and_links() {

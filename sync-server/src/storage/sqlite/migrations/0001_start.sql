@@ -73,6 +73,7 @@ CREATE TABLE documents (
     snapshot  BLOB NOT NULL,
     heads     BLOB NOT NULL,
     edits     INTEGER NOT NULL,
+    plain     INTEGER NOT NULL,
     first_seq INTEGER NOT NULL,
     last_seq  INTEGER NOT NULL,
     PRIMARY KEY (team_id, doc)
