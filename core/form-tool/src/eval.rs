@@ -256,7 +256,7 @@ fn instance(states: &[NodeState], path: &str, wrong: &HashSet<&str>) -> Value {
         "required": false,
         "readonly": repeat.is_some_and(|repeat| repeat.read_only),
         "value": Value::Null,
-        "valid": !wrong.contains(path) && !wrong.iter().any(|wrong| below(&wrong)),
+        "valid": !wrong.contains(path) && !wrong.iter().any(below),
         "choices": Value::Null,
         "label": repeat.filter(|repeat| !repeat.label.is_empty()).map(|repeat| repeat.label.as_str()),
     })

@@ -40,8 +40,9 @@ impl Filling {
                     })
                 });
                 let holds = |expr: &Option<Expr>, otherwise: bool| {
-                    expr.as_ref()
-                        .map_or(otherwise, |expr| self.value_in(expr, entity.repeat, frame) == "true")
+                    expr.as_ref().map_or(otherwise, |expr| {
+                        matches!(self.value_in(expr, entity.repeat, frame).as_str(), "true" | "1")
+                    })
                 };
                 let update = entity.id.is_some() && holds(&entity.update_if, true);
                 let create = holds(&entity.create_if, entity.id.is_none());
@@ -64,13 +65,12 @@ impl Filling {
         things
     }
 
-    /// A value as a text; a condition as `true` or `false`.
+    /// A value as a text; a condition is `true` or `1`.
     fn value_in(&self, expr: &Expr, repeat: Option<usize>, frame: FrameId) -> String {
         // Relative paths start inside the instance, at its first question.
         let node = repeat.map(|repeat| repeat + 1);
         let place = Place { filling: self, node, frame, row: None };
         match expr.eval(&place) {
-            Ok(crate::expr::Value::Number(number)) if number == 1.0 => "true".to_owned(),
             Ok(value) => value.into_text(),
             Err(_) => String::new(),
         }

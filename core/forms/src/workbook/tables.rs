@@ -21,7 +21,8 @@ pub(super) fn read(text: &str) -> Result<Read, ImportError> {
         _ => csv(text)?,
     };
     let known = |sheet: &Sheet| KNOWN_SHEETS.iter().any(|known| sheet.is(known));
-    if !sheets.iter().any(known) && !(format == Format::Markdown && sheets.len() == 1) {
+    let only = format == Format::Markdown && sheets.len() == 1;
+    if !only && !sheets.iter().any(known) {
         return Err(ImportError::NotAWorkbook);
     }
     Ok(Read { format, workbook: Workbook { sheets }, dropped: Vec::new() })

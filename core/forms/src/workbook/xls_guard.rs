@@ -51,7 +51,7 @@ impl Extent {
         self.corners = Some((top, left, bottom, right));
         let cells = (usize::from(bottom - top) + 1) * (usize::from(right - left) + 1);
         if cells > limits::CELLS {
-            return Err(ImportError::TooLarge(format!("{} × {}", row + 1, column + 1)));
+            return Err(ImportError::TooLarge(format!("{} × {}", u32::from(row) + 1, u32::from(column) + 1)));
         }
         Ok(())
     }
