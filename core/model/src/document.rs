@@ -329,7 +329,7 @@ fn step(change: &Change) -> Step {
     }
 }
 
-fn from_automerge(value: &Value<'_>) -> Option<Scalar> {
+pub(crate) fn from_automerge(value: &Value<'_>) -> Option<Scalar> {
     match value {
         Value::Scalar(s) => scalar(s),
         Value::Object(_) => None,
@@ -377,7 +377,11 @@ mod tests {
         assert_eq!(values, ["0411-2", "0411-3"]);
 
         let shown = a.get("phone").unwrap();
+        let before = a.clone();
         let choice = a.write(DOC, A, 30, &[("phone".into(), shown.clone())]).unwrap().unwrap();
+        assert!(before.settles(&choice));
+        let third = before.clone().write(DOC, A, 30, &[("phone".into(), "0411-9".into())]).unwrap().unwrap();
+        assert!(!before.settles(&third), "a third value is more than a choice");
         assert_eq!(choice.puts[0].replaces.len(), 2, "choosing the shown value is a put that names both");
         give(&a, &mut b);
         for d in [&a, &b, &Document::load(&a.save()).unwrap()] {

@@ -72,7 +72,11 @@ impl Batch<'_> {
         let kind = self.rules.catalogue.kind(kind).ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         let keys = edit.puts.iter().map(|put| put.key.as_str());
-        rounds_workflow::may_write(kind, stage, &who, owner, keys)?;
+        if open.document.settles(edit) {
+            rounds_workflow::may_settle(kind, &who, owner, keys)?;
+        } else {
+            rounds_workflow::may_write(kind, stage, &who, owner, keys)?;
+        }
         if open.edits >= EDITS || open.plain.saturating_add(size(edit) as u64) > BYTES {
             return Err(held("record-full").into());
         }
