@@ -5,7 +5,8 @@
 //! to the catalogue, and the phone and the server ask the same ones:
 //!
 //! - May this person create or write this? [`may_create`], [`may_write`].
-//! - Does this act hold? [`rule()`]; is it one at all? [`may_state`]. What could be done now, and if not, why? [`available`].
+//! - Does this act hold? [`rule()`]; is it one at all? [`may_state`]. What could be done now, and if
+//!   not, why? [`available()`].
 //! - What do lists, searches and other records see of a record? [`project()`].
 //! - What is it called? [`display()`].
 //!
