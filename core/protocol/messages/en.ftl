@@ -36,3 +36,5 @@ not-found = There is nothing at this address.
 not-found-remedy = Check the server's address.
 internal = Something went wrong on the server.
 internal-remedy = Try again later; if it happens again, tell support the time and this code.
+server-restored = The server was restored from a backup since this phone last synced.
+server-restored-remedy = The phone sends again what may be missing. Nothing on it is lost.

@@ -36,3 +36,5 @@ not-found = 这个地址没有内容。
 not-found-remedy = 请检查服务器地址。
 internal = 服务器出错了。
 internal-remedy = 请稍后再试；若再次出现，请把时间和错误代码告诉技术支持。
+server-restored = 自上次同步以来，服务器从备份恢复过。
+server-restored-remedy = 手机会重新发送可能缺失的内容，本机内容不会丢失。

@@ -5,7 +5,7 @@ use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
-use rounds_model::ids::{DeviceId, DocId, Seq};
+use rounds_model::ids::{DeviceId, DocId, Epoch, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
@@ -29,6 +29,9 @@ pub type Cursors = BTreeMap<Scope, Seq>;
 pub struct Request {
     /// Who asks; the bearer token must be this device's.
     pub device: DeviceId,
+    /// The life of the database that the cursors are of; none if the phone has none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// Where the phone stands.
     #[serde(deserialize_with = "bounded::map::<_, _, _, { limits::SCOPES }>")]
     pub cursors: Cursors,
@@ -110,6 +113,8 @@ pub struct Answer {
     pub pull: Vec<PullItem>,
     /// Where the phone stands when it has stored this answer; exactly the scopes that it holds.
     pub cursors: Cursors,
+    /// The life of the server's database.
+    pub epoch: Epoch,
     /// There is more: ask again at once.
     pub more: bool,
     /// The server's clock, Unix milliseconds.
@@ -181,6 +186,7 @@ mod tests {
         let good = PushItem::Edit(edit).pack().unwrap();
         let request = Request {
             device: DeviceId([3; 16]),
+            epoch: Some(Epoch([4; 16])),
             cursors: [(Scope::Team, Seq(7))].into(),
             push: vec![good.clone(), Packed(b"nonsense".to_vec()), good.clone()],
             take: Take::default(),

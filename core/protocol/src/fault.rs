@@ -51,6 +51,9 @@ faults! {
     BodyMalformed, "body-malformed", 422;
     /// The message has more items than allowed.
     BodyTooMany, "body-too-many", 413;
+    /// The server was restored from a backup since this phone last synced: the phone begins anew
+    /// and sends again what may be missing.
+    ServerRestored, "server-restored", 409;
     /// No such invitation.
     InviteUnknown, "invite-unknown", 404;
     /// The invitation was used.

@@ -4,6 +4,7 @@ use super::{Done, Refused};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
+use rounds_model::ids::Epoch;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -101,7 +102,12 @@ pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Do
         }
     }
     fs::rename(&new, &database).map_err(Error::from)?;
-    Ok(Sqlite::open(&database)?.close_newest_run()?)
+    let restored = Sqlite::open(&database)?;
+    // What phones know of the log's places is of the other life: they begin anew, and send again.
+    for team in restored.teams()? {
+        restored.begin_epoch(team.id, Epoch(crate::secrets::random()?))?;
+    }
+    Ok(restored.close_newest_run()?)
 }
 
 #[cfg(unix)]

@@ -53,6 +53,11 @@ pub fn exchange(
     }
     let mut view = storage.read(team)?;
     let mut caller = Caller::authenticate(&*view, device, &token_hash)?;
+    // Before anything is judged: what the phone sends may build on what the backup did not have.
+    let epoch = view.epoch()?;
+    if request.epoch.is_some_and(|known| known != epoch) {
+        return Err(Fault::ServerRestored.into());
+    }
     let mut receipts = vec![];
     if !request.push.is_empty() {
         drop(view);
@@ -80,5 +85,6 @@ pub fn exchange(
     if stale || row.unsent != request.unsent {
         storage.touch_device(team, device, now_ms, request.unsent)?;
     }
-    Ok(Answer { receipts, pull: page.items, cursors: page.cursors, more: page.more, server_ms: now_ms })
+    let (pull, cursors, more) = (page.items, page.cursors, page.more);
+    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms })
 }

@@ -20,7 +20,7 @@ pub use crate::error::{Error, Result};
 use log::{ReadLog, WriteLog};
 use people::{ReadPeople, SecretHash, WritePeople};
 use records::{ReadRecords, WriteRecords};
-use rounds_model::ids::{DeviceId, TeamId};
+use rounds_model::ids::{DeviceId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use std::path::Path;
 
@@ -28,6 +28,8 @@ use std::path::Path;
 pub trait Read: ReadPeople + ReadRecords + ReadLog {
     /// The team.
     fn team(&self) -> Result<Team>;
+    /// The life of the database: another after each restore.
+    fn epoch(&self) -> Result<Epoch>;
 }
 
 /// A writing transaction of one team; it sees its own writes.
@@ -58,6 +60,8 @@ pub trait Storage: Send + Sync {
     fn stop_run(&self, run: i64, at_ms: i64) -> Result<()>;
     /// How many runs before the newest did not stop by themselves.
     fn unclean_runs(&self) -> Result<u64>;
+    /// Begins another life, in which places of the log do not compare with those of before.
+    fn begin_epoch(&self, team: TeamId, epoch: Epoch) -> Result<()>;
     /// Writes a consistent copy of everything to a new file.
     fn backup(&self, to: &Path) -> Result<()>;
 }

@@ -84,6 +84,12 @@ pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
 }
 
+/// Takes everything out.
+pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute("DELETE FROM outbox", [])?;
+    Ok(())
+}
+
 /// Takes a receipted item out.
 pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;

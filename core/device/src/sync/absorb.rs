@@ -62,6 +62,9 @@ pub fn absorb(
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
     roster::put_cursors(tx, &answer.cursors)?;
+    if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
+        meta::set(tx, "epoch", &Some(answer.epoch))?;
+    }
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;

@@ -3,7 +3,7 @@
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
-use crate::store::roster;
+use crate::store::{meta, roster};
 use rounds_protocol::exchange::{Request, Take};
 use rusqlite::Connection;
 
@@ -27,6 +27,7 @@ pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
     let (waiting, _) = outbox::count(db)?;
     let request = Request {
         device: identity.device,
+        epoch: meta::get(db, "epoch")?.flatten(),
         cursors: roster::cursors(db)?,
         push: sent.iter().map(|w| w.item.clone()).collect(),
         take: Take::default(),

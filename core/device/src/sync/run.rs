@@ -1,18 +1,23 @@
 //! The loop: exchange until nothing is left on either side.
 
 use super::absorb::{Absorbed, absorb};
+use super::again;
 use super::compose::compose;
 use super::transport::Transport;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
+use crate::projecting;
 use crate::store::meta;
 use rounds_protocol::exchange::Answer;
+use rounds_protocol::fault::{Fault, FaultBody};
 
 /// What a sync did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Synced {
     /// Exchanges made.
     pub exchanges: u64,
+    /// The server was restored from a backup: this phone offered everything again.
+    pub began_anew: bool,
     /// What they changed.
     #[serde(flatten)]
     pub changes: Absorbed,
@@ -30,6 +35,15 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         let composed = rounds.store.read(|db| compose(db, &identity))?;
         let answer = match transport.exchange(identity.token(), &composed.request) {
             Ok(answer) => answer,
+            Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
+                let catalogue = rounds.catalogue();
+                rounds.store.write(|tx| {
+                    again::offer_again(tx, rounds.now(tx)?.at_ms)?;
+                    projecting::rebuild(tx, &catalogue, &identity)
+                })?;
+                out.began_anew = true;
+                continue;
+            }
             Err(fail) => return Err(remember(rounds, fail)),
         };
         let at = rounds.platform.clocks()?;
@@ -46,6 +60,10 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         }
     }
     Err(Fail::BadAnswer("the exchange does not end"))
+}
+
+fn is_restored(fault: &FaultBody) -> bool {
+    fault.code == Fault::ServerRestored.code()
 }
 
 /// A phone that is not let in says so on every screen, until it is let in again.
