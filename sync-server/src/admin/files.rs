@@ -23,13 +23,22 @@ pub struct Serving {
 }
 
 impl DataFolder {
-    /// The folder at a path, made if it is not there.
-    pub fn at(path: &Path) -> Result<DataFolder> {
-        if !path.exists() {
-            fs::create_dir_all(path)?;
-            private(path, 0o700)?;
+    /// The folder at a path. It is made when something is put into it.
+    pub fn at(path: &Path) -> DataFolder {
+        DataFolder { path: path.to_owned() }
+    }
+
+    /// Whether there is a database in it.
+    pub fn has_database(&self) -> bool {
+        self.path.join(DATABASE).exists()
+    }
+
+    fn make(&self) -> Result<()> {
+        if !self.path.exists() {
+            fs::create_dir_all(&self.path)?;
+            private(&self.path, 0o700)?;
         }
-        Ok(DataFolder { path: path.to_owned() })
+        Ok(())
     }
 
     /// Where it is.
@@ -39,6 +48,7 @@ impl DataFolder {
 
     /// Opens the database, which is made if it is not there.
     pub fn open(&self) -> Result<Sqlite> {
+        self.make()?;
         let file = self.path.join(DATABASE);
         let new = !file.exists();
         let open = Sqlite::open(&file)?;
@@ -51,6 +61,7 @@ impl DataFolder {
 
     /// Marks the folder as served from; `None` if another process serves from it.
     pub fn serve(&self) -> Result<Option<Serving>> {
+        self.make()?;
         let file = File::options().create(true).truncate(false).write(true).open(self.path.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Serving { _file: file })),

@@ -1,7 +1,8 @@
 //! What an operator does: every command as a function of the database, for the command line and
 //! for the console. None of them prints.
 //!
-//! - [`team`]: teams, people, invitations, withdrawing access.
+//! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
+//!   who leads them.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
@@ -12,6 +13,7 @@ pub mod files;
 pub mod import;
 pub mod publish;
 pub mod report;
+pub mod roles;
 pub mod team;
 pub mod verify;
 

@@ -1,7 +1,7 @@
 //! The operator's commands.
 
 use super::files::{self, DataFolder};
-use super::{Trouble, import, publish, report, team, verify};
+use super::{Trouble, import, publish, report, roles, team, verify};
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit, words};
@@ -164,7 +164,7 @@ fn a_large_import_is_judged_in_chunks() {
 fn backup_and_restore() {
     let office = worked();
     let dir = TempDir::new().unwrap();
-    let (copy, other) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("other")).unwrap());
+    let (copy, other) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("other")));
     files::backup(&office.db, &copy).unwrap();
     assert_eq!(refused(files::backup(&office.db, &copy)).len(), 1, "a file that is there is not overwritten");
     let mut li = office.phone("李娜");
@@ -214,4 +214,34 @@ fn people_are_found_by_name_and_their_passwords_are_hashes() {
     assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 1);
     assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 0);
     assert_eq!(refused(team::revoke_device(&office.db, office.team, "x", NOW)).len(), 1);
+}
+
+#[test]
+fn only_roles_that_there_are() {
+    let office = Office::new();
+    let invite = |role: &str| team::invite(&office.db, office.team, "甲", role, None, 1, NOW);
+    assert_eq!(refused(invite("king")), ["There is no role king. There are: rep, supervisor"]);
+    let version = PACK.replace("version = 1", "version = 2");
+    let (head, rest) = version.split_once('\n').unwrap();
+    office.publish(&format!("roles = [\"auditor\"]\n{head}\n{rest}"));
+    assert_eq!(refused(invite("king")), ["There is no role king. There are: auditor, rep, supervisor"]);
+    invite("auditor").unwrap();
+}
+
+#[test]
+fn a_rep_is_led_by_the_one_supervisor_or_by_whom_one_says() {
+    let office = Office::new();
+    let leader = |name: &str, role: &str, led_by| {
+        let view = office.db.read(office.team).unwrap();
+        roles::leader(&*view, name, role, led_by).map(|leader| leader.map(|leader| leader.name))
+    };
+    assert_eq!(leader("李娜", "rep", None).unwrap().as_deref(), Some(BOSS));
+    assert_eq!(leader("李娜", "supervisor", None).unwrap(), None);
+    office.invite("李娜", "rep", Some(BOSS));
+    office.invite("赵主管", "supervisor", None);
+    assert_eq!(leader("李娜", "rep", None).unwrap().as_deref(), Some(BOSS), "as before");
+    let why = refused(leader("孙立", "rep", None));
+    assert!(why[0].contains("--led-by") && why[0].contains(BOSS) && why[0].contains("赵主管"), "{why:?}");
+    assert_eq!(leader("孙立", "rep", Some("赵主管")).unwrap().as_deref(), Some("赵主管"));
+    assert_eq!(leader("孙立", "rep", Some("nobody")).unwrap(), None);
 }

@@ -25,10 +25,18 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// True for an `init` that does not say what the team is called.
+    pub fn lacks_name(&self) -> bool {
+        matches!(self.command, Command::Init { .. }) && self.team.is_none()
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a team with its supervisor.
+    /// Make a team with its supervisor. --team says what it is called.
+    #[command(override_usage = "rounds-server init --team <TEAM> --supervisor <NAME> [OPTIONS]")]
     Init {
         /// The time zone of its days.
         #[arg(long, default_value = "Asia/Shanghai")]
@@ -60,14 +68,18 @@ pub enum Command {
         allow_plain: bool,
     },
     /// Invite a person, who is added if nobody has that name.
+    ///
+    /// A supervisor sees the records of those whom they lead, and of nobody else. If the team has
+    /// one supervisor, that one leads everyone who is invited; if it has several, --led-by says who.
     Invite {
         /// Who.
         #[arg(long, value_name = "NAME")]
         person: String,
-        /// What they may do.
+        /// What they may do: rep, supervisor, or a role that a published pack names.
         #[arg(long, default_value = "rep")]
         role: String,
-        /// Who holds their records too.
+        /// The supervisor who sees their records too. "nobody" leaves them without: then no
+        /// supervisor sees what they do. Otherwise who leads them already, or the only supervisor.
         #[arg(long, value_name = "NAME")]
         led_by: Option<String>,
         /// How long the invitation is good.

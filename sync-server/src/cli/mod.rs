@@ -13,13 +13,19 @@ mod serve;
 
 use crate::admin::Trouble;
 use args::Args;
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use say::Say;
 use std::process::ExitCode;
 
 /// Reads the command line, does what it says, and tells.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    if args.lacks_name() {
+        // `--team` is for every command and needed by this one only, which clap cannot say.
+        let what = "init needs --team <TEAM>: what the team will be called";
+        Args::command().error(ErrorKind::MissingRequiredArgument, what).exit();
+    }
     let say = Say::new(args.json, args.lang.as_deref());
     match run::run(&args, &say) {
         Ok(true) => ExitCode::SUCCESS,

@@ -4,13 +4,14 @@ use super::args::{Args, Command};
 use super::say::Say;
 use super::serve;
 use crate::admin::files::{self, DataFolder};
-use crate::admin::{Done, Refused, Trouble, import, publish, report, team, verify};
+use crate::admin::{Done, Refused, Trouble, import, publish, report, roles, team, verify};
 use crate::clock::now_ms;
 use crate::secrets::password;
 use crate::storage::sqlite::Sqlite;
 use crate::storage::{Read, Storage};
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
+use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::Team;
 use serde_json::json;
 use std::io::BufRead;
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 
 /// Does what was asked. False if it was done and the answer is no.
 pub fn run(args: &Args, say: &Say) -> Done<bool> {
-    let folder = DataFolder::at(&args.data)?;
+    let folder = DataFolder::at(&args.data);
     match &args.command {
         Command::Restore { file, force } => {
             files::restore(&folder, file, *force, now_ms())?;
@@ -31,14 +32,20 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             Ok(true)
         }
         Command::Init { zone, supervisor, password_file, another } => {
+            let name = args.team.as_deref().unwrap_or_default();
+            let (secret, made) = secret(password_file.as_deref())?;
+            // Before there is a file: what is refused leaves none behind.
+            team::check(name, zone, supervisor, &secret)?;
             let storage = folder.open()?;
             if !*another && !storage.teams()?.is_empty() {
                 return Err(Refused::new("team-exists", &[]).into());
             }
-            let name = args.team.as_deref().unwrap_or_default();
-            init(&storage, say, (name, zone, supervisor), password_file.as_deref())
+            init(&storage, say, (name, zone, supervisor), &secret, made)
         }
         command => {
+            if !folder.has_database() {
+                return Err(Refused::new("no-team", &[("folder", &args.data.display())]).into());
+            }
             let storage = folder.open()?;
             let team = the_team(&storage, args)?;
             on_team(storage, &folder, team, command, say)
@@ -46,16 +53,15 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
     }
 }
 
-fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), file: Option<&Path>) -> Done<bool> {
+fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), secret: &str, made: bool) -> Done<bool> {
     let (name, zone, supervisor) = who;
-    let (secret, made) = secret(file)?;
-    let (team, person) = team::init(storage, name, zone, supervisor, &secret, now_ms())?;
+    let (team, person) = team::init(storage, name, zone, supervisor, secret, now_ms())?;
     let mut lines =
         vec![say.text("said-initialised", &[("team", team.name.clone()), ("id", team.id.to_string())])];
-    lines.extend(shown_once(say, made, &person.name, &secret));
+    lines.extend(shown_once(say, made, &person.name, secret));
     let mut json = json!({ "team": team.id, "name": team.name, "zone": team.zone, "supervisor": person.name, "person": person.id });
     if made {
-        json["password"] = json!(*secret);
+        json["password"] = json!(secret);
     }
     say.answer(&json, lines);
     Ok(true)
@@ -71,8 +77,11 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;
             let now = now_ms();
+            let leader = roles::leader(&*storage.read(id)?, person, role, led_by.as_deref())?;
+            let led_by = leader.as_ref().map(|leader| leader.id.to_string());
             let (person, code) = team::invite(&storage, id, person, role, led_by.as_deref(), valid, now)?;
-            invited(say, &person, &code, now.saturating_add(valid), server.as_deref());
+            let leader = leader.filter(|leader| leader.id != person.id);
+            invited(say, (&person, leader.as_ref()), &code, now.saturating_add(valid), server.as_deref());
         }
         Command::Revoke { device, person } => {
             let count = match (device, person) {
@@ -136,7 +145,7 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
     match command {
         Command::People => {
             let view = storage.read(id)?;
-            let line = |p: &rounds_model::people::Person| format!("{}  {}  {}", p.id, p.role, p.name);
+            let line = |p: &Person| format!("{}  {}  {}", p.id, p.role, p.name);
             let people = view.people()?;
             say.answer(&json!(people), people.iter().map(line));
         }
@@ -194,12 +203,20 @@ fn devices(view: &dyn Read, say: &Say) -> Done<()> {
     Ok(())
 }
 
-fn invited(say: &Say, person: &rounds_model::people::Person, code: &str, expires: i64, server: Option<&str>) {
+fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64, server: Option<&str>) {
+    let (person, leader) = who;
     let until = iso(expires);
-    let mut lines = vec![
+    let led = match leader {
+        Some(leader) => Some(("said-led-by", leader.name.clone())),
+        None if person.role.0 == Role::SUPERVISOR => None,
+        None => Some(("said-led-by-nobody", String::new())),
+    };
+    let led = led.map(|(key, leader)| say.text(key, &[("name", person.name.clone()), ("leader", leader)]));
+    let mut lines: Vec<_> = led.into_iter().collect();
+    lines.extend([
         say.text("said-invited", &[("name", person.name.clone()), ("expires", until.clone())]),
         code.to_owned(),
-    ];
+    ]);
     let link = server.map(|server| format!("rounds://enrol?server={}&code={code}", escaped(server)));
     if let Some(link) = &link {
         lines.push(link.clone());
@@ -207,7 +224,8 @@ fn invited(say: &Say, person: &rounds_model::people::Person, code: &str, expires
             lines.push(qr.render::<qrcode::render::unicode::Dense1x2>().build());
         }
     }
-    let json = json!({ "person": person, "code": code, "expires_ms": expires, "link": link });
+    let json = json!({ "person": person, "code": code, "expires_ms": expires, "link": link,
+        "led_by": leader.map(|leader| &leader.name) });
     say.answer(&json, lines);
 }
 
