@@ -1,6 +1,6 @@
 //! What can be asked.
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -90,9 +90,10 @@ pub enum Command {
         server: Option<String>,
     },
     /// Withdraw the access of a device, or of all devices of a person.
+    #[command(group(ArgGroup::new("whose").required(true).args(["device", "person"])))]
     Revoke {
         /// Which device.
-        #[arg(long, value_name = "ID", conflicts_with = "person", required_unless_present = "person")]
+        #[arg(long, value_name = "ID")]
         device: Option<String>,
         /// Whose devices.
         #[arg(long, value_name = "NAME")]
@@ -107,14 +108,18 @@ pub enum Command {
         check: bool,
     },
     /// Create or change records of a kind from a CSV file. All or nothing.
+    #[command(group(ArgGroup::new("which").required(true).args(["key", "new"])))]
     Import {
         /// The kind.
         kind: String,
         /// The file; its columns are fields, or id and owner.
         file: PathBuf,
-        /// The column that says which record a row is.
+        /// The column that says which record a row is: a record that has its value is changed.
         #[arg(long, value_name = "COLUMN")]
         key: Option<String>,
+        /// Every row is a new record, also one that was imported before.
+        #[arg(long)]
+        new: bool,
     },
     /// Set the password of a person.
     Password {

@@ -4,11 +4,13 @@ use super::args::{Args, Command};
 use super::say::Say;
 use super::serve;
 use crate::admin::files::{self, DataFolder};
-use crate::admin::{Done, Refused, Trouble, import, publish, report, roles, team, verify};
+use crate::admin::restore::Restored;
+use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify};
 use crate::clock::now_ms;
 use crate::secrets::password;
 use crate::storage::sqlite::Sqlite;
 use crate::storage::{Read, Storage};
+use crate::texts::messages;
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
 use rounds_model::people::{Person, Role};
@@ -23,12 +25,9 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
     let folder = DataFolder::at(&args.data);
     match &args.command {
         Command::Restore { file, force } => {
-            files::restore(&folder, file, *force, now_ms())?;
-            let shown = file.display().to_string();
-            say.answer(
-                &json!({ "restored": shown }),
-                [say.text("said-restored", &[("file", shown.clone())])],
-            );
+            let done = restore::restore(&folder, file, *force, now_ms())?;
+            let (json, lines) = restored(file, &done, say);
+            say.answer(&json, lines);
             Ok(true)
         }
         Command::Init { zone, supervisor, password_file, another } => {
@@ -51,6 +50,20 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             on_team(storage, &folder, team, command, say)
         }
     }
+}
+
+/// With what only the operator can do about it: a phone that knows more than the backup asks for
+/// what comes after that, and would miss what others send meanwhile.
+fn restored(file: &Path, done: &Restored, say: &Say) -> (serde_json::Value, Vec<String>) {
+    let shown = file.display().to_string();
+    let kept = done.kept.as_ref().map(|kept| kept.display().to_string());
+    let phones = messages().text("said-restored-phones", &[]);
+    let json = json!({ "restored": shown, "records": done.records, "kept": kept, "phones": phones });
+    let mut lines =
+        vec![say.text("said-restored", &[("file", shown), ("records", done.records.to_string())])];
+    lines.extend(kept.map(|kept| say.text("said-kept", &[("file", kept)])));
+    lines.push(say.text("said-restored-phones", &[]));
+    (json, lines)
 }
 
 fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), secret: &str, made: bool) -> Done<bool> {
@@ -108,7 +121,10 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
                 json!({ "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check });
             say.answer(&json, [say.text(key, &args)]);
         }
-        Command::Import { kind, file, key } => {
+        Command::Import { kind, file, key, new: _ } => {
+            if !file.is_file() {
+                return Err(Refused::new("no-such-file", &[("file", &file.display())]).into());
+            }
             let bytes = std::fs::read(file)?;
             let done = import::import(&storage, id, kind, &bytes, key.as_deref(), now_ms())?;
             let args = [
@@ -291,6 +307,18 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restore_says_what_to_do_about_the_phones() {
+        let say = Say::new(false, Some("zh"));
+        let done = Restored { records: 7, kept: Some("old.db".into()) };
+        let (json, lines) = restored(Path::new("b.db"), &done, &say);
+        assert_eq!((&json["restored"], &json["kept"]), (&json!("b.db"), &json!("old.db")));
+        for lang in ["zh", "en"] {
+            assert!(json["phones"][lang].as_str().unwrap().contains("digest"), "{json}");
+        }
+        assert!(lines[1].contains("old.db") && lines[2].contains("重新登记"), "{lines:?}");
+    }
 
     #[test]
     fn durations_and_links() {
