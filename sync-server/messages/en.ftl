@@ -53,12 +53,17 @@ said-invited = Invitation for { $name }, good until { $expires }:
 said-led-by = { $leader } leads { $name } and sees their records.
 said-led-by-nobody = Nobody leads { $name }: no supervisor sees their records.
 said-person = { $name } ({ $role })
-said-revoked = Access withdrawn from { $count } devices.
+said-revoked = Access withdrawn from { $count } { $form ->
+    [one] device
+   *[other] devices
+}.
+said-revoked-console = Access to the console withdrawn; its sessions ended.
+said-revoked-nothing = Nothing to withdraw: there is no device with access. See: rounds-server devices
 said-published = Pack { $pack }, version { $version }, is published.
 said-unchanged = Pack { $pack }, version { $version }, was published before, with the same content.
 said-checked = Pack { $pack }, version { $version }: nothing wrong.
 said-imported = { $created } records created, { $changed } changed, { $same } as they were.
-said-password-set = The password of { $name } is set.
+said-password-set = The password of { $name } is set. Sessions on the console that began with the old one are over.
 said-backed-up = Everything is in { $file }.
 said-restored = Restored from { $file }. All { $records } records were verified.
 said-kept = The data that was there before is kept in { $file }.
@@ -66,6 +71,27 @@ said-restored-phones = Phones that synced after this backup was made may hold mo
 said-verified = { $records } records verified: no difference.
 said-difference = Record { $doc }: { $what }
 said-row = Row { $row }: { $what }
+
+# Headings of what is listed.
+head-name = Name
+head-role = Role
+head-id = Id
+head-person = Person
+head-device = Device
+head-sync = Last sync
+head-unsent = Not sent
+head-revoked = Withdrawn
+head-kind = Kind
+head-stage = Stage
+head-records = Records
+head-else = Besides
+head-count = Count
+count-accepted = Acts accepted
+count-blocked = Acts blocked
+count-conflicts-open = Conflicts open
+count-conflicts-settled = Conflicts settled
+count-unclean-starts = Times the server broke off
+count-head = Last number of the log
 
 # Why a command is refused.
 no-team = There is no team in { $folder } yet. Name the right folder with --data, or make a team: rounds-server init --team TEAM --supervisor NAME
@@ -85,6 +111,7 @@ password-short = A password has at least { $min } characters.
 not-plain = Plain HTTP is for this machine only. Give --tls-cert and --tls-key, or --allow-plain.
 tls-pair = --tls-cert and --tls-key belong together.
 pack-problem = { $file }:{ $line }: { $text } { $remedy }
+pack-problem-file = { $file }: { $text } { $remedy }
 pack-taken = Version { $version } of { $pack } was published with other content. Raise the version in pack.toml.
 pack-older = Version { $version } of { $pack } is older than the published { $newest }.
 folder-unreadable = The folder { $folder } cannot be read as a pack: { $detail }

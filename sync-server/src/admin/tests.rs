@@ -256,3 +256,11 @@ fn a_rep_is_led_by_the_one_supervisor_or_by_whom_one_says() {
     assert_eq!(leader("孙立", "rep", Some("赵主管")).unwrap().as_deref(), Some("赵主管"));
     assert_eq!(leader("孙立", "rep", Some("nobody")).unwrap(), None);
 }
+
+#[test]
+fn problems_of_a_pack_are_sentences() {
+    let office = Office::new();
+    let bad = publish::publish(&office.db, office.team, &Bundle::new([("x", vec![])]).unwrap(), true);
+    let why = refused(bad);
+    assert!(why.iter().all(|line| !line.contains("::") && line.ends_with('.')), "{why:?}");
+}

@@ -2,14 +2,16 @@
 //!
 //! - [`args`]: what can be asked. [`say`]: how it is answered, for people or as JSON.
 //! - [`run`]: each command as a call of [`crate::admin`] and an answer. [`serve`]: the one that
-//!   stays.
+//!   stays. [`listed`]: those that list, in a [`table`].
 //!
 //! Exit codes: 0 done; 1 refused, or `verify` found a difference; 2 not a command; 3 broken.
 
 mod args;
+mod listed;
 mod run;
 mod say;
 mod serve;
+mod table;
 
 use crate::admin::Trouble;
 use args::Args;

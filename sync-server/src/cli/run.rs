@@ -1,6 +1,7 @@
 //! Each command as a call and an answer.
 
 use super::args::{Args, Command};
+use super::listed;
 use super::say::Say;
 use super::serve;
 use crate::admin::files::{self, DataFolder};
@@ -8,9 +9,9 @@ use crate::admin::restore::Restored;
 use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify};
 use crate::clock::now_ms;
 use crate::secrets::password;
+use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
-use crate::storage::{Read, Storage};
-use crate::texts::messages;
+use crate::texts::{counted, messages};
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
 use rounds_model::people::{Person, Role};
@@ -97,16 +98,12 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             invited(say, (&person, leader.as_ref()), &code, now.saturating_add(valid), server.as_deref());
         }
         Command::Revoke { device, person } => {
-            let count = match (device, person) {
-                (Some(device), _) => team::revoke_device(&storage, id, device, now_ms())?,
-                (None, person) => {
-                    team::revoke_person(&storage, id, person.as_deref().unwrap_or_default(), now_ms())?
-                }
+            let (count, console) = match (device, person) {
+                (Some(device), _) => (team::revoke_device(&storage, id, device, now_ms())?, false),
+                (None, person) => revoke_person(&storage, id, person.as_deref().unwrap_or_default())?,
             };
-            say.answer(
-                &json!({ "revoked": count }),
-                [say.text("said-revoked", &[("count", count.to_string())])],
-            );
+            say.answer(&json!({ "revoked": count, "console": console }), revoked(count, console, say));
+            return Ok(count > 0 || console);
         }
         Command::Publish { folder, check } => {
             let bundle = publish::read_folder(folder)?;
@@ -156,16 +153,37 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
     Ok(true)
 }
 
+/// How many devices lost access, and whether the person lost the console's too.
+fn revoke_person(storage: &Sqlite, id: TeamId, name: &str) -> Done<(u64, bool)> {
+    let has_password = || -> Done<bool> {
+        let view = storage.read(id)?;
+        let person = team::find_person(&*view, name)?;
+        Ok(view.password(person.id)?.is_some())
+    };
+    let before = has_password()?;
+    let count = team::revoke_person(storage, id, name, now_ms())?;
+    Ok((count, before && !has_password()?))
+}
+
+fn revoked(count: u64, console: bool, say: &Say) -> Vec<String> {
+    let mut lines = vec![];
+    if count > 0 {
+        lines.push(say.text("said-revoked", &counted(count)));
+    }
+    if console {
+        lines.push(say.text("said-revoked-console", &[]));
+    }
+    if lines.is_empty() {
+        lines.push(say.text("said-revoked-nothing", &[]));
+    }
+    lines
+}
+
 /// The commands that only look.
 fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<bool> {
     match command {
-        Command::People => {
-            let view = storage.read(id)?;
-            let line = |p: &Person| format!("{}  {}  {}", p.id, p.role, p.name);
-            let people = view.people()?;
-            say.answer(&json!(people), people.iter().map(line));
-        }
-        Command::Devices => devices(&*storage.read(id)?, say)?,
+        Command::People => listed::people(&*storage.read(id)?, say)?,
+        Command::Devices => listed::devices(&*storage.read(id)?, say)?,
         Command::Verify => {
             let done = verify::verify(&*storage.read(id)?)?;
             let json = json!({
@@ -187,36 +205,9 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
             let lines = digests.scopes.iter().map(|(s, d)| format!("{}  {:>7}  {s}", d.hash, d.records));
             say.answer(&json!(digests), lines.collect::<Vec<_>>());
         }
-        _ => {
-            let summary = report::summary(storage, id)?;
-            let json = json!(summary);
-            say.answer(&json, [format!("{json:#}")]);
-        }
+        _ => listed::summary(&report::summary(storage, id)?, say),
     }
     Ok(true)
-}
-
-fn devices(view: &dyn Read, say: &Say) -> Done<()> {
-    let people = view.people()?;
-    let name = |id| people.iter().find(|p| p.id == id).map_or("", |p| p.name.as_str());
-    let devices = view.devices()?;
-    let json: Vec<_> = devices
-        .iter()
-        .map(|d| {
-            json!({
-                "device": d.device, "name": d.name, "person": d.person, "person_name": name(d.person),
-                "enrolled_ms": d.enrolled, "revoked_ms": d.revoked, "last_sync_ms": d.last_sync,
-                "unsent": d.unsent,
-            })
-        })
-        .collect();
-    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), iso);
-    let lines = devices.iter().map(|d| {
-        let (sync, revoked) = (time(d.last_sync), time(d.revoked));
-        format!("{}  {}  {}  {sync}  {}  {revoked}", d.device, name(d.person), d.name, d.unsent)
-    });
-    say.answer(&json!(json), lines.collect::<Vec<_>>());
-    Ok(())
 }
 
 fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64, server: Option<&str>) {
@@ -291,7 +282,8 @@ fn duration(text: &str) -> Done<i64> {
     Ok(count * unit)
 }
 
-fn iso(at_ms: i64) -> String {
+/// A time as text.
+pub(super) fn iso(at_ms: i64) -> String {
     DateTime::from_timestamp_millis(at_ms)
         .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
         .unwrap_or_default()
@@ -318,6 +310,17 @@ mod tests {
             assert!(json["phones"][lang].as_str().unwrap().contains("digest"), "{json}");
         }
         assert!(lines[1].contains("old.db") && lines[2].contains("重新登记"), "{lines:?}");
+    }
+
+    #[test]
+    fn what_was_revoked_is_said() {
+        let said = |count, console| revoked(count, console, &Say::new(false, Some("en"))).join(" ");
+        assert_eq!(said(1, false), "Access withdrawn from 1 device.");
+        assert_eq!(
+            said(2, true),
+            "Access withdrawn from 2 devices. Access to the console withdrawn; its sessions ended."
+        );
+        assert!(said(0, false).starts_with("Nothing to withdraw"));
     }
 
     #[test]
