@@ -11,6 +11,7 @@ use crate::storage::{Storage, Write};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
 use rounds_model::scope::Scope;
+use rounds_model::text::Text;
 use rounds_workflow::bundle::Bundle;
 use rounds_workflow::kind::Sharing;
 use rounds_workflow::{Catalogue, Pack, Problem};
@@ -183,10 +184,21 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
 
 fn problems(found: &[Problem]) -> super::Trouble {
     let one = |p: &Problem| {
-        let line = p.line.map(|line| line.to_string()).unwrap_or_default();
-        Refused::new("pack-problem", &[("file", &p.file), ("line", &line)])
-            .with("text", p.text.clone())
-            .with("remedy", p.remedy.clone())
+        let refused = match p.line {
+            Some(line) => Refused::new("pack-problem", &[("file", &p.file), ("line", &line)]),
+            None => Refused::new("pack-problem-file", &[("file", &p.file)]),
+        };
+        refused.with("text", sentence(&p.text)).with("remedy", sentence(&p.remedy))
     };
     super::Trouble::Refused(found.iter().map(one).collect())
+}
+
+/// With its full stop: what a parser said has none.
+fn sentence(text: &Text) -> Text {
+    let stopped = |text: &str, stop: char| {
+        let text = text.trim_end();
+        let ends = text.is_empty() || text.ends_with(['.', '!', '?', '。', '！', '？']);
+        if ends { text.to_owned() } else { format!("{text}{stop}") }
+    };
+    Text::new(stopped(&text.zh, '。'), stopped(&text.en, '.'))
 }

@@ -1,6 +1,6 @@
 //! Teams, people, invitations, withdrawing access.
 
-use super::{Done, Refused};
+use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
 use crate::secrets::{self, invite, password};
@@ -26,10 +26,7 @@ pub fn init(
     secret: &str,
     now_ms: i64,
 ) -> Done<(Team, Person)> {
-    check_name(name)?;
-    check_name(supervisor)?;
-    check_password(secret)?;
-    zone.parse::<Tz>().map_err(|_| Refused::new("bad-zone", &[("zone", &zone)]))?;
+    check(name, zone, supervisor, secret)?;
     let hash = password::hash(secret)?;
     let id = TeamId::v7(stamp(now_ms), secrets::random()?);
     let team = Team { id, name: name.to_owned(), zone: zone.to_owned() };
@@ -41,6 +38,15 @@ pub fn init(
     put_own_device(&mut *tx, operator.id, now_ms)?;
     tx.commit()?;
     Ok((team, supervisor))
+}
+
+/// Whether a team can be made of this, before there is a database for it.
+pub fn check(name: &str, zone: &str, supervisor: &str, secret: &str) -> Done<()> {
+    check_name(name)?;
+    check_name(supervisor)?;
+    check_password(secret)?;
+    zone.parse::<Tz>().map_err(|_| Refused::new("bad-zone", &[("zone", &zone)]))?;
+    Ok(())
 }
 
 /// The server's own device: it writes imports, and nothing can sign in as it.
@@ -64,8 +70,8 @@ pub fn invite(
     now_ms: i64,
 ) -> Done<(Person, Zeroizing<String>)> {
     check_name(name)?;
-    check_role(role)?;
     let mut tx = storage.write(team)?;
+    roles::check(&*tx, role)?;
     let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
     let person = match tx.people()?.iter().filter(|person| person.name == name).count() {
         0 => put_person(&mut *tx, name, role, now_ms)?,
@@ -187,13 +193,6 @@ fn revoke(tx: &mut dyn Write, devices: Vec<DeviceRow>, now_ms: i64) -> Result<u6
 fn check_name(name: &str) -> Done<()> {
     let good = !name.trim().is_empty() && name.len() <= NAME && !name.chars().any(char::is_control);
     if good { Ok(()) } else { Err(Refused::new("bad-name", &[("max", &NAME)]).into()) }
-}
-
-fn check_role(role: &str) -> Done<()> {
-    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    // The operator is the server itself; a phone cannot be one.
-    let good = (1..=32).contains(&role.len()) && role.chars().all(letters) && role != Role::OPERATOR;
-    if good { Ok(()) } else { Err(Refused::new("bad-role", &[]).into()) }
 }
 
 fn check_password(secret: &str) -> Done<()> {
