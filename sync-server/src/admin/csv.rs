@@ -100,7 +100,10 @@ mod tests {
             Err(crate::admin::Trouble::Refused(why)) => why[0].text(),
             _ => panic!("it was read"),
         };
-        assert_eq!(said(b"a,b\n1,2\n\n1\n").en, "Row 4 has 1 cells, the header has 2. Mend the row.");
+        assert_eq!(
+            said(b"a,b\n1,2\n\n1\n").en,
+            "Row 4 is not as long as the header: cells in the row: 1, in the header: 2. Mend the row."
+        );
         assert!(said(b"a\n\xd6\xd0\n").zh.contains("请在 Excel 中另存为“CSV UTF-8”"), "GBK");
         for empty in [&b""[..], b"\xef\xbb\xbf", b"a,b\n", b"a,b\n,\n\n"] {
             assert!(said(empty).en.contains("no rows"));

@@ -26,7 +26,10 @@ pub fn main() -> ExitCode {
     if args.lacks_name() {
         // `--team` is for every command and needed by this one only, which clap cannot say.
         let what = "init needs --team <TEAM>: what the team will be called";
-        Args::command().error(ErrorKind::MissingRequiredArgument, what).exit();
+        let mut command = Args::command();
+        command.build();
+        let mut init = command.find_subcommand_mut("init").cloned().unwrap_or(command);
+        init.error(ErrorKind::MissingRequiredArgument, what).exit();
     }
     let say = Say::new(args.json, args.lang.as_deref());
     match run::run(&args, &say) {
