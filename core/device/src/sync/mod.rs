@@ -3,9 +3,11 @@
 //! - [`compose`]: the next request, from the store. - [`absorb`]: an answer into the store, in one
 //!   transaction. Both are plain functions of the store: no network, no clock of their own.
 //! - [`transport`]: how a request reaches the server. - [`run`]: the loop.
+//! - [`blobs`]: photos and files, after the records.
 //! - [`enrol`]: how the phone became a device.
 
 pub mod absorb;
+pub mod blobs;
 pub mod compose;
 pub mod enrol;
 pub mod run;

@@ -1,6 +1,7 @@
-//! The loop: exchange until nothing is left on either side.
+//! The loop: exchange until nothing is left on either side; then the photos.
 
 use super::absorb::{Absorbed, absorb};
+use super::blobs;
 use super::compose::compose;
 use super::transport::Transport;
 use crate::Rounds;
@@ -8,13 +9,15 @@ use crate::error::Fail;
 use rounds_protocol::exchange::Answer;
 
 /// What a sync did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
 pub struct Synced {
     /// Exchanges made.
     pub exchanges: u64,
     /// What they changed.
     #[serde(flatten)]
     pub changes: Absorbed,
+    /// What was done for photos and files.
+    pub media: blobs::send::Sent,
 }
 
 /// More exchanges than this in one sync means that the two sides do not understand each other.
@@ -39,6 +42,10 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         out.exchanges += 1;
         add(&mut out.changes, &changes);
         if is_done(rounds, &answer)? {
+            // Records first: a photo is taken only for a record that the server has.
+            if let Some(network) = transport.blobs() {
+                out.media = blobs::send::send(rounds, network)?;
+            }
             return Ok(out);
         }
     }
