@@ -175,6 +175,11 @@ impl Blobs {
         {
             return Ok(Made::Row(row));
         }
+        // Before anything is counted: what is forgotten takes no room.
+        let expired = tx.expired_uploads(now, CLEARED)?;
+        for old in &expired {
+            tx.remove_upload(&old.upload)?;
+        }
         if tx.unfinished(asker.device)? >= self.limits.unfinished {
             return Err(Fault::BlobTooMany.into());
         }
@@ -190,10 +195,6 @@ impl Blobs {
             expires: now.saturating_add(self.limits.patience_ms),
             received: None,
         };
-        let expired = tx.expired_uploads(now, CLEARED)?;
-        for old in &expired {
-            tx.remove_upload(&old.upload)?;
-        }
         tx.put_upload(&row)?;
         self.staging.create(&row.upload)?;
         tx.commit()?;
