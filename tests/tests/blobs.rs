@@ -39,7 +39,7 @@ impl Team {
     }
 
     fn stored(&self) -> usize {
-        count(&self.folder.path().join("server/blobs"))
+        count(&self.cast.server.blobs_folder())
     }
 }
 

@@ -101,11 +101,25 @@ pub fn checksum_header(sha256: &[u8; 32]) -> String {
     format!("sha256 {}", STANDARD.encode(sha256))
 }
 
+/// The checksum of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checksum {
+    /// What our phones send.
+    Sha256([u8; 32]),
+    /// What every server of tus has to know. It guards against damage, not against anybody.
+    Sha1([u8; 20]),
+}
+
 /// Reads the checksum of a part.
-pub fn read_checksum(header: &str) -> Result<[u8; 32], Fault> {
-    let encoded = header.trim().strip_prefix("sha256 ").ok_or(Fault::BlobChecksum)?;
+pub fn read_checksum(header: &str) -> Result<Checksum, Fault> {
+    let (name, encoded) = header.trim().split_once(' ').ok_or(Fault::BlobChecksum)?;
     let bytes = STANDARD.decode(encoded.trim()).map_err(|_| Fault::BlobChecksum)?;
-    bytes.try_into().map_err(|_| Fault::BlobChecksum)
+    let read = match name {
+        "sha256" => bytes.try_into().ok().map(Checksum::Sha256),
+        "sha1" => bytes.try_into().ok().map(Checksum::Sha1),
+        _ => None,
+    };
+    read.ok_or(Fault::BlobChecksum)
 }
 
 /// Reads a count of bytes: digits and nothing else.
@@ -152,7 +166,9 @@ mod tests {
             assert_eq!(Metadata::read(bad), Err(Fault::BlobMetadata), "{bad}");
         }
         assert_eq!(Metadata::read(&"a".repeat(METADATA_LONGEST + 1)), Err(Fault::BlobHeader));
-        assert_eq!(read_checksum(&checksum_header(&[3; 32])), Ok([3; 32]));
+        assert_eq!(read_checksum(&checksum_header(&[3; 32])), Ok(Checksum::Sha256([3; 32])));
+        let sha1 = format!("sha1 {}", STANDARD.encode([4; 20]));
+        assert_eq!(read_checksum(&sha1), Ok(Checksum::Sha1([4; 20])));
         for bad in ["", "md5 AAAA", "sha256", "sha256 AAAA", "sha256 ****"] {
             assert_eq!(read_checksum(bad), Err(Fault::BlobChecksum), "{bad}");
         }

@@ -204,7 +204,7 @@ fn abilities(blobs: &Blobs) -> Response {
     let said = [
         ("tus-extension", blob::EXTENSIONS.to_owned()),
         ("tus-max-size", blobs.limits().blob.to_string()),
-        ("tus-checksum-algorithm", "sha256".to_owned()),
+        ("tus-checksum-algorithm", "sha1,sha256".to_owned()),
     ];
     (StatusCode::NO_CONTENT, said.map(|(name, value)| (HeaderName::from_static(name), value))).into_response()
 }

@@ -4,7 +4,9 @@
 use crate::error::{Error, Result};
 use crate::storage::blobs::UploadId;
 use bytes::Bytes;
+use rounds_protocol::blob::Checksum;
 use rounds_protocol::fault::Fault;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -22,8 +24,8 @@ pub struct Staging {
 pub struct Written {
     /// Where the file ends now, durably.
     pub end: u64,
-    /// The SHA-256 of what was written, if it was asked for.
-    pub hash: Option<[u8; 32]>,
+    /// False if what was written is not what its checksum says.
+    pub sound: bool,
 }
 
 /// A whole as it lies on the disk.
@@ -82,12 +84,12 @@ impl Staging {
         upload: &UploadId,
         start: u64,
         room: u64,
-        hashed: bool,
+        checksum: Option<Checksum>,
         mut parts: Receiver<Bytes>,
     ) -> Result<Written> {
         let mut file = File::options().write(true).open(self.path(upload))?;
         file.seek(SeekFrom::Start(start))?;
-        let (mut written, mut hasher) = (0u64, hashed.then(Sha256::new));
+        let (mut written, mut sum) = (0u64, checksum.map(Sum::new));
         while let Some(part) = parts.blocking_recv() {
             written += part.len() as u64;
             if written > room {
@@ -95,12 +97,12 @@ impl Staging {
                 return Err(Fault::BodyTooLarge.into());
             }
             file.write_all(&part).map_err(full)?;
-            if let Some(hasher) = &mut hasher {
-                hasher.update(&part);
+            if let Some(sum) = &mut sum {
+                sum.update(&part);
             }
         }
         file.sync_all().map_err(full)?;
-        Ok(Written { end: start + written, hash: hasher.map(|h| h.finalize().into()) })
+        Ok(Written { end: start + written, sound: sum.is_none_or(Sum::is_right) })
     }
 
     /// Reads a whole to its end.
@@ -117,6 +119,35 @@ impl Staging {
             hasher.update(read);
             let missing = super::media::HEAD.saturating_sub(head.len());
             head.extend(read.iter().take(missing));
+        }
+    }
+}
+
+/// A checksum while it is summed up, and what it should be.
+enum Sum {
+    Sha256(Sha256, [u8; 32]),
+    Sha1(Sha1, [u8; 20]),
+}
+
+impl Sum {
+    fn new(expected: Checksum) -> Sum {
+        match expected {
+            Checksum::Sha256(sum) => Sum::Sha256(Sha256::new(), sum),
+            Checksum::Sha1(sum) => Sum::Sha1(Sha1::new(), sum),
+        }
+    }
+
+    fn update(&mut self, part: &[u8]) {
+        match self {
+            Sum::Sha256(hasher, _) => hasher.update(part),
+            Sum::Sha1(hasher, _) => hasher.update(part),
+        }
+    }
+
+    fn is_right(self) -> bool {
+        match self {
+            Sum::Sha256(hasher, sum) => <[u8; 32]>::from(hasher.finalize()) == sum,
+            Sum::Sha1(hasher, sum) => <[u8; 20]>::from(hasher.finalize()) == sum,
         }
     }
 }

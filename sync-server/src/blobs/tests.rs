@@ -11,7 +11,7 @@ use crate::testing::{BOSS, NOW, Office, Phone, doc, edit};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use rounds_model::ids::{BlobHash, DocId};
-use rounds_protocol::blob::Metadata;
+use rounds_protocol::blob::{Checksum, Metadata};
 use sha2::{Digest, Sha256};
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ async fn another_content_than_announced_is_not_kept() {
     assert_eq!((files(&office, "uploads"), files(&office, "blobs")), (0, 0));
     let at = blobs.create(&asker, of(b"photo", doc(1), false)).await.unwrap();
     assert_eq!(code(send(&blobs, &asker, &at, b"photos").await), "body-too-large");
-    let part = Part { offset: 0, length: Some(5), checksum: Some([0; 32]) };
+    let part = Part { offset: 0, length: Some(5), checksum: Some(Checksum::Sha256([0; 32])) };
     let piece = || futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"photo"))]);
     let damaged = blobs.append(&asker, at.upload.unwrap(), part, piece()).await;
     assert_eq!(code(damaged), "blob-part-damaged");

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use rounds_protocol::blob::Metadata;
+use rounds_protocol::blob::{Checksum, Metadata};
 use rounds_protocol::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,8 +54,8 @@ pub struct Part {
     pub offset: u64,
     /// Its bytes, if it says so.
     pub length: Option<u64>,
-    /// Its SHA-256, if it says so.
-    pub checksum: Option<[u8; 32]>,
+    /// Its checksum, if it says so.
+    pub checksum: Option<Checksum>,
 }
 
 impl Blobs {
@@ -106,10 +106,10 @@ impl Blobs {
             return Err(Fault::BodyTooLarge.into());
         }
         let (send, pieces) = mpsc::channel(PIECES);
-        let hashed = part.checksum.is_some();
+        let checksum = part.checksum;
         let blobs = Arc::clone(self);
         let writing =
-            tokio::task::spawn_blocking(move || blobs.staging.append(&id, start, room, hashed, pieces));
+            tokio::task::spawn_blocking(move || blobs.staging.append(&id, start, room, checksum, pieces));
         let whole = loop {
             let next = tokio::select! {
                 () = turn.is_asked_for() => break false,
@@ -130,7 +130,7 @@ impl Blobs {
         if !whole {
             return Err(Fault::BodyTruncated.into());
         }
-        if part.checksum != written.hash {
+        if !written.sound {
             self.blocking(move |blobs| blobs.staging.cut(&id, start)).await?;
             return Err(Fault::BlobPartDamaged.into());
         }
