@@ -138,3 +138,4 @@ error-500-remedy = 请稍后再试；若再次出现，请把时间告诉技术�
 error-503 = 服务器忙或正在重启
 error-503-remedy = 请稍后再试，内容不会丢失。
 error-back = 回到今天
+blob-missing = 尚未收到

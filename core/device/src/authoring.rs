@@ -9,7 +9,7 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{blobs, documents, outbox, records};
+use crate::store::{blobs, documents, outbox, records, uploads};
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
@@ -90,7 +90,13 @@ impl Rounds {
             blobs::note(tx, doc, stored, now.at_ms)
         })?;
         let answer = [(key.to_owned(), stored.hash.to_string())];
-        self.write_checked(doc, |desk, document| desk.typed(&document.fields(), &answer))?;
+        // The answer and its place in the upload queue together: what no record names is not sent.
+        self.write_with(
+            doc,
+            Purpose::Answer,
+            |desk, document| desk.typed(&document.fields(), &answer),
+            |tx, at_ms| uploads::push(tx, doc, stored, at_ms),
+        )?;
         Ok(stored.hash)
     }
 
@@ -104,7 +110,7 @@ impl Rounds {
             let chosen = versions.into_iter().nth(version).ok_or(Fail::NoSuchVersion)?;
             Ok(vec![(key.to_owned(), chosen.value)])
         };
-        Ok(self.write(doc, Purpose::Settle, values)?)
+        Ok(self.write_with(doc, Purpose::Settle, values, |_, _| Ok(()))?)
     }
 
     fn write_checked(
@@ -112,14 +118,15 @@ impl Rounds {
         doc: DocId,
         values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
     ) -> Result<(), Fail> {
-        self.write(doc, Purpose::Answer, values)
+        self.write_with(doc, Purpose::Answer, values, |_, _| Ok(()))
     }
 
-    fn write(
+    fn write_with(
         &self,
         doc: DocId,
         purpose: Purpose,
         values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+        also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
@@ -128,6 +135,7 @@ impl Rounds {
             let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
             let desk = Desk { kind, me: &me, now: self.now(tx)? };
             let values = values(&desk, document)?;
+            also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
             match purpose {
                 Purpose::Answer => {

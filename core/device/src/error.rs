@@ -96,6 +96,12 @@ pub enum Fail {
     /// The system gave no random bytes or no clock.
     #[error("the system gave no {0}")]
     System(&'static str),
+    /// The question is not answered with a photo or file.
+    #[error("no photo or file at {0}")]
+    NoPhoto(String),
+    /// A setting does not take this value.
+    #[error("no value for this setting: {0}")]
+    BadSetting(String),
     /// A blob's file is missing or damaged.
     #[error("a stored photo or file is missing or damaged")]
     BlobDamaged,
@@ -166,6 +172,8 @@ impl From<Fail> for RoundsError {
             Fail::Document(DocumentError::TooLarge) => ("answer-too-large", Class::Usage, String::new()),
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
+            Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
+            Fail::BadSetting(value) => ("bad-setting", Class::Usage, value.clone()),
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
             Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
@@ -279,6 +287,8 @@ mod tests {
             Fail::Damaged("x"),
             Fail::Document(DocumentError::TooLarge),
             Fail::BlobDamaged,
+            Fail::NoPhoto("x".into()),
+            Fail::BadSetting("x".into()),
             Fail::Sqlite(rusqlite::Error::InvalidQuery),
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,

@@ -1,6 +1,12 @@
 //! The interface over a real listener: bad input ends in a status and a code, with nothing stored.
 
+mod blobs;
+
 use super::{App, complete, serve};
+use crate::blobs::keep::Keep;
+use crate::blobs::staging::Staging;
+use crate::blobs::{Blobs, Limits};
+use crate::clock::now_ms;
 use crate::error::Result;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{NOW, Office, Phone, act, doc, edit, words};
@@ -32,7 +38,10 @@ impl Running {
         let address = listener.local_addr().unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = complete(App::new(storage), Router::new());
+        let keep = Keep::folder(&office.dir.path().join("blobs")).unwrap();
+        let staging = Staging::at(&office.dir.path().join("uploads")).unwrap();
+        let blobs = Blobs::new(storage.clone(), keep, staging, Limits::default(), now_ms);
+        let router = complete(App::with_blobs(storage, blobs), Router::new());
         let stopped = async move { drop(stopped.await) };
         let done = Some(runtime.spawn(serve::serve(listener, None, router, stopped)));
         Running { office, address, stop: Some(stop), done, runtime }
@@ -52,6 +61,17 @@ impl Running {
         let head = String::from_utf8_lossy(&answer[..split]).into_owned();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
         (status, answer.get(split + 4..).unwrap_or_default().to_vec())
+    }
+
+    /// Raw bytes there and back: the head and the body.
+    fn whole(&self, request: &[u8]) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let _ = stream.write_all(request);
+        let mut answer = vec![];
+        let _ = stream.read_to_end(&mut answer);
+        let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
+        let head = String::from_utf8_lossy(&answer[..split]).replace('\r', "");
+        (head, answer.get(split + 4..).unwrap_or_default().to_vec())
     }
 
     fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, Vec<u8>) {

@@ -63,6 +63,20 @@ pub enum Command {
         /// Its key, PEM.
         #[arg(long, value_name = "FILE")]
         tls_key: Option<PathBuf>,
+        /// Where photos and files are kept: a folder, or s3://bucket/prefix with the credentials of
+        /// the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT).
+        /// Otherwise the folder blobs in the data.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
+        /// The largest photo or file, MiB.
+        #[arg(long, default_value_t = 2_048, value_name = "MIB")]
+        blob_max: u64,
+        /// All photos and files of a team, GiB.
+        #[arg(long, default_value_t = 200, value_name = "GIB")]
+        blob_quota: u64,
+        /// Uploads that one device may have begun and not finished.
+        #[arg(long, default_value_t = 100, value_name = "COUNT")]
+        blob_unfinished: u64,
         /// Allow plain HTTP beyond this machine, behind a proxy that does TLS.
         #[arg(long)]
         allow_plain: bool,

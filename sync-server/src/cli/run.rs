@@ -7,6 +7,7 @@ use super::serve;
 use crate::admin::files::{self, DataFolder};
 use crate::admin::restore::Restored;
 use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify};
+use crate::blobs::Limits;
 use crate::clock::now_ms;
 use crate::secrets::password;
 use crate::storage::Storage;
@@ -82,9 +83,25 @@ fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), secret: &str, made
 fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, say: &Say) -> Done<bool> {
     let id = team.id;
     match command {
-        Command::Serve { listen, tls_cert, tls_key, allow_plain } => {
+        Command::Serve {
+            listen,
+            tls_cert,
+            tls_key,
+            blobs,
+            blob_max,
+            blob_quota,
+            blob_unfinished,
+            allow_plain,
+        } => {
             let tls = (tls_cert.as_deref(), tls_key.as_deref());
-            return serve::serve(storage, folder, *listen, tls, *allow_plain, say).map(|()| true);
+            let limits = Limits {
+                blob: blob_max.saturating_mul(1 << 20),
+                team: blob_quota.saturating_mul(1 << 30),
+                unfinished: *blob_unfinished,
+                ..Limits::default()
+            };
+            let blobs = (blobs.as_deref(), limits);
+            return serve::serve(storage, folder, *listen, tls, *allow_plain, blobs, say).map(|()| true);
         }
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;

@@ -13,9 +13,10 @@ use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
 use crate::screens::status::Status;
 use crate::screens::today::Today;
+use crate::settings::Settings;
 use crate::sync::run::Synced;
 use rounds_model::digest::Digest;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::text::Lang;
 use serde::Serialize;
 use std::fmt::Write;
@@ -115,6 +116,20 @@ pub struct Saved {
     pub hash: Option<String>,
 }
 
+/// What is set.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Set(pub Settings);
+
+/// A photo that was written to a file.
+#[derive(Serialize)]
+pub struct Fetched {
+    /// Its hash.
+    pub hash: BlobHash,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
 /// The kinds of a team.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -146,6 +161,18 @@ impl Plain for SyncDone {
             let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
             writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
         }
+        let media = &self.synced.media;
+        if media.sent + media.failed + media.waiting > 0 {
+            let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
+            let args = args.map(|(k, n)| (k, n.to_string()));
+            writeln!(out, "{}", word(lang, "print-media", &args))?;
+        }
+        if media.waits_for_wifi && media.waiting > 0 {
+            writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
+        }
+        if let Some(stopped) = &media.stopped {
+            writeln!(out, "  ! {}", stopped.message(lang))?;
+        }
         self.status.plain(out, lang)
     }
 }
@@ -155,6 +182,19 @@ impl Plain for Status {
         writeln!(out, "[{}]", self.text)?;
         let more = self.no_access.iter().chain(&self.packs_problem);
         more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
+    }
+}
+
+impl Plain for Set {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "wifi-only {}", if self.0.wifi_only { "on" } else { "off" })?;
+        writeln!(out, "part-kib {}", self.0.part_kib)
+    }
+}
+
+impl Plain for Fetched {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "{} {}", self.hash, self.bytes)
     }
 }
 
@@ -275,8 +315,12 @@ fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
 impl Plain for Outbox {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         writeln!(out, "[{}]", self.status.text)?;
-        let parts =
-            [("print-blocked", &self.blocked), ("print-held", &self.held), ("print-waiting", &self.waiting)];
+        let parts = [
+            ("print-blocked", &self.blocked),
+            ("print-held", &self.held),
+            ("print-waiting", &self.waiting),
+            ("print-media-waiting", &self.media),
+        ];
         for (title, entries) in parts {
             if !entries.is_empty() {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;

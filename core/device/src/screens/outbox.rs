@@ -1,6 +1,7 @@
 //! The outbox: what waits, what was not accepted, what is held, what has two versions. Everything a
 //! person has to know before they put the phone away.
 
+use super::media;
 use super::record::Reason;
 use super::row::{Row, row};
 use super::say;
@@ -26,6 +27,8 @@ pub struct Outbox {
     pub held: Vec<Entry>,
     /// Items that wait to be sent, oldest first.
     pub waiting: Vec<Entry>,
+    /// Photos and files that wait to be sent, oldest first, with what is wrong if something is.
+    pub media: Vec<Entry>,
 }
 
 /// One item.
@@ -53,7 +56,7 @@ pub struct Entry {
 const SHOWN: usize = 3;
 
 /// More than this is not listed; the chip has the whole count.
-const LISTED: usize = 500;
+pub(super) const LISTED: usize = 500;
 
 impl Rounds {
     /// The outbox screen.
@@ -101,10 +104,11 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             reason: None,
         });
     }
-    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting })
+    let media = media::waiting(rounds, db, zone, lang)?;
+    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting, media })
 }
 
-fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
+pub(super) fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
     records::get(db, doc)?.map(|r| row(db, &rounds.catalogue(), &r, lang)).transpose()
 }
 

@@ -1,7 +1,8 @@
-//! The loop: exchange until nothing is left on either side.
+//! The loop: exchange until nothing is left on either side; then the photos.
 
 use super::absorb::{Absorbed, absorb};
 use super::again;
+use super::blobs;
 use super::compose::compose;
 use super::transport::Transport;
 use crate::Rounds;
@@ -12,7 +13,7 @@ use rounds_protocol::exchange::Answer;
 use rounds_protocol::fault::{Fault, FaultBody};
 
 /// What a sync did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
 pub struct Synced {
     /// Exchanges made.
     pub exchanges: u64,
@@ -21,6 +22,8 @@ pub struct Synced {
     /// What they changed.
     #[serde(flatten)]
     pub changes: Absorbed,
+    /// What was done for photos and files.
+    pub media: blobs::send::Sent,
 }
 
 /// More exchanges than this in one sync means that the two sides do not understand each other.
@@ -56,6 +59,10 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         out.exchanges += 1;
         add(&mut out.changes, &changes);
         if is_done(rounds, &answer)? {
+            // Records first: a photo is taken only for a record that the server has.
+            if let Some(network) = transport.blobs() {
+                out.media = blobs::send::send(rounds, network)?;
+            }
             return Ok(out);
         }
     }

@@ -4,6 +4,7 @@
 //! only for what a power cut cannot take back. Other processes (the admin commands) use the same
 //! file at the same time and wait for each other.
 
+mod blobs;
 mod codec;
 mod log;
 mod migrate;
