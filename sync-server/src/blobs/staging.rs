@@ -102,7 +102,7 @@ impl Staging {
             }
         }
         file.sync_all().map_err(full)?;
-        Ok(Written { end: start + written, sound: sum.is_none_or(Sum::is_right) })
+        Ok(Written { end: start + written, sound: sum.is_none_or(Sum::fits) })
     }
 
     /// Reads a whole to its end.
@@ -144,7 +144,7 @@ impl Sum {
         }
     }
 
-    fn is_right(self) -> bool {
+    fn fits(self) -> bool {
         match self {
             Sum::Sha256(hasher, sum) => <[u8; 32]>::from(hasher.finalize()) == sum,
             Sum::Sha1(hasher, sum) => <[u8; 20]>::from(hasher.finalize()) == sum,

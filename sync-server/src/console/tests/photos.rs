@@ -22,7 +22,7 @@ fn hash(content: &[u8]) -> BlobHash {
 }
 
 /// A browser of the supervisor; the visit names both, and a third that nobody has received.
-async fn desk(folder: &TempDir) -> Browser {
+async fn desk(folder: &TempDir) -> (Fixture, Browser) {
     let f = Fixture::morning();
     let keep = Keep::folder(&folder.path().join("blobs")).unwrap();
     let named = [hash(JPEG), hash(PAGE), hash(b"on the phone")].map(|hash| hash.to_string());
@@ -44,18 +44,21 @@ async fn desk(folder: &TempDir) -> Browser {
     let blobs = Blobs::new(f.storage.clone(), keep, staging, Limits::default(), || NOW);
     let console = Console::new(f.storage.clone(), Arc::new(super::kinds::Words), || NOW, false);
     let router = routes::routes(Console { blobs: Some(blobs), ..console });
-    f.browser("陈静").await.at(router)
+    let browser = f.browser("陈静").await.at(router);
+    (f, browser)
 }
 
 #[tokio::test]
 async fn a_photo_is_shown_a_file_is_saved_and_what_is_missing_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let mut browser = desk(&folder).await;
+    let (_team, mut browser) = desk(&folder).await;
     let page = browser.get(&format!("/records/{DONE}")).await;
     let photo = format!("/records/{DONE}/blobs/{}", hash(JPEG));
     assert!(page.body.contains(&format!("<img src=\"{photo}\"")), "{}", page.body);
     assert!(!page.body.contains(&format!("<img src=\"/records/{DONE}/blobs/{}", hash(PAGE))));
-    assert_eq!(page.body.matches("Not yet received").count(), 1);
+    let answer = |key: &str| page.body.split(&format!("data-key=\"{key}\"")).nth(1).unwrap();
+    let said = |key: &str| answer(key).split("</div>").next().unwrap().contains("Not yet received");
+    assert_eq!(["photo", "file", "sound"].map(said), [false, false, true]);
     let shown = browser.get(&photo).await;
     assert_eq!((shown.status, shown.header("content-type")), (StatusCode::OK, "image/jpeg"));
     assert!(shown.header("content-disposition").starts_with("inline"));
@@ -72,7 +75,7 @@ async fn a_photo_is_shown_a_file_is_saved_and_what_is_missing_is_said() {
 #[tokio::test]
 async fn a_photo_of_somebody_elses_record_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
-    let mut browser = desk(&folder).await;
+    let (_team, mut browser) = desk(&folder).await;
     for path in [
         format!("/records/{FOREIGN}/blobs/{}", hash(JPEG)),
         format!("/records/{VISIT}/blobs/{}", hash(JPEG)),
