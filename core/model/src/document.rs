@@ -10,12 +10,17 @@
 //! Opening costs 20–40 µs for a record with a dozen answers, so nothing caches open documents
 //! except a phone for the one that is being filled.
 
-use crate::edit::{Edit, OpId, Put, check_of, to_actor};
+use crate::edit::{Edit, OpId, Put, to_actor};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
+use crate::seed::{NO_DOC, Seed};
 use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, Value};
 use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
 use thiserror::Error;
+
+/// What automerge begins everything with that it saves; an edit is a CBOR list of eight.
+const AUTOMERGE: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
 /// What cannot be done with a document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -68,46 +73,75 @@ pub struct Step {
 /// The content of one record.
 #[derive(Clone, Default)]
 pub struct Document {
-    am: Automerge,
+    /// All of it, as long as it is one edit.
+    seed: Option<Box<Seed>>,
+    /// What automerge makes of it; of a seed, once that is asked for.
+    am: OnceLock<Automerge>,
 }
 
 impl Document {
     /// An empty document.
     pub fn new() -> Self {
-        Document { am: Automerge::new() }
+        Document::default()
     }
 
     /// From bytes that this very installation, or its server, saved. Never from a phone.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
-        Automerge::load(bytes).map(|am| Document { am }).map_err(|e| DocumentError::Damaged(e.to_string()))
+        if !bytes.starts_with(&AUTOMERGE) {
+            return Seed::load(bytes).map(Document::from);
+        }
+        Automerge::load(bytes).map(Document::from).map_err(|e| DocumentError::Damaged(e.to_string()))
     }
 
-    /// The whole history, compact.
+    /// The whole history, compact: as automerge saves it or, if it is one edit, as that edit.
     pub fn save(&self) -> Vec<u8> {
+        if let Some(edit) = self.seed.as_ref().and_then(|seed| seed.save()).or_else(|| self.single()) {
+            return edit;
+        }
         let options = automerge::SaveOptions { retain_orphans: false, ..Default::default() };
-        self.am.save_with_options(options)
+        self.am().save_with_options(options)
+    }
+
+    /// The one edit of a document that automerge holds; none if there are more, or if an edit
+    /// cannot say it.
+    fn single(&self) -> Option<Vec<u8>> {
+        if self.len() != 1 {
+            return None;
+        }
+        let edit = self.edits(NO_DOC).pop()?;
+        let hash = edit.hash()?;
+        (hash == *self.heads().first()?).then(|| Seed::new(&edit, hash).save()).flatten()
     }
 
     /// The newest changes, sorted: what an author saw.
     pub fn heads(&self) -> Vec<ChangeHash> {
-        let mut heads: Vec<_> = self.am.get_heads().iter().map(|h| ChangeHash(h.0)).collect();
+        if let Some(seed) = &self.seed {
+            return vec![seed.hash()];
+        }
+        let mut heads: Vec<_> = self.am().get_heads().iter().map(|h| ChangeHash(h.0)).collect();
         heads.sort_unstable();
         heads
     }
 
     /// True if nothing was ever written.
     pub fn is_empty(&self) -> bool {
-        self.am.get_heads().is_empty()
+        self.seed.is_none() && self.am.get().is_none_or(|am| am.get_heads().is_empty())
     }
 
     /// The value that a key shows; `None` if it was never written.
     pub fn get(&self, key: &str) -> Option<Scalar> {
-        self.am.get(ROOT, key).ok().flatten().and_then(|(v, _)| from_automerge(&v))
+        if let Some(seed) = &self.seed {
+            return seed.version(key).map(|version| version.value);
+        }
+        self.am().get(ROOT, key).ok().flatten().and_then(|(v, _)| from_automerge(&v))
     }
 
     /// Every key with the value that it shows.
     pub fn fields(&self) -> BTreeMap<String, Scalar> {
-        let items = self.am.map_range(ROOT, ..);
+        if let Some(seed) = &self.seed {
+            return seed.fields();
+        }
+        let items = self.am().map_range(ROOT, ..);
         items
             .filter_map(|i| Some((i.key.to_string(), from_automerge(&i.value.clone().into_value())?)))
             .collect()
@@ -118,8 +152,11 @@ impl Document {
         if !self.has_all(heads) {
             return None;
         }
+        if let (Some(seed), false) = (&self.seed, heads.is_empty()) {
+            return Some(seed.fields());
+        }
         let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
-        let items = self.am.map_range_at(ROOT, .., &heads);
+        let items = self.am().map_range_at(ROOT, .., &heads);
         Some(
             items
                 .filter_map(|i| Some((i.key.to_string(), from_automerge(&i.value.clone().into_value())?)))
@@ -129,10 +166,16 @@ impl Document {
 
     /// Every value of a key, the shown one last.
     pub fn versions(&self, key: &str) -> Vec<Version> {
-        let all = self.am.get_all(ROOT, key).unwrap_or_default();
+        if let Some(seed) = &self.seed {
+            return seed.version(key).into_iter().collect();
+        }
+        if self.is_empty() {
+            return vec![];
+        }
+        let all = self.am().get_all(ROOT, key).unwrap_or_default();
         all.iter()
             .filter_map(|(v, id)| {
-                let at = self.am.hash_for_opid(id).and_then(|h| self.am.get_change_meta_by_hash(&h));
+                let at = self.am().hash_for_opid(id).and_then(|h| self.am().get_change_meta_by_hash(&h));
                 let at = at.map_or(0, |m| m.timestamp);
                 Some(Version { value: from_automerge(v)?, op: op_id(id)?, at })
             })
@@ -141,29 +184,41 @@ impl Document {
 
     /// Every key that has more than one value.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let items = self.am.map_range(ROOT, ..);
+        if self.seed.is_some() {
+            return vec![];
+        }
+        let items = self.am().map_range(ROOT, ..);
         let keys: Vec<String> = items.filter(|i| i.conflict).map(|i| i.key.to_string()).collect();
         keys.into_iter().map(|key| Conflict { versions: self.versions(&key), key }).collect()
     }
 
     /// True if all these changes are part of the document.
     pub fn has_all(&self, hashes: &[ChangeHash]) -> bool {
-        hashes.iter().all(|h| self.am.get_change_meta_by_hash(&automerge::ChangeHash(h.0)).is_some())
+        if let Some(seed) = &self.seed {
+            return hashes.iter().all(|h| *h == seed.hash());
+        }
+        hashes.iter().all(|h| self.am().get_change_meta_by_hash(&automerge::ChangeHash(h.0)).is_some())
     }
 
     /// How many edits it has seen.
     pub fn len(&self) -> usize {
-        self.am.get_changes_meta(&[]).len()
+        if self.seed.is_some() { 1 } else { self.am().get_changes_meta(&[]).len() }
     }
 
     /// When it was last written, Unix seconds, as the authors' devices knew it; 0 if it never was.
     pub fn last_written(&self) -> i64 {
-        self.am.get_changes_meta(&[]).iter().map(|m| m.timestamp).max().unwrap_or(0)
+        if let Some(seed) = &self.seed {
+            return seed.said().time;
+        }
+        self.am().get_changes_meta(&[]).iter().map(|m| m.timestamp).max().unwrap_or(0)
     }
 
     /// The history, oldest first.
     pub fn history(&self) -> Vec<Step> {
-        self.am.get_changes(&[]).iter().map(step).collect()
+        if let Some(seed) = &self.seed {
+            return vec![seed.step()];
+        }
+        self.am().get_changes(&[]).iter().map(step).collect()
     }
 
     /// Writes values, as one edit by `actor`. Values that already stand undisputed are left out;
@@ -175,6 +230,17 @@ impl Document {
         time: i64,
         values: &[(String, Scalar)],
     ) -> Result<Option<Edit>, DocumentError> {
+        Ok(self.write_change(doc, actor, time, values)?.map(|(edit, _)| edit))
+    }
+
+    /// The same, and the change that the edit became, for a store that keeps it.
+    pub fn write_change(
+        &mut self,
+        doc: DocId,
+        actor: ActorId,
+        time: i64,
+        values: &[(String, Scalar)],
+    ) -> Result<Option<(Edit, Vec<u8>)>, DocumentError> {
         let mut puts: Vec<Put> = Vec::with_capacity(values.len());
         for (key, value) in values {
             let now = self.versions(key);
@@ -207,14 +273,23 @@ impl Document {
             return Err(DocumentError::TooLarge);
         }
         let change = edit.to_change().ok_or(DocumentError::TooLarge)?;
-        edit.check = check_of(&ChangeHash(change.hash().0));
-        self.apply(change)?;
-        Ok(Some(edit))
+        let hash = ChangeHash(change.hash().0);
+        edit.check = edit.check_of(&hash);
+        let bytes = change.raw_bytes().to_vec();
+        if self.is_empty() {
+            self.sprout(&edit, hash);
+        } else {
+            self.apply(change)?;
+        }
+        Ok(Some((edit, bytes)))
     }
 
     /// The bytes of one of its changes, to travel downwards.
     pub fn change_bytes(&self, hash: &ChangeHash) -> Option<Vec<u8>> {
-        self.am.get_change_by_hash(&automerge::ChangeHash(hash.0)).map(|c| c.raw_bytes().to_vec())
+        if let Some(seed) = self.seed.as_ref().filter(|seed| seed.hash() == *hash) {
+            return seed.change_bytes();
+        }
+        self.am().get_change_by_hash(&automerge::ChangeHash(hash.0)).map(|c| c.raw_bytes().to_vec())
     }
 
     /// Applies changes that the server sent or this store kept, in any order as long as they are
@@ -226,11 +301,11 @@ impl Document {
         let parsed: Result<Vec<Change>, _> =
             changes.into_iter().map(|b| Change::from_bytes(b.to_vec())).collect();
         let mut new = parsed.map_err(|e| DocumentError::Damaged(e.to_string()))?;
-        new.retain(|c| self.am.get_change_meta_by_hash(&c.hash()).is_none());
+        new.retain(|c| self.am().get_change_meta_by_hash(&c.hash()).is_none());
         let hashes: Vec<_> = new.iter().map(|c| ChangeHash(c.hash().0)).collect();
-        let mut copy = self.am.clone();
+        let mut copy = self.am().clone();
         copy.apply_changes(new).map_err(|e| DocumentError::Damaged(e.to_string()))?;
-        let next = Document { am: copy };
+        let next = Document::from(copy);
         // automerge queues what it cannot place, and would save the queue too.
         if !next.has_all(&hashes) {
             return Err(DocumentError::Damaged("changes are missing".to_owned()));
@@ -241,36 +316,37 @@ impl Document {
 
     /// The edits that these pens made, oldest first, as they were sent or would be.
     pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
-        let changes = self.am.get_changes(&[]);
-        let own = changes.iter().filter_map(|change| {
+        let mut edits = self.edits(doc);
+        edits.retain(|edit| pens.contains(&edit.actor));
+        edits
+    }
+
+    fn edits(&self, doc: DocId) -> Vec<Edit> {
+        if let Some(seed) = &self.seed {
+            return vec![seed.edit(doc)];
+        }
+        let edit = |change: &Change| {
             let Step { hash, actor, seq, at, start_op, puts } = step(change);
             let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
-            pens.contains(&actor).then(|| Edit {
-                doc,
-                actor,
-                seq,
-                deps,
-                start_op,
-                time: at,
-                puts,
-                check: check_of(&hash),
-            })
-        });
-        own.collect()
+            let mut edit = Edit { doc, actor, seq, deps, start_op, time: at, puts, check: [0; 8] };
+            edit.check = edit.check_of(&hash);
+            edit
+        };
+        self.am().get_changes(&[]).iter().map(edit).collect()
     }
 
     /// The changes that are part of what these heads name, or that came before it.
     pub fn seen_at(&self, heads: &[ChangeHash]) -> HashSet<ChangeHash> {
         let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
-        let later: HashSet<_> = self.am.get_changes_meta(&heads).iter().map(|m| m.hash).collect();
-        let all = self.am.get_changes_meta(&[]);
+        let later: HashSet<_> = self.am().get_changes_meta(&heads).iter().map(|m| m.hash).collect();
+        let all = self.am().get_changes_meta(&[]);
         all.iter().filter(|m| !later.contains(&m.hash)).map(|m| ChangeHash(m.hash.0)).collect()
     }
 
     /// Takes in everything that another copy of the same document holds.
     pub fn merge(&mut self, other: &Document) -> Result<(), DocumentError> {
-        let mut other = other.am.clone();
-        self.am.merge(&mut other).map(|_| ()).map_err(|e| DocumentError::Damaged(e.to_string()))
+        let mut other = other.am().clone();
+        self.grow()?.merge(&mut other).map(|_| ()).map_err(|e| DocumentError::Damaged(e.to_string()))
     }
 
     /// A copy as it was at earlier heads.
@@ -279,7 +355,7 @@ impl Document {
             return Ok(Document::new());
         }
         let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
-        self.am.fork_at(&heads).map(|am| Document { am }).map_err(|e| DocumentError::Damaged(e.to_string()))
+        self.am().fork_at(&heads).map(Document::from).map_err(|e| DocumentError::Damaged(e.to_string()))
     }
 
     /// A copy without some changes and without whatever builds on them: what is left of a record
@@ -288,7 +364,7 @@ impl Document {
         let mut gone: HashSet<automerge::ChangeHash> =
             held.iter().map(|h| automerge::ChangeHash(h.0)).collect();
         let mut kept = Vec::new();
-        for change in self.am.get_changes(&[]) {
+        for change in self.am().get_changes(&[]) {
             if gone.contains(&change.hash()) || change.deps().iter().any(|d| gone.contains(d)) {
                 gone.insert(change.hash());
             } else {
@@ -297,34 +373,76 @@ impl Document {
         }
         let mut am = Automerge::new();
         am.apply_changes(kept).map_err(|e| DocumentError::Damaged(e.to_string()))?;
-        Ok(Document { am })
+        Ok(Document::from(am))
     }
 
     /// The count of this actor's last edit here; 0 if it never wrote.
     pub fn last_seq(&self, actor: ActorId) -> u64 {
+        if let Some(seed) = &self.seed {
+            return if seed.said().actor == actor { seed.said().seq } else { 0 };
+        }
         let actor = to_actor(actor);
-        let metas = self.am.get_changes_meta(&[]);
+        let metas = self.am().get_changes_meta(&[]);
         metas.iter().filter(|m| *m.actor == actor).map(|m| m.seq).max().unwrap_or(0)
     }
 
     /// The change that an actor made with this count.
     pub fn change_of(&self, actor: ActorId, seq: u64) -> Option<ChangeHash> {
+        if let Some(seed) = &self.seed {
+            return (seed.said().actor == actor && seed.said().seq == seq).then(|| seed.hash());
+        }
         let actor = to_actor(actor);
-        let metas = self.am.get_changes_meta(&[]);
+        let metas = self.am().get_changes_meta(&[]);
         metas.iter().find(|m| *m.actor == actor && m.seq == seq).map(|m| ChangeHash(m.hash.0))
     }
 
     pub(crate) fn max_op(&self, deps: &[ChangeHash]) -> u64 {
-        let meta = |h: &ChangeHash| self.am.get_change_meta_by_hash(&automerge::ChangeHash(h.0));
+        if let Some(seed) = &self.seed {
+            return if deps.contains(&seed.hash()) { seed.max_op() } else { 0 };
+        }
+        let meta = |h: &ChangeHash| self.am().get_change_meta_by_hash(&automerge::ChangeHash(h.0));
         deps.iter().filter_map(meta).map(|m| m.max_op).max().unwrap_or(0)
     }
 
     pub(crate) fn apply(&mut self, change: Change) -> Result<(), DocumentError> {
-        self.am.apply_changes([change]).map_err(|e| DocumentError::Damaged(e.to_string()))
+        self.grow()?.apply_changes([change]).map_err(|e| DocumentError::Damaged(e.to_string()))
+    }
+
+    /// Takes a checked edit, which becomes the change with this hash, for all there is.
+    pub(crate) fn sprout(&mut self, edit: &Edit, hash: ChangeHash) {
+        *self = Document { seed: Some(Box::new(Seed::new(edit, hash))), am: OnceLock::new() };
+    }
+
+    /// What automerge makes of it. A seed that is not what its author made shows nothing.
+    fn am(&self) -> &Automerge {
+        self.am.get_or_init(|| self.seed.as_ref().and_then(|seed| seed.grow()).unwrap_or_default())
+    }
+
+    /// The same, to be changed: from here on there is more than one edit.
+    fn grow(&mut self) -> Result<&mut Automerge, DocumentError> {
+        let damaged = || DocumentError::Damaged("an edit that is not what it was".to_owned());
+        if self.seed.is_some() && self.am().get_heads().is_empty() {
+            return Err(damaged());
+        }
+        self.am();
+        self.seed = None;
+        self.am.get_mut().ok_or_else(damaged)
     }
 
     pub(crate) fn automerge(&self) -> &Automerge {
-        &self.am
+        self.am()
+    }
+}
+
+impl From<Automerge> for Document {
+    fn from(am: Automerge) -> Self {
+        Document { seed: None, am: OnceLock::from(am) }
+    }
+}
+
+impl From<Seed> for Document {
+    fn from(seed: Seed) -> Self {
+        Document { seed: Some(Box::new(seed)), am: OnceLock::new() }
     }
 }
 

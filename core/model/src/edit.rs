@@ -14,7 +14,10 @@ use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use automerge::legacy as am;
 use automerge::{Change, ExpandedChange};
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 use std::num::NonZeroU64;
 
 /// The bounds of an edit; an edit beyond them is held.
@@ -68,8 +71,7 @@ pub struct Put {
 }
 
 /// One atomic change to one document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
     /// The document.
     pub doc: DocId,
@@ -78,24 +80,116 @@ pub struct Edit {
     /// Counts this actor's edits of this document from 1.
     pub seq: u64,
     /// The heads of the document that the author saw.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "bounded::list::<_, _, { limits::DEPS }>"
-    )]
     pub deps: Vec<ChangeHash>,
     /// The counter of the first put: one more than the highest among the deps.
-    #[serde(rename = "op")]
     pub start_op: u64,
     /// When, Unix seconds.
     pub time: i64,
     /// What.
-    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PUTS }>")]
     pub puts: Vec<Put>,
-    /// The first eight bytes of the change's hash as the author computed it. Guards against
-    /// damage and against two builds that disagree; who wrote it is for the device's key to prove.
-    #[serde(with = "serde_bytes")]
+    /// The first eight bytes of the change's hash as the author computed it; of a record's first
+    /// edit four bytes, and zeros. Guards against damage and against two builds that disagree; who
+    /// wrote it is for the device's key to prove.
     pub check: [u8; 8],
+}
+
+/// As it is encoded: a list, and what differs from one edit to the next first, so that in a batch
+/// of new records everything up to the first answer is one repetition.
+#[derive(Deserialize)]
+struct Row(
+    DocId,
+    #[serde(with = "check")] [u8; 8],
+    i64,
+    ActorId,
+    u64,
+    u64,
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::DEPS }>")] Vec<ChangeHash>,
+    #[serde(with = "crate::puts")] Vec<Put>,
+);
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct Written<'a>(
+    DocId,
+    #[serde(with = "check")] [u8; 8],
+    i64,
+    ActorId,
+    u64,
+    u64,
+    &'a [ChangeHash],
+    #[serde(serialize_with = "crate::puts::serialize")] &'a [Put],
+);
+
+/// As earlier builds encoded it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    doc: DocId,
+    actor: ActorId,
+    seq: u64,
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::DEPS }>")]
+    deps: Vec<ChangeHash>,
+    op: u64,
+    time: i64,
+    #[serde(with = "crate::puts")]
+    puts: Vec<Put>,
+    #[serde(with = "check")]
+    check: [u8; 8],
+}
+
+impl Serialize for Edit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Edit { doc, actor, seq, deps, start_op, time, puts, check } = self;
+        Written(*doc, *check, *time, *actor, *seq, *start_op, deps, puts).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Edit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Encoded)
+    }
+}
+
+struct Encoded;
+
+impl<'de> Visitor<'de> for Encoded {
+    type Value = Edit;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an edit")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Edit, A::Error> {
+        let row = Row::deserialize(SeqAccessDeserializer::new(list))?;
+        let Row(doc, check, time, actor, seq, start_op, deps, puts) = row;
+        Ok(Edit { doc, actor, seq, deps, start_op, time, puts, check })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Edit, A::Error> {
+        let named = Named::deserialize(MapAccessDeserializer::new(map))?;
+        let Named { doc, actor, seq, deps, op, time, puts, check } = named;
+        Ok(Edit { doc, actor, seq, deps, start_op: op, time, puts, check })
+    }
+}
+
+/// Checks travel without their zeros at the end.
+mod check {
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(check: &[u8; 8], serializer: S) -> Result<S::Ok, S::Error> {
+        let zeros = check.iter().rev().take_while(|byte| **byte == 0).count();
+        serializer.serialize_bytes(check.get(..8 - zeros.min(4)).unwrap_or(check))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 8], D::Error> {
+        let bytes: Vec<u8> = serde_bytes::deserialize(deserializer)?;
+        if !(4..=8).contains(&bytes.len()) {
+            return Err(serde::de::Error::invalid_length(bytes.len(), &"4 to 8 bytes"));
+        }
+        let mut check = [0; 8];
+        check.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+        Ok(check)
+    }
 }
 
 impl Edit {
@@ -121,6 +215,21 @@ impl Edit {
             && self.start_op <= u64::from(u32::MAX / 2)
             && self.seq <= u64::from(u32::MAX / 2)
             && self.puts.iter().all(put_ok)
+    }
+
+    /// The check of this edit, if it becomes the change with this hash. The first edit of a record
+    /// has nothing before it that it could be taken for, and in a batch of new records eight random
+    /// bytes would be a seventh of each.
+    pub(crate) fn check_of(&self, hash: &ChangeHash) -> [u8; 8] {
+        let bytes = if self.seq == 1 && self.deps.is_empty() { 4 } else { 8 };
+        let mut check = [0; 8];
+        check.iter_mut().zip(hash.0).take(bytes).for_each(|(to, from)| *to = from);
+        check
+    }
+
+    /// True if the author meant the change with this hash.
+    pub fn is_change(&self, hash: &ChangeHash) -> bool {
+        self.check == self.check_of(hash) || hash.0.starts_with(&self.check)
     }
 
     /// The hash of the change that this edit becomes, for an edit within its bounds.
@@ -155,15 +264,6 @@ impl Edit {
     }
 }
 
-/// The first eight bytes of a hash.
-pub(crate) fn check_of(hash: &ChangeHash) -> [u8; 8] {
-    let mut out = [0; 8];
-    for (to, from) in out.iter_mut().zip(hash.0) {
-        *to = from;
-    }
-    out
-}
-
 pub(crate) fn to_actor(actor: ActorId) -> automerge::ActorId {
     automerge::ActorId::from(actor.0)
 }
@@ -176,5 +276,65 @@ fn to_automerge(value: &Scalar) -> automerge::ScalarValue {
         Scalar::Int(i) => S::Int(*i),
         Scalar::Float(f) => S::F64(*f),
         Scalar::Text(t) => S::Str(t.as_str().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canonical;
+
+    fn edit() -> Edit {
+        let op = OpId { counter: 3, actor: ActorId([2; 16]) };
+        let put = |key: &str, replaces| Put { key: key.into(), value: 1.into(), replaces };
+        Edit {
+            doc: DocId([1; 16]),
+            actor: ActorId([2; 16]),
+            seq: 4,
+            deps: vec![ChangeHash([5; 32])],
+            start_op: 6,
+            time: 7,
+            puts: vec![put("a", vec![op]), put("b", vec![])],
+            check: [1, 2, 3, 4, 5, 6, 7, 0],
+        }
+    }
+
+    #[test]
+    fn an_edit_is_read_as_it_was_written() {
+        for edit in [edit(), Edit { deps: vec![], check: [9, 9, 9, 9, 0, 0, 0, 0], ..edit() }] {
+            let bytes = canonical::encode(&edit).unwrap();
+            assert_eq!(canonical::decode::<Edit>(&bytes), Ok(edit));
+        }
+    }
+
+    #[test]
+    fn an_edit_of_an_earlier_build_waits_in_an_outbox_and_is_still_read() {
+        #[derive(Serialize)]
+        struct Old {
+            doc: DocId,
+            actor: ActorId,
+            seq: u64,
+            deps: Vec<ChangeHash>,
+            op: u64,
+            time: i64,
+            puts: Vec<Put>,
+            #[serde(with = "serde_bytes")]
+            check: [u8; 8],
+        }
+        let Edit { doc, actor, seq, deps, start_op, time, puts, check } = edit();
+        let old = Old { doc, actor, seq, deps, op: start_op, time, puts, check };
+        let bytes = canonical::encode(&old).unwrap();
+        assert_eq!(canonical::decode::<Edit>(&bytes), Ok(edit()));
+    }
+
+    #[test]
+    fn the_first_edit_of_a_record_is_checked_by_four_bytes_and_every_other_by_eight() {
+        let hash = ChangeHash([8; 32]);
+        let first = Edit { seq: 1, deps: vec![], ..edit() };
+        assert_eq!(first.check_of(&hash), [8, 8, 8, 8, 0, 0, 0, 0]);
+        assert_eq!(edit().check_of(&hash), [8; 8]);
+        let is = |check, edit: Edit| Edit { check, ..edit }.is_change(&hash);
+        assert!(is([8, 8, 8, 8, 0, 0, 0, 0], first.clone()) && is([8; 8], first.clone()));
+        assert!(!is([8, 8, 8, 8, 0, 0, 0, 0], edit()) && !is([8, 8, 8, 9, 0, 0, 0, 0], first));
     }
 }

@@ -18,6 +18,11 @@ use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// Items that are unpacked at a time: all of a push at once may weigh many times what was sent.
+const UNPACKED: usize = 500;
+
+type Unpacked = std::result::Result<PushItem, Malformed>;
+
 /// Items being judged.
 pub struct Batch<'a> {
     pub(super) tx: &'a mut dyn Write,
@@ -84,12 +89,19 @@ impl<'a> Batch<'a> {
 
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
     pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
-        self.fetch(items)?;
-        items.iter().map(|item| self.take(item)).collect()
+        let mut receipts = Vec::with_capacity(items.len());
+        for items in items.chunks(UNPACKED) {
+            let items: Vec<_> = items.iter().map(Packed::unpack).collect();
+            self.fetch(&items)?;
+            for item in items {
+                receipts.push(self.take(item)?);
+            }
+        }
+        Ok(receipts)
     }
 
-    fn take(&mut self, item: &Packed) -> Result<Receipt> {
-        let taken = match item.unpack() {
+    fn take(&mut self, item: Unpacked) -> Result<Receipt> {
+        let taken = match item {
             Ok(PushItem::Edit(edit)) => self.take_edit(&edit),
             Ok(PushItem::Act(act)) => self.take_act(act),
             Err(Malformed::TooMany) => Err(inadmissible(Inadmissible::OutOfBounds).into()),
@@ -102,12 +114,10 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Reads everything that the items name, each table once. An item is unpacked here and again
-    /// when it is judged: all of them at once weigh many times what was sent.
-    fn fetch(&mut self, items: &[Packed]) -> Result<()> {
+    /// Reads everything that the items name, each table once.
+    fn fetch(&mut self, items: &[Unpacked]) -> Result<()> {
         let (mut docs, mut keys, mut actors, mut acts) = (BTreeSet::new(), vec![], BTreeSet::new(), vec![]);
-        for item in items {
-            let Ok(item) = item.unpack() else { continue };
+        for item in items.iter().flatten() {
             match item {
                 PushItem::Edit(edit) => {
                     docs.insert(edit.doc);
@@ -126,7 +136,7 @@ impl<'a> Batch<'a> {
         self.actors.extend(self.tx.actors(&actors)?);
         self.edits.extend(self.tx.edits(&keys)?.into_iter().map(|row| (row.key, (row.hash, row.seq))));
         self.acts.extend(self.tx.acts(&acts)?.into_iter().map(|row| (row.act, row)));
-        docs.retain(|doc| !self.open.contains_key(doc));
+        docs.retain(|doc| !self.open.contains_key(doc) && !self.absent.contains(doc));
         self.fetch_docs(docs.into_iter().collect())
     }
 

@@ -25,7 +25,7 @@ impl Batch<'_> {
         }
         let key = EditKey { doc: edit.doc, actor: edit.actor, number: edit.seq };
         if let Some((hash, seq)) = self.edits.get(&key) {
-            return if hash.0.starts_with(&edit.check) {
+            return if edit.is_change(hash) {
                 Ok(Receipt::Duplicate(*seq))
             } else {
                 Err(held("edit-number-used").into())
@@ -51,7 +51,7 @@ impl Batch<'_> {
         }
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         rounds_workflow::may_create(kind, &who, identity.owner, &fields)?;
-        let open = Open::new(edit.doc, document, &rules).map_err(|e| match e {
+        let open = Open::new(edit, document, &fields, &rules).map_err(|e| match e {
             Unprojectable::Refused(refusal) => Stop::Held(refusal),
             Unprojectable::World(e) => crate::error::Error::Packs(e.to_string()).into(),
         })?;

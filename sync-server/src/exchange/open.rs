@@ -6,9 +6,12 @@ use crate::storage::records::{ActRow, DocumentRow, RecordRow};
 use rounds_model::act::SignedAct;
 use rounds_model::canonical;
 use rounds_model::document::Document;
+use rounds_model::edit::Edit;
 use rounds_model::ids::{DocId, Seq};
+use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_workflow::{Judged, Projection, Unprojectable};
+use std::collections::BTreeMap;
 
 /// A record that is being judged.
 pub struct Open {
@@ -58,11 +61,17 @@ impl Open {
         })
     }
 
-    /// A record of one edit, that is in no log yet.
-    pub fn new(doc: DocId, document: Document, rules: &Rules) -> Result<Open, Unprojectable> {
-        let projection = rules.project(doc, &document, &[])?;
+    /// A record of one edit, that is in no log yet. Its content is what the edit says: automerge
+    /// would have to be asked for it key by key.
+    pub fn new(
+        edit: &Edit,
+        document: Document,
+        fields: &BTreeMap<String, Scalar>,
+        rules: &Rules,
+    ) -> Result<Open, Unprojectable> {
+        let projection = rules.project_fields(edit.doc, fields, edit.time, &[])?;
         Ok(Open {
-            doc,
+            doc: edit.doc,
             document,
             history: vec![],
             claimed: projection.claims.is_empty(),

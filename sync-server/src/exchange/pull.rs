@@ -54,7 +54,7 @@ pub fn pull(
     let mut more = rows.len() > items;
     rows.truncate(items);
     let after: HashMap<_, _> = cursors.into_iter().collect();
-    let marks = marks(view, &rows)?;
+    let marks = marks(view, rows.iter().filter(|row| row.what != What::Edit || !own.contains(&row.seq)))?;
     let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
     let heavy = packs.iter().map(|pack| pack.bundle.len() as u64).sum();
     let mut plan = Plan::new(&rows, &marks, &after, own, heavy);
@@ -76,8 +76,12 @@ pub fn pull(
     Ok(Page { items, cursors, more })
 }
 
-fn marks(view: &dyn Read, rows: &[LogRow]) -> Result<HashMap<DocId, DocumentMark>> {
-    let docs: BTreeSet<_> = rows.iter().filter_map(|row| row.doc).collect();
+/// What a push brought is not sent back, so that nothing has to be known of it.
+fn marks<'a>(
+    view: &dyn Read,
+    rows: impl Iterator<Item = &'a LogRow>,
+) -> Result<HashMap<DocId, DocumentMark>> {
+    let docs: BTreeSet<_> = rows.filter_map(|row| row.doc).collect();
     let docs: Vec<_> = docs.into_iter().collect();
     Ok(view.marks(&docs)?.into_iter().map(|mark| (mark.doc, mark)).collect())
 }

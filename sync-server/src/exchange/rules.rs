@@ -6,9 +6,10 @@ use crate::storage::log::PackRow;
 use chrono_tz::Tz;
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, Seq, TeamId};
+use rounds_model::scalar::Scalar;
 use rounds_workflow::bundle::Bundle;
 use rounds_workflow::{Catalogue, Judged, Pack, Projection, Unprojectable};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a team's records are judged by.
@@ -35,8 +36,19 @@ impl Rules {
         document: &Document,
         history: &[Judged],
     ) -> Result<Projection, Unprojectable> {
-        let written = rounds_workflow::moment(document.last_written().saturating_mul(1000), self.zone);
-        rounds_workflow::project(&self.catalogue, doc, &document.fields(), history, written, None)
+        self.project_fields(doc, &document.fields(), document.last_written(), history)
+    }
+
+    /// The same for content that is at hand, last written at this time (Unix seconds).
+    pub fn project_fields(
+        &self,
+        doc: DocId,
+        fields: &BTreeMap<String, Scalar>,
+        written: i64,
+        history: &[Judged],
+    ) -> Result<Projection, Unprojectable> {
+        let moment = rounds_workflow::moment(written.saturating_mul(1000), self.zone);
+        rounds_workflow::project(&self.catalogue, doc, fields, history, moment, None)
     }
 }
 

@@ -26,7 +26,7 @@ fn honest(d: &Document) -> Edit {
 
 fn seal(mut e: Edit) -> Edit {
     if let Ok(Some(c)) = std::panic::catch_unwind(|| e.to_change()) {
-        e.check = check_of(&ChangeHash(c.hash().0));
+        e.check = e.check_of(&ChangeHash(c.hash().0));
     }
     e
 }
