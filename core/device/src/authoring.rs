@@ -35,15 +35,15 @@ impl Rounds {
     }
 
     fn create_inner(&self, kind: &str, typed: &[Typed]) -> Result<DocId, Fail> {
-        let me = self.identity()?;
         let catalogue = self.catalogue();
-        let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned()))?;
-        let mut values = vec![
-            (KIND.to_owned(), Scalar::from(kind.name.as_str())),
-            (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
-            (PACK.to_owned(), Scalar::Int(kind.version.into())),
-        ];
         self.store.write(|tx| {
+            let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
+            let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned()))?;
+            let mut values = vec![
+                (KIND.to_owned(), Scalar::from(kind.name.as_str())),
+                (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
+                (PACK.to_owned(), Scalar::Int(kind.version.into())),
+            ];
             let now = self.now(tx)?;
             let desk = Desk { kind, me: &me, now };
             let empty = Default::default();
@@ -54,7 +54,7 @@ impl Rounds {
             let ms = u64::try_from(now.at_ms).unwrap_or(0);
             let doc = DocId::v7(ms, random(&*self.platform)?);
             let mut document = Document::new();
-            self.commit(tx, &catalogue, &me, doc, &mut document, &values)?;
+            self.commit(tx, &catalogue, &desk, doc, &mut document, &values)?;
             Ok(doc)
         })
     }
@@ -128,9 +128,9 @@ impl Rounds {
         values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
         also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
-        let me = self.identity()?;
         let catalogue = self.catalogue();
         self.with_document(doc, |tx, document| {
+            let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
             let desk = Desk { kind, me: &me, now: self.now(tx)? };
@@ -143,7 +143,7 @@ impl Rounds {
                 }
                 Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
             }
-            self.commit(tx, &catalogue, &me, doc, document, &values)
+            self.commit(tx, &catalogue, &desk, doc, document, &values)
         })
     }
 
@@ -152,17 +152,15 @@ impl Rounds {
         &self,
         tx: &Transaction<'_>,
         catalogue: &Catalogue,
-        me: &Identity,
+        desk: &Desk<'_>,
         doc: DocId,
         document: &mut Document,
         values: &[(String, Scalar)],
     ) -> Result<(), Fail> {
-        let now = self.now(tx)?;
-        let Some(edit) = document.write(doc, identity::pen(tx)?, now.seconds(), values)? else {
-            return Ok(());
-        };
-        let hash = edit.hash().ok_or(Fail::Damaged("an edit of our own"))?;
-        documents::append(tx, doc, document, &[hash])?;
+        let (me, now) = (desk.me, desk.now);
+        let written = document.write_change(doc, identity::pen(tx)?, now.seconds(), values)?;
+        let Some((edit, change)) = written else { return Ok(()) };
+        documents::append_changes(tx, doc, document, &[change])?;
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)
     }

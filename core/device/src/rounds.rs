@@ -148,7 +148,9 @@ impl Rounds {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = open.take();
         let (now_open, out) = self.store.write(|tx| {
-            let data_version: i64 = tx.query_row("PRAGMA data_version", [], |r| r.get(0))?;
+            let mut asked = tx.prepare_cached("PRAGMA data_version")?;
+            let data_version: i64 = asked.query_row([], |r| r.get(0))?;
+            drop(asked);
             let write = self.store.writes();
             // A sync may have written between the last answer and this one, in this very process.
             let fresh = |k: &Open| k.doc == doc && k.data_version == data_version && k.write + 1 == write;

@@ -39,14 +39,27 @@ pub fn append(
     document: &Document,
     hashes: &[ChangeHash],
 ) -> Result<(), Fail> {
+    let mut changes = Vec::with_capacity(hashes.len());
+    for hash in hashes {
+        changes.push(document.change_bytes(hash).ok_or(Fail::Damaged("a change is not in its document"))?);
+    }
+    append_changes(tx, doc, document, &changes)
+}
+
+/// The same, for who has the changes at hand: automerge has to look for them.
+pub fn append_changes(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    document: &Document,
+    changes: &[Vec<u8>],
+) -> Result<(), Fail> {
     let mut query = tx.prepare_cached("SELECT coalesce(max(n), 0) FROM tail WHERE doc = ?1")?;
     let mut last: i64 = query.query_row([doc.as_bytes()], |r| r.get(0))?;
-    if last + hashes.len() as i64 > LONGEST_TAIL {
+    if last + changes.len() as i64 > LONGEST_TAIL {
         return replace(tx, doc, document);
     }
     let mut insert = tx.prepare_cached("INSERT INTO tail (doc, n, change) VALUES (?1, ?2, ?3)")?;
-    for hash in hashes {
-        let bytes = document.change_bytes(hash).ok_or(Fail::Damaged("a change is not in its document"))?;
+    for bytes in changes {
         last += 1;
         insert.execute((doc.as_bytes(), last, bytes))?;
     }
@@ -67,19 +80,22 @@ pub fn store_snapshot(tx: &Transaction<'_>, doc: DocId, snapshot: &[u8]) -> Resu
     Ok(())
 }
 
+/// Stores a snapshot as it came, if the phone holds nothing of this document. False if it does.
+pub fn store_new(tx: &Transaction<'_>, doc: DocId, snapshot: &[u8]) -> Result<bool, Fail> {
+    let mut tailed = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM tail WHERE doc = ?1)")?;
+    if tailed.query_row([doc.as_bytes()], |r| r.get(0))? {
+        return Ok(false);
+    }
+    let mut insert =
+        tx.prepare_cached("INSERT INTO documents (doc, snapshot) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    Ok(insert.execute((doc.as_bytes(), snapshot))? == 1)
+}
+
 /// Forgets a document.
 pub fn remove(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM tail WHERE doc = ?1")?.execute([doc.as_bytes()])?;
     tx.prepare_cached("DELETE FROM documents WHERE doc = ?1")?.execute([doc.as_bytes()])?;
     Ok(())
-}
-
-/// True if the phone holds anything of this document.
-pub fn exists(db: &Connection, doc: DocId) -> Result<bool, Fail> {
-    let mut query = db.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM documents WHERE doc = ?1) OR EXISTS (SELECT 1 FROM tail WHERE doc = ?1)",
-    )?;
-    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
 }
 
 /// The ids of all documents, sorted.

@@ -72,7 +72,18 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<(i64, PushItem)>, Fail> {
     Ok(out)
 }
 
-/// How many items wait, in all and as records.
+/// How many items wait.
+pub fn waiting(db: &Connection) -> Result<u64, Fail> {
+    Ok(db.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |r| r.get(0))?)
+}
+
+/// True if nothing waits.
+pub fn is_empty(db: &Connection) -> Result<bool, Fail> {
+    let mut query = db.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM outbox)")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// How many items wait, in all and as records: for a screen, because it sorts all of them.
 pub fn count(db: &Connection) -> Result<(u64, u64), Fail> {
     let mut query = db.prepare_cached("SELECT count(*), count(DISTINCT doc) FROM outbox")?;
     Ok(query.query_row([], |r| Ok((r.get(0)?, r.get(1)?)))?)

@@ -27,26 +27,47 @@ pub struct Record {
 const COLUMNS: &str = "n, doc, conflicts, body";
 
 /// Stores a record's row, its claims and its words.
+///
+/// Most answers change nothing but the body. SQLite writes every index of a column that an UPDATE
+/// names, changed or not, and each page that is written is encrypted: so the others are left out
+/// unless one of them changed.
 pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts: u32) -> Result<(), Fail> {
-    let mut old = tx.prepare_cached("SELECT n, search_sum FROM records WHERE doc = ?1")?;
-    let old: Option<(i64, i64)> =
-        old.query_row([doc.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
     let body = to_column(projection)?;
-    let Some((n, sum_before)) = old else { return insert(tx, doc, projection, &body, conflicts) };
-    let sum = sum(&projection.search);
-    let mut update = tx.prepare_cached(include_str!("sql/update_record.sql"))?;
-    update.execute(rusqlite::params![
-        n,
+    let (sum, scope) = (sum(&projection.search), projection.scope.to_string());
+    let columns = rusqlite::params![
+        doc.as_bytes(),
         projection.kind,
         projection.stage,
         projection.owner.as_bytes(),
-        projection.scope.to_string(),
+        scope,
         projection.day,
         conflicts,
-        sum,
-        body,
-    ])?;
-    tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    ];
+    let mut old = tx.prepare_cached(include_str!("sql/standing_record.sql"))?;
+    let old: Option<(i64, i64, bool, bool)> =
+        old.query_row(columns, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional()?;
+    let Some((n, sum_before, stands, has_claims)) = old else {
+        return insert(tx, doc, projection, &body, conflicts);
+    };
+    if stands && sum == sum_before {
+        tx.prepare_cached("UPDATE records SET body = ?2 WHERE n = ?1")?.execute((n, body))?;
+    } else {
+        let mut update = tx.prepare_cached(include_str!("sql/update_record.sql"))?;
+        update.execute(rusqlite::params![
+            n,
+            projection.kind,
+            projection.stage,
+            projection.owner.as_bytes(),
+            scope,
+            projection.day,
+            conflicts,
+            sum,
+            body,
+        ])?;
+    }
+    if has_claims {
+        tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    }
     put_claims(tx, doc, projection)?;
     // Words are indexed again only if they changed: most answers change none.
     if sum == sum_before {

@@ -60,6 +60,10 @@ pub fn absorb(
     let mut absorbing = Absorbing { tx, platform, at_ms: answer.server_ms, out, dirty };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
+    if let Some((_, kinds)) = &new {
+        // Before the news: what the server sends with its packs follows from them already.
+        absorbing.dirty.extend(records::to_project(tx, kinds)?);
+    }
     absorbing.news(&answer.pull)?;
     roster::put_cursors(tx, &answer.cursors)?;
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
@@ -70,15 +74,9 @@ pub fn absorb(
     meta::set(tx, "synced", &anchor)?;
     meta::set(tx, "no_access", &String::new())?;
 
-    let Absorbing { mut out, mut dirty, .. } = absorbing;
+    let Absorbing { mut out, dirty, .. } = absorbing;
     out.received = answer.pull.len() as u64;
-    let catalogue = match &new {
-        Some((catalogue, kinds)) => {
-            dirty.extend(records::to_project(tx, kinds)?);
-            catalogue
-        }
-        None => catalogue,
-    };
+    let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
     for doc in dirty {
         if let Some(document) = documents::load(tx, doc)? {
             projecting::project(tx, catalogue, me, doc, &document)?;

@@ -24,7 +24,7 @@ pub struct Composed {
 /// Makes the next request.
 pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
     let sent = outbox::oldest(db, ITEMS, BYTES)?;
-    let (waiting, _) = outbox::count(db)?;
+    let waiting = outbox::waiting(db)?;
     let request = Request {
         device: identity.device,
         epoch: meta::get(db, "epoch")?.flatten(),

@@ -3,12 +3,14 @@
 //! - [`compose`]: the next request, from the store. - [`absorb`]: an answer into the store, in one
 //!   transaction, with `receipts`, [`packs`] and `news`. Both are plain functions of the store: no
 //!   network, no clock of their own.
-//! - [`transport`]: how a request reaches the server. - [`run`]: the loop.
+//! - [`transport`]: how a request reaches the server. - [`run`]: the loop. - `ahead`: the next page,
+//!   fetched while one is taken in.
 //! - `again`: beginning anew with a restored server. - [`blobs`]: photos and files, after the records.
 //! - [`enrol`]: how the phone became a device.
 
 pub mod absorb;
 mod again;
+mod ahead;
 pub mod blobs;
 pub mod compose;
 pub mod enrol;

@@ -38,13 +38,12 @@ impl Absorbing<'_> {
         let mut fresh = BTreeSet::new();
         for item in pull {
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
-            if documents::exists(self.tx, *doc)? {
-                self.merge(*doc, bytes)?;
-            } else {
-                documents::store_snapshot(self.tx, *doc, bytes)?;
+            if documents::store_new(self.tx, *doc, bytes)? {
                 let read: Projection = from_column(projection)?;
                 records::insert(self.tx, *doc, &read, projection, *conflicts)?;
                 fresh.insert(*doc);
+            } else {
+                self.merge(*doc, bytes)?;
             }
         }
         Ok(fresh)

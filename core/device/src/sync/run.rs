@@ -2,6 +2,7 @@
 
 use super::absorb::{Absorbed, absorb};
 use super::again;
+use super::ahead;
 use super::blobs;
 use super::compose::compose;
 use super::transport::Transport;
@@ -34,9 +35,17 @@ const MOST: u64 = 100_000;
 pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced, Fail> {
     let identity = rounds.identity()?;
     let mut out = Synced::default();
+    let mut ahead = None;
     while out.exchanges < MOST {
-        let composed = rounds.store.read(|db| compose(db, &identity))?;
-        let answer = match transport.exchange(identity.token(), &composed.request) {
+        let (composed, answered) = match ahead.take() {
+            Some(fetched) => fetched,
+            None => {
+                let composed = rounds.store.read(|db| compose(db, &identity))?;
+                let answered = transport.exchange(identity.token(), &composed.request);
+                (composed, answered)
+            }
+        };
+        let answer = match answered {
             Ok(answer) => answer,
             Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
                 let catalogue = rounds.catalogue();
@@ -51,8 +60,11 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         };
         let at = rounds.platform.clocks()?;
         let catalogue = rounds.catalogue();
-        let (changes, packs) =
-            rounds.store.write(|tx| absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, at))?;
+        let (absorbed, fetched) = ahead::beside(transport, identity.token(), &composed, &answer, || {
+            rounds.store.write(|tx| absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, at))
+        });
+        let (changes, packs) = absorbed?;
+        ahead = fetched;
         if let Some(packs) = packs {
             rounds.set_catalogue(packs);
         }
@@ -87,8 +99,7 @@ fn remember(rounds: &Rounds, fail: Fail) -> Fail {
 }
 
 fn is_done(rounds: &Rounds, answer: &Answer) -> Result<bool, Fail> {
-    let (waiting, _) = rounds.store.read(crate::store::outbox::count)?;
-    Ok(waiting == 0 && !answer.more)
+    Ok(!answer.more && rounds.store.read(crate::store::outbox::is_empty)?)
 }
 
 fn add(sum: &mut Absorbed, more: &Absorbed) {

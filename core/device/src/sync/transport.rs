@@ -18,6 +18,11 @@ pub trait Transport: Send + Sync {
     fn exchange(&self, token: &str, request: &Request) -> Result<Answer, Fail>;
     /// One enrolment.
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail>;
+    /// True if a page may be fetched on another thread while the one before is taken in. A
+    /// simulation says no: with threads it could not be replayed.
+    fn overlaps(&self) -> bool {
+        false
+    }
     /// The same network for photos and files; without it they wait.
     fn blobs(&self) -> Option<&dyn BlobTransport> {
         None
@@ -109,6 +114,10 @@ impl Transport for Http {
 
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
         self.post("/v1/enrol", None, request)
+    }
+
+    fn overlaps(&self) -> bool {
+        true
     }
 
     fn blobs(&self) -> Option<&dyn BlobTransport> {
