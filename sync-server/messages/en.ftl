@@ -157,3 +157,6 @@ backup-differs = { $file } is damaged. Differences: { $count }, the first in rec
 file-exists = { $file } is there already.
 not-created = { $what } cannot be written: { $detail }
 failed = It did not work: { $detail }
+said-handed-over = { $items } items: { $stored } new, { $duplicates } known already, { $held } held.
+said-handed-over-photos = Photos and files: { $blobs } stored, { $left } could not be taken; they are still on the phone.
+said-handed-over-held = What is held stays on the phone that made it; there its reason is shown at the next sync.

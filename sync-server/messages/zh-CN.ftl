@@ -154,3 +154,6 @@ backup-differs = { $file } 已损坏：共 { $count } 处差异，第一处在�
 file-exists = { $file } 已存在。
 not-created = 无法写入 { $what }：{ $detail }
 failed = 操作失败：{ $detail }
+said-handed-over = 共 { $items } 项：新增 { $stored }，已有 { $duplicates }，暂扣 { $held }。
+said-handed-over-photos = 照片和文件：已存 { $blobs }，未能接收 { $left }（仍在手机上）。
+said-handed-over-held = 被暂扣的内容仍在原手机上；该手机下次同步时会显示原因。

@@ -48,6 +48,24 @@ pub enum Fail {
     /// It already is one.
     #[error("already enrolled")]
     AlreadyEnrolled,
+    /// The phone has never synced since it learnt to hand over.
+    #[error("the team's key is not here")]
+    NoTeamKey,
+    /// Nothing is unsent.
+    #[error("nothing to hand over")]
+    NothingToHandOver,
+    /// What was brought is no bundle.
+    #[error("not a bundle")]
+    NotABundle,
+    /// The bundle is of another team.
+    #[error("a bundle of another team")]
+    OtherTeamsBundle,
+    /// The bundle is larger than allowed.
+    #[error("the bundle is too large")]
+    BundleTooLarge,
+    /// The phone carries as many bundles as it can.
+    #[error("too many bundles")]
+    TooManyBundles,
     /// There is no such record here.
     #[error("no such record")]
     UnknownRecord,
@@ -178,6 +196,12 @@ impl From<Fail> for RoundsError {
             Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
             Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
+            Fail::NoTeamKey => ("no-team-key", Class::Usage, String::new()),
+            Fail::NothingToHandOver => ("nothing-to-hand-over", Class::Usage, String::new()),
+            Fail::NotABundle => ("not-a-bundle", Class::Usage, String::new()),
+            Fail::OtherTeamsBundle => ("other-teams-bundle", Class::Usage, String::new()),
+            Fail::BundleTooLarge => ("bundle-too-large", Class::Usage, String::new()),
+            Fail::TooManyBundles => ("too-many-bundles", Class::Usage, String::new()),
             Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k) => ("kind-unknown", Class::Usage, k.clone()),
@@ -293,6 +317,12 @@ mod tests {
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,
             Fail::AlreadyEnrolled,
+            Fail::NoTeamKey,
+            Fail::NothingToHandOver,
+            Fail::NotABundle,
+            Fail::OtherTeamsBundle,
+            Fail::BundleTooLarge,
+            Fail::TooManyBundles,
             Fail::UnknownRecord,
             Fail::AmbiguousRecord,
             Fail::UnknownKind("x".into()),

@@ -5,6 +5,7 @@
 //! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
 //!   server holds back), [`projecting`] (the rows that lists
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
+//! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
 //! - [`screens`]: whole screens as plain data, in the reader's language.
 //! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
@@ -19,6 +20,7 @@ pub mod answers;
 pub mod authoring;
 pub mod cli;
 pub mod error;
+pub mod handover;
 pub mod holding;
 pub mod identity;
 pub mod platform;

@@ -1,6 +1,7 @@
 //! The exchange: everything a phone has for the server, and everything new for the phone, in one
 //! round trip.
 
+use crate::handover::TeamKey;
 use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
@@ -42,6 +43,9 @@ pub struct Request {
     pub take: Take,
     /// How many items wait on the phone besides these, for the supervisors' board.
     pub unsent: u64,
+    /// The phone does not have the team's key for hand-over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_key: bool,
 }
 
 /// How much a phone can take in one answer. The server sends less if it likes.
@@ -119,6 +123,9 @@ pub struct Answer {
     pub more: bool,
     /// The server's clock, Unix milliseconds.
     pub server_ms: i64,
+    /// The team's key for hand-over, if the phone asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_key: Option<TeamKey>,
 }
 
 /// One new thing for a phone.
@@ -191,6 +198,7 @@ mod tests {
             push: vec![good.clone(), Packed(b"nonsense".to_vec()), good.clone()],
             take: Take::default(),
             unsent: 0,
+            wants_key: true,
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();

@@ -1,6 +1,7 @@
 //! The errors of the HTTP interface: each a stable code with a status, a text and a remedy in both
 //! languages. The phone shows the text as it is; the code is for support.
 
+use crate::handover::BadBundle;
 use crate::wire::BadBody;
 use rounds_model::messages::Catalog;
 use rounds_model::text::Text;
@@ -102,6 +103,16 @@ faults! {
     BlobUnknown, "blob-unknown", 404;
     /// The part that was asked for is not in the blob.
     BlobRange, "blob-range", 416;
+    /// What was brought is no bundle for hand-over.
+    BundleNot, "bundle-not", 422;
+    /// The bundle is of another team, or was made for another server.
+    BundleTeam, "bundle-team", 409;
+    /// The bundle ends early, or was changed on the way.
+    BundleDamaged, "bundle-damaged", 422;
+    /// The bundle is larger than allowed.
+    BundleTooLarge, "bundle-too-large", 413;
+    /// The bundle was not made by the device that it names, or there is no such device.
+    BundleSignature, "bundle-signature", 403;
     /// There is nothing at this address.
     NotFound, "not-found", 404;
     /// A failure of ours; the log has it.
@@ -136,6 +147,19 @@ impl From<BadBody> for Fault {
             BadBody::Truncated => Fault::BodyTruncated,
             BadBody::Malformed => Fault::BodyMalformed,
             BadBody::TooMany => Fault::BodyTooMany,
+        }
+    }
+}
+
+impl From<&BadBundle> for Fault {
+    fn from(bad: &BadBundle) -> Self {
+        match bad {
+            BadBundle::NotABundle => Fault::BundleNot,
+            BadBundle::OtherTeam => Fault::BundleTeam,
+            BadBundle::Truncated | BadBundle::Damaged => Fault::BundleDamaged,
+            BadBundle::TooLarge => Fault::BundleTooLarge,
+            BadBundle::Signature => Fault::BundleSignature,
+            BadBundle::Io(_) => Fault::Internal,
         }
     }
 }

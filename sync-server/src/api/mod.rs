@@ -3,6 +3,7 @@
 //! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
 //!   the process. Anything else is a fault, also a known address with another method.
 //! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
+//! - [`handover`]: bundles that phones carry for each other.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
 //! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
@@ -16,6 +17,7 @@ mod blobs;
 mod enrol;
 mod exchange;
 mod gate;
+mod handover;
 mod limit;
 mod log;
 pub mod serve;
@@ -50,6 +52,7 @@ pub struct App {
     /// Photos and files, if this server takes them.
     pub blobs: Option<Arc<Blobs>>,
     turns: Semaphore,
+    bundles: Semaphore,
     tries: Tries,
 }
 
@@ -65,8 +68,9 @@ impl App {
     }
 
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
-        let turns = Semaphore::new(WORKING);
-        Arc::new(App { storage, rules: RulesCache::default(), blobs, turns, tries: Tries::default() })
+        let (turns, bundles) = (Semaphore::new(WORKING), Semaphore::new(handover::AT_A_TIME));
+        let (rules, tries) = (RulesCache::default(), Tries::default());
+        Arc::new(App { storage, rules, blobs, turns, bundles, tries })
     }
 
     /// Runs work that waits for the database on a thread that may wait.
@@ -88,6 +92,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/exchange", post(exchange::exchange).fallback(nothing))
         .route("/v1/enrol", post(enrol::enrol).fallback(nothing))
+        .route(rounds_protocol::handover::PATH, post(handover::handover).fallback(nothing))
         .route("/healthz", get(|| async { "ok" }).fallback(nothing))
         .merge(blobs::routes())
         .with_state(app)

@@ -42,11 +42,7 @@ pub fn serve(
     let run = storage.start_run(now_ms())?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let (place, limits) = blobs;
-    let keep = match place {
-        Some(place) => Keep::open(place)?,
-        None => Keep::folder(&folder.path().join("blobs"))?,
-    };
-    let staging = Staging::at(&folder.path().join("uploads"))?;
+    let (keep, staging) = places(folder, place)?;
     let blobs = Blobs::new(Arc::clone(&storage), keep, staging, limits, now_ms);
     let pages = crate::console::pages(Arc::clone(&storage), Some(Arc::clone(&blobs)), tls.is_some());
     let router = api::complete(App::with_blobs(Arc::clone(&storage), blobs), pages);
@@ -56,6 +52,15 @@ pub fn serve(
     storage.stop_run(run, now_ms())?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where whole blobs are, and their parts.
+pub(super) fn places(folder: &DataFolder, place: Option<&str>) -> Done<(Keep, Staging)> {
+    let keep = match place {
+        Some(place) => Keep::open(place)?,
+        None => Keep::folder(&folder.path().join("blobs"))?,
+    };
+    Ok((keep, Staging::at(&folder.path().join("uploads"))?))
 }
 
 /// Structured, one line each; `RUST_LOG` says how much.

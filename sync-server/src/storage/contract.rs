@@ -14,6 +14,7 @@ use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::Team;
+use rounds_protocol::handover::TeamSecret;
 
 /// A database under test: fresh for each test, and able to stop and start again.
 pub trait Backend {
@@ -34,7 +35,7 @@ macro_rules! storage_contract {
             an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
             the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
-            a_reader_sees_one_state, packs_have_versions,
+            a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
             blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
             writers_wait_for_each_other, runs_that_did_not_stop_are_counted);
     };
@@ -481,4 +482,18 @@ pub fn runs_that_did_not_stop_are_counted<B: Backend>() {
     b.restart();
     b.storage().start_run(4).unwrap();
     assert_eq!(b.storage().unclean_runs().unwrap(), 1);
+}
+
+pub fn a_team_has_one_key_for_hand_over<B: Backend>() {
+    let mut b = with_team::<B>();
+    b.storage().add_team(&team(OTHER)).unwrap();
+    let secret = |b: &B, id| b.storage().read(id).unwrap().team_secret().unwrap().map(|s| s.0);
+    assert_eq!(secret(&b, TEAM), None);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_team_secret(&TeamSecret([7; 32])).unwrap();
+    assert!(tx.put_team_secret(&TeamSecret([8; 32])).is_err(), "it is never replaced");
+    tx.commit().unwrap();
+    b.restart();
+    assert_eq!(secret(&b, TEAM), Some([7; 32]));
+    assert_eq!(secret(&b, OTHER), None);
 }

@@ -152,6 +152,24 @@ pub enum Command {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Write everything unsent to an encrypted bundle that only the server can read. Nothing leaves
+    /// the outbox for it.
+    Handover {
+        /// The file to write; must not be there.
+        file: PathBuf,
+        /// Leave photos and files out.
+        #[arg(long)]
+        without_photos: bool,
+    },
+    /// Carry a colleague's bundle: it goes to the server with the next sync. Without a file, list
+    /// what is carried.
+    Carry {
+        /// The bundle.
+        file: Option<PathBuf>,
+        /// Give up those that the server refused.
+        #[arg(long, conflicts_with = "file")]
+        drop_refused: bool,
+    },
     /// Answers with two versions.
     Conflicts,
     /// Choose one version of an answer.

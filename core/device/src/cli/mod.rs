@@ -4,6 +4,7 @@
 //! - [`mod@print`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
+mod bundles;
 mod key;
 mod print;
 
@@ -138,6 +139,25 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Discard { number } => {
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);
+        }
+        Command::Handover { file, without_photos } => {
+            let mut sink = std::fs::File::create_new(file).map_err(crate::error::Fail::from)?;
+            let made = rounds.hand_over(&mut sink, !without_photos).and_then(|made| {
+                sink.sync_all().map_err(crate::error::Fail::from)?;
+                Ok(made)
+            });
+            // Half a bundle must not be taken for one.
+            out.show(&made.inspect_err(|_| drop(std::fs::remove_file(file)))?);
+        }
+        Command::Carry { file, drop_refused } => {
+            if let Some(file) = file {
+                let mut bundle = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
+                rounds.carry(&mut bundle)?;
+            }
+            if *drop_refused {
+                rounds.drop_refused()?;
+            }
+            out.show(&bundles::Bundles(rounds.carried()?));
         }
         Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
         Command::Choose { record, question, version } => {

@@ -140,7 +140,7 @@ pub struct Kinds(pub Vec<KindItem>);
 #[serde(transparent)]
 pub struct Conflicts(pub Vec<Conflicted>);
 
-fn word(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+pub(super) fn word(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
     messages().get(lang, key, args)
 }
 
@@ -161,6 +161,7 @@ impl Plain for SyncDone {
             let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
             writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
         }
+        self.synced.carried.plain(out, lang)?;
         let media = &self.synced.media;
         if media.sent + media.failed + media.waiting > 0 {
             let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];

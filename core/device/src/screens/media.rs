@@ -44,7 +44,7 @@ fn waits_for_wifi() -> Refusal {
 }
 
 /// "1.4 MB".
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     if bytes < 1_000_000 {
         return format!("{} KB", bytes.div_ceil(1_000));
     }

@@ -7,7 +7,7 @@
 
 pub mod conflicts;
 pub mod list;
-mod media;
+pub(crate) mod media;
 pub mod outbox;
 pub mod questions;
 pub mod record;

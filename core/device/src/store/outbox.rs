@@ -46,8 +46,14 @@ pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Re
 
 /// The oldest items, up to a number and a size (but at least one).
 pub fn oldest(db: &Connection, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, doc, item, at_ms FROM outbox ORDER BY n LIMIT ?1")?;
-    let mut rows = query.query([i64::try_from(items).unwrap_or(i64::MAX)])?;
+    after(db, 0, items, bytes)
+}
+
+/// The same after a place.
+pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
+    let sql = "SELECT n, doc, item, at_ms FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query((place, i64::try_from(items).unwrap_or(i64::MAX)))?;
     let (mut out, mut size) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
         let item: Vec<u8> = row.get(2)?;

@@ -65,6 +65,9 @@ pub fn absorb(
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;
     }
+    if answer.team_key.is_some() {
+        meta::set(tx, "team_key", &answer.team_key)?;
+    }
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;

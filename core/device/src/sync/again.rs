@@ -11,6 +11,7 @@ use crate::store::{acts, documents, meta, outbox, roster};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
 use rounds_protocol::exchange::{Cursors, PushItem};
+use rounds_protocol::handover::TeamKey;
 use rusqlite::Transaction;
 use std::collections::HashSet;
 
@@ -23,6 +24,8 @@ pub(super) fn offer_again(tx: &Transaction<'_>, at_ms: i64) -> Result<(), Fail> 
         offer_record(tx, doc, &pens, at_ms)?;
     }
     roster::put_cursors(tx, &Cursors::new())?;
+    // A backup from before the key was made has led to another key.
+    meta::set(tx, "team_key", &None::<TeamKey>)?;
     meta::set(tx, "epoch", &None::<Epoch>)
 }
 

@@ -5,6 +5,7 @@ use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
 use crate::store::{meta, roster};
 use rounds_protocol::exchange::{Request, Take};
+use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
 
 /// Items in one push. A lost request costs at most this much again.
@@ -31,6 +32,7 @@ pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
         cursors: roster::cursors(db)?,
         push: sent.iter().map(|w| w.item.clone()).collect(),
         take: Take::default(),
+        wants_key: meta::get::<Option<TeamKey>>(db, "team_key")?.flatten().is_none(),
         unsent: waiting.saturating_sub(sent.len() as u64),
     };
     Ok(Composed { request, sent })

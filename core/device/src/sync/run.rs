@@ -7,6 +7,7 @@ use super::compose::compose;
 use super::transport::Transport;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
+use crate::handover::carry::{self, Brought};
 use crate::projecting;
 use crate::store::meta;
 use rounds_protocol::exchange::Answer;
@@ -24,6 +25,8 @@ pub struct Synced {
     pub changes: Absorbed,
     /// What was done for photos and files.
     pub media: blobs::send::Sent,
+    /// What was done about bundles that this phone carries for others.
+    pub carried: Brought,
 }
 
 /// More exchanges than this in one sync means that the two sides do not understand each other.
@@ -63,6 +66,7 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
             if let Some(network) = transport.blobs() {
                 out.media = blobs::send::send(rounds, network)?;
             }
+            out.carried = carry::bring(rounds, transport)?;
             return Ok(out);
         }
     }

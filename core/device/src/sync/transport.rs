@@ -3,14 +3,20 @@
 
 use super::blobs::transport::BlobTransport;
 use crate::error::Fail;
+use reqwest::blocking::{Body, RequestBuilder};
 use rounds_protocol::VERSION;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Request};
 use rounds_protocol::fault::FaultBody;
+use rounds_protocol::handover::{self, Taken};
 use rounds_protocol::wire::{self, CONTENT_TYPE, VERSION_HEADER};
 use serde::{Serialize, de::DeserializeOwned};
+use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
+
+/// How long a bundle may take; it is sent anew from its beginning.
+const BUNDLE: Duration = Duration::from_secs(1_800);
 
 /// What sync asks of a network.
 pub trait Transport: Send + Sync {
@@ -18,6 +24,10 @@ pub trait Transport: Send + Sync {
     fn exchange(&self, token: &str, request: &Request) -> Result<Answer, Fail>;
     /// One enrolment.
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail>;
+    /// Brings a bundle of so many bytes that this phone carries.
+    fn handover(&self, _token: &str, _bundle: File, _bytes: u64) -> Result<Taken, Fail> {
+        Err(Fail::Offline("no way for bundles".to_owned()))
+    }
     /// The same network for photos and files; without it they wait.
     fn blobs(&self) -> Option<&dyn BlobTransport> {
         None
@@ -84,21 +94,25 @@ impl Http {
         if let Some(token) = token {
             call = call.bearer_auth(token);
         }
-        let answer = call.body(body).send().map_err(|e| Fail::Offline(plain(&e)))?;
-        let ok = answer.status().is_success();
-        let mut bytes = Vec::new();
-        let limit = wire::ANSWER.packed as u64 + 1;
-        answer
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|_| Fail::Offline("the answer broke off".to_owned()))?;
-        if ok {
-            wire::unpack(&bytes, wire::ANSWER).map_err(|_| Fail::BadAnswer("not a message of ours"))
-        } else {
-            let fault: FaultBody =
-                serde_json::from_slice(&bytes).map_err(|_| Fail::BadAnswer("not our server"))?;
-            Err(Fail::Fault(Box::new(fault)))
-        }
+        answered(call.body(body))
+    }
+}
+
+fn answered<A: DeserializeOwned>(call: RequestBuilder) -> Result<A, Fail> {
+    let answer = call.send().map_err(|e| Fail::Offline(plain(&e)))?;
+    let ok = answer.status().is_success();
+    let mut bytes = Vec::new();
+    let limit = wire::ANSWER.packed as u64 + 1;
+    answer
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Fail::Offline("the answer broke off".to_owned()))?;
+    if ok {
+        wire::unpack(&bytes, wire::ANSWER).map_err(|_| Fail::BadAnswer("not a message of ours"))
+    } else {
+        let fault: FaultBody =
+            serde_json::from_slice(&bytes).map_err(|_| Fail::BadAnswer("not our server"))?;
+        Err(Fail::Fault(Box::new(fault)))
     }
 }
 
@@ -109,6 +123,13 @@ impl Transport for Http {
 
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
         self.post("/v1/enrol", None, request)
+    }
+
+    fn handover(&self, token: &str, bundle: File, bytes: u64) -> Result<Taken, Fail> {
+        let call = self.client.post(format!("{}{}", self.base, handover::PATH)).timeout(BUNDLE);
+        let call = call.header("content-type", handover::CONTENT_TYPE);
+        let call = call.header(VERSION_HEADER, VERSION.to_string()).bearer_auth(token);
+        answered(call.body(Body::sized(bundle, bytes)))
     }
 
     fn blobs(&self) -> Option<&dyn BlobTransport> {
