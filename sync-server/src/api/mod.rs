@@ -2,6 +2,7 @@
 //!
 //! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
 //!   the process. Anything else is a fault, also a known address with another method.
+//! - [`events`]: wake-ups.
 //! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
@@ -14,6 +15,7 @@
 mod answer;
 mod blobs;
 mod enrol;
+mod events;
 mod exchange;
 mod gate;
 mod limit;
@@ -27,6 +29,7 @@ use crate::blobs::Blobs;
 use crate::error::{Error, Result};
 use crate::exchange::rules::RulesCache;
 use crate::storage::Storage;
+use crate::wakes::Wakes;
 use answer::Refusal;
 use axum::Router;
 use axum::routing::{get, post};
@@ -49,6 +52,8 @@ pub struct App {
     pub rules: RulesCache,
     /// Photos and files, if this server takes them.
     pub blobs: Option<Arc<Blobs>>,
+    /// Who waits to be told of something new.
+    pub wakes: Arc<Wakes>,
     turns: Semaphore,
     tries: Tries,
 }
@@ -66,7 +71,8 @@ impl App {
 
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
         let turns = Semaphore::new(WORKING);
-        Arc::new(App { storage, rules: RulesCache::default(), blobs, turns, tries: Tries::default() })
+        let (rules, wakes, tries) = (RulesCache::default(), Arc::default(), Tries::default());
+        Arc::new(App { storage, rules, blobs, wakes, turns, tries })
     }
 
     /// Runs work that waits for the database on a thread that may wait.
@@ -87,6 +93,7 @@ pub fn router(app: Arc<App>) -> Router {
     let nothing = || async { Refusal::from(Fault::NotFound) };
     Router::new()
         .route("/v1/exchange", post(exchange::exchange).fallback(nothing))
+        .route(rounds_protocol::events::PATH, get(events::events).fallback(nothing))
         .route("/v1/enrol", post(enrol::enrol).fallback(nothing))
         .route("/healthz", get(|| async { "ok" }).fallback(nothing))
         .merge(blobs::routes())
