@@ -19,7 +19,7 @@ pub async fn events(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
     let (seat, head) = app.work(move |app| Seat::of(&*app.storage, &token)).await?;
     let listening = app.wakes.listen(seat, head)?;
     app.wakes.keep(&app.storage);
-    let beat = KeepAlive::new().interval(events::HEART_BEAT).text("");
+    let beat = KeepAlive::new().interval(app.beat).text("");
     let stream = futures_util::stream::unfold(listening, event);
     let mut response = Sse::new(stream).keep_alive(beat).into_response();
     let headers = response.headers_mut();

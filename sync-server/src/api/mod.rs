@@ -54,6 +54,8 @@ pub struct App {
     pub blobs: Option<Arc<Blobs>>,
     /// Who waits to be told of something new.
     pub wakes: Arc<Wakes>,
+    /// How often a listener hears something at least.
+    pub(crate) beat: Duration,
     turns: Semaphore,
     tries: Tries,
 }
@@ -72,7 +74,8 @@ impl App {
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
         let turns = Semaphore::new(WORKING);
         let (rules, wakes, tries) = (RulesCache::default(), Arc::default(), Tries::default());
-        Arc::new(App { storage, rules, blobs, wakes, turns, tries })
+        let beat = rounds_protocol::events::HEART_BEAT;
+        Arc::new(App { storage, rules, blobs, wakes, beat, turns, tries })
     }
 
     /// Runs work that waits for the database on a thread that may wait.

@@ -25,3 +25,6 @@ mod receipts;
 pub mod run;
 pub mod stop;
 pub mod transport;
+
+#[cfg(test)]
+mod tests;
