@@ -1,6 +1,7 @@
 //! The two error enums of the phone: [`Fail`], with many variants, inside; [`RoundsError`], with a
 //! stable code and text in both languages, outside; and the one conversion between them.
 
+use crate::sync::stop::Unfinished;
 use rounds_model::document::DocumentError;
 use rounds_model::messages::Catalog;
 use rounds_model::refusal::Refusal;
@@ -105,6 +106,9 @@ pub enum Fail {
     /// The server said no.
     #[error("the server answered {}", .0.code)]
     Fault(Box<FaultBody>),
+    /// It was stopped before its end.
+    #[error("stopped: {}", .0.code())]
+    Stopped(Unfinished),
     /// The server answered something that this build cannot read.
     #[error("the answer cannot be read: {0}")]
     BadAnswer(&'static str),
@@ -160,6 +164,9 @@ pub struct RoundsError {
     /// The rule that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The server asks for no other try before so many seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_s: Option<u32>,
 }
 
 impl RoundsError {
@@ -179,7 +186,13 @@ impl std::error::Error for RoundsError {}
 
 impl From<Fail> for RoundsError {
     fn from(fail: Fail) -> Self {
-        let (code, class, arg) = match &fail {
+        RoundsError::from(&fail)
+    }
+}
+
+impl From<&Fail> for RoundsError {
+    fn from(fail: &Fail) -> Self {
+        let (code, class, arg) = match fail {
             Fail::Refused(r) => return from_refusal(r),
             Fail::Fault(f) => return from_fault(f),
             Fail::WrongKey => ("store-wrong-key", Class::Storage, String::new()),
@@ -215,6 +228,7 @@ impl From<Fail> for RoundsError {
             Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
             Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
+            Fail::Stopped(_) => ("stopped", Class::Offline, String::new()),
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
         };
         let args = [("what", arg)];
@@ -225,6 +239,7 @@ impl From<Fail> for RoundsError {
             remedy: messages().text(&format!("{code}-remedy"), &args),
             field: None,
             rule: None,
+            retry_s: None,
         }
     }
 }
@@ -237,6 +252,7 @@ fn from_refusal(r: &Refusal) -> RoundsError {
         remedy: r.remedy.clone(),
         field: r.field.clone(),
         rule: r.rule.clone(),
+        retry_s: None,
     }
 }
 
@@ -248,7 +264,7 @@ fn from_fault(f: &FaultBody) -> RoundsError {
         _ => Class::Internal,
     };
     let (text, remedy) = (f.text.clone(), f.remedy.clone());
-    RoundsError { code: f.code.clone(), class, text, remedy, field: None, rule: None }
+    RoundsError { code: f.code.clone(), class, text, remedy, field: None, rule: None, retry_s: f.retry_s }
 }
 
 impl From<rusqlite::Error> for Fail {
@@ -337,6 +353,7 @@ mod tests {
             Fail::BadAnswer("x"),
             Fail::BadPack("x".into()),
             Fail::System("clock"),
+            Fail::Stopped(Unfinished::Cancelled),
         ];
         for fail in all {
             let e = RoundsError::from(fail);

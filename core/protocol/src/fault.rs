@@ -128,14 +128,28 @@ pub struct FaultBody {
     pub text: Text,
     /// What to do now.
     pub remedy: Text,
+    /// Not before so many seconds, as in the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_s: Option<u32>,
 }
 
 impl Fault {
+    /// After how many seconds it is worth another try, where the server knows better than the
+    /// phone.
+    pub fn retry_s(self) -> Option<u32> {
+        match self {
+            Fault::TooMany => Some(60),
+            Fault::Busy => Some(5),
+            _ => None,
+        }
+    }
+
     /// With its texts.
     pub fn body(self) -> FaultBody {
         let code = self.code();
         let remedy = messages().text(&format!("{code}-remedy"), &[]);
-        FaultBody { code: code.to_owned(), text: messages().text(code, &[]), remedy }
+        let text = messages().text(code, &[]);
+        FaultBody { code: code.to_owned(), text, remedy, retry_s: self.retry_s() }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::workbook::Workbook;
 use rounds_forms::Table;
 use rounds_model::people::Role;
 use rounds_model::scalar::Scalar;
-use rounds_model::text::Text;
+use rounds_model::text::{Lang, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -230,6 +230,18 @@ impl Kind {
     pub fn question_title(&self, key: &str) -> Option<Text> {
         let declared = self.field(key).map(|field| field.title.clone());
         declared.or_else(|| self.workbook.as_ref()?.title(key))
+    }
+
+    /// What people read of an answer that was chosen from a list; none if it was not.
+    pub fn choice_title(&self, key: &str, value: &str, lang: Lang) -> Option<String> {
+        if let Some(field) = self.field(key) {
+            let choice = field.choices.iter().find(|choice| choice.name == value)?;
+            return Some(choice.title.get(lang).to_owned());
+        }
+        let workbook = self.workbook.as_ref()?;
+        let labels = value.split_whitespace().map(|one| workbook.choice_label(key, one, lang));
+        let labels = labels.collect::<Option<Vec<_>>>()?;
+        (!labels.is_empty()).then(|| labels.join(", "))
     }
 }
 

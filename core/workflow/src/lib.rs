@@ -72,6 +72,7 @@ pub use moment::moment;
 pub use pack::Pack;
 pub use problem::Problem;
 pub use project::{Ahead, Projection, Standing, Unprojectable, project, stand};
+pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use rule::{Ruling, may_state, rule};
 pub use workbook::Workbook;

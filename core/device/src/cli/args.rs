@@ -51,6 +51,13 @@ pub enum Command {
         /// The network costs money: with wifi-only on, photos and files wait.
         #[arg(long)]
         metered: bool,
+        /// Stay: listen for news, send what is saved, try again after failures, and print what
+        /// happens. Lines on the standard input: `network` (it returned), `now`, `stop`.
+        #[arg(long, conflicts_with_all = ["server", "within"])]
+        watch: bool,
+        /// Stop after so many seconds, in good order, as in the background of a phone.
+        #[arg(long, value_name = "SECONDS")]
+        within: Option<u64>,
     },
     /// What is set on this phone; with a name and a value, set it.
     Settings {
@@ -170,6 +177,8 @@ pub enum Command {
         #[arg(long, conflicts_with = "file")]
         drop_refused: bool,
     },
+    /// What was tried, for support: when, why, how much, what came of it. No content, no names.
+    Log,
     /// Answers with two versions.
     Conflicts,
     /// Choose one version of an answer.

@@ -1,12 +1,13 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
-//! - [`args`]: the commands. - [`key`]: the database key, where a phone has its key store.
+//! - [`args`]: the commands. - [`mod@watch`]: the one that stays. - [`key`]: the database key, where a phone has its key store.
 //! - [`mod@print`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
 mod bundles;
 mod key;
 mod print;
+mod watch;
 
 use crate::error::{Class, RoundsError};
 use crate::platform::System;
@@ -19,6 +20,7 @@ use rounds_model::text::Lang;
 use serde::Serialize;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Parses the command line, runs the command, prints, and says by the exit code how it went.
 pub fn main() -> ExitCode {
@@ -70,12 +72,17 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             let identity = rounds.enrol(&Http::new(server)?, server, code, name)?;
             out.show(&print::Enrolled::of(&identity));
         }
-        Command::Sync { server, metered } => {
+        Command::Sync { metered, watch: true, .. } => watch::watch(rounds, *metered, &out)?,
+        Command::Sync { server, metered, within, .. } => {
             let address = match server {
                 Some(server) => server.clone(),
                 None => rounds.identity()?.server,
             };
-            let synced = rounds.sync(&Http::new(&address)?.with_metered(*metered))?;
+            let network = Http::new(&address)?.with_metered(*metered);
+            let synced = match within {
+                Some(seconds) => rounds.sync_until(network, Duration::from_secs(*seconds))?,
+                None => rounds.sync(&network)?,
+            };
             // Kept only once the server there has answered.
             if let Some(server) = server {
                 rounds.set_server(server)?;
@@ -159,6 +166,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             }
             out.show(&bundles::Bundles(rounds.carried()?));
         }
+        Command::Log => out.show(&rounds.support_log(lang)?),
         Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
         Command::Choose { record, question, version } => {
             let id = id(rounds, record)?;

@@ -5,15 +5,17 @@ use crate::acting::Made;
 use crate::error::{RoundsError, messages};
 use crate::identity::Identity;
 use crate::projecting::Verification;
-use crate::screens::conflicts::{Conflicted, Open};
+use crate::screens::conflicts::{Chosen, Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
-use crate::screens::outbox::{Entry, Outbox};
+use crate::screens::outbox::{Entry, Outbox, State};
 use crate::screens::questions::Question;
 use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
 use crate::screens::status::Status;
+use crate::screens::support_log::SupportLog;
 use crate::screens::today::Today;
 use crate::settings::Settings;
+use crate::sync::progress::Progress;
 use crate::sync::run::Synced;
 use rounds_model::digest::Digest;
 use rounds_model::ids::{BlobHash, DocId};
@@ -153,34 +155,111 @@ impl Plain for Enrolled {
 
 impl Plain for SyncDone {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        let c = &self.synced.changes;
-        let args = [("sent", c.sent), ("received", c.received), ("accepted", c.accepted)];
-        let args = args.map(|(k, n)| (k, n.to_string()));
-        writeln!(out, "{}", word(lang, "print-synced", &args))?;
-        if c.blocked + c.held > 0 {
-            let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
-            writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
-        }
-        self.synced.carried.plain(out, lang)?;
-        let media = &self.synced.media;
-        if media.sent + media.failed + media.waiting > 0 {
-            let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
-            let args = args.map(|(k, n)| (k, n.to_string()));
-            writeln!(out, "{}", word(lang, "print-media", &args))?;
-        }
-        if media.waits_for_wifi && media.waiting > 0 {
-            writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
-        }
-        if let Some(stopped) = &media.stopped {
-            writeln!(out, "  ! {}", stopped.message(lang))?;
-        }
+        synced_lines(out, &self.synced, lang)?;
         self.status.plain(out, lang)
     }
 }
 
+fn synced_lines(out: &mut String, synced: &Synced, lang: Lang) -> std::fmt::Result {
+    let c = &synced.changes;
+    let args = [("sent", c.sent), ("received", c.received), ("accepted", c.accepted)];
+    let args = args.map(|(k, n)| (k, n.to_string()));
+    writeln!(out, "{}", word(lang, "print-synced", &args))?;
+    if c.blocked + c.held > 0 {
+        let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
+        writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
+    }
+    synced.carried.plain(out, lang)?;
+    let media = &synced.media;
+    if media.sent + media.failed + media.waiting > 0 {
+        let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
+        let args = args.map(|(k, n)| (k, n.to_string()));
+        writeln!(out, "{}", word(lang, "print-media", &args))?;
+    }
+    if media.waits_for_wifi && media.waiting > 0 {
+        writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
+    }
+    if let Some(stopped) = &media.stopped {
+        writeln!(out, "  ! {}", stopped.message(lang))?;
+    }
+    match synced.unfinished {
+        Some(_) => writeln!(out, "{}", word(lang, "stopped", &[])),
+        None => Ok(()),
+    }
+}
+
+impl Plain for Progress {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        match self {
+            Progress::Started { cause, waiting } => {
+                let why = word(lang, &format!("cause-{}", cause.code().replace('_', "-")), &[]);
+                let args = [("why", why), ("waiting", waiting.to_string())];
+                writeln!(out, "{}", word(lang, "print-started", &args))
+            }
+            Progress::Sent { n, of } => {
+                let args = [("sent", n.to_string()), ("of", of.to_string())];
+                writeln!(out, "  {}", word(lang, "chip-syncing", &args))
+            }
+            Progress::Received { items } => {
+                writeln!(out, "  {}", word(lang, "print-received", &[("n", items.to_string())]))
+            }
+            Progress::Photo { number, of, bytes, size } => {
+                let percent = bytes.saturating_mul(100).checked_div(*size).unwrap_or(0);
+                let args =
+                    [("number", *number), ("of", *of), ("percent", percent), ("kb", size.div_ceil(1_000))];
+                let args = args.map(|(k, n)| (k, n.to_string()));
+                writeln!(out, "  {}", word(lang, "print-photo", &args))
+            }
+            Progress::Finished { synced } => synced_lines(out, synced, lang),
+            Progress::Failed { error, next_try } => {
+                writeln!(out, "! {}", error.message(lang))?;
+                let next = next_try.as_ref().map(|next| next.text(lang));
+                writeln!(out, "  {}", next.unwrap_or_else(|| word(lang, "no-next-try", &[])))
+            }
+        }
+    }
+}
+
+impl Plain for SupportLog {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "rounds {} · protocol {} · store {}", self.app, self.protocol, self.store)?;
+        let counts = [
+            ("waiting", self.waiting),
+            ("held", self.held),
+            ("blocked", self.blocked),
+            ("photos", self.photos_waiting),
+            ("kills", self.kills_survived),
+        ];
+        let args = counts.map(|(k, n)| (k, n.to_string()));
+        writeln!(out, "{}", word(lang, "print-log-counts", &args))?;
+        for entry in &self.tries {
+            let t = &entry.tried;
+            let times = if t.times > 1 { format!(" ×{}", t.times) } else { String::new() };
+            let until = entry.until.as_deref().map(|at| format!(" … {at}")).unwrap_or_default();
+            writeln!(out, "{}{until}  {}{times}  {}", entry.at, t.outcome, entry.why)?;
+            let args = [
+                ("exchanges", t.exchanges),
+                ("up", t.up),
+                ("down", t.down),
+                ("sent", t.sent),
+                ("held", t.held),
+                ("received", t.received),
+                ("photos", t.photos),
+                ("ms", t.took_ms),
+            ];
+            writeln!(out, "    {}", word(lang, "print-log", &args.map(|(k, n)| (k, n.to_string()))))?;
+        }
+        Ok(())
+    }
+}
+
 impl Plain for Status {
-    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         writeln!(out, "[{}]", self.text)?;
+        self.trouble.iter().try_for_each(|r| reason(out, r))?;
+        if let Some(next) = &self.next_try {
+            writeln!(out, "    {}", next.text(lang))?;
+        }
         let more = self.no_access.iter().chain(&self.packs_problem);
         more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
     }
@@ -264,6 +343,7 @@ impl Plain for RecordScreen {
         for c in &self.conflicts {
             conflict(out, c)?;
         }
+        self.chosen.iter().try_for_each(|c| chosen(out, c, lang))?;
         self.held.iter().try_for_each(|r| reason(out, r))?;
         for d in &self.done {
             let state = word(lang, &format!("print-{}", d.state), &[]);
@@ -303,9 +383,21 @@ fn conflict(out: &mut String, c: &Open) -> std::fmt::Result {
     writeln!(out, "  ≠ {} ({})", c.label, c.key)?;
     for v in &c.versions {
         let shown = if v.shown { "●" } else { "○" };
-        writeln!(out, "    {shown} {}. {} · {} · {} · {}", v.number, v.value, v.by, v.device, v.at)?;
+        writeln!(out, "    {shown} {}. {} · {} · {} · {}", v.number, v.text, v.by, v.device, v.at)?;
     }
     Ok(())
+}
+
+fn chosen(out: &mut String, c: &Chosen, lang: Lang) -> std::fmt::Result {
+    let args = [
+        ("label", c.label.clone()),
+        ("value", c.value.clone()),
+        ("others", c.instead_of.join(" / ")),
+        ("by", c.by.clone()),
+        ("device", c.device.clone()),
+        ("at", c.at.clone()),
+    ];
+    writeln!(out, "  ✓ {}", word(lang, "print-chosen", &args))
 }
 
 fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
@@ -321,22 +413,29 @@ impl Plain for Outbox {
             ("print-held", &self.held),
             ("print-waiting", &self.waiting),
             ("print-media-waiting", &self.media),
+            ("print-taken", &self.taken),
         ];
         for (title, entries) in parts {
             if !entries.is_empty() {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;
-                entries.iter().try_for_each(|e| entry(out, e))?;
+                entries.iter().try_for_each(|e| entry(out, e, lang))?;
             }
         }
         Ok(())
     }
 }
 
-fn entry(out: &mut String, e: &Entry) -> std::fmt::Result {
+fn entry(out: &mut String, e: &Entry, lang: Lang) -> std::fmt::Result {
     let record = e.record.as_ref().map(|r| format!("{} {}", r.id, r.title)).unwrap_or_default();
     let number = e.number.map(|n| format!("{n}. ")).unwrap_or_default();
     writeln!(out, "  {number}{} {} · {record}", e.at, e.what)?;
+    if e.state == State::Sending {
+        writeln!(out, "    {}", e.state.text(lang))?;
+    }
     e.reason.iter().try_for_each(|r| reason(out, r))?;
+    if let Some(at) = &e.next_try {
+        writeln!(out, "    {}", word(lang, "next-try", &[("at", at.clone())]))?;
+    }
     e.decide.iter().try_for_each(|d| writeln!(out, "    {d}"))
 }
 

@@ -5,6 +5,7 @@ use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
 use crate::settings;
 use crate::store::meta;
+use crate::sync::progress::Session;
 use crate::sync::transport::Transport;
 use rounds_model::refusal::Refusal;
 use rounds_protocol::handover::{LARGEST, Taken, team_of};
@@ -104,7 +105,11 @@ fn copy(bundle: &mut dyn Read, to: &Path) -> Result<(String, u64), Fail> {
 }
 
 /// Brings what is carried to the server. What is wrong with one is noted at it and stops no other.
-pub(crate) fn bring(rounds: &Rounds, transport: &dyn Transport) -> Result<Brought, Fail> {
+pub(crate) fn bring(
+    rounds: &Rounds,
+    transport: &dyn Transport,
+    session: &Session<'_>,
+) -> Result<Brought, Fail> {
     let mut out = Brought::default();
     let shelf = rounds.store.read(shelf)?;
     let waits = rounds.store.read(settings::load)?.wifi_only
@@ -113,6 +118,7 @@ pub(crate) fn bring(rounds: &Rounds, transport: &dyn Transport) -> Result<Brough
         if waits && carried.bytes > 1 << 20 {
             continue;
         }
+        session.stop.check()?;
         let token = rounds.identity()?;
         let sent = File::open(folder(rounds).join(name))
             .map_err(Fail::from)
@@ -122,6 +128,7 @@ pub(crate) fn bring(rounds: &Rounds, transport: &dyn Transport) -> Result<Brough
                 forget(rounds, name)?;
                 out.taken.push(taken);
             }
+            Err(Fail::Stopped(why)) => return Err(Fail::Stopped(why)),
             Err(fail) => {
                 let error = RoundsError::from(fail);
                 if matches!(error.class, Class::Offline | Class::Access) {

@@ -3,7 +3,7 @@
 //!
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
 //!   lists. - [`record`]: one record, with its [`questions`]. - [`outbox`] and [`conflicts`]: what
-//!   needs a person; its photos are in `media`.
+//!   needs a person; its photos are in `media`. - [`support_log`]: what was tried.
 
 pub mod conflicts;
 pub mod list;
@@ -13,6 +13,7 @@ pub mod questions;
 pub mod record;
 pub mod row;
 pub mod status;
+pub mod support_log;
 pub mod today;
 
 use crate::error::messages;

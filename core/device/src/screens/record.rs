@@ -1,7 +1,7 @@
 //! One record: its answers with labels and errors, what can be done with it and, if it cannot, why;
 //! what was done and how it was ruled.
 
-use super::conflicts::{Open, open};
+use super::conflicts::{Chosen, Open, Story};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::status::clock;
@@ -38,6 +38,8 @@ pub struct RecordScreen {
     pub done: Vec<Done>,
     /// Answers of which there are two versions.
     pub conflicts: Vec<Open>,
+    /// Answers that somebody chose between two versions.
+    pub chosen: Vec<Chosen>,
     /// Edits that the server holds back.
     pub held: Vec<Reason>,
 }
@@ -146,6 +148,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
+    let story = Story { db, kind, zone: me.zone(), lang };
     Ok(RecordScreen {
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
@@ -153,7 +156,8 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
-        conflicts: open(db, kind, &document, me.zone(), lang)?,
+        conflicts: story.open(&document)?,
+        chosen: story.chosen(&document)?,
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
     })
 }

@@ -7,6 +7,7 @@
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
+//!   [`sync_log`]: what was tried.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -20,6 +21,7 @@ pub mod outbox;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod sync_log;
 pub mod uploads;
 
 pub use open::{Key, Store};

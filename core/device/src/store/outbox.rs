@@ -35,6 +35,20 @@ pub struct Held {
     pub at_ms: i64,
 }
 
+/// An item that the server has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The record.
+    pub doc: DocId,
+    /// When the server's receipt was stored, Unix milliseconds.
+    pub taken_ms: i64,
+    /// Its place in the server's log.
+    pub seq: u64,
+}
+
+/// Receipts that are remembered for the screen.
+pub const TAKEN: i64 = 100;
+
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
@@ -96,7 +110,33 @@ pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Takes a receipted item out.
+/// Takes an item out that the server has, and remembers the receipt for a while.
+pub fn take(tx: &Transaction<'_>, n: i64, seq: u64, at_ms: i64) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached(include_str!("sql/taken.sql"))?;
+    insert.execute((n, at_ms, seq))?;
+    tx.prepare_cached("DELETE FROM taken WHERE n <= ?1")?.execute([n - TAKEN])?;
+    remove(tx, n)
+}
+
+/// The newest receipts, newest first: one for each record.
+pub fn taken(db: &Connection) -> Result<Vec<Taken>, Fail> {
+    let mut query = db.prepare_cached(include_str!("sql/taken_newest.sql"))?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let doc = DocId::from_slice(row.get_ref(0)?.as_blob()?)?;
+        out.push(Taken { doc, taken_ms: row.get(1)?, seq: row.get(2)? });
+    }
+    Ok(out)
+}
+
+/// The number of the newest item: it moves when something new is to be sent.
+pub fn newest(db: &Connection) -> Result<i64, Fail> {
+    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM outbox")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// Takes an item out.
 pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
     Ok(())

@@ -74,6 +74,18 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<Upload>, Fail> {
     many(db, &format!("SELECT {COLUMNS} FROM uploads WHERE doc = ?1 ORDER BY n"), [doc.as_bytes()])
 }
 
+/// The number of the newest one, sent or not.
+pub fn newest(db: &Connection) -> Result<i64, Fail> {
+    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM uploads")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// The earliest time, Unix milliseconds, at which one that waits may be tried.
+pub fn earliest(db: &Connection) -> Result<Option<i64>, Fail> {
+    let mut query = db.prepare_cached("SELECT min(next_ms) FROM uploads WHERE receipt_ms IS NULL")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
 /// How many wait.
 pub fn count_waiting(db: &Connection) -> Result<u64, Fail> {
     let mut query = db.prepare_cached("SELECT count(*) FROM uploads WHERE receipt_ms IS NULL")?;

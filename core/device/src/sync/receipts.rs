@@ -21,12 +21,16 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("receipts do not match what was sent"));
         }
         let mut held = HeldChanges::new();
+        let old = composed.sent.last().map_or(0, |waiting| waiting.n) - outbox::TAKEN;
         for (waiting, receipt) in composed.sent.iter().zip(&answer.receipts) {
             match receipt {
-                Receipt::Stored(_) | Receipt::Duplicate(_) => {
+                Receipt::Stored(seq) | Receipt::Duplicate(seq) => {
                     self.out.sent += 1;
                     self.out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
-                    outbox::remove(self.tx, waiting.n)?;
+                    match waiting.n > old {
+                        true => outbox::take(self.tx, waiting.n, seq.0, self.at_ms)?,
+                        false => outbox::remove(self.tx, waiting.n)?,
+                    }
                 }
                 Receipt::Held(refusal) => {
                     self.out.held += 1;
