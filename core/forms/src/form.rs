@@ -228,6 +228,11 @@ impl Form {
             })
     }
 
+    /// Whether anything in it counts for a score.
+    pub fn has_scores(&self) -> bool {
+        self.pass_mark.is_some() || self.questions.iter().any(|question| question.scoring.is_some())
+    }
+
     /// Whether a question chooses among answers of the repeat that it is in itself. Then a choice
     /// does not go away with the answer that it was: the two could wait for each other.
     pub(crate) fn is_beside(&self, node: NodeId, source: NodeId) -> bool {
