@@ -164,6 +164,7 @@ impl Phone {
             push,
             take: self.take,
             unsent: 0,
+            packs: vec![],
         }
     }
 

@@ -76,4 +76,4 @@ pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use rule::{Ruling, may_state, rule};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_create, may_move, may_settle, may_write};
+pub use write::{may_change, may_create, may_move, may_settle, may_write};

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::kind::{Kind, WriteRule};
 use crate::messages::{refusal, same};
-use crate::record::is_control;
+use crate::record::{PACK, is_control};
 use crate::world::Person;
 use rounds_model::ids::PersonId;
 use rounds_model::refusal::Refusal;
@@ -103,6 +103,27 @@ pub fn may_move<'c>(
         Some(first) => may_write(kind, stage, who, owner, [first.as_str()]).map(|()| target),
         None => Err(refusal("field-not-writable", &[("field", &kind.title)])),
     }
+}
+
+/// Whether this person may write these values over a record: answers, and with them perhaps a move to
+/// another version ([`may_move`]). The answers are judged by the version that the record is of now.
+pub fn may_change<'v>(
+    catalogue: &Catalogue,
+    kind: &Kind,
+    stage: &str,
+    who: &Person<'_>,
+    owner: PersonId,
+    values: impl IntoIterator<Item = (&'v str, &'v Scalar)>,
+) -> Result<(), Refusal> {
+    let mut keys = Vec::new();
+    for (key, value) in values {
+        if key == PACK {
+            may_move(catalogue, kind, stage, who, owner, value)?;
+        } else {
+            keys.push(key);
+        }
+    }
+    may_write(kind, stage, who, owner, keys)
 }
 
 /// Whether this person may choose between two versions of these answers. As for writing, but in any

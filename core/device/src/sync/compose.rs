@@ -32,6 +32,7 @@ pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
         push: sent.iter().map(|w| w.item.clone()).collect(),
         take: Take::default(),
         unsent: waiting.saturating_sub(sent.len() as u64),
+        packs: super::packs::asked(db)?,
     };
     Ok(Composed { request, sent })
 }

@@ -88,7 +88,8 @@ fn remember(rounds: &Rounds, fail: Fail) -> Fail {
 
 fn is_done(rounds: &Rounds, answer: &Answer) -> Result<bool, Fail> {
     let (waiting, _) = rounds.store.read(crate::store::outbox::count)?;
-    Ok(waiting == 0 && !answer.more)
+    let lacking = rounds.store.read(super::packs::wanted)?;
+    Ok(waiting == 0 && !answer.more && lacking.is_empty())
 }
 
 fn add(sum: &mut Absorbed, more: &Absorbed) {
