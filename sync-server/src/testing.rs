@@ -165,6 +165,7 @@ impl Phone {
             take: self.take,
             unsent: 0,
             wants_key: false,
+            packs: vec![],
         }
     }
 

@@ -37,7 +37,7 @@ impl Rounds {
         let catalogue = self.catalogue();
         self.with_document(doc, |tx, document| {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
             let time = self.now(tx)?;
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;

@@ -7,7 +7,7 @@ use crate::identity::Identity;
 use rounds_forms::{FillError, Filling, Session};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::text::Text;
+use rounds_model::text::{Lang, Text};
 use rounds_model::time::TrustedTime;
 use rounds_workflow::{Answer, Field, Kind, Workbook};
 use std::collections::BTreeMap;
@@ -137,6 +137,12 @@ fn misfit(field: &Field) -> Fail {
         Text::new(m.get(Zh, key, &arg(Zh)), m.get(En, key, &arg(En)))
     };
     Refusal::new("answer-type", text("answer-type"), text("answer-type-remedy")).on(&field.name).into()
+}
+
+/// What is wrong with an answer, for one reader.
+pub fn said(error: &FillError, lang: Lang) -> String {
+    let text = error.text();
+    Text::new(text.zh, text.en).get(lang).to_owned()
 }
 
 fn refused(error: FillError) -> Fail {

@@ -9,7 +9,7 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{blobs, documents, outbox, records, uploads};
+use crate::store::{blobs, documents, outbox, places, records, uploads};
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
@@ -132,7 +132,7 @@ impl Rounds {
         let catalogue = self.catalogue();
         self.with_document(doc, |tx, document| {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let desk = Desk { kind, me: &me, now: self.now(tx)? };
             let values = values(&desk, document)?;
             also(tx, desk.now.at_ms)?;
@@ -148,7 +148,7 @@ impl Rounds {
     }
 
     /// Writes values into a document and everything that follows from them into the store.
-    fn commit(
+    pub(crate) fn commit(
         &self,
         tx: &Transaction<'_>,
         catalogue: &Catalogue,
@@ -158,9 +158,14 @@ impl Rounds {
         values: &[(String, Scalar)],
     ) -> Result<(), Fail> {
         let now = self.now(tx)?;
-        let Some(edit) = document.write(doc, identity::pen(tx)?, now.seconds(), values)? else {
+        let at = self.at(now.reading);
+        let spent = places::told(tx, doc, at)?;
+        let pen = identity::pen(tx)?;
+        let Some(edit) = document.write_telling(doc, pen, now.seconds(), values, spent)? else {
             return Ok(());
         };
+        let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
+        places::answered(tx, doc, &keys, at)?;
         let hash = edit.hash().ok_or(Fail::Damaged("an edit of our own"))?;
         documents::append(tx, doc, document, &[hash])?;
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;

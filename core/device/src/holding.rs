@@ -44,14 +44,16 @@ impl Rounds {
             match records::get(tx, edit.doc)? {
                 Some(row) => {
                     let row = row.projection;
-                    let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
-                    let keys = edit.puts.iter().map(|p| p.key.as_str());
-                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                    let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+                    let puts = edit.puts.iter().map(|p| (p.key.as_str(), &p.value));
+                    let who = who(&me);
+                    rounds_workflow::may_change(&catalogue, kind, &row.stage, &who, row.owner, puts)?;
                 }
                 None => {
                     let fields = values.iter().cloned().collect();
                     let identity = rounds_workflow::identity(&fields)?;
-                    let kind = catalogue.kind(&identity.kind).ok_or(Fail::UnknownKind(identity.kind))?;
+                    let kind = catalogue.kind_at(&identity.kind, identity.pack);
+                    let kind = kind.ok_or(Fail::UnknownKind(identity.kind))?;
                     rounds_workflow::may_create(kind, &who(&me), identity.owner, &fields)?;
                 }
             }

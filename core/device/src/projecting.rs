@@ -21,9 +21,23 @@ pub(crate) fn project(
     doc: DocId,
     document: &Document,
 ) -> Result<(), Fail> {
+    project_pinned(tx, catalogue, me, doc, document).map(|_| ())
+}
+
+/// As [`project`]; returns the record's kind and the version that it is pinned to.
+pub(crate) fn project_pinned(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    me: &Identity,
+    doc: DocId,
+    document: &Document,
+) -> Result<Option<(String, u32)>, Fail> {
     match compute(tx, catalogue, me, doc, document)? {
-        Some((projection, conflicts)) => records::put(tx, doc, &projection, conflicts),
-        None => records::remove(tx, doc),
+        Some((projection, conflicts)) => {
+            records::put(tx, doc, &projection, conflicts)?;
+            Ok(Some((projection.kind, projection.pack)))
+        }
+        None => records::remove(tx, doc).map(|()| None),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting::{self, Verification};
-use crate::store::{Key, Store, documents, meta, runs};
+use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
 use crate::sync::packs::load_catalogue;
 use crate::sync::progress::{Session, UnderWay};
@@ -14,7 +14,7 @@ use crate::sync::transport::{Http, Transport};
 use rounds_model::digest::Digest;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
-use rounds_model::time::TrustedTime;
+use rounds_model::time::{Reading, TrustedTime};
 use rounds_workflow::Catalogue;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
@@ -180,6 +180,11 @@ impl Rounds {
 
     pub(crate) fn set_catalogue(&self, new: Arc<Catalogue>) {
         *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    /// A reading of the clocks by this run.
+    pub(crate) fn at(&self, reading: Reading) -> places::Now {
+        places::Now { reading, run: self.run.unwrap_or(-1) }
     }
 
     /// The time, as far as it is known.

@@ -72,7 +72,10 @@ impl Graph {
             for reference in filter.into_iter().flat_map(Expr::references) {
                 // Names alone are columns of the list.
                 let column = reference.bare && question.choices_from.is_none();
-                if let (false, Ok(source)) = (column, form.resolve(Some(id), &reference.target)) {
+                if column {
+                    continue;
+                }
+                for source in form.resolve_all(Some(id), &reference.target).unwrap_or_default() {
                     graph.add(form, source, id, reference.wide, false);
                 }
             }
@@ -94,7 +97,7 @@ impl Graph {
 
     fn read(&mut self, form: &Form, reader: NodeId, expr: &Expr, check: bool) {
         for reference in expr.references() {
-            if let Ok(source) = form.resolve(Some(reader), &reference.target) {
+            for source in form.resolve_all(Some(reader), &reference.target).unwrap_or_default() {
                 self.add(form, source, reader, reference.wide, check);
             }
         }

@@ -91,7 +91,7 @@ pub use builder::FormBuilder;
 pub use choices::{Choice, List};
 pub use compare::{Change, compare};
 pub use filling::{
-    Changed, Fault, FillError, Filling, FirstProblem, NodeState, RowsDue, Score, SectionScore, Session,
+    Changed, Fault, FillError, Filling, FirstProblem, Misfit, NodeState, RowsDue, Score, SectionScore, Session,
     Thing, Which,
 };
 pub use form::{Entity, FirstValue, Form, Question, ROOT};

@@ -10,7 +10,7 @@
 //! Opening costs 20–40 µs for a record with a dozen answers, so nothing caches open documents
 //! except a phone for the one that is being filled.
 
-use crate::edit::{Edit, OpId, Put, check_of, to_actor};
+use crate::edit::{Edit, OpId, Put, Spent, check_of, spent_in, to_actor};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, Value};
@@ -63,6 +63,8 @@ pub struct Step {
     pub at: i64,
     /// What it wrote.
     pub puts: Vec<Put>,
+    /// How long its author was at which question.
+    pub spent: Vec<Spent>,
 }
 
 /// The content of one record.
@@ -139,10 +141,12 @@ impl Document {
             .collect()
     }
 
-    /// Every key that has more than one value.
+    /// Every answer that has more than one value. Control keys (`@pack`) are no answers: what two
+    /// people who moved a record to another version at once disagree about shows one of both, the
+    /// same everywhere, and can be moved again.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let items = self.am.map_range(ROOT, ..);
-        let keys: Vec<String> = items.filter(|i| i.conflict).map(|i| i.key.to_string()).collect();
+        let items = self.am.map_range(ROOT, ..).filter(|i| i.conflict && !i.key.starts_with('@'));
+        let keys: Vec<String> = items.map(|i| i.key.to_string()).collect();
         keys.into_iter().map(|key| Conflict { versions: self.versions(&key), key }).collect()
     }
 
@@ -175,6 +179,18 @@ impl Document {
         time: i64,
         values: &[(String, Scalar)],
     ) -> Result<Option<Edit>, DocumentError> {
+        self.write_telling(doc, actor, time, values, Vec::new())
+    }
+
+    /// As [`Document::write`], and tells how long the author was at which question.
+    pub fn write_telling(
+        &mut self,
+        doc: DocId,
+        actor: ActorId,
+        time: i64,
+        values: &[(String, Scalar)],
+        spent: Vec<Spent>,
+    ) -> Result<Option<Edit>, DocumentError> {
         let mut puts: Vec<Put> = Vec::with_capacity(values.len());
         for (key, value) in values {
             let now = self.versions(key);
@@ -201,6 +217,7 @@ impl Document {
             deps,
             time: time.clamp(0, crate::edit::limits::TIME - 1),
             puts,
+            spent,
             check: [0; 8],
         };
         if !edit.is_bounded() {
@@ -243,7 +260,7 @@ impl Document {
     pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
         let changes = self.am.get_changes(&[]);
         let own = changes.iter().filter_map(|change| {
-            let Step { hash, actor, seq, at, start_op, puts } = step(change);
+            let Step { hash, actor, seq, at, start_op, puts, spent } = step(change);
             let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
             pens.contains(&actor).then(|| Edit {
                 doc,
@@ -253,6 +270,7 @@ impl Document {
                 start_op,
                 time: at,
                 puts,
+                spent,
                 check: check_of(&hash),
             })
         });
@@ -354,6 +372,7 @@ fn step(change: &Change) -> Step {
         start_op: x.start_op.get(),
         at: change.timestamp(),
         puts: puts.collect(),
+        spent: spent_in(change.message()),
     }
 }
 
@@ -506,6 +525,28 @@ mod tests {
         assert_eq!(a.edits_by(DOC, &[A].into()), [first.clone(), last.clone()]);
         let at = a.seen_at(&seen);
         assert!(at.contains(&first.hash().unwrap()) && !at.contains(&last.hash().unwrap()));
+    }
+
+    #[test]
+    fn the_time_at_a_question_is_part_of_the_edit_and_of_the_history() {
+        let mut a = Document::new();
+        put(&mut a, A, 1, "x", "1");
+        let mut server = a.clone();
+        let spent = vec![Spent { key: "x".into(), ms: 4_200 }, Spent { key: "sku/a b/名称".into(), ms: 7 }];
+        let values = [("x".to_owned(), "2".into())];
+        let edit = a.write_telling(DOC, A, 2, &values, spent.clone()).unwrap().unwrap();
+        assert_eq!(server.admit(&edit), Ok(edit.hash().unwrap()));
+        let again = Document::load(&server.save()).unwrap();
+        assert_eq!(again.history()[1].spent, spent);
+        assert_eq!(again.edits_by(DOC, &[A].into())[1], edit);
+        let mut forged = edit.clone();
+        forged.spent[0].ms = 1;
+        assert!(Document::new().admit(&forged).is_err());
+        let mut before = again.fork_at(&edit.deps).unwrap();
+        assert_eq!(before.admit(&forged), Err(crate::admit::Inadmissible::Damaged));
+        let many = vec![Spent { key: "x".into(), ms: 1 }; crate::edit::limits::SPENT + 1];
+        let values = [("x".to_owned(), "3".into())];
+        assert_eq!(a.write_telling(DOC, A, 3, &values, many), Err(DocumentError::TooLarge));
     }
 
     #[test]

@@ -42,6 +42,10 @@ stage-moved = Meanwhile the record has moved from "{ $assumed }" to "{ $stage }"
 stage-moved-remedy = Look at the record as it is now and decide again.
 unknown-kind = Records of the kind "{ $kind }" are not known here.
 unknown-kind-remedy = Synchronise to get the newest rules; if that does not help, tell support.
+version-stage-gone = The newer version of "{ $kind }" has no stage "{ $stage }".
+version-stage-gone-remedy = Finish this record with the version that it was begun with, or ask your supervisor to return it first.
+version-unknown = "{ $kind }" has no newer version { $version } here.
+version-unknown-remedy = Synchronise to get the newest version, and look again at what it would change.
 
 # What can be wrong with a pack.
 

@@ -42,6 +42,10 @@ stage-moved = 这条记录已从“{ $assumed }”变为“{ $stage }”，不�
 stage-moved-remedy = 请查看记录的最新情况，再决定怎么做。
 unknown-kind = 这里没有“{ $kind }”这类记录的规则。
 unknown-kind-remedy = 请同步取得最新规则；仍不行时请联系技术支持。
+version-stage-gone = 新版“{ $kind }”没有“{ $stage }”这个阶段。
+version-stage-gone-remedy = 请用开始填写时的版本办完这条记录，或者先请主管退回。
+version-unknown = 这里没有“{ $kind }”更新的版本 { $version }。
+version-unknown-remedy = 请先同步取得最新版本，再查看会有哪些变化。
 
 # 规则包里可能出现的问题。
 

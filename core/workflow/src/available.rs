@@ -42,7 +42,7 @@ pub fn available<'k>(
     world: &dyn World,
     moment: Moment,
 ) -> Result<Vec<Choice<'k>>, WorldError> {
-    let Some(kind) = catalogue.kind(&record.kind) else { return Ok(Vec::new()) };
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
     let offered =
         |rule: &&ActRule| may_act(rule, record, who).is_ok() && is_possible(kind, rule, record, None).is_ok();
     kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, who, world, moment)).collect()

@@ -2,6 +2,7 @@
 
 use crate::expression::Expression;
 use crate::field::Field;
+use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::template::Template;
 use crate::workbook::Workbook;
@@ -39,6 +40,9 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// The acts in the author's order.
     pub acts: Vec<ActRule>,
+    /// The question that says what a record is about: the earlier score that is shown beside a
+    /// record's own is that of the one before with the same answer here.
+    pub subject: Option<String>,
     /// Where it stands on the Today screen; none if it is not there.
     pub agenda: Option<Agenda>,
     /// The workbook whose questions it asks.
@@ -223,7 +227,8 @@ impl Kind {
         if let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) {
             return self.act(act).is_some_and(|act| act.says(part));
         }
-        matches!(key, "@stage" | "@owner" | "@kind") || self.questions.key(key).as_deref() == Some(key)
+        let scored = self.workbook.is_some() && matches!(key, SCORE | PASSED);
+        scored || matches!(key, "@stage" | "@owner" | "@kind") || self.questions.key(key).as_deref() == Some(key)
     }
 
     /// What people read of the question with this key, be it declared or the workbook's.

@@ -54,6 +54,7 @@ pub(crate) struct KindSource {
     pub display: DisplaySource,
     #[serde(default)]
     pub search: Vec<Word>,
+    pub subject: Option<Word>,
     pub agenda: Option<AgendaSource>,
     #[serde(default)]
     pub write: Vec<WriteSource>,

@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 21] = [
+pub const REFUSALS: [&str; 23] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -32,6 +32,8 @@ pub const REFUSALS: [&str; 21] = [
     "stage-frozen",
     "stage-moved",
     "unknown-kind",
+    "version-stage-gone",
+    "version-unknown",
 ];
 
 /// A standard refusal.

@@ -14,23 +14,25 @@ use std::collections::BTreeMap;
 pub const KIND: &str = "@kind";
 /// The control key for the id of the person whose record it is.
 pub const OWNER: &str = "@owner";
-/// The control key for the version of the pack with which it was created.
+/// The control key for the version of the pack whose form it fills and whose rules it is judged
+/// by: the one with which it was created, until it is moved to a newer one.
 pub const PACK: &str = "@pack";
 
-/// True for the keys that only the first edit of a record may write. The `…/@ord` and `…/@del` of
+/// True for the keys that only the first edit of a record may write, or ([`PACK`]) a move to a newer
+/// version. The `…/@ord` and `…/@del` of
 /// a repeat are not among them.
 pub fn is_control(key: &str) -> bool {
     key.starts_with('@')
 }
 
-/// What a record's first edit says of it, for ever.
+/// What a record's first edit says of it; all but the version for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of its kind.
     pub kind: String,
     /// Whose it is.
     pub owner: PersonId,
-    /// The version of the pack with which it was created.
+    /// The version of the pack that it stays with.
     pub pack: u32,
 }
 

@@ -63,7 +63,7 @@ fn judge(
     world: &dyn World,
     zone: Tz,
 ) -> Result<(String, BTreeMap<String, Scalar>), Stop> {
-    let Some(kind) = catalogue.kind(&record.kind) else {
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else {
         return Err(refusal("unknown-kind", &[("kind", &same(&record.kind))]).into());
     };
     let Some(rule) = kind.act(&act.name) else {

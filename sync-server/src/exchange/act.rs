@@ -63,7 +63,8 @@ impl Batch<'_> {
             Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
         let catalogue = &self.rules.catalogue;
-        let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
+        let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.

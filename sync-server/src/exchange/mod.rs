@@ -91,12 +91,14 @@ pub fn exchange(
         None
     };
     let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
+    let mut pull = pull::earlier(&*view, &request.packs)?;
     drop(view);
     let row = &caller.row;
     let stale = row.last_sync.is_none_or(|at| now_ms.saturating_sub(at) >= TOUCH_MS);
     if stale || row.unsent != request.unsent {
         storage.touch_device(team, device, now_ms, request.unsent)?;
     }
-    let (pull, cursors, more) = (page.items, page.cursors, page.more);
+    pull.extend(page.items);
+    let (cursors, more) = (page.cursors, page.more);
     Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key })
 }

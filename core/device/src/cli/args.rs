@@ -122,6 +122,36 @@ pub enum Command {
         #[arg(long = "photo")]
         photos: Vec<String>,
     },
+    /// Fill a record line by line: `enter sku[1]/price`, `type 10`, `set step2/visible=y`, `add sku`,
+    /// `remove sku ID`, `photo step2/shelf_photo FILE`, `check`, `page`, `act finish`. Each line is
+    /// answered with one line of JSON once it is durable.
+    Fill {
+        /// The record.
+        record: String,
+    },
+    /// What is wrong on the page of a question, or in the whole record.
+    Check {
+        /// The record.
+        record: String,
+        /// A question of the page.
+        question: Option<String>,
+    },
+    /// Who answered which question when, from what to what, and how long it took.
+    Audit {
+        /// The record.
+        record: String,
+        /// As ODK's tools write it.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// What moving a record to the newest version of its form would change; with a version, move it.
+    Move {
+        /// The record.
+        record: String,
+        /// The version, as the preview says.
+        #[arg(long)]
+        to: Option<u32>,
+    },
     /// Add an instance to a repeat; prints its id.
     Add {
         /// The record.

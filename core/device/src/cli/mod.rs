@@ -1,10 +1,12 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
-//! - [`args`]: the commands. - [`mod@watch`]: the one that stays. - [`key`]: the database key, where a phone has its key store.
-//! - [`mod@print`]: screens as text. Exit codes are in [`exit_code`].
+//! - [`args`]: the commands. - [`fill`]: a record line by line. - [`mod@watch`]: the one that stays.
+//! - [`key`]: the database key, where a phone has its key store.
+//! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
 mod bundles;
+mod fill;
 mod key;
 mod print;
 mod watch;
@@ -124,6 +126,28 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 rounds.attach(id, &question, &mut file)?;
             }
             out.show(&print::Saved { id, instance: None, hash: None });
+        }
+        Command::Fill { record } => fill::run(rounds, id(rounds, record)?, lang)?,
+        Command::Check { record, question } => {
+            out.show(&print::Checked(rounds.check(id(rounds, record)?, question.as_deref(), lang)?));
+        }
+        Command::Audit { record, csv } => {
+            let audit = rounds.audit(id(rounds, record)?, lang)?;
+            if *csv {
+                print::raw(&crate::screens::audit::csv(&audit));
+            } else {
+                out.show(&print::Audits(audit));
+            }
+        }
+        Command::Move { record, to } => {
+            let id = id(rounds, record)?;
+            match to {
+                None => out.show(&print::Newer(rounds.newer(id, lang)?)),
+                Some(version) => {
+                    rounds.move_to(id, *version)?;
+                    out.show(&print::Saved { id, instance: None, hash: None });
+                }
+            }
         }
         Command::Add { record, repeat } => {
             let id = id(rounds, record)?;

@@ -3,14 +3,18 @@
 
 use crate::acting::Made;
 use crate::error::{RoundsError, messages};
+use crate::filling::Wrong;
 use crate::identity::Identity;
+use crate::moving::Move;
 use crate::projecting::Verification;
+use crate::screens::audit::Audited;
 use crate::screens::conflicts::{Chosen, Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
 use crate::screens::outbox::{Entry, Outbox, State};
 use crate::screens::questions::Question;
 use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
+use crate::screens::score::Scored;
 use crate::screens::status::Status;
 use crate::screens::support_log::SupportLog;
 use crate::screens::today::Today;
@@ -61,6 +65,11 @@ pub fn json<T: Serialize>(value: &T) {
         Ok(line) => println!("{line}"),
         Err(e) => eprintln!("{e}"),
     }
+}
+
+/// Prints a text that is a file's content.
+pub fn raw(text: &str) {
+    print!("{text}");
 }
 
 /// Prints an error for a person.
@@ -131,6 +140,21 @@ pub struct Fetched {
     /// Its bytes.
     pub bytes: u64,
 }
+
+/// What is wrong, if anything is.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Checked(pub Option<Wrong>);
+
+/// The audit of a record.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Audits(pub Vec<Audited>);
+
+/// What moving a record would change, if it can be moved.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Newer(pub Option<Move>);
 
 /// The kinds of a team.
 #[derive(Serialize)]
@@ -278,6 +302,51 @@ impl Plain for Fetched {
     }
 }
 
+impl Plain for Checked {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        match &self.0 {
+            None => writeln!(out, "{}", word(lang, "print-nothing-wrong", &[])),
+            Some(wrong) => writeln!(out, "! {}: {} ({})", wrong.label, wrong.message, wrong.question),
+        }
+    }
+}
+
+impl Plain for Audits {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        for a in &self.0 {
+            let spent = a.spent_ms.map(|ms| format!(" · {:.1} s", f64::from(ms) / 1000.0)).unwrap_or_default();
+            let what = if a.changed {
+                format!("{} → {}", a.old.join(" / "), a.new)
+            } else {
+                word(lang, "print-looked-at", &[])
+            };
+            writeln!(out, "{} {} · {}: {what}{spent} ({})", a.at, a.by, a.label, a.question)?;
+        }
+        Ok(())
+    }
+}
+
+impl Plain for Newer {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        let Some(m) = &self.0 else { return writeln!(out, "{}", word(lang, "print-no-newer", &[])) };
+        let args = [("from", m.from.to_string()), ("to", m.to.to_string())];
+        writeln!(out, "{}", word(lang, "print-newer", &args))?;
+        for q in &m.questions {
+            let what = word(lang, &format!("print-question-{}", q.what), &[]);
+            writeln!(out, "  {what} {} ({}) {}", q.label, q.path, q.columns.join(", "))?;
+        }
+        for a in &m.misfits {
+            let what = word(lang, "print-misfit", &[]);
+            writeln!(out, "  ! {what} {}: {} ({}) {}", a.label, a.value, a.key, a.reason)?;
+        }
+        for a in &m.unseen {
+            let what = word(lang, "print-unseen", &[]);
+            writeln!(out, "  {what} {}: {} ({})", a.label, a.value, a.key)?;
+        }
+        Ok(())
+    }
+}
+
 impl Plain for Saved {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         let instance = self.instance.as_deref().map(|i| format!(" {i}")).unwrap_or_default();
@@ -337,6 +406,13 @@ fn line(out: &mut String, r: &Row) -> std::fmt::Result {
 impl Plain for RecordScreen {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         line(out, &self.row)?;
+        if let Some(newer) = self.newer {
+            let args = [("from", self.version.to_string()), ("to", newer.to_string())];
+            writeln!(out, "  {}", word(lang, "print-newer-there", &args))?;
+        }
+        if let Some(score) = &self.score {
+            scored(out, score, lang)?;
+        }
         for q in &self.questions {
             question(out, q)?;
         }
@@ -364,6 +440,33 @@ impl Plain for RecordScreen {
         }
         Ok(())
     }
+}
+
+fn scored(out: &mut String, score: &Scored, lang: Lang) -> std::fmt::Result {
+    let percent = |percent: Option<f64>| percent.map_or_else(|| "–".to_owned(), |p| format!("{p:.1} %"));
+    let state = |passed: Option<bool>| match passed {
+        Some(true) => word(lang, "print-passed", &[]),
+        Some(false) => word(lang, "print-not-passed", &[]),
+        None => String::new(),
+    };
+    let args = [("percent", percent(score.percent)), ("state", state(score.passed))];
+    writeln!(out, "  {}", word(lang, "print-score", &args))?;
+    if let Some(before) = &score.previous {
+        let change = before.change.map(|change| format!("{change:+.1}")).unwrap_or_default();
+        let args = [("percent", percent(Some(before.percent))), ("at", before.at.clone()), ("change", change)];
+        writeln!(out, "    {}", word(lang, "print-score-before", &args))?;
+    }
+    for s in score.sections.iter().filter(|s| !s.name.is_empty()) {
+        writeln!(out, "    {}: {} {}", s.name, percent(s.percent), state(s.passed))?;
+    }
+    for (key, critical) in
+        [("print-critical-failed", &score.critical_failed), ("print-critical-open", &score.critical_open)]
+    {
+        for c in critical {
+            writeln!(out, "    ! {} ({})", word(lang, key, &[("question", c.label.clone())]), c.key)?;
+        }
+    }
+    Ok(())
 }
 
 fn question(out: &mut String, q: &Question) -> std::fmt::Result {

@@ -82,7 +82,8 @@ impl Rounds {
         let (catalogue, zone) = (self.catalogue(), self.identity()?.zone());
         Ok(self.store.read(|db| {
             let one = |record: &records::Record| {
-                let kind = catalogue.kind(&record.projection.kind).ok_or(Fail::UnknownRecord)?;
+                let p = &record.projection;
+                let kind = catalogue.kind_at(&p.kind, p.pack).ok_or(Fail::UnknownRecord)?;
                 let document = documents::load(db, record.doc)?.ok_or(Fail::UnknownRecord)?;
                 let row = row(db, &catalogue, record, lang)?;
                 Ok(Conflicted { row, conflicts: Story { db, kind, zone, lang }.open(&document)? })

@@ -188,7 +188,7 @@ fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lan
         PushItem::Edit(edit) => {
             let catalogue = rounds.catalogue();
             let record = records::get(db, doc)?;
-            let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+            let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
             let puts: Vec<_> = edit.puts.iter().filter(|p| !p.key.starts_with('@')).collect();
             let shown = puts.iter().take(SHOWN).map(|p| {
                 let title = kind.and_then(|k| k.question_title(&p.key));
@@ -208,7 +208,7 @@ fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lan
 fn act_title(rounds: &Rounds, db: &Connection, doc: DocId, name: &str, lang: Lang) -> Result<String, Fail> {
     let catalogue = rounds.catalogue();
     let record = records::get(db, doc)?;
-    let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+    let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
     let act = kind.and_then(|k| k.act(name));
     Ok(act.map_or(name, |a| a.title.get(lang)).to_owned())
 }

@@ -9,7 +9,7 @@ use crate::world::Here;
 use rounds_forms::NodeState;
 use rounds_model::document::Document;
 use rounds_model::text::Lang;
-use rounds_workflow::{Answer, Catalogue, Record};
+use rounds_workflow::{Answer, Catalogue, Kind, Record};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -88,6 +88,11 @@ pub(crate) fn questions(
         out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
     }
     Ok(out)
+}
+
+/// What people read of the question with this key; the key itself if there is none.
+pub(crate) fn title(kind: &Kind, key: &str, lang: Lang) -> String {
+    kind.question_title(key).map_or_else(|| key.to_owned(), |title| title.get(lang).to_owned())
 }
 
 /// The title of the record that an answer names; the answer itself if it is not here.

@@ -4,11 +4,13 @@
 use super::conflicts::{Chosen, Open, Story};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
+use super::score::{Scored, scored};
 use super::status::clock;
 use crate::Rounds;
 use crate::answers::Desk;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
+use crate::filling::Place;
 use crate::projecting;
 use crate::store::{acts, documents, outbox, records, roster};
 use crate::world::Here;
@@ -30,6 +32,17 @@ pub struct RecordScreen {
     pub owner: String,
     /// The same as an id, for answers that name a person.
     pub owner_id: PersonId,
+    /// The version of its pack that it was begun with, or has been moved to.
+    pub version: u32,
+    /// A newer version of its form is here, which it can be moved to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newer: Option<u32>,
+    /// Where this phone's person was in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What the answers come to, for a form with scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Scored>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -141,7 +154,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let me = rounds.identity()?;
     let catalogue = rounds.catalogue();
     let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?;
-    let kind = catalogue.kind(&stored.projection.kind).ok_or(Fail::UnknownRecord)?;
+    let kind = catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
     let desk = Desk { kind, me: &me, now: rounds.now(db)? };
@@ -149,10 +162,15 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
+    let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
     Ok(RecordScreen {
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
+        version: kind.version,
+        newer: catalogue.newer(&kind.name, record.pack).map(|newer| newer.version),
+        place: crate::filling::place(db, doc)?,
+        score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,

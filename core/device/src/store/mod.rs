@@ -6,6 +6,7 @@
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
+//! - [`places`]: where a person is in a record.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!   [`sync_log`]: what was tried.
 //!
@@ -18,6 +19,7 @@ pub mod documents;
 pub mod meta;
 pub mod open;
 pub mod outbox;
+pub mod places;
 pub mod records;
 pub mod roster;
 pub mod runs;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_uploads.sql"),
     include_str!("migrations/0003_sync_log.sql"),
+    include_str!("migrations/0004_filling.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

@@ -45,6 +45,7 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
         conflicts,
         sum,
         body,
+        projection.subject,
     ])?;
     tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
     put_claims(tx, doc, projection)?;
@@ -75,6 +76,7 @@ pub fn insert(
         conflicts,
         sum(&projection.search),
         body,
+        projection.subject,
     ])?;
     let n = tx.last_insert_rowid();
     put_claims(tx, doc, projection)?;
@@ -160,6 +162,14 @@ fn docs(db: &Connection, sql: &str, params: impl rusqlite::Params, out: &mut Vec
 pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fail> {
     let Some(query) = search::query(typed) else { return Ok(vec![]) };
     many(db, include_str!("sql/found.sql"), (query, limit))
+}
+
+/// The records of a kind about a subject that came before one, the newest first.
+pub fn before(db: &Connection, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<Record>, Fail> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND subject = ?2 AND doc < ?3 ORDER BY doc DESC LIMIT ?4"
+    );
+    many(db, &sql, (kind, subject, doc.as_bytes(), limit))
 }
 
 /// The records that claim a key of an arbitration rule.

@@ -15,7 +15,7 @@ use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What an answer changed, for a progress line.
@@ -44,6 +44,8 @@ pub(super) struct Absorbing<'a> {
     pub out: Absorbed,
     /// Records whose row does not follow from their content and acts any more.
     pub dirty: BTreeSet<DocId>,
+    /// What the records that came are pinned to, each with one of them.
+    pub pinned: BTreeMap<(String, u32), Vec<DocId>>,
 }
 
 /// Takes in an answer. Returns what changed and, if packs came, the new catalogue.
@@ -57,7 +59,8 @@ pub fn absorb(
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let mut absorbing = Absorbing { tx, platform, at_ms: answer.server_ms, out, dirty };
+    let pinned = BTreeMap::new();
+    let mut absorbing = Absorbing { tx, platform, at_ms: answer.server_ms, out, dirty, pinned };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
@@ -73,7 +76,7 @@ pub fn absorb(
     meta::set(tx, "synced", &anchor)?;
     meta::set(tx, "no_access", &String::new())?;
 
-    let Absorbing { mut out, mut dirty, .. } = absorbing;
+    let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
     let catalogue = match &new {
         Some((catalogue, kinds)) => {
@@ -82,10 +85,23 @@ pub fn absorb(
         }
         None => catalogue,
     };
+    let mut pins = packs::Pins::new();
+    for ((kind, version), docs) in pinned {
+        // Such a row came with a form that is not here: until it is, the row is what this phone can
+        // make of the record, so that every row follows from what is here.
+        if catalogue.lacks(&kind, version).is_some() {
+            dirty.extend(docs);
+        }
+        pins.insert((kind, version));
+    }
     for doc in dirty {
         if let Some(document) = documents::load(tx, doc)? {
-            projecting::project(tx, catalogue, me, doc, &document)?;
+            pins.extend(projecting::project_pinned(tx, catalogue, me, doc, &document)?);
         }
     }
+    if let Some((catalogue, kinds)) = &new {
+        packs::prune(tx, catalogue, kinds, &pins)?;
+    }
+    packs::want(tx, catalogue, &pins, &composed.request.packs)?;
     Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

@@ -34,6 +34,7 @@ pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
         take: Take::default(),
         wants_key: meta::get::<Option<TeamKey>>(db, "team_key")?.flatten().is_none(),
         unsent: waiting.saturating_sub(sent.len() as u64),
+        packs: super::packs::asked(db)?,
     };
     Ok(Composed { request, sent })
 }

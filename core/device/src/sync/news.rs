@@ -44,6 +44,7 @@ impl Absorbing<'_> {
                 documents::store_snapshot(self.tx, *doc, bytes)?;
                 let read: Projection = from_column(projection)?;
                 records::insert(self.tx, *doc, &read, projection, *conflicts)?;
+                self.pinned.entry((read.kind, read.pack)).or_default().push(*doc);
                 fresh.insert(*doc);
             }
         }

@@ -111,7 +111,8 @@ fn exchanges(
         out.exchanges += 1;
         add(&mut out.changes, &changes);
         let waiting = tell(rounds, session, out, &composed, &answer)?;
-        if waiting == 0 && !answer.more {
+        let lacking = rounds.store.read(super::packs::wanted)?;
+        if waiting == 0 && !answer.more && lacking.is_empty() {
             return Ok(());
         }
     }

@@ -7,6 +7,7 @@ mod loops;
 mod references;
 mod rules;
 mod scoring;
+mod search;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -93,6 +94,7 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         repeats: HashSet::new(),
         entity_rows: parts.entities,
         labelled: parts.labelled,
+        parts: 0,
     };
     assembler.run(rows, &parts.instance_name);
     let Assembler { mut form, report, missing, .. } = assembler;
@@ -121,6 +123,8 @@ struct Assembler<'a> {
     repeats: HashSet<String>,
     entity_rows: Vec<EntityRow>,
     labelled: bool,
+    /// How many parts all expressions so far have.
+    parts: usize,
 }
 
 impl Assembler<'_> {
@@ -198,6 +202,9 @@ impl Assembler<'_> {
             TypeCell::Plain(kind) => {
                 if kind == Kind::Repeat {
                     self.count_of(number, &mut spec);
+                }
+                if kind == Kind::Osm && spec.kind.trim() != "osm" {
+                    self.report.unsupported(number, "type", Code::OsmTags, vec![]);
                 }
                 if matches!(kind, Kind::BackgroundAudio | Kind::Osm | Kind::SimSerial | Kind::SubscriberId) {
                     // Stored as texts; no screen captures them.
@@ -301,7 +308,13 @@ impl Assembler<'_> {
             Some(Source::Answers(name)) => Some(name.clone()),
             _ => None,
         };
+        let plain = matches!(source, Some(Source::List(_)));
         let list = self.list(row, kind, source, &parameters);
+        let searched = if plain { self.searched(row, &spec, list) } else { None };
+        let (list, search) = match searched {
+            Some(searched) => (Some(searched.list), searched.filter),
+            None => (list, None),
+        };
         if matches!(kind, Kind::SelectMultiple | Kind::Rank)
             && let Some(value) = list.and_then(|list| self.form.lists.get(list)?.spaced())
         {
@@ -324,7 +337,7 @@ impl Assembler<'_> {
             if trigger.is_empty() { (calculation, None) } else { (None, calculation) };
         let choice_filter = match answers.is_some() {
             true => self.filter_of_answers(row, &spec.choice_filter),
-            false => self.parse(row, "choice_filter", &spec.choice_filter),
+            false => search.or_else(|| self.parse(row, "choice_filter", &spec.choice_filter)),
         };
         let question = Question {
             path,

@@ -51,6 +51,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let title_shown = c.both(&source.display.title, &mut names);
     let subtitle = source.display.subtitle.as_ref().map(|both| c.both(both, &mut names));
     let search = source.search.iter().filter_map(|field| question(c, &names, field)).collect();
+    let subject = source.subject.as_ref().and_then(|field| question(c, &names, field));
     let agenda = source.agenda.as_ref().and_then(|agenda| {
         let on = question(c, &names, &agenda.on);
         let order = agenda.order.as_ref().map(|order| question(c, &names, order));
@@ -86,6 +87,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         stages,
         fields,
         acts,
+        subject,
         agenda,
         workbook: workbook.flatten(),
         questions: names.questions?,
