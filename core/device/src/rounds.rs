@@ -6,6 +6,7 @@ use crate::platform::Platform;
 use crate::projecting::{self, Verification};
 use crate::store::{Key, Store, documents, meta, runs};
 use crate::sync::packs::load_catalogue;
+use crate::sync::compose::Bounds;
 use crate::sync::run::Synced;
 use crate::sync::transport::Transport;
 use rounds_model::digest::Digest;
@@ -91,7 +92,17 @@ impl Rounds {
 
     /// Exchanges with the server until both sides have everything.
     pub fn sync(&self, transport: &dyn Transport) -> Result<Synced, RoundsError> {
-        Ok(crate::sync::run::sync(self, transport)?)
+        self.sync_within(transport, &Bounds::default())
+    }
+
+    /// The same in messages of a given size: on a bad network, small ones get through.
+    pub fn sync_within(&self, transport: &dyn Transport, bounds: &Bounds) -> Result<Synced, RoundsError> {
+        Ok(crate::sync::run::sync(self, transport, bounds)?)
+    }
+
+    /// The store, for tools that look at it beside the app.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Who this phone is.

@@ -1,7 +1,7 @@
 //! The loop: exchange until nothing is left on either side.
 
 use super::absorb::{Absorbed, absorb};
-use super::compose::compose;
+use super::compose::{Bounds, compose};
 use super::transport::Transport;
 use crate::Rounds;
 use crate::error::Fail;
@@ -22,11 +22,11 @@ const MOST: u64 = 100_000;
 
 /// Syncs until both sides have everything. Each exchange is complete in itself: whatever stops the
 /// loop, what was exchanged stays.
-pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced, Fail> {
+pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport, bounds: &Bounds) -> Result<Synced, Fail> {
     let identity = rounds.identity()?;
     let mut out = Synced::default();
     while out.exchanges < MOST {
-        let composed = rounds.store.read(|db| compose(db, &identity))?;
+        let composed = rounds.store.read(|db| compose(db, &identity, bounds))?;
         let answer = transport.exchange(identity.token(), &composed.request)?;
         let at = rounds.platform.clocks()?;
         let catalogue = rounds.catalogue();
