@@ -103,6 +103,11 @@ impl Cast {
         self.stores.contains(doc) || self.policies.contains(doc)
     }
 
+    /// How many there were.
+    pub fn masters(&self) -> usize {
+        self.stores.len() + self.policies.len()
+    }
+
     /// The folder of the server.
     pub fn server(&self) -> PathBuf {
         self.dir.path().join("server")

@@ -35,14 +35,7 @@ impl User<'_> {
     /// Does one thing, and notes what was saved by it.
     pub fn act(&self, rng: &mut Rng) -> Result<()> {
         let rounds = self.phone.rounds()?;
-        let what = match rng.below(100) {
-            0..16 => self.create(rounds, rng),
-            16..56 => self.answer(rounds, rng)?,
-            56..80 => self.state(rounds, rng)?,
-            80..88 => self.choose(rounds, rng)?,
-            88..96 => self.decide(rounds, rng)?,
-            _ => self.look(rounds, rng)?,
-        };
+        let what = self.something(rounds, rng)?;
         if self.doomed {
             self.say(&format!("is killed: {}", what.unwrap_or_else(|e| e.code)));
             return Ok(());
@@ -60,6 +53,26 @@ impl User<'_> {
             }
         }
         Ok(())
+    }
+
+    fn something(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Done> {
+        let few = rounds.store().read(documents::all)?.len() < self.cast.masters() + 3;
+        Ok(match rng.below(100) {
+            0..4 => self.create(rounds, rng),
+            4..22 if few => self.create(rounds, rng),
+            // Who has nothing to settle or to decide answers something.
+            22..32 => match self.choose(rounds, rng)? {
+                Some(done) => done,
+                None => self.answer(rounds, rng)?,
+            },
+            32..44 => match self.decide(rounds, rng)? {
+                Some(done) => done,
+                None => self.answer(rounds, rng)?,
+            },
+            44..68 => self.state(rounds, rng)?,
+            68..71 => self.look(rounds, rng)?,
+            _ => self.answer(rounds, rng)?,
+        })
     }
 
     /// Errors that a user may meet today. Any other one fails the run.
@@ -116,7 +129,7 @@ impl User<'_> {
         }
         let keys: &[&str] = match kind.as_str() {
             "store" => &["phone", "contact", "phone", "address"],
-            "visit" => &["purpose", "contact", "notes", "notes", "companion"],
+            "visit" => &["purpose", "notes", "notes"],
             "task" => &["issue", "issue", "result"],
             "application" => &["note", "note", "policy"],
             _ => &["_store"],
@@ -161,15 +174,24 @@ impl User<'_> {
     }
 
     fn state(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Done> {
-        let Some((doc, kind)) = self.some_record(rounds, rng)? else {
-            return Ok(Ok("finds no record".into()));
-        };
-        let acts: &[&str] = match kind.as_str() {
-            "visit" => &["check_in", "check_out", "skip", "plan_again", "check_in"],
-            "task" => &["assign", "complete", "reopen"],
-            "application" => &["submit", "submit", "withdraw", "return", "finish"],
-            "audit" => &["finish", "reopen"],
-            _ => return Ok(Ok("can state nothing about it".into())),
+        let Some((doc, kind)) = self.some_record(rounds, rng)? else { return self.answer(rounds, rng) };
+        let row = rounds.store().read(|db| records::get(db, doc))?.context("no row")?;
+        let stage = if rng.percent(85) { row.projection.stage.as_str() } else { "" };
+        let acts: &[&str] = match (kind.as_str(), stage) {
+            ("visit", "planned") => &["check_in", "check_in", "skip"],
+            ("visit", "in_store") => &["check_out"],
+            ("visit", "skipped") => &["plan_again"],
+            ("visit", _) => &["check_in", "check_out", "skip", "plan_again"],
+            ("task", "draft") => &["assign"],
+            ("task", "open") => &["complete"],
+            ("task", "done") => &["reopen"],
+            ("task", _) => &["assign", "complete", "reopen"],
+            ("application", "draft") => &["submit", "submit", "withdraw"],
+            ("application", "submitted") => &["withdraw", "return", "finish"],
+            ("application", _) => &["submit", "withdraw", "return", "finish"],
+            ("audit", "filling") => &["finish"],
+            ("audit", _) => &["reopen", "finish"],
+            _ => return self.answer(rounds, rng),
         };
         let act = rng.pick(acts).copied().unwrap_or_default();
         let reason = ("reason".to_owned(), self.text());
@@ -183,19 +205,20 @@ impl User<'_> {
             .map(|made| format!("states {act} …{}, now {}", short(&doc), made.stage)))
     }
 
-    fn choose(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Done> {
+    fn choose(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Option<Done>> {
         let open = rounds.conflicts(Lang::En)?;
-        let Some(record) = rng.pick(&open) else { return Ok(Ok("finds no conflict".into())) };
+        let Some(record) = rng.pick(&open) else { return Ok(None) };
         let conflict = rng.pick(&record.conflicts).context("a record in conflict has none")?;
         let version = rng.below(conflict.versions.len());
         let doc = rounds.find(&record.row.id.to_string())?;
         let chosen = rounds.choose(doc, &conflict.key, version);
-        Ok(chosen.map(|()| format!("chooses version {version} of {} …{}", conflict.key, short(&doc))))
+        let words = || format!("chooses version {version} of {} …{}", conflict.key, short(&doc));
+        Ok(Some(chosen.map(|()| words())))
     }
 
-    fn decide(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Done> {
+    fn decide(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Option<Done>> {
         let held = rounds.store().read(outbox::held)?;
-        let Some(one) = rng.pick(&held) else { return Ok(Ok("has nothing held".into())) };
+        let Some(one) = rng.pick(&held) else { return Ok(None) };
         let what = said(&one.item);
         let (done, word) = if rng.percent(70) {
             (rounds.retry(one.n), "tries again")
@@ -208,7 +231,7 @@ impl User<'_> {
                 self.check_again(rounds, &one.item)?;
             }
         }
-        Ok(done.map(|()| format!("{word} what was held for {}: {what}", one.refusal.code)))
+        Ok(Some(done.map(|()| format!("{word} what was held for {}: {what}", one.refusal.code))))
     }
 
     /// What was tried again stands in the record, or did so before.
@@ -242,11 +265,12 @@ impl User<'_> {
     fn some_record(&self, rounds: &Rounds, rng: &mut Rng) -> Result<Option<(DocId, String)>> {
         let docs = rounds.store().read(documents::all)?;
         let made: Vec<_> = docs.iter().filter(|doc| !self.cast.is_master(doc)).collect();
-        let doc = if made.is_empty() || rng.percent(15) {
+        let doc = if made.is_empty() || rng.percent(8) {
             rng.pick(&self.cast.stores).copied()
         } else {
-            let newest = made.len().saturating_sub(4);
-            let at = if rng.percent(60) { newest + rng.below(4) } else { rng.below(made.len()) };
+            let newest = made.len().saturating_sub(3);
+            let at =
+                if rng.percent(65) { newest + rng.below(made.len() - newest) } else { rng.below(made.len()) };
             made.get(at).map(|doc| **doc)
         };
         let Some(doc) = doc else { return Ok(None) };

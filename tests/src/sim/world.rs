@@ -60,7 +60,7 @@ impl<'a> World<'a> {
 
     /// Lets chance have its way for a while.
     pub fn live(&mut self) -> Result<()> {
-        let steps = 30 + self.rng.below(50) as u32;
+        let steps = 40 + self.rng.below(60) as u32;
         while self.step < steps {
             self.step += 1;
             let passed = self.rng.between(500, 900_000);
