@@ -114,6 +114,11 @@ impl Phone {
         Ok(())
     }
 
+    /// True if it was backed up.
+    pub fn has_copy(&self) -> bool {
+        self.copy.is_some()
+    }
+
     /// Puts the copy back, if there is one. Returns when it was made.
     pub fn restore(&mut self) -> Result<Option<u32>> {
         let Some(step) = self.copy else { return Ok(None) };

@@ -85,11 +85,7 @@ impl<'a> World<'a> {
                 86..89 => self.fill_phone(n)?,
                 89..91 => self.fill_server()?,
                 91..95 => self.turn_clock(n)?,
-                95..97 => {
-                    self.say(n, "is backed up");
-                    self.phone(n)?.back_up(step)?;
-                }
-                97..98 => self.restore(n)?,
+                95..99 => self.copy(n)?,
                 _ => self.revoke(n)?,
             }
         }
@@ -262,7 +258,13 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn restore(&mut self, n: usize) -> Result<()> {
+    /// Backs a phone up; or puts an older copy back, if there is one.
+    fn copy(&mut self, n: usize) -> Result<()> {
+        let step = self.step;
+        if self.rng.percent(40) || !self.phone(n)?.has_copy() {
+            self.say(n, "is backed up");
+            return self.phone(n)?.back_up(step);
+        }
         if let Some(step) = self.phone(n)?.restore()? {
             self.note(n)?;
             self.say(n, &format!("is put back to its copy of step {step}"));
