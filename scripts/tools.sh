@@ -15,6 +15,10 @@ need_rust() {
     die "Rust $have is too old: 1.95 or newer is needed (rustup update stable)."
 }
 
+need_go() {
+  command -v go >/dev/null || need_debian "to build an S3 server to test with" go:golang-go
+}
+
 # need_debian WHY PROGRAM:PACKAGE...: installs the packages whose program is missing.
 need_debian() {
   local why=$1 pair missing=()

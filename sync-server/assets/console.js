@@ -1,6 +1,14 @@
+// On a narrow screen the pages are one row that scrolls: the present one is moved into view. Only
+// the row is scrolled, not the page.
+"use strict";
+for (const here of document.querySelectorAll(".nav [aria-current]")) {
+  const row = here.closest("nav");
+  const [at, box] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += at.left - box.left - (box.width - at.width) / 2;
+}
+
 // Search as you type: hides the rows of a table that do not hold every word of the query. Without
 // this script the form asks the server, with the same result.
-"use strict";
 for (const input of document.querySelectorAll("input[data-filter]")) {
   const rows = Array.from(document.querySelectorAll(`#${input.dataset.filter} tbody tr`));
   const none = document.querySelector(`[data-none="${input.dataset.filter}"]`);

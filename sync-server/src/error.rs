@@ -33,6 +33,9 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("a file could not be read or written")]
     Io(#[from] std::io::Error),
+    /// The place for blobs failed, or cannot be reached.
+    #[error("the place for blobs failed")]
+    Blobs(#[from] object_store::Error),
     /// Stored content that cannot be read.
     #[error("stored content is damaged")]
     Document(#[from] rounds_model::document::DocumentError),
@@ -98,7 +101,7 @@ impl Error {
         match self {
             Error::Fault(fault) => *fault,
             Error::StorageFull => Fault::StorageFull,
-            Error::StorageBusy | Error::Cancelled => Fault::Busy,
+            Error::StorageBusy | Error::Cancelled | Error::Blobs(_) => Fault::Busy,
             _ => Fault::Internal,
         }
     }

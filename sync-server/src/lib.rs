@@ -7,6 +7,7 @@
 //! - [`exchange`]: a phone's exchange, from its token to the answer: the pushed items are judged
 //!   in order in one transaction, and only then are receipts given. The rules come from
 //!   `rounds-workflow`; this crate knows no kind of record by name.
+//! - [`blobs`]: photos and files, in parts up and by their hash down.
 //! - [`enrol`]: how an invitation becomes a device. [`secrets`]: tokens, codes, passwords.
 //! - [`api`]: the same over HTTP, bounded; errors become faults with a text and a remedy.
 //! - [`console`]: what a supervisor sees of it, as web pages.
@@ -23,6 +24,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod blobs;
 pub mod cli;
 pub mod clock;
 pub mod console;

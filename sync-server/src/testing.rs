@@ -157,7 +157,14 @@ impl Phone {
     }
 
     pub fn request(&self, push: Vec<Packed>) -> Request {
-        Request { device: self.device, cursors: self.cursors.clone(), push, take: self.take, unsent: 0 }
+        Request {
+            device: self.device,
+            epoch: None,
+            cursors: self.cursors.clone(),
+            push,
+            take: self.take,
+            unsent: 0,
+        }
     }
 
     /// One exchange; the answer is lost if `lost`.

@@ -18,6 +18,12 @@ pub fn messages() -> &'static Catalog {
     })
 }
 
+/// A count for a message. Arguments are texts, so the form that goes with it is chosen here:
+/// `{ $form -> [one] device *[other] devices }`.
+pub fn counted(count: u64) -> [(&'static str, String); 2] {
+    [("count", count.to_string()), ("form", if count == 1 { "one" } else { "other" }.to_owned())]
+}
+
 /// Why an item is held, by its code.
 pub fn held(code: &str) -> Refusal {
     let remedy = messages().text(&format!("{code}-remedy"), &[]);

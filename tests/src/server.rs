@@ -45,6 +45,9 @@ impl Server {
         let log = std::fs::File::options().create(true).append(true).open(self.data.join("serve.log"))?;
         let mut command = Command::new(program("rounds-server")?);
         command.arg("--data").arg(&self.data).arg("serve").arg("--listen").arg(self.address.to_string());
+        if let Some(place) = self.blobs() {
+            command.arg("--blobs").arg(place);
+        }
         let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.child = Some(child);
         let began = Instant::now();
@@ -59,6 +62,27 @@ impl Server {
             thread::sleep(Duration::from_millis(30));
         }
         Ok(())
+    }
+
+    /// Where its photos are kept, if the environment names a bucket (`ROUNDS_BLOBS`): a part of it
+    /// that is this server's alone.
+    fn blobs(&self) -> Option<String> {
+        let place = std::env::var("ROUNDS_BLOBS").ok()?;
+        Some(format!("{place}/{}", self.own_name()))
+    }
+
+    /// The folder in which its photos are kept, to count them; with a bucket, where that keeps them
+    /// (`ROUNDS_BLOBS_FOLDER`).
+    pub fn blobs_folder(&self) -> PathBuf {
+        match std::env::var_os("ROUNDS_BLOBS_FOLDER") {
+            Some(folder) => PathBuf::from(folder).join(self.own_name()),
+            None => self.data.join("blobs"),
+        }
+    }
+
+    fn own_name(&self) -> String {
+        let hidden = |c: char| !c.is_ascii_alphanumeric();
+        self.data.display().to_string().replace(hidden, "-").trim_matches('-').to_owned()
     }
 
     /// SIGKILL: no time to say anything.

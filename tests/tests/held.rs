@@ -118,3 +118,29 @@ fn lesson_08_a_held_edit_tried_again_overwrites_nothing() {
     }
     assert_eq!(one.json(&["digest"]).unwrap(), two.json(&["digest"]).unwrap());
 }
+
+/// Two people wrote the same answer before the visit was over: choosing stays possible afterwards.
+#[test]
+fn two_versions_of_a_finished_record_can_still_be_settled() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let (one, two) = (enrolled(&cast, folder.path(), "one"), enrolled(&cast, folder.path(), "two"));
+    let store = find(&one, "中山广场").unwrap();
+    let visit = one.create("visit", &[&format!("store={store}"), "date=2026-11-23"]).unwrap();
+    for phone in [&one, &two] {
+        phone.json(&["sync"]).unwrap();
+    }
+    one.json(&["answer", &visit, "contact=from one"]).unwrap();
+    two.json(&["answer", &visit, "contact=from two"]).unwrap();
+    one.json(&["sync"]).unwrap();
+    two.json(&["sync"]).unwrap();
+    two.json(&["act", &visit, "check_in", "place=38.92012 121.64431 0 12"]).unwrap();
+    two.json(&["act", &visit, "check_out"]).unwrap();
+    two.json(&["sync"]).unwrap();
+    two.fails(3, &["answer", &visit, "contact=a third"]).unwrap();
+    two.json(&["choose", &visit, "contact", "1"]).unwrap();
+    assert_eq!(two.json(&["sync"]).unwrap()["held"], 0);
+    one.json(&["sync"]).unwrap();
+    assert_eq!(one.json(&["conflicts"]).unwrap().as_array().unwrap().len(), 0);
+    assert_eq!(question(&one, &visit, "contact"), question(&two, &visit, "contact"));
+}

@@ -9,7 +9,7 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{blobs, documents, outbox, records};
+use crate::store::{blobs, documents, outbox, records, uploads};
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
@@ -20,6 +20,13 @@ use std::io::Read;
 
 /// A key and what was typed for it.
 pub type Typed = (String, String);
+
+/// What values are written for; the rules differ.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Answer,
+    Settle,
+}
 
 impl Rounds {
     /// Creates a record of a kind, owned by this phone's person.
@@ -83,7 +90,13 @@ impl Rounds {
             blobs::note(tx, doc, stored, now.at_ms)
         })?;
         let answer = [(key.to_owned(), stored.hash.to_string())];
-        self.write_checked(doc, |desk, document| desk.typed(&document.fields(), &answer))?;
+        // The answer and its place in the upload queue together: what no record names is not sent.
+        self.write_with(
+            doc,
+            Purpose::Answer,
+            |desk, document| desk.typed(&document.fields(), &answer),
+            |tx, at_ms| uploads::push(tx, doc, stored, at_ms),
+        )?;
         Ok(stored.hash)
     }
 
@@ -97,13 +110,23 @@ impl Rounds {
             let chosen = versions.into_iter().nth(version).ok_or(Fail::NoSuchVersion)?;
             Ok(vec![(key.to_owned(), chosen.value)])
         };
-        Ok(self.write_checked(doc, values)?)
+        Ok(self.write_with(doc, Purpose::Settle, values, |_, _| Ok(()))?)
     }
 
     fn write_checked(
         &self,
         doc: DocId,
         values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+    ) -> Result<(), Fail> {
+        self.write_with(doc, Purpose::Answer, values, |_, _| Ok(()))
+    }
+
+    fn write_with(
+        &self,
+        doc: DocId,
+        purpose: Purpose,
+        values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+        also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
@@ -112,8 +135,14 @@ impl Rounds {
             let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
             let desk = Desk { kind, me: &me, now: self.now(tx)? };
             let values = values(&desk, document)?;
+            also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
-            rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+            match purpose {
+                Purpose::Answer => {
+                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                }
+                Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
+            }
             self.commit(tx, &catalogue, &me, doc, document, &values)
         })
     }

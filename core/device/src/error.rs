@@ -78,6 +78,12 @@ pub enum Fail {
     /// The server cannot be reached.
     #[error("offline: {0}")]
     Offline(String),
+    /// Not the address of a server that may be talked to.
+    #[error("not a server's address")]
+    BadAddress,
+    /// There is no held item with this number.
+    #[error("no held item with this number")]
+    UnknownHeld,
     /// The server said no.
     #[error("the server answered {}", .0.code)]
     Fault(Box<FaultBody>),
@@ -90,6 +96,12 @@ pub enum Fail {
     /// The system gave no random bytes or no clock.
     #[error("the system gave no {0}")]
     System(&'static str),
+    /// The question is not answered with a photo or file.
+    #[error("no photo or file at {0}")]
+    NoPhoto(String),
+    /// A setting does not take this value.
+    #[error("no value for this setting: {0}")]
+    BadSetting(String),
     /// A blob's file is missing or damaged.
     #[error("a stored photo or file is missing or damaged")]
     BlobDamaged,
@@ -160,6 +172,8 @@ impl From<Fail> for RoundsError {
             Fail::Document(DocumentError::TooLarge) => ("answer-too-large", Class::Usage, String::new()),
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
+            Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
+            Fail::BadSetting(value) => ("bad-setting", Class::Usage, value.clone()),
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
             Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
@@ -173,6 +187,8 @@ impl From<Fail> for RoundsError {
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
+            Fail::BadAddress => ("bad-address", Class::Usage, String::new()),
+            Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
             Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
@@ -271,6 +287,8 @@ mod tests {
             Fail::Damaged("x"),
             Fail::Document(DocumentError::TooLarge),
             Fail::BlobDamaged,
+            Fail::NoPhoto("x".into()),
+            Fail::BadSetting("x".into()),
             Fail::Sqlite(rusqlite::Error::InvalidQuery),
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,
@@ -284,6 +302,8 @@ mod tests {
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),
+            Fail::BadAddress,
+            Fail::UnknownHeld,
             Fail::BadAnswer("x"),
             Fail::BadPack("x".into()),
             Fail::System("clock"),

@@ -9,6 +9,7 @@ use rounds_model::people::Person;
 use rounds_protocol::enrol::Team;
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// What enrolment gave this phone. Kept in the encrypted store and nowhere else.
@@ -81,6 +82,14 @@ pub fn pen(db: &Connection) -> Result<ActorId, Fail> {
 /// for something else, or two different changes would have one name.
 pub fn new_pen(tx: &Transaction<'_>, platform: &dyn Platform) -> Result<ActorId, Fail> {
     let actor = ActorId(random(platform)?);
+    let mut pens = own_pens(tx)?;
+    pens.insert(actor);
+    meta::set(tx, "own_pens", &pens)?;
     meta::set(tx, "actor", &actor)?;
     Ok(actor)
+}
+
+/// Every pen that this phone ever wrote with.
+pub fn own_pens(db: &Connection) -> Result<HashSet<ActorId>, Fail> {
+    Ok(meta::get(db, "own_pens")?.unwrap_or_default())
 }

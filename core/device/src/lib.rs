@@ -26,6 +26,7 @@ pub mod projecting;
 mod rounds;
 pub mod screens;
 pub mod search;
+pub mod settings;
 pub mod store;
 pub mod sync;
 pub(crate) mod world;

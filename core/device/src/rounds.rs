@@ -8,7 +8,7 @@ use crate::store::{Key, Store, documents, meta, runs};
 use crate::sync::packs::load_catalogue;
 use crate::sync::compose::Bounds;
 use crate::sync::run::Synced;
-use crate::sync::transport::Transport;
+use crate::sync::transport::{Http, Transport};
 use rounds_model::digest::Digest;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -25,7 +25,8 @@ pub struct Rounds {
     pub(crate) blobs: PathBuf,
     catalogue: RwLock<Arc<Catalogue>>,
     open: Mutex<Option<Open>>,
-    run: i64,
+    /// None if the disk was too full to note it.
+    run: Option<i64>,
 }
 
 /// The document that is being filled, kept open between two answers.
@@ -48,7 +49,11 @@ impl Rounds {
         std::fs::create_dir_all(folder)?;
         let store = Store::open(&folder.join("rounds.db"), key)?;
         let now = platform.clocks()?.wall_ms;
-        let run = store.write(|tx| runs::opened(tx, now))?;
+        // On a full disk what is there can still be read, and shown, and counted.
+        let run = match store.write(|tx| runs::opened(tx, now)) {
+            Err(Fail::StorageFull) => None,
+            other => Some(other?),
+        };
         let (catalogue, _) = store.read(load_catalogue)?;
         Ok(Rounds {
             store,
@@ -63,12 +68,13 @@ impl Rounds {
     /// Ends this run in an orderly way. What is not closed counts as killed at the next opening.
     pub fn close(self) -> Result<(), RoundsError> {
         let now = self.platform.clocks()?.wall_ms;
-        Ok(self.store.write(|tx| runs::closed(tx, self.run, now))?)
+        let Some(run) = self.run else { return Ok(()) };
+        Ok(self.store.write(|tx| runs::closed(tx, run, now))?)
     }
 
     /// How many earlier runs were killed.
     pub(crate) fn kills(&self, db: &Connection) -> Result<u64, Fail> {
-        runs::killed(db, self.run)
+        runs::killed(db, self.run.unwrap_or(i64::MAX))
     }
 
     /// Makes this phone a device of a team, with an invitation.
@@ -85,6 +91,7 @@ impl Rounds {
 
     /// The server has moved: uses this address from now on. The identity stays the same.
     pub fn set_server(&self, server: &str) -> Result<(), RoundsError> {
+        Http::new(server)?;
         let mut identity = self.identity()?;
         server.clone_into(&mut identity.server);
         Ok(self.store.write(|tx| meta::set(tx, "identity", &identity))?)

@@ -82,6 +82,12 @@ impl Answers {
         Ok(())
     }
 
+    /// Whether a repeat has or had an instance, by a prefix such as `sku/`.
+    pub(crate) fn ever_had(&self, prefix: &str) -> bool {
+        let below = self.map.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        below.into_iter().any(|(key, _)| key.ends_with("/@ord"))
+    }
+
     /// The ids and order keys of the instances below a prefix such as `sku/`, in order.
     pub(crate) fn instances(&self, prefix: &str) -> Vec<(String, String)> {
         let mut found: Vec<(String, String)> = Vec::new();

@@ -11,6 +11,7 @@ use crate::language::{DEFAULT_LANGUAGE, Language};
 use crate::media::{Media, NoMedia};
 use crate::problem::Problem;
 use crate::report::Report;
+use crate::sheets;
 use crate::spec::{ChoiceSpec, QuestionSpec};
 use crate::table::Table;
 
@@ -81,25 +82,36 @@ impl FormBuilder {
             flat.add(question, 0);
         }
         let languages = flat.languages;
-        let lists =
+        let lists: Vec<List> =
             flat.lists.into_iter().filter_map(|(name, choices)| list(&name, choices, &languages)).collect();
         let first = languages.first().map(|language| language.name.clone());
         let given = Some(self.default_language).filter(|language| !language.is_empty());
+        let default_language = given.or(first).unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
         let title = if self.title.is_empty() { self.id.clone() } else { self.title };
+        let settings = [
+            ("form_title", title.as_str()),
+            ("form_id", &self.id),
+            ("version", &self.version),
+            ("default_language", &default_language),
+            ("instance_name", &self.instance_name),
+        ];
+        let workbook = sheets::workbook(&flat.rows, &lists, &settings);
         assemble(Parts {
             rows: flat.rows,
             lists,
             languages,
+            entities: Vec::new(),
+            labelled: false,
             title,
             id: self.id,
             version: self.version,
-            default_language: given.or(first).unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()),
+            default_language,
             instance_name: self.instance_name,
             settings: BTreeMap::new(),
             media,
             report: Report::new("survey", BTreeMap::new()),
         })
-        .map(|(form, report)| Imported { form, report })
+        .map(|(form, report)| Imported { form, report, workbook })
     }
 }
 
@@ -135,14 +147,14 @@ impl Flat {
                 spec.kind = format!("{} {list}", spec.kind.trim());
             }
             let name = match read_type(&spec.kind) {
-                Some(TypeCell::Node(_, Some(Source::List(name)), _)) => name,
+                Some(TypeCell::Select(_, Source::List(name), _)) => name,
                 _ => list,
             };
             self.lists.push((name, std::mem::take(&mut spec.choices)));
         }
         let inside = std::mem::take(&mut spec.questions);
         let end = match read_type(&spec.kind) {
-            Some(TypeCell::Node(kind, ..)) if kind.is_container() => match kind {
+            Some(TypeCell::Plain(kind)) if kind.is_container() => match kind {
                 crate::kind::Kind::Repeat => Some("end_repeat"),
                 _ => Some("end_group"),
             },

@@ -36,6 +36,28 @@ pub struct Form {
     pub(crate) lists: Vec<List>,
     pub(crate) list_by_name: HashMap<String, usize>,
     pub(crate) graph: Graph,
+    /// Node to the nodes that are set when it changes.
+    pub(crate) triggered: HashMap<NodeId, Vec<NodeId>>,
+    pub(crate) pass_mark: Option<f64>,
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) missing: Vec<String>,
+}
+
+/// What a finished form adds to a list of things, or changes in it.
+#[derive(Debug)]
+pub struct Entity {
+    /// The list.
+    pub list: String,
+    /// Which thing is changed; none when one is added.
+    pub id: Option<Expr>,
+    /// Whether one is added; none is always.
+    pub create_if: Option<Expr>,
+    /// Whether one is changed; none is always.
+    pub update_if: Option<Expr>,
+    /// What it is called.
+    pub label: Option<Expr>,
+    /// The repeat of which every instance is a thing; none is the whole form.
+    pub(crate) repeat: Option<NodeId>,
 }
 
 /// A question, group or repeat of a form.
@@ -67,6 +89,14 @@ pub struct Question {
     pub constraint_message: Texts,
     /// Where its value comes from when a person does not give it.
     pub calculation: Option<Expr>,
+    /// The questions whose change sets it.
+    pub trigger: Vec<String>,
+    /// What it is set to then; none clears it.
+    pub on_trigger: Option<Expr>,
+    /// File names by `image`, `big-image`, `audio`, `video` and by language.
+    pub media: BTreeMap<String, Texts<Template>>,
+    /// The property of an entity, or `list#property`; empty when it is saved nowhere.
+    pub save_to: String,
     /// Its first value.
     pub default: Option<FirstValue>,
     /// When it cannot be changed by a person.
@@ -79,9 +109,18 @@ pub struct Question {
     pub choice_filter: Option<Expr>,
     /// How many instances a repeat asks for.
     pub repeat_count: Option<Expr>,
-    /// Columns without a meaning here, by header, verbatim.
+    /// What its answer counts for.
+    pub(crate) scoring: Option<Scoring>,
+    /// Columns without a meaning here, by header, verbatim; those of scores among them.
     pub other: BTreeMap<String, String>,
     pub(crate) list: Option<usize>,
+    /// Choices come in an order that a seed decides; the seed, if there is one.
+    pub(crate) randomize: Option<Option<Expr>>,
+    /// `${question}` whose answers are the choices.
+    pub(crate) answers_of: Option<String>,
+    pub(crate) choices_from: Option<NodeId>,
+    /// Calculated and without a label: it is on no screen, whatever its type.
+    pub(crate) unseen: bool,
     pub(crate) parent: Option<NodeId>,
     /// The innermost repeat around it; a repeat is around what it holds, not around itself.
     pub(crate) repeat: Option<NodeId>,
@@ -91,6 +130,17 @@ pub struct Question {
     pub(crate) slot: usize,
     /// The key below its innermost repeat: `step2/visible`, or `price` inside `sku`.
     pub(crate) tail: String,
+}
+
+/// What an answer counts for, or a group of them.
+#[derive(Debug, Default)]
+pub(crate) struct Scoring {
+    pub(crate) weight: Option<f64>,
+    pub(crate) section: Option<String>,
+    pub(crate) pass: Option<f64>,
+    pub(crate) critical: bool,
+    /// How much of the weight the answer earns, from 0 to 1.
+    pub(crate) share: Option<Expr>,
 }
 
 /// The first value of a question.
@@ -152,6 +202,17 @@ impl Form {
         self.list_by_name.get(name).and_then(|list| self.lists.get(*list))
     }
 
+    /// What a finished form adds to lists of things, or changes in them.
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// Files that the form names and that it was not given; empty unless the [`crate::Media`] it
+    /// was imported with said that it may do without.
+    pub fn missing_files(&self) -> &[String] {
+        &self.missing
+    }
+
     /// Whether answers alone say everything: no calculation, condition, filter, default or
     /// metadata. Such a form need not be evaluated to project its records.
     pub fn is_plain(&self) -> bool {
@@ -161,8 +222,17 @@ impl Form {
                     && question.calculation.is_none()
                     && question.default.is_none()
                     && question.choice_filter.is_none()
+                    && question.trigger.is_empty()
+                    && question.repeat_count.is_none()
                     && !question.kind.is_metadata()
             })
+    }
+
+    /// Whether a question chooses among answers of the repeat that it is in itself. Then a choice
+    /// does not go away with the answer that it was: the two could wait for each other.
+    pub(crate) fn is_beside(&self, node: NodeId, source: NodeId) -> bool {
+        let repeat = self.node(source).and_then(|source| source.repeat);
+        repeat.is_some_and(|repeat| self.repeats_around(node, false).contains(&repeat))
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Option<&Question> {
@@ -184,20 +254,41 @@ impl Form {
         chain
     }
 
-    /// What a reference in an expression at `context` means.
+    /// What a reference in an expression at `context` means: `name`, `/data/a/b`, `../a`, or
+    /// `${name}/a`, the last two with `..` anywhere.
     pub(crate) fn resolve(&self, context: Option<NodeId>, target: &str) -> Result<NodeId, Unresolved> {
-        if target.starts_with('/') {
-            return self.by_path.get(target).copied().ok_or(Unresolved::Unknown);
+        if let Some(id) = self.by_path.get(target) {
+            return Ok(*id);
+        }
+        if let Some((name, rest)) = target.strip_prefix("${").and_then(|rest| rest.split_once('}')) {
+            let start = self.named(name)?;
+            return self.walk(Some(start), rest.strip_prefix('/').unwrap_or(rest));
+        }
+        if let Some(path) = target.strip_prefix('/') {
+            let (root, rest) = path.split_once('/').unwrap_or((path, ""));
+            let own = self.settings.get("name").is_some_and(|name| name == root);
+            if root != ROOT && !own {
+                return Err(Unresolved::Unknown);
+            }
+            return self.walk(None, rest);
         }
         if !target.starts_with('.') && !target.contains('/') {
-            return match self.by_name.get(target).map(Vec::as_slice) {
-                Some([id]) => Ok(*id),
-                Some([_, ..]) => Err(Unresolved::Ambiguous),
-                _ => Err(Unresolved::Unknown),
-            };
+            return self.named(target);
         }
-        let mut at = context;
-        for step in target.split('/') {
+        self.walk(context, target)
+    }
+
+    fn named(&self, name: &str) -> Result<NodeId, Unresolved> {
+        match self.by_name.get(name).map(Vec::as_slice) {
+            Some([id]) => Ok(*id),
+            Some([_, ..]) => Err(Unresolved::Ambiguous),
+            _ => Err(Unresolved::Unknown),
+        }
+    }
+
+    fn walk(&self, start: Option<NodeId>, steps: &str) -> Result<NodeId, Unresolved> {
+        let mut at = start;
+        for step in steps.split('/').filter(|step| !step.is_empty()) {
             at = match step {
                 "." => at,
                 ".." => self.node(at.ok_or(Unresolved::Unknown)?).and_then(|node| node.parent),

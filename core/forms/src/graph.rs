@@ -22,6 +22,8 @@ pub(crate) struct Graph {
     pub(crate) order: Vec<NodeId>,
     /// Nodes whose value or checks read the clock.
     pub(crate) clocked: Vec<NodeId>,
+    /// Nodes whose value or checks answer in a language: `jr:choice-name()`.
+    pub(crate) spoken: Vec<NodeId>,
     /// How many nodes have this node as their innermost repeat; the last entry is for none.
     pub(crate) slots: Vec<usize>,
 }
@@ -53,16 +55,37 @@ impl Graph {
             }
             if let Some(parent) = question.parent {
                 graph.add(form, parent, id, false, false);
+                // Which instances count changes as others come and go before them.
+                let counted = form.node(parent).is_some_and(|parent| parent.repeat_count.is_some());
+                if let (true, Some(list)) = (counted, graph.shape.get_mut(parent)) {
+                    list.push(Edge { to: id, wide: false, check: false });
+                }
             }
+            if let Some(source) = question.choices_from.filter(|source| !form.is_beside(id, *source)) {
+                graph.add(form, source, id, true, false);
+            }
+            let beside = question.choices_from.is_some_and(|source| form.is_beside(id, source));
+            let filter = question.choice_filter.as_ref().filter(|_| !beside);
             for expr in value_exprs(question) {
                 graph.read(form, id, expr, false);
+            }
+            for reference in filter.into_iter().flat_map(Expr::references) {
+                // Names alone are columns of the list.
+                let column = reference.bare && question.choices_from.is_none();
+                if let (false, Ok(source)) = (column, form.resolve(Some(id), &reference.target)) {
+                    graph.add(form, source, id, reference.wide, false);
+                }
             }
             for expr in check_exprs(question) {
                 graph.read(form, id, expr, true);
             }
-            let mut exprs = value_exprs(question).chain(check_exprs(question));
+            let mut exprs = value_exprs(question).chain(filter).chain(check_exprs(question));
             if exprs.any(Expr::reads_clock) {
                 graph.clocked.push(id);
+            }
+            let mut exprs = value_exprs(question).chain(check_exprs(question));
+            if exprs.any(Expr::speaks) {
+                graph.spoken.push(id);
             }
         }
         graph.sort()?;
@@ -158,7 +181,7 @@ impl Graph {
 }
 
 fn value_exprs(question: &Question) -> impl Iterator<Item = &Expr> {
-    [&question.relevant, &question.calculation, &question.choice_filter].into_iter().flatten()
+    [&question.relevant, &question.calculation, &question.repeat_count].into_iter().flatten()
 }
 
 fn check_exprs(question: &Question) -> impl Iterator<Item = &Expr> {

@@ -25,6 +25,8 @@ pub enum Kind {
     Geotrace,
     Geoshape,
     StartGeopoint,
+    /// A place taken when another question is answered.
+    BackgroundGeopoint,
     Image,
     Audio,
     Video,
@@ -43,6 +45,12 @@ pub enum Kind {
     Username,
     PhoneNumber,
     Email,
+    /// Of the SIM card; no device tells it any more.
+    SimSerial,
+    /// Of the SIM card; no device tells it any more.
+    SubscriberId,
+    /// Tags of a feature of OpenStreetMap, as a text.
+    Osm,
     /// The log lives beside the answers; the node stays empty.
     Audit,
 }
@@ -67,6 +75,7 @@ impl Kind {
             Kind::Geotrace => "geotrace",
             Kind::Geoshape => "geoshape",
             Kind::StartGeopoint => "start-geopoint",
+            Kind::BackgroundGeopoint => "background-geopoint",
             Kind::Image => "image",
             Kind::Audio => "audio",
             Kind::Video => "video",
@@ -84,6 +93,9 @@ impl Kind {
             Kind::Username => "username",
             Kind::PhoneNumber => "phonenumber",
             Kind::Email => "email",
+            Kind::SimSerial => "simserial",
+            Kind::SubscriberId => "subscriberid",
+            Kind::Osm => "osm",
             Kind::Audit => "audit",
         }
     }
@@ -109,6 +121,8 @@ impl Kind {
                 | Kind::Username
                 | Kind::PhoneNumber
                 | Kind::Email
+                | Kind::SimSerial
+                | Kind::SubscriberId
                 | Kind::Audit
         )
     }
@@ -117,118 +131,189 @@ impl Kind {
 /// A `type` cell taken apart.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TypeCell {
-    /// A question, group or repeat; the list or file that its choices come from; or_other.
-    Node(Kind, Option<Source>, bool),
+    /// A question, group or repeat.
+    Plain(Kind),
+    /// A whole number up to a bound: `percentage` and its like.
+    Bounded(&'static str),
+    /// Where choices come from, and whether there is a choice for anything else.
+    Select(Kind, Source, bool),
+    /// `begin loop over list`: the group once for each choice.
+    Loop(String),
     EndGroup,
     EndRepeat,
-    /// A table that expressions read: `csv-external`.
-    Table,
-    /// Known to XLSForm, not to us: what it is treated as.
-    Unsupported(Kind),
+    EndLoop,
+    /// A table that expressions read: `csv-external` or `xml-external`.
+    Table(&'static str),
+    /// A setting in a row of the survey: its value is in the name column.
+    Setting(&'static str),
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
     List(String),
     File(String),
+    /// A list of the sheet `external_choices`.
+    External(String),
+    /// What was answered in a repeat: `select_one ${name}`.
+    Answers(String),
 }
 
-/// Reads a `type` cell; `None` when it is no type of XLSForm.
+/// Reads a `type` cell; `None` when it is no type of XLSForm. Upper and lower case count, as they
+/// do for ODK's own tools.
 pub(crate) fn read_type(cell: &str) -> Option<TypeCell> {
     let words: Vec<&str> = cell.split_whitespace().collect();
-    let normal = words.join(" ").to_lowercase().replace('_', " ");
-    if let Some(kind) = plain(&normal) {
-        return Some(TypeCell::Node(kind, None, false));
+    let cell = words.join(" ");
+    if let Some(found) = TYPES.iter().find(|(_, names)| names.contains(&cell.as_str())) {
+        return Some(found.0.clone());
     }
-    match normal.as_str() {
-        "end group" | "endgroup" => return Some(TypeCell::EndGroup),
-        "end repeat" | "endrepeat" | "end loop" => return Some(TypeCell::EndRepeat),
-        "csv-external" => return Some(TypeCell::Table),
-        "xml-external" | "osm" | "simserial" | "subscriberid" | "start-geotrace" | "uri:simserial"
-        | "uri:subscriberid" => {
-            return Some(TypeCell::Unsupported(Kind::Hidden));
-        }
-        _ => {}
+    if cell.starts_with("osm ") {
+        return Some(TypeCell::Plain(Kind::Osm));
     }
-    let (head, rest) = select_head(&words)?;
-    let (kind, file) = match head.as_str() {
-        "select_one" | "select1" => (Kind::SelectOne, false),
-        "select_multiple" => (Kind::SelectMultiple, false),
-        "rank" => (Kind::Rank, false),
-        "select_one_from_file" => (Kind::SelectOne, true),
-        "select_multiple_from_file" => (Kind::SelectMultiple, true),
-        "select_one_external" => return Some(TypeCell::Unsupported(Kind::Text)),
-        "osm" => return Some(TypeCell::Unsupported(Kind::Hidden)),
-        _ => return None,
-    };
-    let or_other = matches!(rest, [_, tail @ ..] if !tail.is_empty()
-        && matches!(tail.join("_").to_lowercase().as_str(), "or_other" | "or_specify_other"));
-    let name = match rest {
-        [name] => (*name).to_owned(),
-        [name, ..] if or_other => (*name).to_owned(),
-        _ => return None,
-    };
-    let source = if file { Source::File(name) } else { Source::List(name) };
-    Some(TypeCell::Node(kind, Some(source), or_other))
+    control(&cell).or_else(|| select(&cell))
 }
 
-/// The kind of select and the words after it. XLSForm has spelled selects in many ways:
-/// `select_one yn`, `select one from yn`, `select all that apply from things`.
-fn select_head<'a>(words: &'a [&'a str]) -> Option<(String, &'a [&'a str])> {
-    const LONG: &[(&str, &str)] = &[
-        ("select one from", "select_one"),
-        ("select one", "select_one"),
-        ("select multiple from", "select_multiple"),
-        ("select multiple", "select_multiple"),
-        ("select all that apply from", "select_multiple"),
-        ("select all that apply", "select_multiple"),
-    ];
-    for (spelling, head) in LONG {
-        let length = spelling.split(' ').count();
-        let start = words.get(..length).map(|start| start.join(" ").to_lowercase());
-        if start.as_deref() == Some(spelling) {
-            return Some(((*head).to_owned(), words.get(length..)?));
-        }
+/// `begin group`, `begin_repeat`, `begin looped group`, `begin loop over list` and their ends.
+fn control(cell: &str) -> Option<TypeCell> {
+    let (word, rest) = cell.split_once([' ', '_'])?;
+    let (name, list) = match rest.strip_prefix("loop over ").or(rest.strip_prefix("loop ")) {
+        Some(list) => ("loop", Some(list)),
+        None => (rest, None),
+    };
+    match (word, name, list) {
+        ("begin", "group", None) => Some(TypeCell::Plain(Kind::Group)),
+        ("begin", "repeat" | "lgroup" | "looped group", None) => Some(TypeCell::Plain(Kind::Repeat)),
+        ("begin", "loop", Some(list)) if !list.contains(' ') => Some(TypeCell::Loop(list.to_owned())),
+        ("end", "group", None) => Some(TypeCell::EndGroup),
+        ("end", "repeat" | "lgroup" | "looped group", None) => Some(TypeCell::EndRepeat),
+        ("end", "loop", None) => Some(TypeCell::EndLoop),
+        _ => None,
     }
-    Some((words.first()?.to_lowercase(), words.get(1..)?))
 }
 
-fn plain(normal: &str) -> Option<Kind> {
-    Some(match normal {
-        "begin group" | "begingroup" => Kind::Group,
-        "begin repeat" | "beginrepeat" => Kind::Repeat,
-        "text" | "string" => Kind::Text,
-        "integer" | "int" => Kind::Integer,
-        "decimal" => Kind::Decimal,
-        "range" => Kind::Range { start: 1.0, end: 10.0, step: 1.0 },
-        "date" => Kind::Date,
-        "time" => Kind::Time,
-        "datetime" | "date time" => Kind::DateTime,
-        "geopoint" | "gps" | "location" => Kind::Geopoint,
-        "geotrace" => Kind::Geotrace,
-        "geoshape" => Kind::Geoshape,
-        "start-geopoint" => Kind::StartGeopoint,
-        "image" | "photo" => Kind::Image,
-        "audio" => Kind::Audio,
-        "video" => Kind::Video,
-        "file" => Kind::File,
-        "background-audio" => Kind::BackgroundAudio,
-        "barcode" => Kind::Barcode,
-        "note" => Kind::Note,
-        "acknowledge" | "trigger" => Kind::Acknowledge,
-        "calculate" => Kind::Calculate,
-        "hidden" => Kind::Hidden,
-        "start" => Kind::Start,
-        "end" => Kind::End,
-        "today" => Kind::Today,
-        "deviceid" | "imei" | "uri:deviceid" => Kind::DeviceId,
-        "username" | "uri:username" => Kind::Username,
-        "phonenumber" | "phone number" | "uri:phonenumber" => Kind::PhoneNumber,
-        "email" | "uri:email" => Kind::Email,
-        "audit" => Kind::Audit,
+/// XLSForm has spelled selects in many ways: `select_one yn`, `select one from yn`,
+/// `select all that apply from things or specify other`.
+fn select(cell: &str) -> Option<TypeCell> {
+    let (head, rest) = SELECTS.iter().find_map(|(kind, file, spelling)| {
+        let rest = cell.strip_prefix(spelling)?.strip_prefix(' ')?;
+        Some(((*kind, *file), rest))
+    })?;
+    let (kind, sort) = head;
+    let (name, tail) = rest.split_once(' ').unwrap_or((rest, ""));
+    let other = match tail {
+        "" => false,
+        "or specify other" | "or_other" | "or other" => true,
         _ => return None,
-    })
+    };
+    let name = name.to_owned();
+    let source = match sort {
+        Sort::External => Source::External(name),
+        Sort::File => Source::File(name),
+        Sort::List if name.starts_with("${") => Source::Answers(name),
+        // A file is recognised by its suffix too.
+        Sort::List if is_file(&name) => Source::File(name),
+        Sort::List => Source::List(name),
+    };
+    Some(TypeCell::Select(kind, source, other))
 }
+
+/// Whether a list's name is that of a file which ODK takes choices from.
+pub(crate) fn is_file(name: &str) -> bool {
+    [".csv", ".xml", ".geojson"].iter().any(|suffix| name.ends_with(suffix))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sort {
+    List,
+    File,
+    External,
+}
+
+/// Longer spellings first: `select one` is the start of others.
+const SELECTS: &[(Kind, Sort, &str)] = &[
+    (Kind::SelectOne, Sort::File, "select_one_from_file"),
+    (Kind::SelectMultiple, Sort::File, "select_multiple_from_file"),
+    (Kind::SelectOne, Sort::File, "select one from file"),
+    (Kind::SelectMultiple, Sort::File, "select multiple from file"),
+    (Kind::SelectOne, Sort::List, "add select one prompt using"),
+    (Kind::SelectMultiple, Sort::List, "add select multiple prompt using"),
+    (Kind::SelectMultiple, Sort::List, "select all that apply from"),
+    (Kind::SelectOne, Sort::List, "select one from"),
+    (Kind::SelectOne, Sort::External, "select_one_external"),
+    (Kind::SelectMultiple, Sort::List, "select all that apply"),
+    (Kind::SelectMultiple, Sort::List, "select_multiple"),
+    (Kind::SelectOne, Sort::List, "select_one"),
+    (Kind::SelectOne, Sort::List, "select one"),
+    (Kind::SelectOne, Sort::List, "select1"),
+    (Kind::Rank, Sort::List, "rank"),
+];
+
+const TYPES: &[(TypeCell, &[&str])] = &[
+    (TypeCell::Plain(Kind::Text), &["text", "string", "q string", "add text prompt"]),
+    (TypeCell::Bounded(r"regex(., '^\d*$')"), &["phone number"]),
+    (TypeCell::Plain(Kind::Integer), &["integer", "int", "q int", "add integer prompt"]),
+    (TypeCell::Bounded("0 <= . and . <= 100"), &["percentage"]),
+    (TypeCell::Bounded("0 <= . and . <= 31"), &["number of days in last month"]),
+    (TypeCell::Bounded("0 <= . and . <= 183"), &["number of days in last six months"]),
+    (TypeCell::Bounded("0 <= . and . <= 365"), &["number of days in last year"]),
+    (TypeCell::Plain(Kind::Decimal), &["decimal", "q decimal", "add decimal prompt"]),
+    (TypeCell::Plain(Kind::Range { start: 1.0, end: 10.0, step: 1.0 }), &["range"]),
+    (TypeCell::Plain(Kind::Date), &["date", "q date", "add date prompt"]),
+    (TypeCell::Plain(Kind::Time), &["time"]),
+    (
+        TypeCell::Plain(Kind::DateTime),
+        &[
+            "dateTime",
+            "datetime",
+            "date time",
+            "q date time",
+            "q dateTime",
+            "add date time prompt",
+            "add dateTime prompt",
+        ],
+    ),
+    (
+        TypeCell::Plain(Kind::Geopoint),
+        &["geopoint", "gps", "location", "q geopoint", "q location", "add location prompt"],
+    ),
+    (TypeCell::Plain(Kind::Geotrace), &["geotrace", "q geotrace"]),
+    (TypeCell::Plain(Kind::Geoshape), &["geoshape", "q geoshape"]),
+    (TypeCell::Plain(Kind::StartGeopoint), &["start-geopoint"]),
+    (TypeCell::Plain(Kind::BackgroundGeopoint), &["background-geopoint"]),
+    (
+        TypeCell::Plain(Kind::Image),
+        &["image", "photo", "q picture", "q image", "add image prompt", "add photo prompt"],
+    ),
+    (TypeCell::Plain(Kind::Audio), &["audio", "q audio", "add audio prompt"]),
+    (TypeCell::Plain(Kind::Video), &["video", "q video", "add video prompt"]),
+    (TypeCell::Plain(Kind::File), &["file", "add file prompt"]),
+    (TypeCell::Plain(Kind::BackgroundAudio), &["background-audio"]),
+    (TypeCell::Plain(Kind::Barcode), &["barcode", "q barcode", "add barcode prompt"]),
+    (TypeCell::Plain(Kind::Note), &["note", "q note", "add note prompt"]),
+    (
+        TypeCell::Plain(Kind::Acknowledge),
+        &["acknowledge", "trigger", "q acknowledge", "add acknowledge prompt"],
+    ),
+    (TypeCell::Plain(Kind::Calculate), &["calculate", "q calculate", "add calculate prompt"]),
+    (TypeCell::Plain(Kind::Hidden), &["hidden"]),
+    (TypeCell::Plain(Kind::Start), &["start", "start time", "get start time"]),
+    (TypeCell::Plain(Kind::End), &["end", "end time", "get end time"]),
+    (TypeCell::Plain(Kind::Today), &["today", "get today"]),
+    (TypeCell::Plain(Kind::DeviceId), &["deviceid", "imei", "device id", "get device id", "uri:deviceid"]),
+    (TypeCell::Plain(Kind::Username), &["username", "uri:username"]),
+    (TypeCell::Plain(Kind::PhoneNumber), &["phonenumber", "get phone number", "uri:phonenumber"]),
+    (TypeCell::Plain(Kind::Email), &["email", "uri:email"]),
+    (TypeCell::Plain(Kind::SimSerial), &["simserial", "sim id", "get sim id", "uri:simserial"]),
+    (
+        TypeCell::Plain(Kind::SubscriberId),
+        &["subscriberid", "subscriber id", "get subscriber id", "uri:subscriberid"],
+    ),
+    (TypeCell::Plain(Kind::Osm), &["osm"]),
+    (TypeCell::Plain(Kind::Audit), &["audit"]),
+    (TypeCell::Table(".csv"), &["csv-external"]),
+    (TypeCell::Table(".xml"), &["xml-external"]),
+    (TypeCell::Setting("form_title"), &["form_title", "set_form_title"]),
+    (TypeCell::Setting("form_id"), &["form_id", "set_form_id"]),
+];
 
 #[cfg(test)]
 mod tests {
@@ -237,16 +322,22 @@ mod tests {
     #[test]
     fn type_cells() {
         let select =
-            |list: &str, other| Some(TypeCell::Node(Kind::SelectOne, Some(Source::List(list.into())), other));
+            |list: &str, other| Some(TypeCell::Select(Kind::SelectOne, Source::List(list.into()), other));
         assert_eq!(read_type("select_one yn"), select("yn", false));
-        assert_eq!(read_type("Select one  yn"), select("yn", false));
+        assert_eq!(read_type("select one  yn"), select("yn", false));
         assert_eq!(read_type("select_one yn or_other"), select("yn", true));
         assert_eq!(read_type("select_one yn or other"), select("yn", true));
         assert_eq!(read_type("select one from yn or specify other"), select("yn", true));
-        assert_eq!(read_type("Select all that apply from x"), read_type("select_multiple x"));
+        assert_eq!(read_type("select all that apply from x"), read_type("select_multiple x"));
         assert_eq!(read_type("begin group"), read_type("begin_group"));
-        assert_eq!(read_type("dateTime"), Some(TypeCell::Node(Kind::DateTime, None, false)));
-        for bad in ["", "select_one", "txt", "select_one a b", "group"] {
+        assert_eq!(read_type("begin loop over x"), Some(TypeCell::Loop("x".to_owned())));
+        assert_eq!(read_type("dateTime"), Some(TypeCell::Plain(Kind::DateTime)));
+        let file = Source::File("a.csv".to_owned());
+        assert_eq!(
+            read_type("select_one_from_file a.csv"),
+            Some(TypeCell::Select(Kind::SelectOne, file, false))
+        );
+        for bad in ["", "select_one", "txt", "select_one a b", "group", "Text", "begin groupx"] {
             assert_eq!(read_type(bad), None, "{bad}");
         }
     }

@@ -2,7 +2,9 @@
 //!
 //! # The way through
 //!
-//! [`import()`] turns the bytes of a workbook into a [`Form`] and a report of [`Problem`]s; a pack
+//! [`import()`] turns the bytes of a workbook (.xlsx, .xls, CSV or Markdown tables) into a [`Form`],
+//! a report of [`Problem`]s, and the [`Workbook`] as its author wrote it, which
+//! [`Workbook::to_xlsx`] writes again with all that has no meaning here; a pack
 //! without a workbook describes its fields as [`QuestionSpec`]s and uses [`Form::from_questions`]
 //! or a [`FormBuilder`]. A form is immutable, shared behind an `Arc`, and holds each expression
 //! parsed, each CSV in a [`Table`], and the graph of what depends on what.
@@ -10,6 +12,10 @@
 //! A document's [`Answers`] are a flat map of keys to texts. [`Filling`] joins form, answers, [`Session`] and [`expr::Moment`]: it answers with the
 //! state of every node, and every change evaluates only what depends on it. A form for which
 //! [`Form::is_plain`] holds needs no filling to be projected: its answers say everything.
+//!
+//! [`Filling::rows_due`] tells which instances a form asks for, [`Filling::score`] what the answers
+//! come to (SCORES.md), [`Filling::things`] which entities they make. [`compare()`] shows what a newer
+//! version of a form changes.
 //!
 //! [`expr`] is the expression language by itself; guards of packs use it with their own
 //! [`expr::Scope`].
@@ -25,10 +31,21 @@
 //!
 //! Where pyxform, web-forms and JavaRosa disagree, the ODK XForms specification and JavaRosa lead.
 //!
+//! `tests/forms-oracle/run` compares both; its `differences.toml` is the checked form of this table.
+//!
 //! | here | there |
 //! |---|---|
-//! | a repeat has no instance until one is added | pyxform puts one blank instance in |
-//! | `repeat_count` is reported as wanted and never destroys rows | lowering it destroys rows |
+//! | a repeat has no instance until one is added; [`Filling::rows_due`] asks for the first | pyxform puts one blank instance in |
+//! | instances beyond `repeat_count` are kept, not relevant, and come back | lowering it destroys rows |
+//! | a faulty condition never hides a question or blocks an answer; it is listed in [`Filling::faults`] | the form does not load, or reads false |
+//! | a question with a calculation is always read-only | can be overwritten until it is calculated again |
+//! | a formula that cannot be read, or a path to no question, refuses the form | pyxform passes any formula |
+//! | `${last-saved#..}` is empty | web-forms too; Collect fills it in |
+//! | `jr:choice-name()` answers in the form's default language unless [`Filling::set_language`] chose one | in the language shown |
+//! | an empty cell of a list equals `''` (JavaRosa) | pyxform leaves it out, web-forms compares nothing |
+//! | a choice among answers of the own repeat stays when that answer goes | reads as empty |
+//! | curly quotes in texts stay | pyxform straightens them |
+//! | labels of `or_other` are Chinese in Chinese forms | English |
 //! | choices of a CSV are translated by `label::Language` and `label_tag` columns | not translated |
 //! | CSV headers may be any text | must be XML names |
 //! | a missing translation falls back to the default language | shows `-` |
@@ -48,6 +65,7 @@ mod assemble;
 mod builder;
 mod choices;
 mod columns;
+mod compare;
 pub mod expr;
 mod filling;
 mod form;
@@ -61,16 +79,22 @@ mod messages;
 mod parameters;
 mod problem;
 mod report;
+mod sheets;
 mod spec;
 mod table;
+mod table_files;
 mod template;
 mod workbook;
 
 pub use answers::{Answers, INSTANCE_ID_LENGTH, is_instance_id};
 pub use builder::FormBuilder;
 pub use choices::{Choice, List};
-pub use filling::{Changed, Fault, FillError, Filling, FirstProblem, NodeState, Session, Which};
-pub use form::{FirstValue, Form, Question, ROOT};
+pub use compare::{Change, compare};
+pub use filling::{
+    Changed, Fault, FillError, Filling, FirstProblem, NodeState, RowsDue, Score, SectionScore, Session,
+    Thing, Which,
+};
+pub use form::{Entity, FirstValue, Form, Question, ROOT};
 pub use import::{Imported, import};
 pub use kind::Kind;
 pub use language::{DEFAULT_LANGUAGE, Language, Texts};
@@ -80,4 +104,4 @@ pub use problem::{Problem, Severity};
 pub use spec::{ChoiceSpec, QuestionSpec};
 pub use table::{Table, TableError};
 pub use template::Template;
-pub use workbook::ImportError;
+pub use workbook::{ExportError, ImportError, Sheet, Workbook};

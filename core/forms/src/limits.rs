@@ -3,13 +3,19 @@
 /// Largest workbook or media file read, in bytes.
 pub const WORKBOOK_BYTES: usize = 16 * 1024 * 1024;
 /// Largest total size of a workbook once its parts are inflated, in bytes.
-pub const INFLATED_BYTES: u64 = 96 * 1024 * 1024;
+pub const INFLATED_BYTES: u64 = 64 * 1024 * 1024;
 /// Most parts in the zip container of a workbook.
 pub const ZIP_PARTS: usize = 2_000;
+/// Most sheets kept of one workbook.
+pub const SHEETS: usize = 50;
 /// Most rows read of one sheet.
-pub const SHEET_ROWS: usize = 50_000;
+pub const SHEET_ROWS: usize = 200_000;
 /// Most columns read of one sheet.
 pub const SHEET_COLUMNS: usize = 400;
+/// Most cells held of all sheets together, empty ones to the left of others included.
+pub const CELLS: usize = 2_000_000;
+/// Most text held of all sheets together, in bytes.
+pub const CELLS_BYTES: usize = 32 * 1024 * 1024;
 /// Longest text of one cell, in bytes (32,767 UTF-16 units is what a spreadsheet itself can hold).
 pub const CELL_BYTES: usize = 128 * 1024;
 /// Most questions, groups and repeats in one form.

@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 pub trait Media {
     /// The bytes of a file by the name that the workbook uses, such as `stores.csv`.
     fn file(&self, name: &str) -> Option<&[u8]>;
+
+    /// Whether a form is refused when a file that it names is not there. A form without its files
+    /// has empty lists: good enough to look at, not to work with.
+    fn is_complete(&self) -> bool {
+        true
+    }
 }
 
 /// A form without files.

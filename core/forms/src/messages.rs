@@ -110,7 +110,7 @@ messages! {
         => "请加上名为 {0} 的工作表" "Add a sheet named {0}";
     MissingColumn "missing-column": "工作表缺少列 {0}" "The sheet has no column {0}"
         => "请加上列 {0}" "Add the column {0}";
-    DuplicateColumn "duplicate-column": "列 {0} 出现两次，后面的没有使用" "The column {0} is there twice; the later one is not used"
+    DuplicateColumn "duplicate-column": "列 {0} 与列 {1} 含义相同" "The columns {0} and {1} mean the same"
         => "请删除其中一列" "Remove one of them";
     NoQuestions "no-questions": "表单没有题目" "The form has no questions"
         => "请在 survey 工作表中加上题目" "Add questions to the survey sheet";
@@ -159,6 +159,54 @@ messages! {
         => "请去掉其中一个引用" "Remove one of the references";
     TooManyProblems "too-many-problems": "问题太多，其余没有列出" "There are too many problems; the rest is not listed"
         => "请先改正已列出的问题" "Correct those that are listed first";
+    TextFormat "text-wrong-suffix": "文件名是 {0}，但内容是文本" "The file is named {0} but holds text"
+        => "已经读入；请把文件名改为 .csv 或 .md" "It was read; rename it to .csv or .md";
+    DroppedSheet "sheet-not-kept": "工作表 {0} 太大或已损坏，没有保留" "The sheet {0} is too large or damaged and was not kept"
+        => "它不属于表单；如需保留请另存" "It is no part of the form; keep it elsewhere if you need it";
+    UnsupportedSetting "unsupported-setting": "设置 {0} 不起作用，内容已保留" "The setting {0} has no effect; it is kept"
+        => "请在 Rounds 中设置" "Set it in Rounds";
+    UnknownEntityColumn "unknown-entity-column": "entities 工作表没有列 {0}" "The sheet entities has no column {0}"
+        => "请使用 list_name、entity_id、create_if、update_if、label" "Use list_name, entity_id, create_if, update_if and label";
+    EntityNeedsId "entity-needs-id": "{0}：有 update_if 就必须有 entity_id" "{0}: update_if needs an entity_id"
+        => "请填写 entity_id" "Fill in entity_id";
+    EntityNeedsUpdate "entity-needs-update-if": "{0}：同时有 entity_id 和 create_if 时必须有 update_if" "{0}: entity_id with create_if needs an update_if"
+        => "请填写 update_if" "Fill in update_if";
+    EntityNeedsLabel "entity-needs-label": "{0}：新建实体必须有 label" "{0}: a new entity needs a label"
+        => "请填写 label" "Fill in label";
+    EntityScope "entity-scope": "{0} 的内容不在同一个重复组中" "Parts of {0} are in repeats that do not lie inside one another"
+        => "请把 save_to 的题目放在同一个重复组中" "Put the questions with save_to into one repeat";
+    NoEntities "no-entities": "有 save_to {0}，但没有 entities 工作表" "There is a save_to {0} but no sheet entities"
+        => "请加上 entities 工作表" "Add the sheet entities";
+    WhichEntity "which-entity": "有几个实体，save_to {0} 没有说明是哪一个" "There are several entities; save_to {0} does not say which"
+        => "请写成 列表#属性" "Write list#property";
+    BadProperty "bad-property": "属性名“{0}”不能使用" "The property “{0}” cannot be used"
+        => "不能是 name、label，也不能以 __ 开头" "It cannot be name or label or start with __";
+    OrOther "or-other": "or_other 不能与筛选或外部列表一起使用" "or_other does not go with a filter or an external list"
+        => "请在列表中加上“其他”选项" "Add a choice for others to the list";
+    BadFileName "bad-file-name": "文件 {0} 不能作为选项列表" "The file {0} cannot be a list of choices"
+        => "请使用 .csv、.xml 或 .geojson 文件" "Use a .csv, .xml or .geojson file";
+    BadParameters "bad-parameters": "参数不能使用：{0}" "The parameter cannot be used: {0}"
+        => "请写成 名称=值，并查看该题型的参数" "Write key=value and look up the parameters of the type";
+    MissingCalculation "missing-calculation": "计算题 {0} 没有公式" "The calculation {0} has no expression"
+        => "请填写 calculation 列" "Fill in the column calculation";
+    NeedlessCalculation "needless-calculation": "{0} 不能有公式" "{0} cannot have a calculation"
+        => "请清空 calculation 列" "Clear the column calculation";
+    MissingTrigger "missing-trigger": "{0} 没有触发题目" "{0} has no trigger"
+        => "请在 trigger 列填写题目引用" "Refer to a question in the column trigger";
+    BadTrigger "bad-trigger": "触发列“{0}”不是题目引用" "The trigger “{0}” is no reference to a question"
+        => "请写成 $ 加花括号中的题目名" "Write a $ and the name in braces";
+    AuditName "audit-name": "审计题必须叫 audit" "The audit must be named audit"
+        => "请清空 name 列" "Clear the column name";
+    NotInRepeat "not-in-repeat": "{0} 不在重复组中，不能作为选项" "{0} is in no repeat, so its answers are no choices"
+        => "请引用重复组中的题目" "Refer to a question inside a repeat";
+    MissingLabel "missing-label": "题目 {0} 没有标题和提示" "The question {0} has no label and no hint"
+        => "请填写 label 列" "Fill in the column label";
+    BigImageAlone "big-image-alone": "{0} 有 big-image，但没有 image" "{0} has a big-image but no image"
+        => "请填写 image 列" "Fill in the column image";
+    HiddenTrigger "hidden-trigger": "{0} 不能由人填写，不能作为触发题目" "{0} is not answered by a person and cannot be a trigger"
+        => "请引用可以填写的题目" "Refer to a question that a person answers";
+    BadScore "bad-score": "评分列“{0}”不能使用" "The score “{0}” cannot be used"
+        => "请查看 SCORES.md" "See SCORES.md";
     // Answers.
     NoSuchQuestion "no-such-question": "表单中没有 {0}" "The form has no {0}"
         => "请更新表单" "Update the form";

@@ -37,6 +37,8 @@ pub struct QuestionSpec {
     pub calculation: String,
     /// A value, or an expression that is evaluated once.
     pub default: String,
+    /// `${question}`, or several with commas: the calculation runs only when one of them changes.
+    pub trigger: String,
     /// `yes`, `no` or an expression.
     #[serde(deserialize_with = "text_or_bool")]
     pub read_only: String,
@@ -48,6 +50,11 @@ pub struct QuestionSpec {
     pub choice_filter: String,
     /// An expression: how many instances a repeat should have.
     pub repeat_count: String,
+    /// The property of an entity that the answer is saved to, or `list#property`.
+    pub save_to: String,
+    /// File names of what is shown or played with the label, by `image`, `big-image`, `audio`,
+    /// `video` and by language.
+    pub media: BTreeMap<String, Texts>,
     /// Columns without a meaning here, by header, verbatim.
     pub other: BTreeMap<String, String>,
     /// Choices of a select whose type names no list, as `type = "select_one"`.

@@ -51,6 +51,18 @@ impl Table {
         Ok(table)
     }
 
+    /// Reads `<root><item><column>text</column>..</item>..</root>`, whatever the two outer elements
+    /// are called. Columns are those of all items.
+    pub fn from_xml(bytes: &[u8]) -> Result<Table, TableError> {
+        crate::table_files::xml(bytes)
+    }
+
+    /// Reads the features of a GeoJSON file: `id`, `geometry` as ODK writes places, and their
+    /// properties.
+    pub fn from_geojson(bytes: &[u8]) -> Result<Table, TableError> {
+        crate::table_files::geojson(bytes)
+    }
+
     /// An empty table. Fails beyond [`limits::TABLE_COLUMNS`].
     pub fn with_columns(columns: impl IntoIterator<Item = String>) -> Result<Table, TableError> {
         let columns: Vec<String> = columns.into_iter().collect();

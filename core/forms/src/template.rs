@@ -55,6 +55,8 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(text) => out.push_str(text),
+                // Records before this one are not known here.
+                Part::Reference(name) if name.starts_with("last-saved#") => {}
                 Part::Reference(name) => out.push_str(&scope.reference(name)?.as_text()),
             }
         }

@@ -42,7 +42,23 @@ fn each_is_refused_with_its_code() {
         ("unknown name in a label", survey(&[&["note", "a", "${b}"]]), "unknown-reference"),
         ("bare name", survey(&[&["text", "a", "", "b = 1"], &["text", "b"]]), "unknown-reference"),
         ("pattern", survey(&[&["text", "a", "", "", "", "regex(., '(?=x)')"]]), "bad-pattern"),
-        ("filter column", survey(&[&["select_one yn", "a", "", "", "", "", "nope = 1"]]), "unknown-column"),
+        ("no label", labelless(), "missing-label"),
+        (
+            "parameters",
+            b"| survey |\n| | type | name | label | parameters |\n| | range | a | A | step=0 |\n".to_vec(),
+            "bad-parameters",
+        ),
+        (
+            "two headers",
+            b"| survey |\n| | type | name | label | relevant | relevance |\n| | text | a | A | | |\n"
+                .to_vec(),
+            "duplicate-column",
+        ),
+        (
+            "trigger",
+            b"| survey |\n| | type | name | label | trigger |\n| | text | a | A | b |\n".to_vec(),
+            "bad-trigger",
+        ),
         (
             "cycle",
             survey(&[&["calculate", "a", "", "", "${b} + 1"], &["calculate", "b", "", "", "${a} + 1"]]),
@@ -64,6 +80,10 @@ fn each_is_refused_with_its_code() {
     }
 }
 
+fn labelless() -> Vec<u8> {
+    b"survey,,\n,type,name\n,text,a\n".to_vec()
+}
+
 #[test]
 fn bombs_are_refused_before_they_are_read() {
     let zeros = vec![b' '; 120 << 20];
@@ -72,6 +92,23 @@ fn bombs_are_refused_before_they_are_read() {
     assert_eq!(import("b.xlsx", &bomb, &NoMedia).unwrap_err().code(), "inflated-too-large");
     let big = [b"PK\x03\x04".to_vec(), vec![0; 17 << 20]].concat();
     assert_eq!(import("b.xlsx", &big, &NoMedia).unwrap_err().code(), "workbook-too-large");
+}
+
+#[test]
+fn a_rectangle_of_an_old_workbook_is_bounded() {
+    // A cell that was somewhere near the top says now that it is in the last corner.
+    let mut bytes = include_bytes!("fixtures/old.xls").to_vec();
+    let text = [0xFD, 0x00, 0x0A, 0x00];
+    let found: Vec<usize> = (0..bytes.len() - 8).filter(|at| bytes[*at..].starts_with(&text)).collect();
+    bytes[found[1] + 4..found[1] + 8].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0x00]);
+    assert_eq!(import("f.xls", &bytes, &NoMedia).unwrap_err().code(), "workbook-too-large");
+}
+
+#[test]
+fn wide_rows_are_bounded_together() {
+    let row = format!(",{}\n", ",".repeat(390)).replace("\n", "x\n");
+    let text = format!("survey\n,type,name,label\n{}", row.repeat(20_000));
+    assert_eq!(import("f.csv", text.as_bytes(), &NoMedia).unwrap_err().code(), "workbook-too-large");
 }
 
 #[test]
@@ -117,12 +154,24 @@ fn what_has_no_effect_is_listed_and_kept() {
         (
             "survey",
             &[
-                &["type", "name", "label", "media::image", "bind::rounds:dwell", "备注"],
-                &["text", "a", "A", "a.png", "2", "x"],
+                &[
+                    "type",
+                    "name",
+                    "label",
+                    "media::image",
+                    "bind::rounds:dwell",
+                    "备注",
+                    "bind::jr:preload",
+                    "choice_filter",
+                ],
+                &["text", "a", "A", "a.png", "2", "x", "uid"],
+                &["select_one yn", "b", "B", "", "", "", "", "nope = 1"],
             ],
         ),
         ("settings", &[&["form_id", "public_key"], &["f", "k"]]),
-        ("entities", &[&["list_name"], &["stores"]]),
+        ("choices", &[&["list_name", "name", "label"], &["yn", "y", "Yes"]]),
+        ("entities", &[&["list_name", "label"], &["stores", "${a}"]]),
+        ("osm", &[&["list_name", "name", "label"], &["t", "x", "X"]]),
     ]);
     let imported = import("form.xlsx", &bytes, &NoMedia).unwrap();
     let found: Vec<_> =
@@ -131,16 +180,19 @@ fn what_has_no_effect_is_listed_and_kept() {
     assert_eq!(
         found,
         [
-            ("entities", "", Unsupported, "unsupported-sheet"),
-            ("settings", "public_key", Unsupported, "unsupported-column"),
-            ("survey", "media::image", Unsupported, "unsupported-column"),
-            ("survey", "bind::rounds:dwell", Note, "unsupported-column"),
+            ("osm", "", Unsupported, "unsupported-sheet"),
+            ("settings", "public_key", Unsupported, "unsupported-setting"),
             ("survey", "备注", Note, "unsupported-column"),
+            ("survey", "bind::jr:preload", Unsupported, "unsupported-column"),
+            ("survey", "choice_filter", Unsupported, "unknown-column"),
         ]
     );
     let other = &imported.form.question("/data/a").unwrap().other;
     assert_eq!(other["bind::rounds:dwell"], "2");
     assert_eq!(other["备注"], "x");
+    let question = imported.form.question("/data/a").unwrap();
+    assert_eq!(question.media["image"].get("en", "en").unwrap().source(), "a.png");
+    assert_eq!(imported.form.entities()[0].list, "stores");
     assert_eq!(imported.form.settings["public_key"], "k");
 }
 

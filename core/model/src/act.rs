@@ -4,6 +4,7 @@
 //! and is signed with the device's Ed25519 key. It travels and is stored as the very bytes that
 //! were signed.
 
+use crate::bounded;
 use crate::canonical::{self, Malformed};
 use crate::ids::{ActId, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Signature};
 use crate::scalar::Scalar;
@@ -47,11 +48,16 @@ pub struct Act {
     /// The version of the pack whose rules the author's phone used.
     pub pack: u32,
     /// The content that the author saw: the document's heads, sorted.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::HEADS }>")]
     pub heads: Vec<ChangeHash>,
     /// The stage that the author assumed.
     pub stage: String,
     /// What the act carries beside its name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "bounded::map::<_, _, _, { limits::FIELDS }>"
+    )]
     pub payload: BTreeMap<String, Scalar>,
     /// When.
     pub time: TrustedTime,

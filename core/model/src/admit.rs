@@ -87,6 +87,21 @@ impl Document {
         }
     }
 
+    /// True if the edit says nothing new: each of its puts chooses one of several values that stood
+    /// at what it builds on.
+    pub fn settles(&self, edit: &Edit) -> bool {
+        let deps: Vec<_> = edit.deps.iter().map(|h| AmHash(h.0)).collect();
+        self.has_all(&edit.deps)
+            && !edit.puts.is_empty()
+            && edit.puts.iter().all(|put| {
+                let there = self.automerge().get_all_at(ROOT, put.key.as_str(), &deps).unwrap_or_default();
+                let stood = |(value, _): &(automerge::Value<'_>, _)| {
+                    crate::document::from_automerge(value).as_ref() == Some(&put.value)
+                };
+                there.len() > 1 && there.iter().any(stood)
+            })
+    }
+
     fn check_order(&self, edit: &Edit) -> Result<(), Inadmissible> {
         let last = self.last_seq(edit.actor);
         if edit.seq <= last {

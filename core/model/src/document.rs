@@ -239,6 +239,34 @@ impl Document {
         Ok(hashes)
     }
 
+    /// The edits that these pens made, oldest first, as they were sent or would be.
+    pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
+        let changes = self.am.get_changes(&[]);
+        let own = changes.iter().filter_map(|change| {
+            let Step { hash, actor, seq, at, start_op, puts } = step(change);
+            let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
+            pens.contains(&actor).then(|| Edit {
+                doc,
+                actor,
+                seq,
+                deps,
+                start_op,
+                time: at,
+                puts,
+                check: check_of(&hash),
+            })
+        });
+        own.collect()
+    }
+
+    /// The changes that are part of what these heads name, or that came before it.
+    pub fn seen_at(&self, heads: &[ChangeHash]) -> HashSet<ChangeHash> {
+        let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
+        let later: HashSet<_> = self.am.get_changes_meta(&heads).iter().map(|m| m.hash).collect();
+        let all = self.am.get_changes_meta(&[]);
+        all.iter().filter(|m| !later.contains(&m.hash)).map(|m| ChangeHash(m.hash.0)).collect()
+    }
+
     /// Takes in everything that another copy of the same document holds.
     pub fn merge(&mut self, other: &Document) -> Result<(), DocumentError> {
         let mut other = other.am.clone();
@@ -329,7 +357,7 @@ fn step(change: &Change) -> Step {
     }
 }
 
-fn from_automerge(value: &Value<'_>) -> Option<Scalar> {
+pub(crate) fn from_automerge(value: &Value<'_>) -> Option<Scalar> {
     match value {
         Value::Scalar(s) => scalar(s),
         Value::Object(_) => None,
@@ -377,7 +405,11 @@ mod tests {
         assert_eq!(values, ["0411-2", "0411-3"]);
 
         let shown = a.get("phone").unwrap();
+        let before = a.clone();
         let choice = a.write(DOC, A, 30, &[("phone".into(), shown.clone())]).unwrap().unwrap();
+        assert!(before.settles(&choice));
+        let third = before.clone().write(DOC, A, 30, &[("phone".into(), "0411-9".into())]).unwrap().unwrap();
+        assert!(!before.settles(&third), "a third value is more than a choice");
         assert_eq!(choice.puts[0].replaces.len(), 2, "choosing the shown value is a put that names both");
         give(&a, &mut b);
         for d in [&a, &b, &Document::load(&a.save()).unwrap()] {
@@ -462,6 +494,18 @@ mod tests {
         assert!(b.is_empty());
         assert_eq!(b.apply_bytes([&bytes[1][..], &bytes[0][..]]).unwrap().len(), 2);
         assert_eq!(b.apply_bytes(bytes.iter().map(Vec::as_slice)).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn the_edits_of_a_pen_can_be_made_again_from_the_document() {
+        let mut a = Document::new();
+        let first = put(&mut a, A, 1, "x", "1");
+        put(&mut a, B, 2, "x", "2");
+        let seen = a.heads();
+        let last = put(&mut a, A, 3, "y", "3");
+        assert_eq!(a.edits_by(DOC, &[A].into()), [first.clone(), last.clone()]);
+        let at = a.seen_at(&seen);
+        assert!(at.contains(&first.hash().unwrap()) && !at.contains(&last.hash().unwrap()));
     }
 
     #[test]

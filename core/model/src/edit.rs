@@ -9,6 +9,7 @@
 //! The phone writes with edits too: it never uses automerge's own transactions, so that what it
 //! applied and what it sends cannot differ.
 
+use crate::bounded;
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use automerge::legacy as am;
@@ -57,7 +58,12 @@ pub struct Put {
     pub value: Scalar,
     /// Every value of this key that the author saw, in ascending order. More than one: the author
     /// settled a conflict.
-    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "p",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::PREDS }>"
+    )]
     pub replaces: Vec<OpId>,
 }
 
@@ -72,7 +78,11 @@ pub struct Edit {
     /// Counts this actor's edits of this document from 1.
     pub seq: u64,
     /// The heads of the document that the author saw.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::DEPS }>"
+    )]
     pub deps: Vec<ChangeHash>,
     /// The counter of the first put: one more than the highest among the deps.
     #[serde(rename = "op")]
@@ -80,6 +90,7 @@ pub struct Edit {
     /// When, Unix seconds.
     pub time: i64,
     /// What.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PUTS }>")]
     pub puts: Vec<Put>,
     /// The first eight bytes of the change's hash as the author computed it. Guards against
     /// damage and against two builds that disagree; who wrote it is for the device's key to prove.

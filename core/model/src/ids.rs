@@ -170,6 +170,12 @@ byte_id!(
     BootId, 16, "boot id", |b| hex::encode(b), parse_hex::<16>
 );
 
+byte_id!(
+    /// One life of a server's database. A restored backup begins another: its log goes on from an
+    /// earlier place, so places of two lives do not compare.
+    Epoch, 16, "epoch", |b| hex::encode(b), parse_hex::<16>
+);
+
 /// A place in a team's log. The server gives every accepted item one, without gaps that a reader
 /// could step over. 0 is "before everything".
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

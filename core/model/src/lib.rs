@@ -16,11 +16,13 @@
 //!   [`refusal`]: why something was not accepted, in words.
 //! - [`time`]: what a device knows of the time, and how far it may be believed.
 //! - [`people`]: persons, roles, devices; [`scope`]: who holds which records.
-//! - [`canonical`]: the one binary encoding that is signed and hashed; [`digest`]: whether two ends
+//! - [`canonical`]: the one binary encoding that is signed and hashed; [`bounded`]: lists that stop
+//!   at their bound while they are read; [`digest`]: whether two ends
 //!   hold the same.
 
 pub mod act;
 pub mod admit;
+pub mod bounded;
 pub mod canonical;
 pub mod digest;
 pub mod document;

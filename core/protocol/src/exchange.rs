@@ -2,15 +2,24 @@
 //! round trip.
 
 use rounds_model::act::SignedAct;
+use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
-use rounds_model::ids::{DeviceId, DocId, Seq};
+use rounds_model::ids::{DeviceId, DocId, Epoch, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The bounds of a request; one beyond them is refused while it is read.
+pub mod limits {
+    /// Items of one push. A phone sends fewer; nobody may keep the team waiting for long.
+    pub const PUSH: usize = 5_000;
+    /// Scopes that one phone holds.
+    pub const SCOPES: usize = 4_096;
+}
 
 /// For each scope that the phone holds, the last sequence number it has stored.
 pub type Cursors = BTreeMap<Scope, Seq>;
@@ -20,9 +29,14 @@ pub type Cursors = BTreeMap<Scope, Seq>;
 pub struct Request {
     /// Who asks; the bearer token must be this device's.
     pub device: DeviceId,
+    /// The life of the database that the cursors are of; none if the phone has none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// Where the phone stands.
+    #[serde(deserialize_with = "bounded::map::<_, _, _, { limits::SCOPES }>")]
     pub cursors: Cursors,
     /// What it has to say, oldest first.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PUSH }>")]
     pub push: Vec<Packed>,
     /// How much it can take in one answer.
     pub take: Take,
@@ -93,11 +107,14 @@ pub enum Receipt {
 pub struct Answer {
     /// One for each pushed item, in the same order.
     pub receipts: Vec<Receipt>,
-    /// What is new, in sequence order. Receipts, items and cursors are stored together or not at
-    /// all: after any answer the phone holds a state that the server once had.
+    /// What is new, in sequence order, except that packs come first, and all of them if any.
+    /// Receipts, items and cursors are stored together or not at all: after any answer the phone
+    /// holds a state that the server once had.
     pub pull: Vec<PullItem>,
     /// Where the phone stands when it has stored this answer; exactly the scopes that it holds.
     pub cursors: Cursors,
+    /// The life of the server's database.
+    pub epoch: Epoch,
     /// There is more: ask again at once.
     pub more: bool,
     /// The server's clock, Unix milliseconds.
@@ -142,7 +159,7 @@ pub enum PullItem {
     Device(Device),
     /// Whose pen an actor is.
     Pen(Pen),
-    /// A pack, new or in a new version.
+    /// The newest version of a pack. An answer that has one has those of all packs.
     Pack {
         /// The encoded bundle (`workflow::Bundle`).
         #[serde(with = "serde_bytes")]
@@ -169,6 +186,7 @@ mod tests {
         let good = PushItem::Edit(edit).pack().unwrap();
         let request = Request {
             device: DeviceId([3; 16]),
+            epoch: Some(Epoch([4; 16])),
             cursors: [(Scope::Team, Seq(7))].into(),
             push: vec![good.clone(), Packed(b"nonsense".to_vec()), good.clone()],
             take: Take::default(),
@@ -179,5 +197,77 @@ mod tests {
         assert_eq!(back, request);
         let read: Vec<bool> = back.push.iter().map(|p| p.unpack().is_ok()).collect();
         assert_eq!(read, [true, false, true]);
+    }
+
+    /// A request of which only the lengths of its lists are true.
+    #[derive(Serialize)]
+    struct Claim {
+        device: DeviceId,
+        #[serde(serialize_with = "scopes")]
+        cursors: u128,
+        #[serde(serialize_with = "empty")]
+        push: usize,
+        take: Take,
+        unsent: u64,
+    }
+
+    fn empty<S: serde::Serializer>(count: &usize, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(std::iter::repeat_n(serde_bytes::Bytes::new(b""), *count))
+    }
+
+    fn scopes<S: serde::Serializer>(count: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+        let person = |n: u128| Scope::Person(rounds_model::ids::PersonId(n.to_be_bytes()));
+        serializer.collect_map((0..*count).map(|n| (person(n), Seq(0))))
+    }
+
+    fn claim(cursors: u128, push: usize) -> Vec<u8> {
+        let claim = Claim { device: DeviceId([3; 16]), cursors, push, take: Take::default(), unsent: 0 };
+        canonical::encode(&claim).unwrap()
+    }
+
+    #[test]
+    fn a_request_costs_what_it_may_hold_and_not_what_it_claims() {
+        let read =
+            |bytes: Vec<u8>| canonical::decode::<Request>(&bytes).map(|r| (r.cursors.len(), r.push.len()));
+        let (scopes, push) = (limits::SCOPES as u128, limits::PUSH);
+        assert_eq!(read(claim(scopes, push)), Ok((limits::SCOPES, push)));
+        assert_eq!(read(claim(0, push + 1)), Err(Malformed::TooMany));
+        assert_eq!(read(claim(scopes + 1, 0)), Err(Malformed::TooMany));
+        let body = crate::wire::pack(&Claim {
+            device: DeviceId([3; 16]),
+            cursors: 0,
+            push: (16 << 20) - 1_000,
+            take: Take::default(),
+            unsent: 0,
+        });
+        let body = body.unwrap();
+        assert!(body.len() < 4_000, "a bomb of {} bytes", body.len());
+        let read = crate::wire::unpack::<Request>(&body, crate::wire::REQUEST);
+        assert_eq!(read, Err(crate::wire::BadBody::TooMany));
+    }
+
+    #[test]
+    fn an_edit_with_too_many_parts_is_not_built() {
+        let edit = Edit {
+            doc: DocId([1; 16]),
+            actor: rounds_model::ids::ActorId([2; 16]),
+            seq: 1,
+            deps: vec![],
+            start_op: 1,
+            time: 1,
+            puts: vec![],
+            check: [0; 8],
+        };
+        let put = rounds_model::edit::Put { key: "k".into(), value: 1.into(), replaces: vec![] };
+        let op = rounds_model::edit::OpId { counter: 1, actor: edit.actor };
+        let bounds = rounds_model::edit::limits::PUTS;
+        let many = |n: usize| Edit { puts: vec![put.clone(); n], ..edit.clone() };
+        let deps = Edit { deps: vec![rounds_model::ids::ChangeHash([0; 32]); 65], ..edit.clone() };
+        let mut replaces = many(1);
+        replaces.puts[0].replaces = vec![op; 65];
+        assert!(PushItem::Edit(many(bounds)).pack().unwrap().unpack().is_ok());
+        for bad in [many(bounds + 1), deps, replaces] {
+            assert_eq!(PushItem::Edit(bad).pack().unwrap().unpack(), Err(Malformed::TooMany));
+        }
     }
 }

@@ -49,6 +49,11 @@ faults! {
     BodyTruncated, "body-truncated", 400;
     /// The body is not the expected message.
     BodyMalformed, "body-malformed", 422;
+    /// The message has more items than allowed.
+    BodyTooMany, "body-too-many", 413;
+    /// The server was restored from a backup since this phone last synced: the phone begins anew
+    /// and sends again what may be missing.
+    ServerRestored, "server-restored", 409;
     /// No such invitation.
     InviteUnknown, "invite-unknown", 404;
     /// The invitation was used.
@@ -63,6 +68,40 @@ faults! {
     StorageFull, "storage-full", 507;
     /// The server is stopping or overloaded.
     Busy, "busy", 503;
+    /// A request of the upload protocol does not name a version of it that is spoken here.
+    TusVersion, "tus-version", 412;
+    /// A header of an upload is longer than allowed.
+    BlobHeader, "blob-header-too-large", 431;
+    /// The length of the upload is missing or no number.
+    BlobLength, "blob-length", 400;
+    /// What the upload says of itself is missing or not readable.
+    BlobMetadata, "blob-metadata", 400;
+    /// The blob is larger than allowed.
+    BlobTooLarge, "blob-too-large", 413;
+    /// The team has no room left for blobs.
+    BlobQuota, "blob-quota", 507;
+    /// The device has begun too many uploads without finishing them.
+    BlobTooMany, "blob-too-many", 429;
+    /// There is no such record, or it is not shared with the device: for it that is the same.
+    BlobRecord, "blob-record", 403;
+    /// There is no such upload (any more).
+    BlobUpload, "blob-upload-unknown", 404;
+    /// The part does not begin where the server's part ends.
+    BlobOffset, "blob-offset", 409;
+    /// Another request is writing to this upload.
+    BlobWriting, "blob-writing", 423;
+    /// The part is not of the media type of the upload protocol.
+    BlobPartType, "blob-part-type", 415;
+    /// The checksum of a part is of an unknown sort or not readable.
+    BlobChecksum, "blob-checksum", 400;
+    /// The part arrived damaged; nothing of it was kept.
+    BlobPartDamaged, "blob-part-damaged", 460;
+    /// The whole is not what its hash says; nothing of it was kept.
+    BlobHash, "blob-hash-wrong", 422;
+    /// There is no such blob for this device.
+    BlobUnknown, "blob-unknown", 404;
+    /// The part that was asked for is not in the blob.
+    BlobRange, "blob-range", 416;
     /// There is nothing at this address.
     NotFound, "not-found", 404;
     /// A failure of ours; the log has it.
@@ -96,6 +135,7 @@ impl From<BadBody> for Fault {
             BadBody::NotZstd => Fault::BodyNotZstd,
             BadBody::Truncated => Fault::BodyTruncated,
             BadBody::Malformed => Fault::BodyMalformed,
+            BadBody::TooMany => Fault::BodyTooMany,
         }
     }
 }

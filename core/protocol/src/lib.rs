@@ -4,12 +4,14 @@
 //!
 //! - [`exchange`]: the one message pair of sync, `POST /v1/exchange`.
 //! - [`enrol`]: how a phone becomes a device of a team, `POST /v1/enrol`.
+//! - [`blob`]: the headers with which photos and files are uploaded and fetched, `/v1/blobs`.
 //! - [`wire`]: CBOR in zstd, bounded both ways, and the names of the headers.
 //! - [`fault`]: the errors of the HTTP interface: code, text in both languages, remedy, status.
 //!
 //! Architecture invariant: raw automerge bytes exist only in messages that go down
 //! ([`exchange::PullItem`]). Upwards there are [`rounds_model::edit::Edit`]s and signed acts.
 
+pub mod blob;
 pub mod enrol;
 pub mod exchange;
 pub mod fault;

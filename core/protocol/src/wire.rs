@@ -3,7 +3,7 @@
 //! A few bytes of zstd can claim gigabytes. The reader stops at the bound of what it expects, so a
 //! bomb costs that bound and no more.
 
-use rounds_model::canonical;
+use rounds_model::canonical::{self, Malformed};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Read;
 use thiserror::Error;
@@ -48,6 +48,9 @@ pub enum BadBody {
     /// Well compressed, but not the expected message.
     #[error("the message is not well formed")]
     Malformed,
+    /// A list in it is longer than allowed.
+    #[error("the message has too many items")]
+    TooMany,
 }
 
 /// Packs a message.
@@ -74,7 +77,10 @@ pub fn unpack<T: DeserializeOwned>(body: &[u8], bounds: Bounds) -> Result<T, Bad
     if plain.len() > bounds.unpacked {
         return Err(BadBody::TooLarge);
     }
-    canonical::decode(&plain).map_err(|_| BadBody::Malformed)
+    canonical::decode(&plain).map_err(|bad| match bad {
+        Malformed::Structure => BadBody::Malformed,
+        Malformed::TooMany => BadBody::TooMany,
+    })
 }
 
 #[cfg(test)]

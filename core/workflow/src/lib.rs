@@ -5,7 +5,8 @@
 //! to the catalogue, and the phone and the server ask the same ones:
 //!
 //! - May this person create or write this? [`may_create`], [`may_write`].
-//! - Does this act hold? [`rule()`]. What could be done now, and if not, why? [`available`].
+//! - Does this act hold? [`rule()`]; is it one at all? [`may_state`]. What could be done now, and if
+//!   not, why? [`available()`].
 //! - What do lists, searches and other records see of a record? [`project()`].
 //! - What is it called? [`display()`].
 //!
@@ -72,7 +73,7 @@ pub use pack::Pack;
 pub use problem::Problem;
 pub use project::{Ahead, Projection, Standing, Unprojectable, project, stand};
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
-pub use rule::{Ruling, rule};
+pub use rule::{Ruling, may_state, rule};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_create, may_write};
+pub use write::{may_create, may_settle, may_write};

@@ -94,6 +94,18 @@ fn judge(
     Ok((rule.to.clone(), facts))
 }
 
+/// Whether somebody of this role could ever state this about a record of this kind. What nobody
+/// could is no statement that anyone has to rule on.
+///
+/// Refusals: `act-unknown`, `act-role`.
+pub fn may_state(kind: &Kind, act: &str, who: &Person<'_>) -> Result<(), Refusal> {
+    match kind.act(act) {
+        None => Err(refusal("act-unknown", &[("act", &same(act)), ("kind", &kind.title)])),
+        Some(rule) if !rule.roles.contains(who.role) => Err(refusal("act-role", &[("act", &rule.title)])),
+        Some(_) => Ok(()),
+    }
+}
+
 /// Refusals: `act-role`, `act-not-owner`.
 pub(crate) fn may_act(rule: &ActRule, record: &Record, who: &Person<'_>) -> Result<(), Refusal> {
     if !rule.roles.contains(who.role) {

@@ -68,6 +68,29 @@ pub fn may_write<'k>(
     Ok(())
 }
 
+/// Whether this person may choose between two versions of these answers. As for writing, but in any
+/// stage: nothing new is said, and what two people wrote at once must not stay undecided for ever
+/// because the record has moved on.
+///
+/// Refusals: as for [`may_write`], but never `stage-frozen`.
+pub fn may_settle<'k>(
+    kind: &Kind,
+    who: &Person<'_>,
+    owner: PersonId,
+    keys: impl IntoIterator<Item = &'k str>,
+) -> Result<(), Refusal> {
+    for key in keys {
+        let stages = kind.stages.iter().map(|stage| stage.name.as_str());
+        let mut allowed = stages.map(|stage| may_write(kind, stage, who, owner, [key]));
+        if let Some(refused) = allowed.by_ref().next().and_then(Result::err)
+            && !allowed.any(|result| result.is_ok())
+        {
+            return Err(refused);
+        }
+    }
+    Ok(())
+}
+
 fn is_in(stages: &[String], stage: &str) -> bool {
     stages.iter().any(|name| name == "*" || name == stage)
 }

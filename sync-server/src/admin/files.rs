@@ -1,4 +1,4 @@
-//! The data folder: opened, copied, replaced.
+//! The data folder: opened, copied.
 
 use super::{Done, Refused};
 use crate::error::{Error, Result};
@@ -7,7 +7,7 @@ use crate::storage::sqlite::Sqlite;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-const DATABASE: &str = "rounds.db";
+pub(super) const DATABASE: &str = "rounds.db";
 const LOCK: &str = "serving.lock";
 
 /// A folder that holds everything of an installation. Nobody else on the machine may look into it.
@@ -23,13 +23,22 @@ pub struct Serving {
 }
 
 impl DataFolder {
-    /// The folder at a path, made if it is not there.
-    pub fn at(path: &Path) -> Result<DataFolder> {
-        if !path.exists() {
-            fs::create_dir_all(path)?;
-            private(path, 0o700)?;
+    /// The folder at a path. It is made when something is put into it.
+    pub fn at(path: &Path) -> DataFolder {
+        DataFolder { path: path.to_owned() }
+    }
+
+    /// Whether there is a database in it.
+    pub fn has_database(&self) -> bool {
+        self.path.join(DATABASE).exists()
+    }
+
+    fn make(&self) -> Result<()> {
+        if !self.path.exists() {
+            fs::create_dir_all(&self.path)?;
+            private(&self.path, 0o700)?;
         }
-        Ok(DataFolder { path: path.to_owned() })
+        Ok(())
     }
 
     /// Where it is.
@@ -39,6 +48,7 @@ impl DataFolder {
 
     /// Opens the database, which is made if it is not there.
     pub fn open(&self) -> Result<Sqlite> {
+        self.make()?;
         let file = self.path.join(DATABASE);
         let new = !file.exists();
         let open = Sqlite::open(&file)?;
@@ -51,6 +61,7 @@ impl DataFolder {
 
     /// Marks the folder as served from; `None` if another process serves from it.
     pub fn serve(&self) -> Result<Option<Serving>> {
+        self.make()?;
         let file = File::options().create(true).truncate(false).write(true).open(self.path.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Serving { _file: file })),
@@ -76,41 +87,13 @@ pub fn backup(storage: &dyn Storage, to: &Path) -> Done<()> {
     Ok(done?)
 }
 
-/// Puts a backup in the place of a folder's database, which is kept beside it. The backup is
-/// checked first; it must be sound and of a version known here.
-pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Done<()> {
-    Sqlite::check_file(from)?;
-    let _alone =
-        folder.serve()?.ok_or_else(|| Refused::new("in-use", &[("folder", &folder.path.display())]))?;
-    let database = folder.path.join(DATABASE);
-    if database.exists() && !force {
-        return Err(Refused::new("not-empty", &[("folder", &folder.path.display())]).into());
-    }
-    // Under another name until it is whole: a power cut leaves the old or the new.
-    let new = folder.path.join("rounds.restoring");
-    fs::copy(from, &new).map_err(Error::from)?;
-    private(&new, 0o600)?;
-    File::open(&new).and_then(|file| file.sync_all()).map_err(Error::from)?;
-    if database.exists() {
-        // Opening it takes in what its log still holds, so that the one file is all of it.
-        drop(Sqlite::open(&database)?);
-        let kept = folder.path.join(format!("rounds.replaced-{now_ms}.db"));
-        fs::rename(&database, kept).map_err(Error::from)?;
-        for rest in ["rounds.db-wal", "rounds.db-shm"] {
-            let _ = fs::remove_file(folder.path.join(rest));
-        }
-    }
-    fs::rename(&new, &database).map_err(Error::from)?;
-    Ok(Sqlite::open(&database)?.close_newest_run()?)
-}
-
 #[cfg(unix)]
-fn private(path: &Path, mode: u32) -> Result<()> {
+pub(super) fn private(path: &Path, mode: u32) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::set_permissions(path, fs::Permissions::from_mode(mode))?)
 }
 
 #[cfg(not(unix))]
-fn private(_path: &Path, _mode: u32) -> Result<()> {
+pub(super) fn private(_path: &Path, _mode: u32) -> Result<()> {
     Ok(())
 }

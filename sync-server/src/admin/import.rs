@@ -2,7 +2,7 @@
 //! All or nothing; every problem names its row.
 
 use super::csv::{self, Sheet};
-use super::{Done, Refused, Trouble, team};
+use super::{Done, Refused, Trouble, sorts, team};
 use crate::clock::stamp;
 use crate::exchange::batch::Batch;
 use crate::exchange::caller::{Author, Holds};
@@ -52,7 +52,7 @@ struct Row {
 }
 
 /// Imports a sheet. With `key`, a row whose key column has the value of a record that is there
-/// changes that record.
+/// changes that record; without, every row is a new record.
 pub fn import(
     storage: &dyn Storage,
     team: TeamId,
@@ -154,7 +154,13 @@ enum Column<'k> {
 impl<'a> Reading<'a> {
     fn rows(&self, sheet: &Sheet, key: Option<&str>) -> Done<Vec<Row>> {
         let columns = self.columns(sheet)?;
-        let key = key.map(|key| self.key(sheet, key)).transpose()?;
+        let has_id = columns.iter().any(|column| matches!(column, Column::Id));
+        let key = match key {
+            None if has_id => return Err(Refused::new("csv-new-id", &[]).into()),
+            // The column itself says which record a row is; a blank one is a new record.
+            Some(ID) if has_id => None,
+            key => key.map(|key| self.key(sheet, key)).transpose()?,
+        };
         let known = key.as_ref().map(|(_, field)| self.known(&field.name)).transpose()?.unwrap_or_default();
         let people = self.tx.people()?;
         let mut seen = HashMap::new();
@@ -182,10 +188,8 @@ impl<'a> Reading<'a> {
                     Column::Field(field) => match value(field, cell) {
                         Some(value) => row.values.push((field.name.clone(), value)),
                         None => {
-                            let sort = format!("{:?}", field.answer).to_lowercase();
-                            let args: [(_, &dyn std::fmt::Display); 3] =
-                                [("value", &cell), ("type", &sort), ("column", name)];
-                            wrong(Refused::new("csv-value", &args));
+                            let refused = Refused::new("csv-value", &[("value", &cell), ("column", name)]);
+                            wrong(refused.with("type", sorts::text(&field.answer)));
                         }
                     },
                 }

@@ -1,17 +1,21 @@
 //! What an operator does: every command as a function of the database, for the command line and
 //! for the console. None of them prints.
 //!
-//! - [`team`]: teams, people, invitations, withdrawing access.
+//! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
+//!   who leads them.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
-//! - [`files`]: the data folder, backup and restore.
+//! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
 pub mod csv;
 pub mod files;
 pub mod import;
 pub mod publish;
 pub mod report;
+pub mod restore;
+pub mod roles;
+mod sorts;
 pub mod team;
 pub mod verify;
 

@@ -11,13 +11,18 @@ use crate::storage::{Storage, Write};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
 use rounds_model::scope::Scope;
+use rounds_model::text::Text;
 use rounds_workflow::bundle::Bundle;
+use rounds_workflow::kind::Sharing;
 use rounds_workflow::{Catalogue, Pack, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// How many records are computed anew at a time.
 const PAGE: u32 = 500;
+
+/// The most bytes of all packs of a team: they go to a phone in one answer, which has a bound.
+const TOGETHER: usize = 24 << 20;
 
 /// What was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +87,7 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     if let Some(newest) = newest.filter(|newest| *newest > version) {
         return Err(refused("pack-older", newest).into());
     }
-    check_together(&*tx, pack)?;
+    check_together(&*tx, pack, encoded.len())?;
     if check {
         return Ok(Published { pack: id, version, new: true });
     }
@@ -96,20 +101,46 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     Ok(Published { pack: id, version, new: true })
 }
 
-fn check_together(tx: &dyn Write, pack: Pack) -> Done<()> {
+fn check_together(tx: &dyn Write, pack: Pack, bytes: usize) -> Done<()> {
     let mut packs = vec![];
+    let mut sum = bytes;
     for row in tx.packs()?.iter().filter(|row| row.pack != pack.id) {
         let bundle = Bundle::decode(&row.bundle).map_err(|e| crate::error::Error::Packs(e.to_string()))?;
         packs.push(Pack::load(&bundle).map_err(|found| problems(&found))?);
+        sum = sum.saturating_add(row.bundle.len());
+    }
+    if sum > TOGETHER {
+        return Err(Refused::new("packs-too-large", &[("max", &(TOGETHER >> 20))]).into());
+    }
+    for kind in &pack.kinds {
+        // Said for itself, with what to do: it is what moving a kind looks like.
+        if let Some(other) = packs.iter().find(|other| other.kind(&kind.name).is_some()) {
+            let args: [(_, &dyn std::fmt::Display); 2] = [("kind", &kind.name), ("pack", &other.id)];
+            return Err(Refused::new("pack-kind-elsewhere", &args).into());
+        }
     }
     packs.push(pack);
     let catalogue = Catalogue::new(packs).map_err(|found| problems(&found))?;
-    // A record whose kind is gone could be neither shown nor judged.
+    check_records(tx, &catalogue)
+}
+
+/// What the records that are there allow.
+fn check_records(tx: &dyn Write, catalogue: &Catalogue) -> Done<()> {
     let used: BTreeSet<String> = tx.counts()?.into_iter().map(|row| row.kind).collect();
-    match used.iter().find(|kind| catalogue.kind(kind).is_none()) {
-        Some(kind) => Err(Refused::new("pack-kind-gone", &[("kind", kind)]).into()),
-        None => Ok(()),
+    for name in used {
+        // A record whose kind is gone could be neither shown nor judged.
+        let Some(kind) = catalogue.kind(&name) else {
+            return Err(Refused::new("pack-kind-gone", &[("kind", &name)]).into());
+        };
+        // The log has sent each record to those who held it then. Nothing takes it from them, or
+        // gives the others what came before.
+        let one = tx.list(&Filter { kind: Some(name.clone()), limit: 1, ..Filter::default() })?;
+        let shared = |row: &RecordRow| row.scope == Scope::Team;
+        if one.first().is_some_and(|row| shared(row) != (kind.sharing == Sharing::Team)) {
+            return Err(Refused::new("pack-scope-changed", &[("kind", &name)]).into());
+        }
     }
+    Ok(())
 }
 
 fn project_again(tx: &mut dyn Write, pack: &str) -> Result<()> {
@@ -153,10 +184,21 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
 
 fn problems(found: &[Problem]) -> super::Trouble {
     let one = |p: &Problem| {
-        let line = p.line.map(|line| line.to_string()).unwrap_or_default();
-        Refused::new("pack-problem", &[("file", &p.file), ("line", &line)])
-            .with("text", p.text.clone())
-            .with("remedy", p.remedy.clone())
+        let refused = match p.line {
+            Some(line) => Refused::new("pack-problem", &[("file", &p.file), ("line", &line)]),
+            None => Refused::new("pack-problem-file", &[("file", &p.file)]),
+        };
+        refused.with("text", sentence(&p.text)).with("remedy", sentence(&p.remedy))
     };
     super::Trouble::Refused(found.iter().map(one).collect())
+}
+
+/// With its full stop: what a parser said has none.
+fn sentence(text: &Text) -> Text {
+    let stopped = |text: &str, stop: char| {
+        let text = text.trim_end();
+        let ends = text.is_empty() || text.ends_with(['.', '!', '?', '。', '！', '？']);
+        if ends { text.to_owned() } else { format!("{text}{stop}") }
+    };
+    Text::new(stopped(&text.zh, '。'), stopped(&text.en, '.'))
 }

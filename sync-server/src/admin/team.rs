@@ -1,6 +1,6 @@
 //! Teams, people, invitations, withdrawing access.
 
-use super::{Done, Refused};
+use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
 use crate::secrets::{self, invite, password};
@@ -26,21 +26,27 @@ pub fn init(
     secret: &str,
     now_ms: i64,
 ) -> Done<(Team, Person)> {
-    check_name(name)?;
-    check_name(supervisor)?;
-    check_password(secret)?;
-    zone.parse::<Tz>().map_err(|_| Refused::new("bad-zone", &[("zone", &zone)]))?;
+    check(name, zone, supervisor, secret)?;
     let hash = password::hash(secret)?;
     let id = TeamId::v7(stamp(now_ms), secrets::random()?);
     let team = Team { id, name: name.to_owned(), zone: zone.to_owned() };
     storage.add_team(&team)?;
     let mut tx = storage.write(id)?;
     let supervisor = put_person(&mut *tx, supervisor, Role::SUPERVISOR, now_ms)?;
-    tx.put_password(supervisor.id, &hash)?;
+    tx.put_password(supervisor.id, Some(&hash))?;
     let operator = put_person(&mut *tx, "Rounds", Role::OPERATOR, now_ms)?;
     put_own_device(&mut *tx, operator.id, now_ms)?;
     tx.commit()?;
     Ok((team, supervisor))
+}
+
+/// Whether a team can be made of this, before there is a database for it.
+pub fn check(name: &str, zone: &str, supervisor: &str, secret: &str) -> Done<()> {
+    check_name(name)?;
+    check_name(supervisor)?;
+    check_password(secret)?;
+    zone.parse::<Tz>().map_err(|_| Refused::new("bad-zone", &[("zone", &zone)]))?;
+    Ok(())
 }
 
 /// The server's own device: it writes imports, and nothing can sign in as it.
@@ -64,8 +70,8 @@ pub fn invite(
     now_ms: i64,
 ) -> Done<(Person, Zeroizing<String>)> {
     check_name(name)?;
-    check_role(role)?;
     let mut tx = storage.write(team)?;
+    roles::check(&*tx, role)?;
     let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
     let person = match tx.people()?.iter().filter(|person| person.name == name).count() {
         0 => put_person(&mut *tx, name, role, now_ms)?,
@@ -94,12 +100,15 @@ pub fn revoke_device(storage: &dyn Storage, team: TeamId, device: &str, now_ms: 
     Ok(count)
 }
 
-/// Withdraws the access of all devices of a person.
+/// Withdraws the access of a person: of all their devices, and to the console, until they are
+/// invited and given a password again.
 pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
     let mut tx = storage.write(team)?;
     let person = find_person(&*tx, name)?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
     let count = revoke(&mut *tx, devices, now_ms)?;
+    tx.put_password(person.id, None)?;
+    tx.end_sessions_of(person.id)?;
     tx.commit()?;
     Ok(count)
 }
@@ -110,7 +119,9 @@ pub fn set_password(storage: &dyn Storage, team: TeamId, name: &str, secret: &st
     let hash = password::hash(secret)?;
     let mut tx = storage.write(team)?;
     let person = find_person(&*tx, name)?;
-    tx.put_password(person.id, &hash)?;
+    tx.put_password(person.id, Some(&hash))?;
+    // Whoever knew the old one is out.
+    tx.end_sessions_of(person.id)?;
     tx.commit()?;
     Ok(person)
 }
@@ -182,13 +193,6 @@ fn revoke(tx: &mut dyn Write, devices: Vec<DeviceRow>, now_ms: i64) -> Result<u6
 fn check_name(name: &str) -> Done<()> {
     let good = !name.trim().is_empty() && name.len() <= NAME && !name.chars().any(char::is_control);
     if good { Ok(()) } else { Err(Refused::new("bad-name", &[("max", &NAME)]).into()) }
-}
-
-fn check_role(role: &str) -> Done<()> {
-    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    // The operator is the server itself; a phone cannot be one.
-    let good = (1..=32).contains(&role.len()) && role.chars().all(letters) && role != Role::OPERATOR;
-    if good { Ok(()) } else { Err(Refused::new("bad-role", &[]).into()) }
 }
 
 fn check_password(secret: &str) -> Done<()> {

@@ -1,7 +1,7 @@
 //! The operator's commands.
 
 use super::files::{self, DataFolder};
-use super::{Trouble, import, publish, report, team, verify};
+use super::{Trouble, import, publish, report, restore, roles, team, verify};
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit, words};
@@ -82,6 +82,37 @@ fn a_kind_with_records_stays_and_its_lists_follow_the_new_version() {
 }
 
 #[test]
+fn a_kind_with_records_keeps_who_holds_it() {
+    let office = worked();
+    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
+    let shared = PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\"");
+    assert!(refused(publish(&shared))[0].starts_with("There are records of kind ticket, so who holds them"));
+    let place = "plural = { zh = \"地点\", en = \"Places\" }\nscope = \"team\"";
+    assert!(PACK.contains(place));
+    let unused = PACK.replace("version = 1", "version = 2").replace(place, &place.replace("team", "owner"));
+    assert!(publish(&unused).unwrap().new, "nobody has a place yet");
+}
+
+#[test]
+fn a_kind_moves_in_steps_that_a_phone_can_load() {
+    let office = Office::new();
+    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
+    let (head, rest) = PACK.split_once("[kinds.place]").unwrap();
+    let (place, tickets) = rest.split_once("[kinds.ticket]").unwrap();
+    let places = format!("{}[kinds.place]{place}", head.replace("tickets", "places"));
+    let without = format!("{}[kinds.ticket]{tickets}", head.replace("version = 1", "version = 2"));
+    let told = refused(publish(&places));
+    assert_eq!(
+        told,
+        ["Kind place is in pack tickets already. Publish tickets without it first; \
+            a kind that has records cannot move."]
+    );
+    assert!(publish(&without).unwrap().new);
+    assert!(publish(&places).unwrap().new);
+    assert_eq!(differences(&office), [""; 0]);
+}
+
+#[test]
 fn verify_finds_what_does_not_follow() {
     let office = worked();
     assert_eq!(differences(&office), [""; 0]);
@@ -93,6 +124,11 @@ fn verify_finds_what_does_not_follow() {
         ("UPDATE documents SET last_seq = last_seq + 1", "places"),
         ("DELETE FROM edits WHERE number = 2", "edits"),
         ("DELETE FROM acts", "projection"),
+        ("UPDATE documents SET scope = x'74'", "scope"),
+        ("UPDATE records SET scope = x'74'", "projection"),
+        ("UPDATE log SET scope = x'74' WHERE what = 2", "log"),
+        ("UPDATE log SET doc = zeroblob(16) WHERE what = 1", "log"),
+        ("DELETE FROM log WHERE what = 1", "log"),
     ] {
         let saved = TempDir::new().unwrap();
         files::backup(&office.db, &saved.path().join("b.db")).unwrap();
@@ -128,7 +164,7 @@ fn import_is_all_or_nothing_and_names_rows() {
     assert_eq!(bad, ["There is no field shape in place."]);
     let bad = refused(import("code,size\nS1,3\nS2,big\n,1\nS1,1\n", Some("code")));
     assert_eq!(bad.len(), 3);
-    assert_eq!(bad[0], "Row 3: big is no integer, in the column size.");
+    assert_eq!(bad[0], "Row 3: big in the column size is not a whole number.");
     assert_eq!(bad[2], "Row 5: S1 stands in the column code twice.");
     assert_eq!(office.numbers(), before);
     let done = import("code,size\nS1,3\nS2,4\n", Some("code")).unwrap();
@@ -142,6 +178,10 @@ fn import_is_all_or_nothing_and_names_rows() {
     assert_eq!(sizes, [None, Some("3".to_owned()), Some("5".to_owned())]);
     assert_eq!(differences(&office), [""; 0]);
     assert_eq!(li.digest(), office.digest(&li));
+    let new = "A column id says which record a row is, so --new does not fit. Use --key id.";
+    assert_eq!(refused(import("id,code\n,S9\n", None)), [new]);
+    assert_eq!(import("id,code\n,S9\n", Some("id")).unwrap().created, 1);
+    assert_eq!(refused(import("code\nS9\n", Some("id"))), ["There is no column id."]);
     // The judge has the last word: a kind that the operator may not create.
     let held = import::import(&office.db, office.team, "ticket", "title\nx\n".as_bytes(), None, NOW);
     assert!(refused(held)[0].starts_with("Row 2: "));
@@ -164,33 +204,40 @@ fn a_large_import_is_judged_in_chunks() {
 fn backup_and_restore() {
     let office = worked();
     let dir = TempDir::new().unwrap();
-    let (copy, other) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("other")).unwrap());
+    let (copy, other) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("other")));
     files::backup(&office.db, &copy).unwrap();
     assert_eq!(refused(files::backup(&office.db, &copy)).len(), 1, "a file that is there is not overwritten");
     let mut li = office.phone("李娜");
     let later = li.ticket(9, "later");
     li.push(&office, vec![edit(&later)]);
 
-    files::restore(&other, &copy, false, NOW).unwrap();
+    restore::restore(&other, &copy, false, NOW).unwrap();
     let restored = other.open().unwrap();
     let count = |db: &Sqlite| db.read(office.team).unwrap().doc_ids(None, 100).unwrap().len();
     assert_eq!((count(&office.db), count(&restored)), (3, 2));
     assert!(verify::verify(&*restored.read(office.team).unwrap()).unwrap().differences.is_empty());
     drop(restored);
 
-    assert!(refused(files::restore(&other, &copy, false, NOW))[0].contains("data in"));
+    assert!(refused(restore::restore(&other, &copy, false, NOW))[0].contains("data in"));
     let serving = other.serve().unwrap().unwrap();
     assert!(other.serve().unwrap().is_none(), "one server at a time");
-    assert!(refused(files::restore(&other, &copy, true, NOW))[0].contains("serving"));
+    assert!(refused(restore::restore(&other, &copy, true, NOW))[0].contains("serving"));
     drop(serving);
-    files::restore(&other, &copy, true, NOW).unwrap();
+    let done = restore::restore(&other, &copy, true, NOW).unwrap();
+    assert_eq!(done.records, 2);
+    assert!(done.kept.unwrap().exists());
     let kept = std::fs::read_dir(other.path())
         .unwrap()
         .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with("rounds.replaced-"));
     assert_eq!(kept.count(), 1);
 
+    rusqlite::Connection::open(&copy).unwrap().execute_batch("DELETE FROM claims").unwrap();
+    let differs = refused(restore::restore(&other, &copy, true, NOW));
+    assert!(differs[0].contains("claims") && differs[0].contains("Nothing was replaced"), "{differs:?}");
     std::fs::write(&copy, b"noise").unwrap();
-    assert!(matches!(files::restore(&other, &copy, true, NOW), Err(Trouble::Failed(_))));
+    assert!(refused(restore::restore(&other, &copy, true, NOW))[0].contains("damaged"));
+    let left = |name: &str| other.path().join(name).exists();
+    assert!(!left("rounds.restoring") && !left("rounds.restoring-wal"));
     assert_eq!(count(&other.open().unwrap()), 2, "and what was there is still there");
 }
 
@@ -214,4 +261,42 @@ fn people_are_found_by_name_and_their_passwords_are_hashes() {
     assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 1);
     assert_eq!(team::revoke_device(&office.db, office.team, &li.device.to_string(), NOW).unwrap(), 0);
     assert_eq!(refused(team::revoke_device(&office.db, office.team, "x", NOW)).len(), 1);
+}
+
+#[test]
+fn only_roles_that_there_are() {
+    let office = Office::new();
+    let invite = |role: &str| team::invite(&office.db, office.team, "甲", role, None, 1, NOW);
+    assert_eq!(refused(invite("king")), ["There is no role king. There are: rep, supervisor"]);
+    let version = PACK.replace("version = 1", "version = 2");
+    let (head, rest) = version.split_once('\n').unwrap();
+    office.publish(&format!("roles = [\"auditor\"]\n{head}\n{rest}"));
+    assert_eq!(refused(invite("king")), ["There is no role king. There are: auditor, rep, supervisor"]);
+    invite("auditor").unwrap();
+}
+
+#[test]
+fn a_rep_is_led_by_the_one_supervisor_or_by_whom_one_says() {
+    let office = Office::new();
+    let leader = |name: &str, role: &str, led_by| {
+        let view = office.db.read(office.team).unwrap();
+        roles::leader(&*view, name, role, led_by).map(|leader| leader.map(|leader| leader.name))
+    };
+    assert_eq!(leader("李娜", "rep", None).unwrap().as_deref(), Some(BOSS));
+    assert_eq!(leader("李娜", "supervisor", None).unwrap(), None);
+    office.invite("李娜", "rep", Some(BOSS));
+    office.invite("赵主管", "supervisor", None);
+    assert_eq!(leader("李娜", "rep", None).unwrap().as_deref(), Some(BOSS), "as before");
+    let why = refused(leader("孙立", "rep", None));
+    assert!(why[0].contains("--led-by") && why[0].contains(BOSS) && why[0].contains("赵主管"), "{why:?}");
+    assert_eq!(leader("孙立", "rep", Some("赵主管")).unwrap().as_deref(), Some("赵主管"));
+    assert_eq!(leader("孙立", "rep", Some("nobody")).unwrap(), None);
+}
+
+#[test]
+fn problems_of_a_pack_are_sentences() {
+    let office = Office::new();
+    let bad = publish::publish(&office.db, office.team, &Bundle::new([("x", vec![])]).unwrap(), true);
+    let why = refused(bad);
+    assert!(why.iter().all(|line| !line.contains("::") && line.ends_with('.')), "{why:?}");
 }

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::Read;
-use crate::storage::records::{ActRow, ClaimRow, DocumentRow};
+use crate::storage::log::What;
+use crate::storage::records::{ActRow, ClaimRow, DocumentRow, EditRow};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, Seq};
 use std::collections::{BTreeSet, HashMap};
@@ -18,7 +19,7 @@ const PAGE: u32 = 200;
 pub struct Difference {
     /// In which record.
     pub doc: DocId,
-    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `claims`.
+    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `scope`, `log`, `claims`.
     pub what: &'static str,
 }
 
@@ -86,11 +87,29 @@ fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> 
     if view.records(&[row.doc])? != [made] {
         return Ok(Some("projection"));
     }
+    if row.scope != projection.scope {
+        return Ok(Some("scope"));
+    }
+    if !is_logged(view, row, &edits, acts)? {
+        return Ok(Some("log"));
+    }
     let claim =
         |c: &rounds_workflow::Claim| ClaimRow { rule: c.rule.clone(), key: c.key.clone(), doc: row.doc };
     let mut claims: Vec<_> = projection.claims.iter().map(claim).collect();
     claims.sort();
     Ok((view.claims_of(&[row.doc])? != claims).then_some("claims"))
+}
+
+/// Whether whoever holds the record finds every edit and act of it in their log, and at its place.
+fn is_logged(view: &dyn Read, row: &DocumentRow, edits: &[EditRow], acts: &[ActRow]) -> Result<bool> {
+    let of_edits = edits.iter().map(|edit| (edit.seq, What::Edit, edit.hash.0.to_vec()));
+    let of_acts = acts.iter().map(|act| (act.seq, What::Act, act.act.0.to_vec()));
+    let mut wanted: Vec<_> = of_edits.chain(of_acts).collect();
+    wanted.sort();
+    let places: Vec<Seq> = wanted.iter().map(|(seq, ..)| *seq).collect();
+    let found = view.log_at(&row.scope, &places)?.into_iter();
+    let found = found.filter(|log| log.doc == Some(row.doc)).map(|log| (log.seq, log.what, log.reference));
+    Ok(found.eq(wanted))
 }
 
 fn is_about(act: &ActRow, doc: DocId) -> bool {

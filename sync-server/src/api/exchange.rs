@@ -20,6 +20,13 @@ pub async fn exchange(
 ) -> Result<Response, Refusal> {
     gate::check_version(&headers)?;
     let token = gate::token(&headers)?;
+    // Nobody's message is unpacked before it is known whose it is: a few hundred bytes may claim
+    // megabytes.
+    let shown = token.clone();
+    if let Err(refused) = app.work(move |app| crate::exchange::admit(&*app.storage, &shown)).await {
+        tokio::spawn(gate::discard(body));
+        return Err(refused.into());
+    }
     let body = gate::read(&headers, body, wire::REQUEST).await?;
     let answer = app.work(move |app| {
         let request: Request = wire::unpack(&body, wire::REQUEST)?;

@@ -2,6 +2,7 @@
 //!
 //! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
 //!   the process. Anything else is a fault, also a known address with another method.
+//! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
 //! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
@@ -11,6 +12,7 @@
 //! The console's pages are merged in by [`router`]'s caller: they are a [`Router`] of their own.
 
 mod answer;
+mod blobs;
 mod enrol;
 mod exchange;
 mod gate;
@@ -21,6 +23,7 @@ pub mod serve;
 #[cfg(test)]
 mod tests;
 
+use crate::blobs::Blobs;
 use crate::error::{Error, Result};
 use crate::exchange::rules::RulesCache;
 use crate::storage::Storage;
@@ -44,15 +47,26 @@ pub struct App {
     pub storage: Arc<dyn Storage>,
     /// The packs, loaded.
     pub rules: RulesCache,
+    /// Photos and files, if this server takes them.
+    pub blobs: Option<Arc<Blobs>>,
     turns: Semaphore,
     tries: Tries,
 }
 
 impl App {
-    /// Over a database.
+    /// Over a database, without blobs.
     pub fn new(storage: Arc<dyn Storage>) -> Arc<App> {
+        App::with(storage, None)
+    }
+
+    /// Over a database and blobs.
+    pub fn with_blobs(storage: Arc<dyn Storage>, blobs: Arc<Blobs>) -> Arc<App> {
+        App::with(storage, Some(blobs))
+    }
+
+    fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
         let turns = Semaphore::new(WORKING);
-        Arc::new(App { storage, rules: RulesCache::default(), turns, tries: Tries::default() })
+        Arc::new(App { storage, rules: RulesCache::default(), blobs, turns, tries: Tries::default() })
     }
 
     /// Runs work that waits for the database on a thread that may wait.
@@ -75,6 +89,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/exchange", post(exchange::exchange).fallback(nothing))
         .route("/v1/enrol", post(enrol::enrol).fallback(nothing))
         .route("/healthz", get(|| async { "ok" }).fallback(nothing))
+        .merge(blobs::routes())
         .with_state(app)
 }
 

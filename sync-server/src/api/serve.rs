@@ -4,6 +4,8 @@ use crate::error::{Error, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -14,6 +16,10 @@ use std::time::Duration;
 
 /// How long requests under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// How long the head of a request may take, and how long a connection waits for the next one:
+/// whoever sends a letter a minute must not hold connections for nothing.
+const HEAD: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 });
 
 /// Reads a certificate chain and its key.
 pub fn tls(cert: &Path, key: &Path) -> Result<RustlsConfig> {
@@ -48,10 +54,22 @@ pub async fn serve(
         stopping.graceful_shutdown(Some(GRACE));
     });
     match tls {
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
-        Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?,
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
+            limit(server.http_builder());
+            server.serve(service).await?;
+        }
+        Some(tls) => {
+            let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle).http1_only();
+            limit(server.http_builder());
+            server.serve(service).await?;
+        }
     }
     Ok(())
+}
+
+fn limit(http: &mut Builder<TokioExecutor>) {
+    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
 }
 
 /// Done when the process is asked to end.

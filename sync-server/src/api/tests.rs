@@ -1,6 +1,12 @@
 //! The interface over a real listener: bad input ends in a status and a code, with nothing stored.
 
+mod blobs;
+
 use super::{App, complete, serve};
+use crate::blobs::keep::Keep;
+use crate::blobs::staging::Staging;
+use crate::blobs::{Blobs, Limits};
+use crate::clock::now_ms;
 use crate::error::Result;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{NOW, Office, Phone, act, doc, edit, words};
@@ -32,7 +38,10 @@ impl Running {
         let address = listener.local_addr().unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = complete(App::new(storage), Router::new());
+        let keep = Keep::folder(&office.dir.path().join("blobs")).unwrap();
+        let staging = Staging::at(&office.dir.path().join("uploads")).unwrap();
+        let blobs = Blobs::new(storage.clone(), keep, staging, Limits::default(), now_ms);
+        let router = complete(App::with_blobs(storage, blobs), Router::new());
         let stopped = async move { drop(stopped.await) };
         let done = Some(runtime.spawn(serve::serve(listener, None, router, stopped)));
         Running { office, address, stop: Some(stop), done, runtime }
@@ -52,6 +61,17 @@ impl Running {
         let head = String::from_utf8_lossy(&answer[..split]).into_owned();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
         (status, answer.get(split + 4..).unwrap_or_default().to_vec())
+    }
+
+    /// Raw bytes there and back: the head and the body.
+    fn whole(&self, request: &[u8]) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let _ = stream.write_all(request);
+        let mut answer = vec![];
+        let _ = stream.read_to_end(&mut answer);
+        let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
+        let head = String::from_utf8_lossy(&answer[..split]).replace('\r', "");
+        (head, answer.get(split + 4..).unwrap_or_default().to_vec())
     }
 
     fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, Vec<u8>) {
@@ -179,6 +199,63 @@ fn a_body_without_a_length_is_bounded_while_it_is_read() {
     // The refusal may be overtaken by the closed connection; what matters is that it ended.
     if answer.0 != 0 {
         assert_eq!(code(&answer), fault(413, "body-too-large"));
+    }
+    server.stop();
+}
+
+#[test]
+fn nobody_s_body_is_read_before_their_token_is_believed() {
+    let server = Running::new();
+    let li = server.office.phone("李娜");
+    // The body never comes to its end: whoever waits for it has no answer.
+    let ask = |bearer: &str, length: usize, body: &[u8]| {
+        let head = format!(
+            "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 1\r\n\
+             authorization: Bearer {bearer}\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+        stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+        let (mut answer, mut part) = (vec![], [0; 4096]);
+        while !answer.ends_with(b"}}") {
+            let read = stream.read(&mut part).expect("an answer in time");
+            assert!(read > 0, "{}", String::from_utf8_lossy(&answer));
+            answer.extend_from_slice(&part[..read]);
+        }
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains("token-unknown"), "{answer}");
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let unknown = format!("{}.{}", li.device, "0".repeat(64));
+    for length in [100, wire::REQUEST.packed, wire::REQUEST.packed + 1] {
+        assert_eq!(ask(&unknown, length, b"{}"), "401", "{length}");
+    }
+    server.stop();
+}
+
+#[test]
+fn a_push_of_too_many_items_is_refused_and_one_of_too_many_parts_is_held() {
+    let server = Running::new();
+    let mut li = server.office.phone("李娜");
+    let many = vec![Packed(vec![]); rounds_protocol::exchange::limits::PUSH + 1];
+    let body = wire::pack(&li.request(many)).unwrap();
+    assert_eq!(code(&server.exchange(&li, &body)), fault(413, "body-too-many"));
+    let good = li.ticket(1, "a");
+    let mut wide = good.clone();
+    wide.puts = vec![wide.puts[0].clone(); rounds_model::edit::limits::PUTS + 1];
+    let got = words(&server.push(&mut li, vec![edit(&wide), edit(&good)]));
+    assert_eq!(got, ["edit-out-of-bounds", "stored"]);
+    server.stop();
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed() {
+    let server = Running::new();
+    for start in [&b""[..], b"POST /v1/exchange HTTP/1.1\r\nhost:"] {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(15))).unwrap();
+        stream.write_all(start).unwrap();
+        assert!(stream.read_to_end(&mut vec![]).is_ok(), "closed, not timed out");
     }
     server.stop();
 }

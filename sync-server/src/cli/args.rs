@@ -1,6 +1,6 @@
 //! What can be asked.
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -25,10 +25,18 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// True for an `init` that does not say what the team is called.
+    pub fn lacks_name(&self) -> bool {
+        matches!(self.command, Command::Init { .. }) && self.team.is_none()
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a team with its supervisor.
+    /// Make a team with its supervisor. --team says what it is called.
+    #[command(override_usage = "rounds-server init --team <TEAM> --supervisor <NAME> [OPTIONS]")]
     Init {
         /// The time zone of its days.
         #[arg(long, default_value = "Asia/Shanghai")]
@@ -55,19 +63,37 @@ pub enum Command {
         /// Its key, PEM.
         #[arg(long, value_name = "FILE")]
         tls_key: Option<PathBuf>,
+        /// Where photos and files are kept: a folder, or s3://bucket/prefix with the credentials of
+        /// the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT).
+        /// Otherwise the folder blobs in the data.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
+        /// The largest photo or file, MiB.
+        #[arg(long, default_value_t = 2_048, value_name = "MIB")]
+        blob_max: u64,
+        /// All photos and files of a team, GiB.
+        #[arg(long, default_value_t = 200, value_name = "GIB")]
+        blob_quota: u64,
+        /// Uploads that one device may have begun and not finished.
+        #[arg(long, default_value_t = 100, value_name = "COUNT")]
+        blob_unfinished: u64,
         /// Allow plain HTTP beyond this machine, behind a proxy that does TLS.
         #[arg(long)]
         allow_plain: bool,
     },
     /// Invite a person, who is added if nobody has that name.
+    ///
+    /// A supervisor sees the records of those whom they lead, and of nobody else. If the team has
+    /// one supervisor, that one leads everyone who is invited; if it has several, --led-by says who.
     Invite {
         /// Who.
         #[arg(long, value_name = "NAME")]
         person: String,
-        /// What they may do.
+        /// What they may do: rep, supervisor, or a role that a published pack names.
         #[arg(long, default_value = "rep")]
         role: String,
-        /// Who holds their records too.
+        /// The supervisor who sees their records too. "nobody" leaves them without: then no
+        /// supervisor sees what they do. Otherwise who leads them already, or the only supervisor.
         #[arg(long, value_name = "NAME")]
         led_by: Option<String>,
         /// How long the invitation is good.
@@ -78,9 +104,10 @@ pub enum Command {
         server: Option<String>,
     },
     /// Withdraw the access of a device, or of all devices of a person.
+    #[command(group(ArgGroup::new("whose").required(true).args(["device", "person"])))]
     Revoke {
         /// Which device.
-        #[arg(long, value_name = "ID", conflicts_with = "person", required_unless_present = "person")]
+        #[arg(long, value_name = "ID")]
         device: Option<String>,
         /// Whose devices.
         #[arg(long, value_name = "NAME")]
@@ -95,14 +122,18 @@ pub enum Command {
         check: bool,
     },
     /// Create or change records of a kind from a CSV file. All or nothing.
+    #[command(group(ArgGroup::new("which").required(true).args(["key", "new"])))]
     Import {
         /// The kind.
         kind: String,
         /// The file; its columns are fields, or id and owner.
         file: PathBuf,
-        /// The column that says which record a row is.
+        /// The column that says which record a row is: a record that has its value is changed.
         #[arg(long, value_name = "COLUMN")]
         key: Option<String>,
+        /// Every row is a new record, also one that was imported before.
+        #[arg(long)]
+        new: bool,
     },
     /// Set the password of a person.
     Password {

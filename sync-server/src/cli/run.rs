@@ -1,16 +1,21 @@
 //! Each command as a call and an answer.
 
 use super::args::{Args, Command};
+use super::listed;
 use super::say::Say;
 use super::serve;
 use crate::admin::files::{self, DataFolder};
-use crate::admin::{Done, Refused, Trouble, import, publish, report, team, verify};
+use crate::admin::restore::Restored;
+use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify};
+use crate::blobs::Limits;
 use crate::clock::now_ms;
 use crate::secrets::password;
+use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
-use crate::storage::{Read, Storage};
+use crate::texts::{counted, messages};
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
+use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::Team;
 use serde_json::json;
 use std::io::BufRead;
@@ -19,26 +24,29 @@ use zeroize::Zeroizing;
 
 /// Does what was asked. False if it was done and the answer is no.
 pub fn run(args: &Args, say: &Say) -> Done<bool> {
-    let folder = DataFolder::at(&args.data)?;
+    let folder = DataFolder::at(&args.data);
     match &args.command {
         Command::Restore { file, force } => {
-            files::restore(&folder, file, *force, now_ms())?;
-            let shown = file.display().to_string();
-            say.answer(
-                &json!({ "restored": shown }),
-                [say.text("said-restored", &[("file", shown.clone())])],
-            );
+            let done = restore::restore(&folder, file, *force, now_ms())?;
+            let (json, lines) = restored(file, &done, say);
+            say.answer(&json, lines);
             Ok(true)
         }
         Command::Init { zone, supervisor, password_file, another } => {
+            let name = args.team.as_deref().unwrap_or_default();
+            let (secret, made) = secret(password_file.as_deref())?;
+            // Before there is a file: what is refused leaves none behind.
+            team::check(name, zone, supervisor, &secret)?;
             let storage = folder.open()?;
             if !*another && !storage.teams()?.is_empty() {
                 return Err(Refused::new("team-exists", &[]).into());
             }
-            let name = args.team.as_deref().unwrap_or_default();
-            init(&storage, say, (name, zone, supervisor), password_file.as_deref())
+            init(&storage, say, (name, zone, supervisor), &secret, made)
         }
         command => {
+            if !folder.has_database() {
+                return Err(Refused::new("no-team", &[("folder", &args.data.display())]).into());
+            }
             let storage = folder.open()?;
             let team = the_team(&storage, args)?;
             on_team(storage, &folder, team, command, say)
@@ -46,16 +54,27 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
     }
 }
 
-fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), file: Option<&Path>) -> Done<bool> {
+fn restored(file: &Path, done: &Restored, say: &Say) -> (serde_json::Value, Vec<String>) {
+    let shown = file.display().to_string();
+    let kept = done.kept.as_ref().map(|kept| kept.display().to_string());
+    let phones = messages().text("said-restored-phones", &[]);
+    let json = json!({ "restored": shown, "records": done.records, "kept": kept, "phones": phones });
+    let mut lines =
+        vec![say.text("said-restored", &[("file", shown), ("records", done.records.to_string())])];
+    lines.extend(kept.map(|kept| say.text("said-kept", &[("file", kept)])));
+    lines.push(say.text("said-restored-phones", &[]));
+    (json, lines)
+}
+
+fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), secret: &str, made: bool) -> Done<bool> {
     let (name, zone, supervisor) = who;
-    let (secret, made) = secret(file)?;
-    let (team, person) = team::init(storage, name, zone, supervisor, &secret, now_ms())?;
+    let (team, person) = team::init(storage, name, zone, supervisor, secret, now_ms())?;
     let mut lines =
         vec![say.text("said-initialised", &[("team", team.name.clone()), ("id", team.id.to_string())])];
-    lines.extend(shown_once(say, made, &person.name, &secret));
+    lines.extend(shown_once(say, made, &person.name, secret));
     let mut json = json!({ "team": team.id, "name": team.name, "zone": team.zone, "supervisor": person.name, "person": person.id });
     if made {
-        json["password"] = json!(*secret);
+        json["password"] = json!(secret);
     }
     say.answer(&json, lines);
     Ok(true)
@@ -64,27 +83,42 @@ fn init(storage: &Sqlite, say: &Say, who: (&str, &str, &str), file: Option<&Path
 fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, say: &Say) -> Done<bool> {
     let id = team.id;
     match command {
-        Command::Serve { listen, tls_cert, tls_key, allow_plain } => {
+        Command::Serve {
+            listen,
+            tls_cert,
+            tls_key,
+            blobs,
+            blob_max,
+            blob_quota,
+            blob_unfinished,
+            allow_plain,
+        } => {
             let tls = (tls_cert.as_deref(), tls_key.as_deref());
-            return serve::serve(storage, folder, *listen, tls, *allow_plain, say).map(|()| true);
+            let limits = Limits {
+                blob: blob_max.saturating_mul(1 << 20),
+                team: blob_quota.saturating_mul(1 << 30),
+                unfinished: *blob_unfinished,
+                ..Limits::default()
+            };
+            let blobs = (blobs.as_deref(), limits);
+            return serve::serve(storage, folder, *listen, tls, *allow_plain, blobs, say).map(|()| true);
         }
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;
             let now = now_ms();
+            let leader = roles::leader(&*storage.read(id)?, person, role, led_by.as_deref())?;
+            let led_by = leader.as_ref().map(|leader| leader.id.to_string());
             let (person, code) = team::invite(&storage, id, person, role, led_by.as_deref(), valid, now)?;
-            invited(say, &person, &code, now.saturating_add(valid), server.as_deref());
+            let leader = leader.filter(|leader| leader.id != person.id);
+            invited(say, (&person, leader.as_ref()), &code, now.saturating_add(valid), server.as_deref());
         }
         Command::Revoke { device, person } => {
-            let count = match (device, person) {
-                (Some(device), _) => team::revoke_device(&storage, id, device, now_ms())?,
-                (None, person) => {
-                    team::revoke_person(&storage, id, person.as_deref().unwrap_or_default(), now_ms())?
-                }
+            let (count, console) = match (device, person) {
+                (Some(device), _) => (team::revoke_device(&storage, id, device, now_ms())?, false),
+                (None, person) => revoke_person(&storage, id, person.as_deref().unwrap_or_default())?,
             };
-            say.answer(
-                &json!({ "revoked": count }),
-                [say.text("said-revoked", &[("count", count.to_string())])],
-            );
+            say.answer(&json!({ "revoked": count, "console": console }), revoked(count, console, say));
+            return Ok(count > 0 || console);
         }
         Command::Publish { folder, check } => {
             let bundle = publish::read_folder(folder)?;
@@ -99,7 +133,10 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
                 json!({ "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check });
             say.answer(&json, [say.text(key, &args)]);
         }
-        Command::Import { kind, file, key } => {
+        Command::Import { kind, file, key, new: _ } => {
+            if !file.is_file() {
+                return Err(Refused::new("no-such-file", &[("file", &file.display())]).into());
+            }
             let bytes = std::fs::read(file)?;
             let done = import::import(&storage, id, kind, &bytes, key.as_deref(), now_ms())?;
             let args = [
@@ -131,16 +168,37 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
     Ok(true)
 }
 
+/// How many devices lost access, and whether the person lost the console's too.
+fn revoke_person(storage: &Sqlite, id: TeamId, name: &str) -> Done<(u64, bool)> {
+    let has_password = || -> Done<bool> {
+        let view = storage.read(id)?;
+        let person = team::find_person(&*view, name)?;
+        Ok(view.password(person.id)?.is_some())
+    };
+    let before = has_password()?;
+    let count = team::revoke_person(storage, id, name, now_ms())?;
+    Ok((count, before && !has_password()?))
+}
+
+fn revoked(count: u64, console: bool, say: &Say) -> Vec<String> {
+    let mut lines = vec![];
+    if count > 0 {
+        lines.push(say.text("said-revoked", &counted(count)));
+    }
+    if console {
+        lines.push(say.text("said-revoked-console", &[]));
+    }
+    if lines.is_empty() {
+        lines.push(say.text("said-revoked-nothing", &[]));
+    }
+    lines
+}
+
 /// The commands that only look.
 fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<bool> {
     match command {
-        Command::People => {
-            let view = storage.read(id)?;
-            let line = |p: &rounds_model::people::Person| format!("{}  {}  {}", p.id, p.role, p.name);
-            let people = view.people()?;
-            say.answer(&json!(people), people.iter().map(line));
-        }
-        Command::Devices => devices(&*storage.read(id)?, say)?,
+        Command::People => listed::people(&*storage.read(id)?, say)?,
+        Command::Devices => listed::devices(&*storage.read(id)?, say)?,
         Command::Verify => {
             let done = verify::verify(&*storage.read(id)?)?;
             let json = json!({
@@ -162,44 +220,25 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
             let lines = digests.scopes.iter().map(|(s, d)| format!("{}  {:>7}  {s}", d.hash, d.records));
             say.answer(&json!(digests), lines.collect::<Vec<_>>());
         }
-        _ => {
-            let summary = report::summary(storage, id)?;
-            let json = json!(summary);
-            say.answer(&json, [format!("{json:#}")]);
-        }
+        _ => listed::summary(&report::summary(storage, id)?, say),
     }
     Ok(true)
 }
 
-fn devices(view: &dyn Read, say: &Say) -> Done<()> {
-    let people = view.people()?;
-    let name = |id| people.iter().find(|p| p.id == id).map_or("", |p| p.name.as_str());
-    let devices = view.devices()?;
-    let json: Vec<_> = devices
-        .iter()
-        .map(|d| {
-            json!({
-                "device": d.device, "name": d.name, "person": d.person, "person_name": name(d.person),
-                "enrolled_ms": d.enrolled, "revoked_ms": d.revoked, "last_sync_ms": d.last_sync,
-                "unsent": d.unsent,
-            })
-        })
-        .collect();
-    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), iso);
-    let lines = devices.iter().map(|d| {
-        let (sync, revoked) = (time(d.last_sync), time(d.revoked));
-        format!("{}  {}  {}  {sync}  {}  {revoked}", d.device, name(d.person), d.name, d.unsent)
-    });
-    say.answer(&json!(json), lines.collect::<Vec<_>>());
-    Ok(())
-}
-
-fn invited(say: &Say, person: &rounds_model::people::Person, code: &str, expires: i64, server: Option<&str>) {
+fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64, server: Option<&str>) {
+    let (person, leader) = who;
     let until = iso(expires);
-    let mut lines = vec![
+    let led = match leader {
+        Some(leader) => Some(("said-led-by", leader.name.clone())),
+        None if person.role.0 == Role::SUPERVISOR => None,
+        None => Some(("said-led-by-nobody", String::new())),
+    };
+    let led = led.map(|(key, leader)| say.text(key, &[("name", person.name.clone()), ("leader", leader)]));
+    let mut lines: Vec<_> = led.into_iter().collect();
+    lines.extend([
         say.text("said-invited", &[("name", person.name.clone()), ("expires", until.clone())]),
         code.to_owned(),
-    ];
+    ]);
     let link = server.map(|server| format!("rounds://enrol?server={}&code={code}", escaped(server)));
     if let Some(link) = &link {
         lines.push(link.clone());
@@ -207,7 +246,8 @@ fn invited(say: &Say, person: &rounds_model::people::Person, code: &str, expires
             lines.push(qr.render::<qrcode::render::unicode::Dense1x2>().build());
         }
     }
-    let json = json!({ "person": person, "code": code, "expires_ms": expires, "link": link });
+    let json = json!({ "person": person, "code": code, "expires_ms": expires, "link": link,
+        "led_by": leader.map(|leader| &leader.name) });
     say.answer(&json, lines);
 }
 
@@ -257,7 +297,8 @@ fn duration(text: &str) -> Done<i64> {
     Ok(count * unit)
 }
 
-fn iso(at_ms: i64) -> String {
+/// A time as text.
+pub(super) fn iso(at_ms: i64) -> String {
     DateTime::from_timestamp_millis(at_ms)
         .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
         .unwrap_or_default()
@@ -273,6 +314,29 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restore_says_what_to_do_about_the_phones() {
+        let say = Say::new(false, Some("zh"));
+        let done = Restored { records: 7, kept: Some("old.db".into()) };
+        let (json, lines) = restored(Path::new("b.db"), &done, &say);
+        assert_eq!((&json["restored"], &json["kept"]), (&json!("b.db"), &json!("old.db")));
+        for lang in ["zh", "en"] {
+            assert!(json["phones"][lang].as_str().unwrap().contains("digest"), "{json}");
+        }
+        assert!(lines[1].contains("old.db") && lines[2].contains("再次发送"), "{lines:?}");
+    }
+
+    #[test]
+    fn what_was_revoked_is_said() {
+        let said = |count, console| revoked(count, console, &Say::new(false, Some("en"))).join(" ");
+        assert_eq!(said(1, false), "Access withdrawn from 1 device.");
+        assert_eq!(
+            said(2, true),
+            "Access withdrawn from 2 devices. Access to the console withdrawn; its sessions ended."
+        );
+        assert!(said(0, false).starts_with("Nothing to withdraw"));
+    }
 
     #[test]
     fn durations_and_links() {

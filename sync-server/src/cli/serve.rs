@@ -4,6 +4,9 @@ use super::say::Say;
 use crate::admin::files::DataFolder;
 use crate::admin::{Done, Refused};
 use crate::api::{self, App};
+use crate::blobs::keep::Keep;
+use crate::blobs::staging::Staging;
+use crate::blobs::{Blobs, Limits};
 use crate::clock::now_ms;
 use crate::error::Error;
 use crate::storage::Storage;
@@ -21,6 +24,7 @@ pub fn serve(
     listen: SocketAddr,
     tls: (Option<&Path>, Option<&Path>),
     allow_plain: bool,
+    blobs: (Option<&str>, Limits),
     say: &Say,
 ) -> Done<()> {
     let tls = match tls {
@@ -37,8 +41,15 @@ pub fn serve(
     let address = format!("{scheme}://{}", listener.local_addr()?);
     let run = storage.start_run(now_ms())?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
-    let pages = crate::console::pages(Arc::clone(&storage), tls.is_some());
-    let router = api::complete(App::new(Arc::clone(&storage)), pages);
+    let (place, limits) = blobs;
+    let keep = match place {
+        Some(place) => Keep::open(place)?,
+        None => Keep::folder(&folder.path().join("blobs"))?,
+    };
+    let staging = Staging::at(&folder.path().join("uploads"))?;
+    let blobs = Blobs::new(Arc::clone(&storage), keep, staging, limits, now_ms);
+    let pages = crate::console::pages(Arc::clone(&storage), Some(Arc::clone(&blobs)), tls.is_some());
+    let router = api::complete(App::with_blobs(Arc::clone(&storage), blobs), pages);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
     runtime.block_on(api::serve::serve(listener, tls, router, api::serve::asked_to_stop()))?;

@@ -5,7 +5,10 @@ use super::names::{Names, other_record};
 use super::view::{Answer, Block, Value};
 use super::viewer::Viewer;
 use super::words::Words;
+use crate::blobs::media;
+use crate::storage::blobs::BlobRow;
 use crate::storage::{Read, Result};
+use rounds_model::ids::DocId;
 use rounds_model::scalar::Scalar;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +24,10 @@ pub struct Ink<'a> {
     pub words: &'a Words,
     /// Who is who.
     pub names: &'a Names,
+    /// The record that is written down.
+    pub doc: DocId,
+    /// Its photos and files, as far as they are here.
+    pub blobs: &'a [BlobRow],
     /// The time of the page.
     pub now_ms: i64,
 }
@@ -186,7 +193,7 @@ pub fn value(ink: &Ink<'_>, question: Option<&Question>, scalar: &Scalar) -> Res
         }
         (Sort::Blob(message), _) => {
             let start = raw.chars().take(8).collect();
-            Value { text: ink.words.t(message), link: None, small: Some(start) }
+            blob(ink, ink.words.t(message), &raw, start)
         }
         (Sort::Person, _) => match raw.parse() {
             Ok(id) => plain(ink.names.person(id)),
@@ -194,9 +201,11 @@ pub fn value(ink: &Ink<'_>, question: Option<&Question>, scalar: &Scalar) -> Res
         },
         (Sort::Record, _) => match raw.parse() {
             Ok(doc) => match other_record(ink.tx, ink.lexicon, ink.viewer, ink.words, doc)? {
-                Some(other) => {
-                    Value { text: other.title, link: Some(format!("/records/{}", other.doc)), small: None }
-                }
+                Some(other) => Value {
+                    text: other.title,
+                    link: Some(format!("/records/{}", other.doc)),
+                    ..Value::default()
+                },
                 None => plain(ink.words.t("elsewhere")),
             },
             Err(_) => plain(raw),
@@ -205,14 +214,25 @@ pub fn value(ink: &Ink<'_>, question: Option<&Question>, scalar: &Scalar) -> Res
     })
 }
 
+/// A photo or file: shown or linked if it is there, else what is missing is said.
+fn blob(ink: &Ink<'_>, text: String, hash: &str, start: String) -> Value {
+    let Some(blob) = ink.blobs.iter().find(|blob| blob.hash.to_string() == hash) else {
+        let small = format!("{start} · {}", ink.words.t("blob-missing"));
+        return Value { text, small: Some(small), ..Value::default() };
+    };
+    let address = format!("/records/{}/blobs/{hash}", ink.doc);
+    let image = media::is_shown(&blob.media).then(|| address.clone());
+    Value { text, link: Some(address), small: Some(start), image }
+}
+
 /// Five decimals are a metre; the accuracy says what they are worth.
 fn place(words: &Words, raw: &str) -> Value {
     let numbers: Vec<f64> = raw.split_whitespace().filter_map(|part| part.parse().ok()).collect();
     match numbers.as_slice() {
         [latitude, longitude, rest @ ..] => Value {
             text: format!("{latitude:.5}, {longitude:.5}"),
-            link: None,
             small: rest.get(1).map(|accuracy| words.n("place-within", format!("{accuracy:.0}"))),
+            ..Value::default()
         },
         _ => Value { text: raw.to_owned(), ..Value::default() },
     }

@@ -97,11 +97,11 @@ fn enter(console: &Console, name: &str, typed: &str) -> Result<Entry> {
     }
     for (team, person, may, stored) in candidates {
         if password::verify(typed, Some(&stored)) {
-            return if may {
-                Ok(Entry::Open(session::open(console, team, person)?))
-            } else {
-                Ok(Entry::WrongRole)
-            };
+            if !may {
+                return Ok(Entry::WrongRole);
+            }
+            let opened = session::open(console, team, person, &stored)?;
+            return Ok(opened.map_or(Entry::Wrong, Entry::Open));
         }
     }
     Ok(Entry::Wrong)

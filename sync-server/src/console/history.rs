@@ -5,7 +5,7 @@ use super::kinds::KindWords;
 use super::view::{ChangeRow, ConflictRow, EditRow, VersionRow};
 use crate::storage::Result;
 use rounds_model::document::{Conflict, Step};
-use rounds_model::edit::OpId;
+use rounds_model::edit::{OpId, Put};
 use rounds_model::scalar::Scalar;
 use std::collections::{BTreeMap, HashMap};
 
@@ -61,6 +61,7 @@ fn edit(ink: &Ink<'_>, told: &Told<'_>, step: &Step, written: &HashMap<OpId, &Sc
             settled: put.replaces.len() >= 2,
         });
     }
+    changes.extend(bare_rows(ink, told, step));
     let more = puts.len().saturating_sub(CHANGES);
     Ok(EditRow {
         who,
@@ -70,6 +71,30 @@ fn edit(ink: &Ink<'_>, told: &Told<'_>, step: &Step, written: &HashMap<OpId, &Sc
         changes,
         more: (more > 0).then(|| ink.words.n("changes-more", more)),
     })
+}
+
+/// The rows that an edit only added or moved: nothing else of it would be seen.
+fn bare_rows(ink: &Ink<'_>, told: &Told<'_>, step: &Step) -> Vec<ChangeRow> {
+    let placed = step.puts.iter().filter_map(|put| Some((put.key.strip_suffix("/@ord")?, put)));
+    let is_bare = |row: &str| {
+        let inside = |key: &str| key.strip_prefix(row).is_some_and(|rest| rest.starts_with('/'));
+        !step.puts.iter().any(|put| inside(&put.key) && put.key.strip_prefix(row) != Some("/@ord"))
+    };
+    let bare = placed.filter(|(row, _)| is_bare(row)).take(CHANGES);
+    let change = |(instance, put): (&str, &Put)| ChangeRow {
+        label: ink.words.t(if put.replaces.is_empty() { "row-added" } else { "row-moved" }),
+        from: None,
+        to: row(ink, told, instance),
+        settled: false,
+    };
+    bare.map(change).collect()
+}
+
+/// A row of a repeat: the repeat's title, and the row's number in the table if it has one.
+fn row(ink: &Ink<'_>, told: &Told<'_>, instance: &str) -> String {
+    let repeat = instance.rsplit_once('/').map_or("", |(repeat, _)| repeat);
+    let title = told.kind.group(repeat).map_or(repeat, |label| ink.words.of(label));
+    told.rows.get(instance).map_or_else(|| title.to_owned(), |number| format!("{title} {number}"))
 }
 
 /// The answers with several values, the shown one first.
@@ -99,17 +124,12 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
 /// The question of a key, in words, with its row if it is in a repeat; the key itself for a
 /// question that the form no longer has.
 fn label(ink: &Ink<'_>, told: &Told<'_>, key: &str) -> String {
-    let row = |instance: &str| {
-        let repeat = instance.rsplit_once('/').map_or("", |(repeat, _)| repeat);
-        let title = told.kind.group(repeat).map_or(repeat, |label| ink.words.of(label));
-        told.rows.get(instance).map_or_else(|| title.to_owned(), |number| format!("{title} {number}"))
-    };
     if let Some(instance) = key.strip_suffix("/@del") {
-        return row(instance);
+        return row(ink, told, instance);
     }
     let Some(question) = told.kind.question(key) else { return key.to_owned() };
     let text = question.label(ink.words.lang);
-    question.instance(key).map_or_else(|| text.to_owned(), |i| format!("{} · {text}", row(i)))
+    question.instance(key).map_or_else(|| text.to_owned(), |i| format!("{} · {text}", row(ink, told, i)))
 }
 
 fn said(ink: &Ink<'_>, kind: &KindWords, key: &str, scalar: &Scalar) -> Result<String> {

@@ -9,12 +9,14 @@
 //! - [`viewer`]: who looks and what they may see; what they may not see is not there (404).
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the
 //!   bound on guesses.
+//! - [`blob`]: a record's photos and files.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`routes`]: the addresses.
 
 pub mod answers;
 pub mod assets;
+pub mod blob;
 pub mod board;
 pub mod door;
 pub mod headers;
@@ -37,6 +39,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+use crate::blobs::Blobs;
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 use kinds::Library;
@@ -47,11 +50,11 @@ use tries::Tries;
 /// Passwords that are checked at a time: each takes 19 MiB and a core.
 const CHECKS: usize = 2;
 
-/// The console over a database and the packs that are published in it, to be merged into the
-/// server's router. `secure` if browsers come by TLS.
-pub fn pages(storage: Arc<dyn Storage>, secure: bool) -> axum::Router {
+/// The console over a database, the packs that are published in it and the blobs of its records, to
+/// be merged into the server's router. `secure` if browsers come by TLS.
+pub fn pages(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>, secure: bool) -> axum::Router {
     let library = Arc::new(packs::PublishedPacks::default());
-    routes::routes(Console::new(storage, library, crate::clock::now_ms, secure))
+    routes::routes(Console { blobs, ..Console::new(storage, library, crate::clock::now_ms, secure) })
 }
 
 /// What the pages share.
@@ -59,6 +62,8 @@ pub fn pages(storage: Arc<dyn Storage>, secure: bool) -> axum::Router {
 pub struct Console {
     storage: Arc<dyn Storage>,
     library: Arc<dyn Library>,
+    /// Photos and files, if this server has a place for them.
+    blobs: Option<Arc<Blobs>>,
     clock: fn() -> i64,
     /// Whether browsers come by TLS: cookies are then for TLS only.
     secure: bool,
@@ -75,7 +80,7 @@ impl Console {
         secure: bool,
     ) -> Console {
         let checks = Arc::new(Semaphore::new(CHECKS));
-        Console { storage, library, clock, secure, tries: Arc::default(), checks }
+        Console { storage, library, blobs: None, clock, secure, tries: Arc::default(), checks }
     }
 
     fn now_ms(&self) -> i64 {

@@ -30,7 +30,8 @@ pub fn record_page(
     let steps = document.history();
     let actors: BTreeSet<_> = steps.iter().map(|step| step.actor).collect();
     let names = Names::read(tx, words)?.with_pens(tx, &actors.into_iter().collect::<Vec<_>>())?;
-    let ink = Ink { tx, lexicon, viewer, words, names: &names, now_ms };
+    let blobs = tx.blobs_of(doc)?;
+    let ink = Ink { tx, lexicon, viewer, words, names: &names, doc, blobs: &blobs, now_ms };
 
     let unknown = unknown_kind(&record.kind);
     let kind = lexicon.kind(&record.kind).unwrap_or(&unknown);

@@ -5,7 +5,7 @@ use super::kinds::Lexicon;
 use super::pages::{BoardPage, ListPage, RecordPageHtml, shell};
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
-use super::{Console, assets, board, headers, list, record};
+use super::{Console, assets, blob, board, headers, list, record};
 use crate::error::Result;
 use crate::storage::Read;
 use askama::Template;
@@ -28,6 +28,7 @@ pub fn routes(console: Console) -> Router {
     Router::new()
         .route("/", get(today))
         .route("/records/{id}", get(one_record))
+        .route("/records/{id}/blobs/{hash}", get(blob::one))
         .route("/kinds/{kind}", get(one_kind))
         .route("/sign-in", get(door::page).post(door::sign_in))
         .route("/sign-out", post(door::sign_out))

@@ -110,16 +110,24 @@ pub fn door(visitor: &Visitor, secure: bool) -> Result<(String, Option<String>)>
     Ok((hex::encode(door_token(&secret)), Some(cookie)))
 }
 
-/// Opens a session; returns its cookie.
-pub fn open(console: &Console, team: TeamId, person: PersonId) -> Result<String> {
+/// Opens a session for who has shown the password of this hash; returns its cookie. None if that
+/// is not their password any more. Sessions that are over are forgotten on the way.
+pub fn open(console: &Console, team: TeamId, person: PersonId, shown: &str) -> Result<Option<String>> {
     let secret = random::<32>()?;
-    let expires = console.now_ms().saturating_add(LIFE_MS);
+    let now = console.now_ms();
+    let expires = now.saturating_add(LIFE_MS);
     let row = SessionRow { session_hash: hash(&secret), person, csrf: random()?, expires };
     let mut tx = console.storage.write(team)?;
+    // Asked again under the lock: hashing took its time, and whoever withdraws access has ended
+    // the sessions that there were.
+    if tx.password(person)?.as_deref() != Some(shown) {
+        return Ok(None);
+    }
+    tx.forget_sessions(now)?;
     tx.put_session(&row)?;
     tx.commit()?;
     let value = format!("{team}.{}", hex::encode(secret));
-    Ok(set(SESSION, &value, console.secure, "Lax", LIFE_MS / 1000))
+    Ok(Some(set(SESSION, &value, console.secure, "Lax", LIFE_MS / 1000)))
 }
 
 /// Takes the session's cookie back.

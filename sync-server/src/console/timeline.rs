@@ -31,7 +31,7 @@ pub fn stop(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Opt
 /// The act inside a stored row. It was read once before it was stored.
 pub fn read(row: &StoredAct) -> Result<Act> {
     let signed = SignedAct { body: row.body.clone(), signature: row.signature };
-    signed.read().map_err(|_| Malformed.into())
+    signed.read().map_err(|_| Malformed::Structure.into())
 }
 
 fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {

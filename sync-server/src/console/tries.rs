@@ -1,4 +1,7 @@
-//! How often someone may guess: so many tries a minute for each name, and for each address.
+//! How often someone may guess: so many tries a minute for a name from one address, for an address,
+//! and, ten times as many, for a name from anywhere. Fewer than that from anywhere would let
+//! whoever knows a supervisor's name lock them out; without a bound, many addresses could guess
+//! fast.
 //!
 //! Kept in memory: it bounds what one server process takes on. Another process has its own count,
 //! and a restart forgets it, which is a minute of grace and no more.
@@ -8,8 +11,10 @@ use std::net::IpAddr;
 
 /// The length of a window.
 const WINDOW_MS: i64 = 60_000;
-/// Tries for one name in a window.
-const PER_NAME: u32 = 5;
+/// Tries for one name from one address in a window.
+const PER_PAIR: u32 = 5;
+/// Tries for one name from all addresses in a window.
+const PER_NAME: u32 = 50;
 /// Tries from one address in a window: a whole office may share one.
 const PER_ADDRESS: u32 = 30;
 /// Names and addresses that are remembered.
@@ -26,6 +31,7 @@ enum Who {
     /// A hash: what people type as a name may be their password.
     Name([u8; 32]),
     Address(IpAddr),
+    Pair([u8; 32], Option<IpAddr>),
 }
 
 impl Tries {
@@ -39,10 +45,12 @@ impl Tries {
                 self.counts.clear();
             }
         }
-        // Not short-circuited: each try counts against both.
-        let by_address = address.is_none_or(|a| self.count(Who::Address(network(a)), PER_ADDRESS, now_ms));
-        let by_name = self.count(Who::Name(name), PER_NAME, now_ms);
-        by_address && by_name
+        let address = address.map(network);
+        // Not short-circuited: each try counts against the address and the pair. Only one that
+        // these let through counts against the name: a single address cannot use it up.
+        let by_address = address.is_none_or(|a| self.count(Who::Address(a), PER_ADDRESS, now_ms));
+        let by_pair = self.count(Who::Pair(name, address), PER_PAIR, now_ms);
+        by_address && by_pair && self.count(Who::Name(name), PER_NAME, now_ms)
     }
 
     fn count(&mut self, who: Who, bound: u32, now_ms: i64) -> bool {
@@ -78,6 +86,19 @@ mod tests {
         assert!((0..29).all(|name| taken(&mut tries, 100 + name, 60_000)));
         assert!(!taken(&mut tries, 200, 60_001), "the address has used up its thirty");
         assert!(tries.take([200; 32], Some("2001:db8::1".parse().unwrap()), 60_002));
+    }
+
+    #[test]
+    fn a_stranger_does_not_lock_a_name_out_and_many_cannot_guess_fast() {
+        let mut tries = Tries::default();
+        let from = |n: u8| Some(IpAddr::from([192, 0, 2, n]));
+        let stranger = (0..100).filter(|_| tries.take([1; 32], from(1), 0)).count();
+        assert_eq!(stranger, 5);
+        assert!(tries.take([1; 32], from(2), 0), "the supervisor at home");
+        let many = (10..200).filter(|n| tries.take([1; 32], from(*n), 0)).count();
+        assert_eq!(many, 50 - 6);
+        assert!(!tries.take([1; 32], from(2), 1), "for this minute");
+        assert!(tries.take([1; 32], from(2), 60_000));
     }
 
     #[test]

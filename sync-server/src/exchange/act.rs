@@ -1,15 +1,21 @@
 //! One act: whether it can be believed, and the ruling on it.
 
-use super::batch::{AHEAD_MS, Batch, Stop};
+use super::batch::{Batch, Stop};
 use super::world::TeamWorld;
 use crate::error::Error;
 use crate::storage::records::ActRow;
 use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
 use rounds_model::time::TrustedTime;
-use rounds_model::verdict::Verdict;
+use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
-use rounds_workflow::{Judged, Person, Record};
+use rounds_workflow::{Judged, Person, Record, Ruling};
+use std::collections::BTreeMap;
+
+/// How far ahead of the server's clock a phone's may be when it acts.
+const AHEAD_MS: i64 = 24 * 3600 * 1000;
+/// The most acts about one record.
+const ACTS: usize = 2_000;
 
 impl Batch<'_> {
     pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
@@ -27,46 +33,70 @@ impl Batch<'_> {
                 Err(held("act-id-used").into())
             };
         }
-        self.check_time(&act)?;
-        // What the rules ask of other records must be what the items before this one made of them.
-        self.settle()?;
-        let verdict = self.rule(&act)?;
-        Ok(self.accept_act(act, signed, verdict))
-    }
-
-    fn check_time(&self, act: &Act) -> Result<(), Stop> {
-        if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
-            return Err(held("time-ahead").into());
-        }
         // The reading is the phone's word; what follows from it is not a matter of opinion.
         if TrustedTime::judge(act.time.reading, act.time.anchor) != act.time {
             return Err(held("time-unfounded").into());
         }
-        Ok(())
+        // What the rules ask of other records must be what the items before this one made of them.
+        self.settle()?;
+        let verdict = self.rule(&act)?;
+        let doc = act.doc;
+        let receipt = self.accept_act(act, signed, verdict);
+        // At once: who may write what in the items that follow depends on the stage.
+        self.settle_one(doc)?;
+        Ok(receipt)
     }
 
-    /// The ruling, on the content that the author saw.
+    /// The ruling. The act must hold on the content that the author saw, which is what they signed,
+    /// and on the content as it stands, which is what the stage and the claims will be about: an
+    /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
     fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
+        self.check_readable(act.doc)?;
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
         if !self.author.holds.has(open.scope()) {
             return Err(held("record-out-of-scope").into());
         }
         let seen = if act.heads == open.document.heads() {
-            Some(open.document.fields())
-        } else if act.heads.is_empty() {
             None
         } else {
-            open.document.fields_at(&act.heads)
+            let seen = open.document.fields_at(&act.heads).filter(|_| !act.heads.is_empty());
+            Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
-        let seen = seen.ok_or_else(|| held("act-heads-unknown"))?;
         let catalogue = &self.rules.catalogue;
         let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
-        let record = Record::after(kind, act.doc, seen, &open.history)?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
+        // these.
+        rounds_workflow::may_state(kind, &act.name, &who)?;
+        if open.history.len() >= ACTS {
+            return Err(held("record-full").into());
+        }
+        if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
+            // Ruled, so that it is told and kept like every other no: the author did act, and the
+            // acts that follow it must not wait for somebody to look at the phone.
+            let stage = open.projection.stage.clone();
+            let outcome = Outcome::Blocked(held("time-ahead"));
+            return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
+        }
         let world = TeamWorld { view: &*self.tx, open: &self.open };
-        let ruling = rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
-            .map_err(|e| Error::StorageDamaged(e.to_string()))?;
-        Ok(Verdict {
+        let on = |fields| -> Result<Ruling, Stop> {
+            let record = Record::after(kind, act.doc, fields, &open.history)?;
+            rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
+                .map_err(|e| Error::StorageDamaged(e.to_string()).into())
+        };
+        let moved = seen.is_some();
+        let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
+        if moved && ruling.outcome == Outcome::Accepted {
+            let now = on(open.document.fields())?;
+            if now.outcome != Outcome::Accepted {
+                ruling = now;
+            }
+        }
+        Ok(self.verdict(act, ruling))
+    }
+
+    fn verdict(&self, act: &Act, ruling: Ruling) -> Verdict {
+        Verdict {
             act: act.id,
             doc: act.doc,
             seq: rounds_model::ids::Seq(0),
@@ -74,7 +104,7 @@ impl Batch<'_> {
             stage: ruling.stage,
             facts: ruling.facts,
             at_ms: self.now_ms,
-        })
+        }
     }
 
     fn accept_act(&mut self, act: Act, signed: SignedAct, mut verdict: Verdict) -> Receipt {

@@ -4,20 +4,19 @@
 use super::caller::Author;
 use super::open::Open;
 use super::rules::Rules;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage::Write;
 use crate::storage::log::{LogRow, What};
 use crate::storage::records::{ActRow, EditKey, EditRow};
-use crate::texts::held;
+use crate::texts::{held, inadmissible};
+use rounds_model::admit::Inadmissible;
+use rounds_model::canonical::Malformed;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// How far ahead of the server's clock a phone's may be.
-pub(super) const AHEAD_MS: i64 = 24 * 3600 * 1000;
 
 /// Items being judged.
 pub struct Batch<'a> {
@@ -28,6 +27,8 @@ pub struct Batch<'a> {
     pub(super) open: HashMap<DocId, Open>,
     /// Documents that were looked for and are not there.
     pub(super) absent: BTreeSet<DocId>,
+    /// Documents that are there and cannot be read.
+    damaged: BTreeSet<DocId>,
     pub(super) edits: HashMap<EditKey, (ChangeHash, Seq)>,
     pub(super) actors: HashMap<ActorId, DeviceId>,
     pub(super) acts: HashMap<ActId, ActRow>,
@@ -43,7 +44,7 @@ pub struct Batch<'a> {
 /// Why an item has no place in the log: it is held, or the whole exchange fails.
 pub(super) enum Stop {
     Held(Box<Refusal>),
-    Failed(crate::error::Error),
+    Failed(Error),
 }
 
 impl From<Refusal> for Stop {
@@ -52,7 +53,7 @@ impl From<Refusal> for Stop {
     }
 }
 
-impl<E: Into<crate::error::Error>> From<E> for Stop {
+impl<E: Into<Error>> From<E> for Stop {
     fn from(e: E) -> Self {
         Stop::Failed(e.into())
     }
@@ -68,6 +69,7 @@ impl<'a> Batch<'a> {
             now_ms,
             open: HashMap::new(),
             absent: BTreeSet::new(),
+            damaged: BTreeSet::new(),
             edits: HashMap::new(),
             actors: HashMap::new(),
             acts: HashMap::new(),
@@ -82,16 +84,16 @@ impl<'a> Batch<'a> {
 
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
     pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
-        let items: Vec<_> = items.iter().map(|item| item.unpack().ok()).collect();
-        self.fetch(&items)?;
-        items.into_iter().map(|item| self.take(item)).collect()
+        self.fetch(items)?;
+        items.iter().map(|item| self.take(item)).collect()
     }
 
-    fn take(&mut self, item: Option<PushItem>) -> Result<Receipt> {
-        let taken = match item {
-            None => Err(held("item-malformed").into()),
-            Some(PushItem::Edit(edit)) => self.take_edit(&edit),
-            Some(PushItem::Act(act)) => self.take_act(act),
+    fn take(&mut self, item: &Packed) -> Result<Receipt> {
+        let taken = match item.unpack() {
+            Ok(PushItem::Edit(edit)) => self.take_edit(&edit),
+            Ok(PushItem::Act(act)) => self.take_act(act),
+            Err(Malformed::TooMany) => Err(inadmissible(Inadmissible::OutOfBounds).into()),
+            Err(Malformed::Structure) => Err(held("item-malformed").into()),
         };
         match taken {
             Ok(receipt) => Ok(receipt),
@@ -100,10 +102,12 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Reads everything that the items name, each table once.
-    fn fetch(&mut self, items: &[Option<PushItem>]) -> Result<()> {
+    /// Reads everything that the items name, each table once. An item is unpacked here and again
+    /// when it is judged: all of them at once weigh many times what was sent.
+    fn fetch(&mut self, items: &[Packed]) -> Result<()> {
         let (mut docs, mut keys, mut actors, mut acts) = (BTreeSet::new(), vec![], BTreeSet::new(), vec![]);
-        for item in items.iter().flatten() {
+        for item in items {
+            let Ok(item) = item.unpack() else { continue };
             match item {
                 PushItem::Edit(edit) => {
                     docs.insert(edit.doc);
@@ -122,13 +126,32 @@ impl<'a> Batch<'a> {
         self.actors.extend(self.tx.actors(&actors)?);
         self.edits.extend(self.tx.edits(&keys)?.into_iter().map(|row| (row.key, (row.hash, row.seq))));
         self.acts.extend(self.tx.acts(&acts)?.into_iter().map(|row| (row.act, row)));
-        self.fetch_docs(docs.into_iter().filter(|doc| !self.open.contains_key(doc)).collect())
+        docs.retain(|doc| !self.open.contains_key(doc));
+        self.fetch_docs(docs.into_iter().collect())
     }
 
+    /// One record that cannot be read stops no other: its items are held.
     fn fetch_docs(&mut self, docs: Vec<DocId>) -> Result<()> {
-        let rows = self.tx.documents(&docs)?;
+        match self.open_docs(&docs) {
+            Err(e) if is_damage(&e) => {}
+            done => return done,
+        }
+        for doc in docs {
+            match self.open_docs(&[doc]) {
+                Err(e) if is_damage(&e) => {
+                    tracing::error!(record = %doc, "a stored record is damaged");
+                    self.damaged.insert(doc);
+                }
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    fn open_docs(&mut self, docs: &[DocId]) -> Result<()> {
+        let rows = self.tx.documents(docs)?;
         let known: Vec<_> = rows.iter().map(|row| row.doc).collect();
-        self.absent.extend(docs);
+        self.absent.extend(docs.iter().copied());
         let records: HashMap<_, _> = self.tx.records(&known)?.into_iter().map(|row| (row.doc, row)).collect();
         let mut acts: BTreeMap<DocId, Vec<ActRow>> = BTreeMap::new();
         for row in self.tx.acts_of(&known)? {
@@ -136,7 +159,7 @@ impl<'a> Batch<'a> {
         }
         for row in rows {
             let Some(record) = records.get(&row.doc) else {
-                return Err(crate::error::Error::StorageDamaged("a record is missing".into()));
+                return Err(Error::StorageDamaged("a record is missing".into()));
             };
             let acts = acts.remove(&row.doc).unwrap_or_default();
             self.absent.remove(&row.doc);
@@ -149,15 +172,22 @@ impl<'a> Batch<'a> {
     /// that may ask about other records, and before the end.
     pub(super) fn settle(&mut self) -> Result<()> {
         for doc in std::mem::take(&mut self.dirty) {
-            let Some(open) = self.open.get_mut(&doc) else { continue };
-            open.project(&self.rules)?;
-            if !open.claimed {
-                let claims = open.projection.claims.iter();
-                let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
-                self.tx.put_claims(open.doc, &claims)?;
-                open.claimed = true;
-            }
+            self.settle_one(doc)?;
         }
+        Ok(())
+    }
+
+    /// The same for one record.
+    pub(super) fn settle_one(&mut self, doc: DocId) -> Result<()> {
+        let Some(open) = self.open.get_mut(&doc) else { return Ok(()) };
+        open.project(&self.rules)?;
+        if !open.claimed {
+            let claims = open.projection.claims.iter();
+            let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
+            self.tx.put_claims(open.doc, &claims)?;
+            open.claimed = true;
+        }
+        self.dirty.remove(&doc);
         Ok(())
     }
 
@@ -213,8 +243,17 @@ impl<'a> Batch<'a> {
         self.tx.put_log(&self.log)
     }
 
+    /// Holds what is about a record that cannot be read.
+    pub(super) fn check_readable(&self, doc: DocId) -> Result<(), Stop> {
+        if self.damaged.contains(&doc) { Err(held("record-damaged").into()) } else { Ok(()) }
+    }
+
     /// True if nothing was accepted.
     pub fn is_empty(&self) -> bool {
         self.log.is_empty()
     }
+}
+
+fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::StorageDamaged(_) | Error::Document(_))
 }

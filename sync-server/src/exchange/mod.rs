@@ -30,8 +30,13 @@ use rules::RulesCache;
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
 
-/// The most items of one push. A phone sends fewer; nobody may keep the team waiting for long.
-const PUSH: usize = 5_000;
+/// Whether a token is a device's that may exchange: asked before its message is read.
+pub fn admit(storage: &dyn Storage, token: &str) -> Result<()> {
+    let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
+    let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
+    Caller::authenticate(&*storage.read(team)?, device, &token_hash)?;
+    Ok(())
+}
 
 /// One exchange. Receipts are given only after the commit.
 pub fn exchange(
@@ -46,11 +51,13 @@ pub fn exchange(
     if device != request.device {
         return Err(Fault::TokenUnknown.into());
     }
-    if request.push.len() > PUSH {
-        return Err(Fault::BodyTooLarge.into());
-    }
     let mut view = storage.read(team)?;
     let mut caller = Caller::authenticate(&*view, device, &token_hash)?;
+    // Before anything is judged: what the phone sends may build on what the backup did not have.
+    let epoch = view.epoch()?;
+    if request.epoch.is_some_and(|known| known != epoch) {
+        return Err(Fault::ServerRestored.into());
+    }
     let mut receipts = vec![];
     if !request.push.is_empty() {
         drop(view);
@@ -78,5 +85,6 @@ pub fn exchange(
     if stale || row.unsent != request.unsent {
         storage.touch_device(team, device, now_ms, request.unsent)?;
     }
-    Ok(Answer { receipts, pull: page.items, cursors: page.cursors, more: page.more, server_ms: now_ms })
+    let (pull, cursors, more) = (page.items, page.cursors, page.more);
+    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms })
 }

@@ -28,8 +28,9 @@ pub struct Open {
     pub claimed: bool,
     /// How many edits it has.
     pub edits: u64,
-    /// How many bytes it has, about.
-    pub bytes: usize,
+    /// How many bytes its edits had, about: a text that repeats itself is compressed to next to
+    /// nothing, but not for whoever opens the record.
+    pub plain: u64,
     /// How many puts settled a conflict.
     pub settled: u32,
     /// The place of its first edit.
@@ -50,7 +51,7 @@ impl Open {
             changed: false,
             claimed: true,
             edits: row.edits,
-            bytes: row.snapshot.len(),
+            plain: row.plain,
             settled: record.settled,
             first_seq: row.first_seq,
             last_seq: row.last_seq,
@@ -69,7 +70,7 @@ impl Open {
             stale: false,
             changed: true,
             edits: 0,
-            bytes: 0,
+            plain: 0,
             settled: 0,
             first_seq: Seq(0),
             last_seq: Seq(0),
@@ -107,6 +108,7 @@ impl Open {
             snapshot: self.document.save(),
             heads: self.document.heads(),
             edits: self.edits,
+            plain: self.plain,
             first_seq: self.first_seq,
             last_seq: self.last_seq,
         }

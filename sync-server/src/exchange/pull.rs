@@ -4,6 +4,10 @@
 //! that place: a record that is new to the device and has nothing after that place comes whole,
 //! every other record comes as its changes up to there. The end moves back until the page fits, so
 //! sizes are known (from the log and the marks) before anything large is loaded.
+//!
+//! Packs are state too, and one state of all of them: they link to each other, so that a phone with
+//! some of them could load none. A page with any row of a pack begins with the newest version of
+//! every pack, whatever the bounds.
 
 use crate::error::{Error, Result};
 use crate::storage::Read;
@@ -15,7 +19,7 @@ use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, S
 use rounds_model::people::{Device, Pen};
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Cursors, PullItem, Request};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The most items of an answer.
 const ITEMS: usize = 5_000;
@@ -25,7 +29,7 @@ const BYTES: u64 = 4 << 20;
 /// A page.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// What is new, in the order of the log.
+    /// What is new, in the order of the log; packs before everything.
     pub items: Vec<PullItem>,
     /// Where the device stands when it has stored them.
     pub cursors: Cursors,
@@ -51,15 +55,21 @@ pub fn pull(
     rows.truncate(items);
     let after: HashMap<_, _> = cursors.into_iter().collect();
     let marks = marks(view, &rows)?;
-    let mut plan = Plan::new(&rows, &marks, &after, own);
+    let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
+    let heavy = packs.iter().map(|pack| pack.bundle.len() as u64).sum();
+    let mut plan = Plan::new(&rows, &marks, &after, own, heavy);
     while let Some(fits) = plan.overflow(bytes) {
         rows.truncate(fits);
         more = true;
-        plan = Plan::new(&rows, &marks, &after, own);
+        plan = Plan::new(&rows, &marks, &after, own, heavy);
     }
     let head = view.head()?;
     let end = rows.last().filter(|_| more).map_or(head, |row| row.seq);
-    let items = Loader::load(view, &rows, &plan)?;
+    let mut items = vec![];
+    if plan.has(Step::Packs) {
+        items.extend(packs.into_iter().map(|pack| PullItem::Pack { bundle: pack.bundle }));
+    }
+    items.extend(Loader::load(view, &rows, &plan)?);
     // A scope may be ahead of this page's end, but nothing is ahead of the log: a device that says
     // so has seen what a restored server has lost.
     let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.min(head).max(end))).collect();
@@ -82,6 +92,8 @@ enum Step {
     Nothing,
     Whole,
     Change,
+    /// All packs, before everything else of the page.
+    Packs,
     Other,
 }
 
@@ -91,6 +103,7 @@ impl Plan {
         marks: &HashMap<DocId, DocumentMark>,
         after: &HashMap<Scope, Seq>,
         own: &BTreeSet<Seq>,
+        packs: u64,
     ) -> Plan {
         let end = rows.last().map(|row| row.seq).unwrap_or_default();
         let is_own = |row: &LogRow| row.what == What::Edit && own.contains(&row.seq);
@@ -105,17 +118,28 @@ impl Plan {
             })
             .collect();
         let mut sent = HashSet::new();
+        let (mut opened, mut packed) = (HashSet::new(), false);
         let step = |row: &LogRow| match (row.what, row.doc) {
             _ if is_own(row) => (Step::Nothing, 0),
             (What::Edit, Some(doc)) if whole.contains(&doc) => {
                 let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
                 if sent.insert(doc) { (Step::Whole, bytes + 40) } else { (Step::Nothing, 0) }
             }
-            (What::Edit, _) => (Step::Change, u64::from(row.bytes) + 40),
+            (What::Edit, doc) => {
+                // A change is taken out of its document, which has to be opened for it, once.
+                let opens = doc.filter(|doc| opened.insert(*doc)).and_then(|doc| marks.get(&doc));
+                (Step::Change, u64::from(row.bytes) + 40 + opens.map_or(0, |mark| mark.bytes))
+            }
+            (What::Pack, _) if !std::mem::replace(&mut packed, true) => (Step::Packs, packs),
+            (What::Pack, _) => (Step::Nothing, 0),
             _ => (Step::Other, u64::from(row.bytes)),
         };
         let steps = rows.iter().map(step).collect();
         Plan { steps }
+    }
+
+    fn has(&self, wanted: Step) -> bool {
+        self.steps.iter().any(|(step, _)| *step == wanted)
     }
 
     /// How many rows fit, if not all do. Never none: one item may be larger than the bound.
@@ -138,7 +162,6 @@ struct Loader<'a> {
     parsed: HashMap<DocId, Document>,
     projections: HashMap<DocId, (Vec<u8>, u32)>,
     acts: HashMap<ActId, crate::storage::records::ActRow>,
-    packs: BTreeMap<String, crate::storage::log::PackRow>,
     told: HashSet<PersonId>,
 }
 
@@ -156,7 +179,6 @@ impl<'a> Loader<'a> {
             .collect::<Result<_>>()?;
         let whole: Vec<DocId> = docs(&[Step::Whole]);
         let records = view.records(&whole)?.into_iter();
-        let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
         let mut loader = Loader {
             view,
             documents: view
@@ -167,13 +189,12 @@ impl<'a> Loader<'a> {
             parsed: HashMap::new(),
             projections: records.map(|row| (row.doc, (row.projection, row.conflicts))).collect(),
             acts: view.acts(&acts)?.into_iter().map(|row| (row.act, row)).collect(),
-            packs: packs.into_iter().map(|row| (row.pack.clone(), row)).collect(),
             told: HashSet::new(),
         };
         let mut items = vec![];
         for (row, step) in steps() {
             items.extend(match step {
-                Step::Nothing => None,
+                Step::Nothing | Step::Packs => None,
                 Step::Whole => Some(loader.whole(row)?),
                 Step::Change => Some(loader.change(row)?),
                 Step::Other => loader.other(row)?,
@@ -203,7 +224,7 @@ impl<'a> Loader<'a> {
 
     fn other(&mut self, row: &LogRow) -> Result<Option<PullItem>> {
         Ok(match row.what {
-            What::Edit => None,
+            What::Edit | What::Pack => None,
             What::Act => {
                 let id = ActId::from_slice(&row.reference)?;
                 let row = self.acts.remove(&id).ok_or_else(|| missing("an act"))?;
@@ -223,12 +244,6 @@ impl<'a> Loader<'a> {
                 })
             }
             What::Pen => self.pen(ActorId::from_slice(&row.reference)?)?.map(PullItem::Pen),
-            What::Pack => {
-                // Only the newest version: an older one would be replaced before it was used.
-                let newest = self.packs.values().any(|pack| pack.seq == row.seq);
-                let found = newest.then(|| self.packs.values().find(|pack| pack.seq == row.seq));
-                found.flatten().map(|pack| PullItem::Pack { bundle: pack.bundle.clone() })
-            }
         })
     }
 

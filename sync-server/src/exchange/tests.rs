@@ -3,6 +3,7 @@
 mod held;
 mod pages;
 mod random;
+mod ruled;
 
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
 use rounds_protocol::exchange::{PullItem, Receipt};
@@ -69,20 +70,23 @@ fn acts_are_ruled_in_order_and_one_seat_is_given_once() {
     let office = Office::new();
     let (mut li, mut zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
     let a = li.create(doc(1), "ticket", li.person, &[("title", "a"), ("seat", "S1")]);
-    let early = li.act(doc(1), "finish", "sent");
+    let early = li.act(doc(1), "send", "sent");
+    let foreign = li.act(doc(1), "finish", "sent");
     let b = li.create(doc(2), "ticket", li.person, &[("title", "b"), ("seat", "S1")]);
     let items = vec![
         edit(&a),
-        act(&early),
+        act(&foreign),
         act(&li.act(doc(1), "send", "open")),
+        act(&early),
         edit(&b),
         act(&li.act(doc(2), "send", "open")),
     ];
-    assert_eq!(words(&li.push(&office, items)), ["stored"; 5]);
+    let got = words(&li.push(&office, items));
+    assert_eq!(got, ["stored", "act-role", "stored", "stored", "stored", "stored"]);
     let rulings = |phone: &crate::testing::Phone, n: u8| -> Vec<String> {
         phone.verdicts[&doc(n)].iter().map(ruling).collect()
     };
-    assert_eq!(rulings(&li, 1), ["act-role", "accepted"]);
+    assert_eq!(rulings(&li, 1), ["accepted", "act-not-now"]);
     assert_eq!(rulings(&li, 2), ["seat-taken"], "a later item of the batch sees the earlier");
     let c = zhao.create(doc(3), "ticket", zhao.person, &[("title", "c"), ("seat", "S1")]);
     let send = zhao.act(doc(3), "send", "open");
@@ -91,7 +95,7 @@ fn acts_are_ruled_in_order_and_one_seat_is_given_once() {
     boss.sync(&office);
     let finish = boss.act(doc(1), "finish", "sent");
     boss.push(&office, vec![act(&finish)]);
-    assert_eq!(rulings(&boss, 1), ["act-role", "accepted", "accepted"]);
+    assert_eq!(rulings(&boss, 1), ["accepted", "act-not-now", "accepted"]);
     let again = zhao.act(doc(3), "send", "open");
     zhao.push(&office, vec![act(&again)]);
     assert_eq!(rulings(&zhao, 3), ["seat-taken", "accepted"], "the seat is free again");

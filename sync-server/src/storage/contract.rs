@@ -1,11 +1,12 @@
 //! What every database must do, as tests that run against any of them.
 
+use super::blobs::{BlobRow, UploadRow};
 use super::log::{LogRow, PackRow, What};
-use super::people::{DeviceRow, InvitationRow};
+use super::people::{DeviceRow, InvitationRow, SessionRow};
 use super::records::{ActRow, ClaimRow, DocumentRow, EditKey, EditRow, Filter, RecordRow};
 use super::{Result, Storage};
 use rounds_model::ids::{
-    ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
+    ActId, ActorId, BlobHash, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
 };
 use rounds_model::people::{Person, Role};
 use rounds_model::refusal::Refusal;
@@ -32,8 +33,9 @@ macro_rules! storage_contract {
             numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
             an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
             the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
-            people_and_devices, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
+            people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
             a_reader_sees_one_state, packs_have_versions,
+            blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
             writers_wait_for_each_other, runs_that_did_not_stop_are_counted);
     };
     (@each $backend:ty: $($name:ident),*) => {
@@ -69,6 +71,7 @@ fn document(n: u8) -> DocumentRow {
         snapshot: vec![n; 40],
         heads: vec![ChangeHash([n; 32]), ChangeHash([n + 1; 32])],
         edits: 3,
+        plain: 400,
         first_seq: Seq(1),
         last_seq: Seq(5),
     }
@@ -225,6 +228,8 @@ pub fn the_log_is_merged_over_scopes<B: Backend>() {
     assert_eq!(read(&[], 100), [0; 0]);
     let row = view.log(&[(scopes[2].clone(), Seq(3))], 1).unwrap().remove(0);
     assert_eq!(row, log_row(Seq(9), scopes[2].clone()));
+    assert_eq!(view.log_at(&scopes[2], &[Seq(3), Seq(9), Seq(8)]).unwrap().len(), 2, "8 is another's");
+    assert_eq!(view.log_at(&scopes[2], &[Seq(9)]).unwrap(), [row]);
 }
 
 pub fn a_restart_keeps_what_was_committed<B: Backend>() {
@@ -265,7 +270,7 @@ pub fn people_and_devices<B: Backend>() {
     let invitation = InvitationRow { code_hash: [8; 32], person: li.id, expires: 99, used: None };
     let mut tx = storage.write(TEAM).unwrap();
     tx.put_person(&li).unwrap();
-    tx.put_password(li.id, "hash").unwrap();
+    tx.put_password(li.id, Some("hash")).unwrap();
     tx.put_person(&Person { name: "李娜 2".into(), ..li.clone() }).unwrap();
     tx.put_lead(PersonId([4; 16]), li.id).unwrap();
     tx.put_lead(PersonId([4; 16]), li.id).unwrap();
@@ -287,6 +292,30 @@ pub fn people_and_devices<B: Backend>() {
     assert_eq!(view.invitation(&[8; 32]).unwrap(), Some(invitation));
     let bound = view.actors(&[ActorId([1; 16]), ActorId([2; 16])]).unwrap();
     assert_eq!(bound, [(ActorId([1; 16]), row.device)], "the first device keeps the actor");
+}
+
+pub fn sessions_end<B: Backend>() {
+    let b = with_team::<B>();
+    let person = |n| PersonId([n; 16]);
+    let row = |n: u8, whose, expires| SessionRow {
+        session_hash: [n; 32],
+        person: person(whose),
+        csrf: [n; 32],
+        expires,
+    };
+    let change = |what: &dyn Fn(&mut dyn crate::storage::Write) -> Result<()>| {
+        let mut tx = b.storage().write(TEAM).unwrap();
+        what(&mut *tx).unwrap();
+        tx.commit().unwrap();
+        let view = b.storage().read(TEAM).unwrap();
+        (1..5).filter(|n| view.session(&[*n; 32]).unwrap().is_some()).collect::<Vec<u8>>()
+    };
+    let rows = [row(1, 7, 10), row(2, 7, 20), row(3, 8, 20), row(4, 8, 30)];
+    assert_eq!(change(&|tx| rows.iter().try_for_each(|row| tx.put_session(row))), [1, 2, 3, 4]);
+    assert_eq!(change(&|tx| tx.forget_sessions(10)), [2, 3, 4], "good until, not including");
+    assert_eq!(change(&|tx| tx.end_sessions_of(person(7))), [3, 4]);
+    assert_eq!(change(&|tx| tx.end_session(&[4; 32])), [3]);
+    assert_eq!(change(&|tx| tx.put_password(person(7), None)), [3]);
 }
 
 pub fn records_are_filtered<B: Backend>() {
@@ -363,6 +392,66 @@ pub fn packs_have_versions<B: Backend>() {
     assert_eq!(view.packs().unwrap(), [pack("a", 10, 3), pack("b", 1, 2)]);
     assert_eq!(view.all_packs().unwrap().len(), 4);
     assert_eq!(view.packs_seq().unwrap(), Seq(4));
+}
+
+fn blob(n: u8, size: u64) -> BlobRow {
+    BlobRow { hash: BlobHash([n; 32]), size, media: "image/jpeg".into(), received: 5 }
+}
+
+pub fn blobs_are_kept_once_and_counted<B: Backend>() {
+    let mut b = with_team::<B>();
+    b.storage().add_team(&team(OTHER)).unwrap();
+    let device = DeviceId([5; 16]);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    for row in [blob(1, 100), blob(2, 30), BlobRow { received: 9, ..blob(1, 100) }] {
+        tx.put_blob(&row).unwrap();
+    }
+    for at in [1, 2] {
+        tx.put_blob_doc(doc(1), &BlobHash([1; 32]), device, at).unwrap();
+        tx.put_blob_doc(doc(2), &BlobHash([1; 32]), device, at).unwrap();
+    }
+    tx.commit().unwrap();
+    b.restart();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.blob(&BlobHash([1; 32])).unwrap(), Some(blob(1, 100)), "the first one stays");
+    assert_eq!(view.blob_bytes().unwrap(), 130);
+    assert_eq!(view.docs_of_blob(&BlobHash([1; 32])).unwrap(), [doc(1), doc(2)]);
+    assert_eq!(view.blobs_of(doc(2)).unwrap(), [blob(1, 100)]);
+    assert!(view.blobs_of(doc(3)).unwrap().is_empty());
+    drop(view);
+    let other = b.storage().read(OTHER).unwrap();
+    assert_eq!((other.blob(&BlobHash([1; 32])).unwrap(), other.blob_bytes().unwrap()), (None, 0));
+}
+
+pub fn uploads_are_of_a_device_and_end<B: Backend>() {
+    let b = with_team::<B>();
+    let (device, hash) = (DeviceId([5; 16]), BlobHash([1; 32]));
+    let row = |n: u8, received| UploadRow {
+        upload: [n; 16],
+        device,
+        doc: doc(1),
+        hash,
+        size: 50,
+        expires: n.into(),
+        received,
+    };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    for n in [1, 2] {
+        tx.put_upload(&row(n, None)).unwrap();
+    }
+    assert_eq!(tx.blob_bytes().unwrap(), 100, "what is announced counts");
+    assert_eq!(tx.upload_of(device, doc(1), &hash).unwrap(), Some(row(1, None)));
+    tx.put_upload(&row(1, Some(7))).unwrap();
+    assert_eq!(tx.upload_of(device, doc(1), &hash).unwrap(), Some(row(2, None)));
+    assert_eq!((tx.unfinished(device).unwrap(), tx.blob_bytes().unwrap()), (1, 50));
+    assert_eq!(tx.unfinished(DeviceId([6; 16])).unwrap(), 0);
+    assert_eq!(tx.expired_uploads(2, 9).unwrap(), [row(1, Some(7))]);
+    assert_eq!(tx.expired_uploads(9, 1).unwrap().len(), 1);
+    tx.remove_upload(&[2; 16]).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!((view.upload(&[2; 16]).unwrap(), view.unfinished(device).unwrap()), (None, 0));
+    assert_eq!(view.upload(&[1; 16]).unwrap(), Some(row(1, Some(7))));
 }
 
 pub fn writers_wait_for_each_other<B: Backend>() {

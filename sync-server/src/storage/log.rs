@@ -59,6 +59,8 @@ pub trait ReadLog {
     fn head(&self) -> Result<Seq>;
     /// The rows after each scope's cursor, merged in order, at most `limit`.
     fn log(&self, cursors: &[(Scope, Seq)], limit: usize) -> Result<Vec<LogRow>>;
+    /// The rows of a scope at these places; where there is none, it is left out.
+    fn log_at(&self, scope: &Scope, places: &[Seq]) -> Result<Vec<LogRow>>;
     /// The place of the newest pack: as long as it stands, the packs are the same.
     fn packs_seq(&self) -> Result<Seq>;
     /// The newest version of each pack.

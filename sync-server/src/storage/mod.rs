@@ -5,10 +5,11 @@
 //! may number what it stores without gaps: a reader that saw `n` never finds `n - 1` later.
 //! Dropping a transaction undoes it.
 //!
-//! - [`people`], [`records`], [`log`]: rows and questions, by concept.
+//! - [`people`], [`records`], [`log`], [`blobs`]: rows and questions, by concept.
 //! - [`sqlite`]: the embedded database.
 //! - `contract.rs`: the tests that every database must pass.
 
+pub mod blobs;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod log;
@@ -17,21 +18,24 @@ pub mod records;
 pub mod sqlite;
 
 pub use crate::error::{Error, Result};
+use blobs::{ReadBlobs, WriteBlobs};
 use log::{ReadLog, WriteLog};
 use people::{ReadPeople, SecretHash, WritePeople};
 use records::{ReadRecords, WriteRecords};
-use rounds_model::ids::{DeviceId, TeamId};
+use rounds_model::ids::{DeviceId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use std::path::Path;
 
 /// A consistent view of one team.
-pub trait Read: ReadPeople + ReadRecords + ReadLog {
+pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs {
     /// The team.
     fn team(&self) -> Result<Team>;
+    /// The life of the database: another after each restore.
+    fn epoch(&self) -> Result<Epoch>;
 }
 
 /// A writing transaction of one team; it sees its own writes.
-pub trait Write: Read + WritePeople + WriteRecords + WriteLog {
+pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs {
     /// Makes everything durable, or nothing.
     fn commit(self: Box<Self>) -> Result<()>;
 }
@@ -58,6 +62,8 @@ pub trait Storage: Send + Sync {
     fn stop_run(&self, run: i64, at_ms: i64) -> Result<()>;
     /// How many runs before the newest did not stop by themselves.
     fn unclean_runs(&self) -> Result<u64>;
+    /// Begins another life, in which places of the log do not compare with those of before.
+    fn begin_epoch(&self, team: TeamId, epoch: Epoch) -> Result<()>;
     /// Writes a consistent copy of everything to a new file.
     fn backup(&self, to: &Path) -> Result<()>;
 }

@@ -84,8 +84,8 @@ pub trait ReadPeople {
 pub trait WritePeople {
     /// Adds or renames a person. The password stays.
     fn put_person(&mut self, person: &Person) -> Result<()>;
-    /// Sets a person's password hash.
-    fn put_password(&mut self, id: PersonId, hash: &str) -> Result<()>;
+    /// Sets a person's password hash, or takes their password away.
+    fn put_password(&mut self, id: PersonId, hash: Option<&str>) -> Result<()>;
     /// Lets a supervisor hold a person's records.
     fn put_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()>;
     /// Adds or replaces a device.
@@ -96,6 +96,10 @@ pub trait WritePeople {
     fn put_session(&mut self, session: &SessionRow) -> Result<()>;
     /// Ends a session.
     fn end_session(&mut self, session_hash: &SecretHash) -> Result<()>;
+    /// Ends every session of a person.
+    fn end_sessions_of(&mut self, person: PersonId) -> Result<()>;
+    /// Forgets the sessions that are over.
+    fn forget_sessions(&mut self, now_ms: i64) -> Result<()>;
     /// Binds actors to a device for ever; one that is bound stays as it is.
     fn bind_actors(&mut self, device: DeviceId, actors: &[ActorId]) -> Result<()>;
 }

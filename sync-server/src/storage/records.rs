@@ -18,6 +18,8 @@ pub struct DocumentRow {
     pub heads: Vec<ChangeHash>,
     /// How many edits it has.
     pub edits: u64,
+    /// The bytes of its edits before compression, about.
+    pub plain: u64,
     /// The place of its first edit.
     pub first_seq: Seq,
     /// The place of its last edit or act.

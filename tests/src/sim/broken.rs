@@ -3,7 +3,7 @@
 
 use super::rng::Rng;
 use rounds_device::error::Fail;
-use rounds_model::ids::Seq;
+use rounds_model::ids::{Epoch, Seq};
 use rounds_protocol::exchange::{Answer, PullItem, Receipt, Request};
 use std::collections::HashMap;
 
@@ -78,6 +78,7 @@ impl Bungler {
             receipts: request.push.iter().map(|_| Receipt::Stored(Seq(0))).collect(),
             pull: vec![],
             cursors: request.cursors.clone(),
+            epoch: request.epoch.unwrap_or(Epoch([0; 16])),
             more: false,
             server_ms: now_ms,
         }

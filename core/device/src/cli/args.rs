@@ -48,6 +48,27 @@ pub enum Command {
         /// The server has moved: use this address from now on.
         #[arg(long)]
         server: Option<String>,
+        /// The network costs money: with wifi-only on, photos and files wait.
+        #[arg(long)]
+        metered: bool,
+    },
+    /// What is set on this phone; with a name and a value, set it.
+    Settings {
+        /// wifi-only (on, off): photos and files wait for a network that is not metered.
+        /// part-kib: how much of one is sent in a request.
+        #[arg(requires = "value")]
+        name: Option<Setting>,
+        /// The value.
+        value: Option<String>,
+    },
+    /// Write the photo or file that answers a question to a file; fetched if it is not here.
+    FetchPhoto {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// The file; must not be there.
+        file: PathBuf,
     },
     /// Where this phone stands.
     Status,
@@ -150,6 +171,15 @@ pub enum Command {
     },
     /// A hash over everything this phone holds, by scope; the server prints the same for equal data.
     Digest,
+}
+
+/// What can be set.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Setting {
+    /// Photos and files wait for a network that is not metered.
+    WifiOnly,
+    /// KiB of a part.
+    PartKib,
 }
 
 impl Args {

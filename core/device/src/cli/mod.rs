@@ -69,13 +69,32 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             let identity = rounds.enrol(&Http::new(server)?, server, code, name)?;
             out.show(&print::Enrolled::of(&identity));
         }
-        Command::Sync { server } => {
+        Command::Sync { server, metered } => {
+            let address = match server {
+                Some(server) => server.clone(),
+                None => rounds.identity()?.server,
+            };
+            let synced = rounds.sync(&Http::new(&address)?.with_metered(*metered))?;
+            // Kept only once the server there has answered.
             if let Some(server) = server {
                 rounds.set_server(server)?;
             }
-            let identity = rounds.identity()?;
-            let synced = rounds.sync(&Http::new(&identity.server)?)?;
             out.show(&print::SyncDone { synced, status: rounds.status(lang)? });
+        }
+        Command::Settings { name, value } => {
+            if let (Some(name), Some(value)) = (name, value) {
+                set(rounds, *name, value)?;
+            }
+            out.show(&print::Set(rounds.settings()?));
+        }
+        Command::FetchPhoto { record, question, file } => {
+            let doc = id(rounds, record)?;
+            let network = Http::new(&rounds.identity()?.server)?;
+            let mut sink = std::fs::File::create_new(file).map_err(crate::error::Fail::from)?;
+            let fetched = rounds.photo(&network, doc, question, &mut sink);
+            // Half a photo must not be taken for one.
+            let (hash, bytes) = fetched.inspect_err(|_| drop(std::fs::remove_file(file)))?;
+            out.show(&print::Fetched { hash, bytes });
         }
         Command::Status => out.show(&rounds.status(lang)?),
         Command::Today => out.show(&rounds.today(lang)?),
@@ -140,6 +159,24 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Digest => out.show(&rounds.digest()?),
     }
     Ok(())
+}
+
+fn set(rounds: &Rounds, name: args::Setting, value: &str) -> Result<(), RoundsError> {
+    let mut settings = rounds.settings()?;
+    let bad = || crate::error::Fail::BadSetting(value.to_owned());
+    match name {
+        args::Setting::WifiOnly => {
+            settings.wifi_only = match value {
+                "on" => true,
+                "off" => false,
+                _ => return Err(bad().into()),
+            }
+        }
+        args::Setting::PartKib => {
+            settings.part_kib = value.parse().ok().filter(|n| (4..=65_536).contains(n)).ok_or_else(bad)?;
+        }
+    }
+    rounds.set_settings(&settings)
 }
 
 /// A record by its whole id or by the beginning of it.

@@ -8,13 +8,15 @@ use crate::projecting::Verification;
 use crate::screens::conflicts::{Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
 use crate::screens::outbox::{Entry, Outbox};
-use crate::screens::record::{Question, Reason, RecordScreen};
+use crate::screens::questions::Question;
+use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
 use crate::screens::status::Status;
 use crate::screens::today::Today;
+use crate::settings::Settings;
 use crate::sync::run::Synced;
 use rounds_model::digest::Digest;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::text::Lang;
 use serde::Serialize;
 use std::fmt::Write;
@@ -36,9 +38,19 @@ impl Out {
             let mut text = String::new();
             // Writing to a String cannot fail.
             let _ = screen.plain(&mut text, self.lang);
-            print!("{text}");
+            print!("{}", harmless(&text));
         }
     }
+}
+
+/// Without what a terminal would act on: an answer may hold escape sequences or turn the direction
+/// of the line around.
+fn harmless(text: &str) -> String {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Prints one line of JSON.
@@ -104,6 +116,20 @@ pub struct Saved {
     pub hash: Option<String>,
 }
 
+/// What is set.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Set(pub Settings);
+
+/// A photo that was written to a file.
+#[derive(Serialize)]
+pub struct Fetched {
+    /// Its hash.
+    pub hash: BlobHash,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
 /// The kinds of a team.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -135,13 +161,40 @@ impl Plain for SyncDone {
             let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
             writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
         }
+        let media = &self.synced.media;
+        if media.sent + media.failed + media.waiting > 0 {
+            let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
+            let args = args.map(|(k, n)| (k, n.to_string()));
+            writeln!(out, "{}", word(lang, "print-media", &args))?;
+        }
+        if media.waits_for_wifi && media.waiting > 0 {
+            writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
+        }
+        if let Some(stopped) = &media.stopped {
+            writeln!(out, "  ! {}", stopped.message(lang))?;
+        }
         self.status.plain(out, lang)
     }
 }
 
 impl Plain for Status {
     fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
-        writeln!(out, "[{}]", self.text)
+        writeln!(out, "[{}]", self.text)?;
+        let more = self.no_access.iter().chain(&self.packs_problem);
+        more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
+    }
+}
+
+impl Plain for Set {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "wifi-only {}", if self.0.wifi_only { "on" } else { "off" })?;
+        writeln!(out, "part-kib {}", self.0.part_kib)
+    }
+}
+
+impl Plain for Fetched {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "{} {}", self.hash, self.bytes)
     }
 }
 
@@ -237,7 +290,8 @@ fn question(out: &mut String, q: &Question) -> std::fmt::Result {
     if q.kind == "group" || q.kind == "repeat" {
         return writeln!(out, " {} ({})", q.label, q.path);
     }
-    writeln!(out, " {mark}{}: {} ({})", q.label, q.value, q.path)?;
+    let label = if q.label.is_empty() { q.key.rsplit('/').next().unwrap_or_default() } else { &q.label };
+    writeln!(out, " {mark}{label}: {} ({})", q.shown, q.path)?;
     match &q.error {
         Some(e) => writeln!(out, "    ! {e}"),
         None => Ok(()),
@@ -261,8 +315,12 @@ fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
 impl Plain for Outbox {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         writeln!(out, "[{}]", self.status.text)?;
-        let parts =
-            [("print-blocked", &self.blocked), ("print-held", &self.held), ("print-waiting", &self.waiting)];
+        let parts = [
+            ("print-blocked", &self.blocked),
+            ("print-held", &self.held),
+            ("print-waiting", &self.waiting),
+            ("print-media-waiting", &self.media),
+        ];
         for (title, entries) in parts {
             if !entries.is_empty() {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;
@@ -277,7 +335,8 @@ fn entry(out: &mut String, e: &Entry) -> std::fmt::Result {
     let record = e.record.as_ref().map(|r| format!("{} {}", r.id, r.title)).unwrap_or_default();
     let number = e.number.map(|n| format!("{n}. ")).unwrap_or_default();
     writeln!(out, "  {number}{} {} · {record}", e.at, e.what)?;
-    e.reason.iter().try_for_each(|r| reason(out, r))
+    e.reason.iter().try_for_each(|r| reason(out, r))?;
+    e.decide.iter().try_for_each(|d| writeln!(out, "    {d}"))
 }
 
 impl Plain for Conflicts {

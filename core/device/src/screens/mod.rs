@@ -2,11 +2,14 @@
 //! phone prints. A shell decides nothing.
 //!
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
-//!   lists. - [`record`]: one record. - [`outbox`] and [`conflicts`]: what needs a person.
+//!   lists. - [`record`]: one record, with its [`questions`]. - [`outbox`] and [`conflicts`]: what
+//!   needs a person; its photos are in `media`.
 
 pub mod conflicts;
 pub mod list;
+mod media;
 pub mod outbox;
+pub mod questions;
 pub mod record;
 pub mod row;
 pub mod status;

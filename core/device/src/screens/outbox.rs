@@ -1,6 +1,7 @@
 //! The outbox: what waits, what was not accepted, what is held, what has two versions. Everything a
 //! person has to know before they put the phone away.
 
+use super::media;
 use super::record::Reason;
 use super::row::{Row, row};
 use super::say;
@@ -26,6 +27,8 @@ pub struct Outbox {
     pub held: Vec<Entry>,
     /// Items that wait to be sent, oldest first.
     pub waiting: Vec<Entry>,
+    /// Photos and files that wait to be sent, oldest first, with what is wrong if something is.
+    pub media: Vec<Entry>,
 }
 
 /// One item.
@@ -41,13 +44,19 @@ pub struct Entry {
     pub what: String,
     /// When it was made or held, in the team's time zone.
     pub at: String,
+    /// For a held item: how to decide about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decide: Option<String>,
     /// Why it needs you.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 
+/// Answers of an edit that are spelled out.
+const SHOWN: usize = 3;
+
 /// More than this is not listed; the chip has the whole count.
-const LISTED: usize = 500;
+pub(super) const LISTED: usize = 500;
 
 impl Rounds {
     /// The outbox screen.
@@ -65,6 +74,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
         let Outcome::Blocked(refusal) = verdict.outcome else { continue };
         blocked.push(Entry {
             number: None,
+            decide: None,
             record: row_of(rounds, db, doc, lang)?,
             what: act_title(rounds, db, doc, &known.act.name, lang)?,
             at: clock(zone, verdict.at_ms),
@@ -75,6 +85,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
     for item in outbox::held(db)?.into_iter().take(LISTED) {
         held.push(Entry {
             number: Some(item.n),
+            decide: Some(say(lang, "what-decide", &[("n", item.n.to_string())])),
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(rounds, db, item.doc, &item.item, lang)?,
             at: clock(zone, item.at_ms),
@@ -86,16 +97,18 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
         let read = item.item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
         waiting.push(Entry {
             number: None,
+            decide: None,
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(rounds, db, item.doc, &read, lang)?,
             at: clock(zone, item.at_ms),
             reason: None,
         });
     }
-    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting })
+    let media = media::waiting(rounds, db, zone, lang)?;
+    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting, media })
 }
 
-fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
+pub(super) fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
     records::get(db, doc)?.map(|r| row(db, &rounds.catalogue(), &r, lang)).transpose()
 }
 
@@ -106,8 +119,21 @@ fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lan
             act_title(rounds, db, doc, &name, lang)
         }
         PushItem::Edit(edit) => {
-            let answers = edit.puts.iter().filter(|p| !p.key.starts_with('@')).count();
-            Ok(say(lang, "what-answers", &[("n", answers.to_string())]))
+            let catalogue = rounds.catalogue();
+            let record = records::get(db, doc)?;
+            let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+            let puts: Vec<_> = edit.puts.iter().filter(|p| !p.key.starts_with('@')).collect();
+            let shown = puts.iter().take(SHOWN).map(|p| {
+                let title = kind.and_then(|k| k.question_title(&p.key));
+                let title = title.map_or_else(|| p.key.clone(), |t| t.get(lang).to_owned());
+                format!("{title}: {}", p.value)
+            });
+            let mut text = shown.collect::<Vec<_>>().join(" · ");
+            if puts.len() > SHOWN {
+                text.push_str(" … ");
+                text.push_str(&say(lang, "what-answers", &[("n", puts.len().to_string())]));
+            }
+            Ok(text)
         }
     }
 }

@@ -2,6 +2,7 @@
 //! what was done and how it was ruled.
 
 use super::conflicts::{Open, open};
+use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::status::clock;
 use crate::Rounds;
@@ -11,13 +12,11 @@ use crate::error::{Fail, RoundsError};
 use crate::projecting;
 use crate::store::{acts, documents, outbox, records, roster};
 use crate::world::Here;
-use rounds_forms::NodeState;
-use rounds_model::document::Document;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
 use rounds_model::verdict::Outcome;
-use rounds_workflow::{Kind, Record};
+use rounds_workflow::Kind;
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -41,40 +40,6 @@ pub struct RecordScreen {
     pub conflicts: Vec<Open>,
     /// Edits that the server holds back.
     pub held: Vec<Reason>,
-}
-
-/// A question with its answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Question {
-    /// The key to answer it by.
-    pub key: String,
-    /// With positions: `/data/sku[2]/price`; the key for declared fields.
-    pub path: String,
-    /// Its type, by the names of XLSForm.
-    pub kind: String,
-    /// What people read.
-    pub label: String,
-    /// Must be answered.
-    pub required: bool,
-    /// Computed, or not to be changed now.
-    pub read_only: bool,
-    /// The answer as it is stored; empty if there is none.
-    pub value: String,
-    /// What is wrong with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What can be chosen.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Option_>,
-}
-
-/// Something that can be chosen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Option_ {
-    /// What is stored.
-    pub value: String,
-    /// What people read.
-    pub label: String,
 }
 
 /// An act that is offered.
@@ -185,58 +150,12 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
-        questions: questions(db, &desk, &record, &document, lang)?,
+        questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
         conflicts: open(db, kind, &document, me.zone(), lang)?,
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
     })
-}
-
-fn questions(
-    db: &Connection,
-    desk: &Desk<'_>,
-    record: &Record,
-    document: &Document,
-    lang: Lang,
-) -> Result<Vec<Question>, Fail> {
-    let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
-    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(db), moment)?;
-    let declared = examined.iter().filter(|asked| asked.relevant).map(|asked| Question {
-        key: asked.field.name.clone(),
-        path: asked.field.name.clone(),
-        kind: asked.field.answer.name().to_owned(),
-        label: asked.field.title.get(lang).to_owned(),
-        required: asked.field.required,
-        read_only: false,
-        value: record.fields.get(&asked.field.name).map(ToString::to_string).unwrap_or_default(),
-        error: asked.wrong.as_ref().map(|r| r.reason.get(lang).to_owned()),
-        choices: asked.field.choices.iter().map(|c| option(&c.name, c.title.get(lang))).collect(),
-    });
-    let mut out: Vec<Question> = declared.collect();
-    if let Some(filling) = desk.filling(&document.fields()) {
-        let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
-        out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
-    }
-    Ok(out)
-}
-
-fn node(n: NodeState) -> Question {
-    Question {
-        kind: n.kind.name().to_owned(),
-        label: n.label,
-        required: n.required,
-        read_only: n.read_only,
-        error: n.error.map(|e| e.message),
-        choices: n.choices.iter().map(|c| option(&c.value, &c.label)).collect(),
-        key: n.key,
-        path: n.path,
-        value: n.value,
-    }
-}
-
-fn option(value: &str, label: &str) -> Option_ {
-    Option_ { value: value.to_owned(), label: label.to_owned() }
 }
 
 fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {

@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::error::Fail;
+use crate::store::uploads::{self, Count};
 use crate::store::{outbox, records::Record};
 use crate::world::Here;
 use rounds_model::ids::DocId;
@@ -26,6 +27,9 @@ pub struct Row {
     pub stage: Stage,
     /// The words beside it: waiting, pending, two versions, held.
     pub badges: Vec<Badge>,
+    /// Its photos that this phone has to send, if it has any: sent and in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<Count>,
 }
 
 /// A stage as a screen shows it.
@@ -42,7 +46,7 @@ pub struct Stage {
 /// A word beside a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Badge {
-    /// `waiting`, `pending`, `conflict` or `held`.
+    /// `waiting`, `pending`, `conflict`, `held` or `media`.
     pub state: &'static str,
     /// What people read.
     pub text: String,
@@ -59,13 +63,15 @@ pub(crate) fn row(db: &Connection, catalogue: &Catalogue, record: &Record, lang:
         }
         None => (p.kind.clone(), None),
     };
+    let media = media(db, record)?;
     Ok(Row {
         id: record.doc,
         kind: p.kind.clone(),
         title,
         subtitle,
         stage: stage(kind, &p.stage, lang),
-        badges: badges(db, record, lang)?,
+        badges: badges(db, record, media, lang)?,
+        media,
     })
 }
 
@@ -83,7 +89,26 @@ pub(crate) fn stage(kind: Option<&Kind>, name: &str, lang: Lang) -> Stage {
     Stage { name: name.to_owned(), title, tone }
 }
 
-fn badges(db: &Connection, record: &Record, lang: Lang) -> Result<Vec<Badge>, Fail> {
+/// The photos that the record names and this phone sends. One that was taken again is sent too, as
+/// part of the record's history, but counts no more.
+fn media(db: &Connection, record: &Record) -> Result<Option<Count>, Fail> {
+    let mut count = Count::default();
+    for upload in uploads::of(db, record.doc)? {
+        let hash = upload.hash.to_string();
+        if record.projection.data.values().any(|value| value.as_text() == Some(hash.as_str())) {
+            count.total += 1;
+            count.sent += u64::from(upload.receipt_ms.is_some());
+        }
+    }
+    Ok((count.total > 0).then_some(count))
+}
+
+/// "photos 3/5".
+pub(crate) fn photos(count: Count, lang: Lang) -> String {
+    say(lang, "badge-media", &[("sent", count.sent.to_string()), ("total", count.total.to_string())])
+}
+
+fn badges(db: &Connection, record: &Record, media: Option<Count>, lang: Lang) -> Result<Vec<Badge>, Fail> {
     let mut out = Vec::new();
     let mut badge = |state: &'static str, key: &str| out.push(Badge { state, text: say(lang, key, &[]) });
     if outbox::has(db, record.doc)? {
@@ -98,5 +123,6 @@ fn badges(db: &Connection, record: &Record, lang: Lang) -> Result<Vec<Badge>, Fa
     if outbox::held_count(db, record.doc)? > 0 {
         badge("held", "badge-held");
     }
+    out.extend(media.map(|count| Badge { state: "media", text: photos(count, lang) }));
     Ok(out)
 }

@@ -1,8 +1,10 @@
 //! The sync chip: where this phone stands, in a few words, on every screen.
 
+use super::row::photos;
 use super::say;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
+use crate::store::uploads::{self, Count};
 use crate::store::{acts, meta, outbox, records};
 use chrono::{DateTime, TimeZone};
 use rounds_model::text::Lang;
@@ -13,7 +15,7 @@ use serde::Serialize;
 /// Where this phone stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// `never`, `waiting`, `needs_you` or `up_to_date`.
+    /// `never`, `waiting`, `needs_you`, `no_access` or `up_to_date`.
     pub state: &'static str,
     /// The chip's words.
     pub text: String,
@@ -23,8 +25,13 @@ pub struct Status {
     pub items: u64,
     /// Records that need a decision: blocked, held, or with two versions.
     pub needs_you: u64,
+    /// Photos and files of records that still have one to send: sent and in all. None waits: 0/0.
+    pub media: Count,
     /// How often this app was killed and came back with everything.
     pub kills_survived: u64,
+    /// The server does not let this phone in: what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_access: Option<String>,
     /// Packs of the team that this app cannot use; its records are kept and shown once it can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packs_problem: Option<String>,
@@ -46,19 +53,43 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;
     let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
-    let (state, text) = if needs_you > 0 {
+    let no_access = meta::get::<String>(db, "no_access")?.filter(|code| !code.is_empty());
+    let no_access = no_access.map(|what| say(lang, "no-access", &[("what", what)]));
+    let media = uploads::count_open(db)?;
+    let (state, text) = if no_access.is_some() {
+        ("no_access", say(lang, "chip-no-access", &[]))
+    } else if needs_you > 0 {
         ("needs_you", say(lang, "chip-needs-you", &[("n", needs_you.to_string())]))
     } else if waiting > 0 {
         ("waiting", say(lang, "chip-waiting", &[("n", waiting.to_string())]))
+    } else if media.total > 0 {
+        // Records are synced and photos are not: never "up to date".
+        ("waiting", photos(media, lang))
     } else if last_sync_ms.is_none() {
         ("never", say(lang, "chip-never", &[]))
     } else {
         ("up_to_date", say(lang, "chip-up-to-date", &[("ago", ago)]))
     };
+    let text = if media.total > 0 && waiting + needs_you > 0 {
+        format!("{text} · {}", photos(media, lang))
+    } else {
+        text
+    };
     let kills_survived = rounds.kills(db)?;
     let packs_problem = meta::get::<String>(db, "packs_problem")?.filter(|p| !p.is_empty());
     let packs_problem = packs_problem.map(|what| say(lang, "packs-problem", &[("what", what)]));
-    Ok(Status { state, text, waiting, items, needs_you, kills_survived, packs_problem, last_sync_ms })
+    Ok(Status {
+        state,
+        text,
+        waiting,
+        items,
+        needs_you,
+        media,
+        kills_survived,
+        no_access,
+        packs_problem,
+        last_sync_ms,
+    })
 }
 
 /// "5 min ago".

@@ -19,7 +19,7 @@ pub struct KnownAct {
 /// Stores an act of this phone, which waits for its ruling.
 pub fn insert_own(tx: &Transaction<'_>, act: &Act, signed: &SignedAct) -> Result<(), Fail> {
     let mut insert =
-        tx.prepare_cached("INSERT INTO acts (act, doc, body, signature) VALUES (?1, ?2, ?3, ?4)")?;
+        tx.prepare_cached("INSERT INTO acts (act, doc, body, signature, own) VALUES (?1, ?2, ?3, ?4, 1)")?;
     insert.execute((act.id.as_bytes(), act.doc.as_bytes(), &signed.body, signed.signature.as_bytes()))?;
     Ok(())
 }
@@ -63,6 +63,26 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<KnownAct>, Fail> {
         out.push(known(row)?);
     }
     Ok(out)
+}
+
+/// The acts about a record that this phone made, in their order, as they were signed.
+pub fn own(db: &Connection, doc: DocId) -> Result<Vec<SignedAct>, Fail> {
+    let sql = "SELECT body, signature FROM acts WHERE doc = ?1 AND own = 1 ORDER BY n";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([doc.as_bytes()])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let signature = Signature::from_slice(row.get_ref(1)?.as_blob()?)?;
+        out.push(SignedAct { body: row.get(0)?, signature });
+    }
+    Ok(out)
+}
+
+/// Forgets every ruling: the acts of this phone wait again, those of others will come again.
+pub fn forget_rulings(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute("DELETE FROM acts WHERE own = 0", [])?;
+    tx.execute("UPDATE acts SET seq = NULL, verdict = NULL, blocked = 0", [])?;
+    Ok(())
 }
 
 /// One act.

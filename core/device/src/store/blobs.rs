@@ -18,9 +18,9 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Plain bytes in one chunk.
-const CHUNK: usize = 64 * 1024;
+pub(super) const CHUNK: usize = 64 * 1024;
 /// Bytes that sealing adds to a chunk.
-const TAG: usize = 16;
+pub(super) const TAG: usize = 16;
 /// The largest blob: a long video.
 pub const LARGEST: u64 = 2 << 30;
 
@@ -41,9 +41,33 @@ pub fn write(
     platform: &dyn Platform,
     source: &mut dyn Read,
 ) -> Result<Stored, Fail> {
+    write_checked(dir, key, platform, source, None)
+}
+
+/// The same for bytes that have to be these; others are not kept.
+pub fn write_expected(
+    dir: &Path,
+    key: &[u8; 32],
+    platform: &dyn Platform,
+    source: &mut dyn Read,
+    expected: &BlobHash,
+) -> Result<Stored, Fail> {
+    write_checked(dir, key, platform, source, Some(expected))
+}
+
+fn write_checked(
+    dir: &Path,
+    key: &[u8; 32],
+    platform: &dyn Platform,
+    source: &mut dyn Read,
+    expected: Option<&BlobHash>,
+) -> Result<Stored, Fail> {
     std::fs::create_dir_all(dir)?;
     let draft = dir.join(format!("draft-{}", hex::encode(random::<8>(platform)?)));
-    let result = write_draft(&draft, key, platform, source);
+    let result = write_draft(&draft, key, platform, source).and_then(|stored| {
+        let other = expected.is_some_and(|hash| *hash != stored.hash);
+        if other { Err(Fail::BadAnswer("another photo or file")) } else { Ok(stored) }
+    });
     let stored = result.inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
     std::fs::rename(&draft, path(dir, key, &stored.hash))?;
     File::open(dir)?.sync_all()?;
@@ -131,13 +155,13 @@ pub fn size(db: &Connection, hash: &BlobHash) -> Result<Option<u64>, Fail> {
 }
 
 /// The file name says nothing to someone who has the photo but not the key.
-fn path(dir: &Path, key: &[u8; 32], hash: &BlobHash) -> PathBuf {
+pub(super) fn path(dir: &Path, key: &[u8; 32], hash: &BlobHash) -> PathBuf {
     let name =
         Sha256::new().chain_update(b"rounds blob name\0").chain_update(key).chain_update(hash.0).finalize();
     dir.join(hex::encode(name))
 }
 
-fn nonce(prefix: &[u8; 16], number: u64) -> XNonce {
+pub(super) fn nonce(prefix: &[u8; 16], number: u64) -> XNonce {
     let mut out = [0; 24];
     out[..16].copy_from_slice(prefix);
     out[16..].copy_from_slice(&number.to_be_bytes());

@@ -6,11 +6,12 @@
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
-//! - [`blobs`]: photos. - [`runs`]: clean and unclean ends.
+//! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
 pub mod acts;
+pub mod blob_part;
 pub mod blobs;
 pub mod documents;
 pub mod meta;
@@ -19,6 +20,7 @@ pub mod outbox;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod uploads;
 
 pub use open::{Key, Store};
 

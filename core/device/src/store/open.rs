@@ -9,7 +9,8 @@ use std::time::Duration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The numbered migrations, in order. Version n is what the first n make.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_uploads.sql")];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
 const READERS: usize = 2;

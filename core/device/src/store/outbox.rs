@@ -84,6 +84,12 @@ pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
 }
 
+/// Takes everything out.
+pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute("DELETE FROM outbox", [])?;
+    Ok(())
+}
+
 /// Takes a receipted item out.
 pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
@@ -115,7 +121,7 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
 pub fn held_one(db: &Connection, n: i64) -> Result<Held, Fail> {
     let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held WHERE n = ?1")?;
     let mut rows = query.query([n])?;
-    rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownRecord)
+    rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownHeld)
 }
 
 fn held_row(row: &Row<'_>) -> Result<Held, Fail> {

@@ -62,9 +62,13 @@ pub fn absorb(
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
     roster::put_cursors(tx, &answer.cursors)?;
+    if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
+        meta::set(tx, "epoch", &Some(answer.epoch))?;
+    }
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;
+    meta::set(tx, "no_access", &String::new())?;
 
     let Absorbing { mut out, mut dirty, .. } = absorbing;
     out.received = answer.pull.len() as u64;

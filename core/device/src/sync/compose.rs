@@ -3,7 +3,7 @@
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
-use crate::store::roster;
+use crate::store::{meta, roster};
 use rounds_protocol::exchange::{Request, Take};
 use rusqlite::Connection;
 
@@ -39,6 +39,7 @@ pub fn compose(db: &Connection, identity: &Identity, bounds: &Bounds) -> Result<
     let (waiting, _) = outbox::count(db)?;
     let request = Request {
         device: identity.device,
+        epoch: meta::get(db, "epoch")?.flatten(),
         cursors: roster::cursors(db)?,
         push: sent.iter().map(|w| w.item.clone()).collect(),
         take: bounds.take,

@@ -4,9 +4,12 @@
 //!   transaction, with `receipts`, [`packs`] and `news`. Both are plain functions of the store: no
 //!   network, no clock of their own.
 //! - [`transport`]: how a request reaches the server. - [`run`]: the loop.
+//! - `again`: beginning anew with a restored server. - [`blobs`]: photos and files, after the records.
 //! - [`enrol`]: how the phone became a device.
 
 pub mod absorb;
+mod again;
+pub mod blobs;
 pub mod compose;
 pub mod enrol;
 mod news;

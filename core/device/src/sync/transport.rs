@@ -1,6 +1,7 @@
 //! How a request reaches the server. The engine knows only [`Transport`]; a simulation gives it
 //! another one.
 
+use super::blobs::transport::BlobTransport;
 use crate::error::Fail;
 use rounds_protocol::VERSION;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
@@ -17,6 +18,10 @@ pub trait Transport: Send + Sync {
     fn exchange(&self, token: &str, request: &Request) -> Result<Answer, Fail>;
     /// One enrolment.
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail>;
+    /// The same network for photos and files; without it they wait.
+    fn blobs(&self) -> Option<&dyn BlobTransport> {
+        None
+    }
 }
 
 /// HTTP to a server.
@@ -24,6 +29,7 @@ pub trait Transport: Send + Sync {
 pub struct Http {
     client: reqwest::blocking::Client,
     base: String,
+    metered: bool,
 }
 
 impl Http {
@@ -31,10 +37,10 @@ impl Http {
     /// because a token and a day's work must not cross a network in the clear.
     pub fn new(server: &str) -> Result<Http, Fail> {
         let base = server.trim_end_matches('/').to_owned();
-        let url = reqwest::Url::parse(&base).map_err(|_| Fail::Offline("not an address".to_owned()))?;
+        let url = reqwest::Url::parse(&base).map_err(|_| Fail::BadAddress)?;
         let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         if url.scheme() != "https" && !(url.scheme() == "http" && local) {
-            return Err(Fail::Offline("the address must begin with https://".to_owned()));
+            return Err(Fail::BadAddress);
         }
         // Only the first caller in a process installs it; the others find it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -46,7 +52,24 @@ impl Http {
             client = client.no_proxy();
         }
         let client = client.build().map_err(|e| Fail::Offline(plain(&e)))?;
-        Ok(Http { client, base })
+        Ok(Http { client, base, metered: false })
+    }
+
+    /// Says whether the network costs the rep money; the shell knows it.
+    pub fn with_metered(self, metered: bool) -> Http {
+        Http { metered, ..self }
+    }
+
+    pub(super) fn client(&self) -> &reqwest::blocking::Client {
+        &self.client
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn metered(&self) -> bool {
+        self.metered
     }
 
     fn post<Q: Serialize, A: DeserializeOwned>(
@@ -87,10 +110,14 @@ impl Transport for Http {
     fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
         self.post("/v1/enrol", None, request)
     }
+
+    fn blobs(&self) -> Option<&dyn BlobTransport> {
+        Some(self)
+    }
 }
 
 /// Without the address: it may hold what should not be in a log.
-fn plain(e: &reqwest::Error) -> String {
+pub(super) fn plain(e: &reqwest::Error) -> String {
     let what = match e {
         e if e.is_timeout() => "no answer in time",
         e if e.is_connect() => "no connection",

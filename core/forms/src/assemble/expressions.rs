@@ -15,7 +15,7 @@ impl Assembler<'_> {
             let template = Template::new(text);
             // Names are checked once all questions are known; syntax here.
             for name in template.references() {
-                if !expr::is_name(name) {
+                if !expr::is_name(name.strip_prefix("last-saved#").unwrap_or(name)) {
                     let args = vec![name.to_owned()];
                     self.report.error(row, column, Code::BadName, args);
                 }
@@ -70,13 +70,21 @@ impl Assembler<'_> {
         }
     }
 
+    /// The filter of choices that are answers of a repeat, where names without `${}` are
+    /// questions beside them.
+    pub(super) fn filter_of_answers(&mut self, row: u32, text: &str) -> Option<Expr> {
+        self.parse(row, "choice_filter", text)
+    }
+
     /// A default is an expression when it refers or calls; `a - b` for a text is just that text.
     pub(super) fn first_value(&mut self, row: u32, kind: Kind, text: &str) -> Option<FirstValue> {
         if text.is_empty() {
             return None;
         }
-        let calls = expr::parse(text).is_ok_and(|expr| expr.is_dynamic());
-        if calls && !matches!(kind, Kind::Image | Kind::File) {
+        let dated =
+            matches!(kind, Kind::Date | Kind::DateTime | Kind::Geopoint | Kind::Geotrace | Kind::Geoshape);
+        let minus = dated && text.contains('-') && !text.contains('(');
+        if super::rules::is_dynamic(text) && !minus && !matches!(kind, Kind::File) {
             return self.parse(row, "default", text).map(FirstValue::Dynamic);
         }
         Some(FirstValue::Static(text.to_owned()))

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Assembler;
 use crate::choices::List;
-use crate::kind::{Kind, Source};
+use crate::import::EXTERNAL;
+use crate::kind::{Kind, Source, is_file};
 use crate::language::{DEFAULT_LANGUAGE, Texts};
 use crate::messages::Code;
 use crate::spec::QuestionSpec;
@@ -22,6 +23,15 @@ impl Assembler<'_> {
             return None;
         }
         match source? {
+            Source::Answers(_) => None,
+            Source::External(name) => {
+                let key = format!("{EXTERNAL}{name}");
+                let found = self.form.list_by_name.get(&key).copied();
+                if found.is_none() {
+                    self.report.error(row, "type", Code::UnknownList, vec![name]);
+                }
+                found
+            }
             Source::List(name) => {
                 let found = self.form.list_by_name.get(&name).copied();
                 if found.is_none() {
@@ -30,8 +40,14 @@ impl Assembler<'_> {
                 found
             }
             Source::File(file) => {
-                let value = parameters.get("value").map_or("name", String::as_str);
-                let label = parameters.get("label").map_or("label", String::as_str);
+                let shapes = file.ends_with(".geojson");
+                let own = if shapes { ("id", "title") } else { ("name", "label") };
+                let value = parameters.get("value").map_or(own.0, String::as_str);
+                let label = parameters.get("label").map_or(own.1, String::as_str);
+                if !is_file(&file) || file.matches('.').count() != 1 {
+                    self.report.error(row, "type", Code::BadFileName, vec![file]);
+                    return None;
+                }
                 self.file_list(row, &file, value, label)
             }
         }
@@ -49,10 +65,20 @@ impl Assembler<'_> {
         let args = vec![file.to_owned()];
         let Some(bytes) = self.media.file(file) else {
             self.missing.insert(file.to_owned());
-            self.report.error(row, "type", Code::MissingMedia, args);
+            if self.media.is_complete() {
+                self.report.error(row, "type", Code::MissingMedia, args);
+            } else {
+                self.report.unsupported(row, "type", Code::MissingMedia, args);
+                return self.empty_list(name, value, label);
+            }
             return None;
         };
-        let read = Table::from_csv(bytes).map_err(|error| error.to_string());
+        let read = match file.rsplit_once('.').map_or("", |(_, suffix)| suffix) {
+            "xml" => Table::from_xml(bytes),
+            "geojson" => Table::from_geojson(bytes),
+            _ => Table::from_csv(bytes),
+        };
+        let read = read.map_err(|error| error.to_string());
         let list = read.and_then(|table| {
             let no_column = || format!("no column {value}");
             List::new(&name, table, value, label, &self.form.languages).ok_or_else(no_column)
@@ -71,6 +97,16 @@ impl Assembler<'_> {
                 None
             }
         }
+    }
+
+    /// What stands for a file that may be missing.
+    fn empty_list(&mut self, name: String, value: &str, label: &str) -> Option<usize> {
+        let table = Table::with_columns([value.to_owned(), label.to_owned()]).ok()?;
+        let list = List::new(&name, table, value, label, &self.form.languages)?;
+        self.form.lists.push(list);
+        let number = self.form.lists.len() - 1;
+        self.form.list_by_name.insert(name, number);
+        Some(number)
     }
 
     /// `or_other`: a last choice, and a text for what it is, as pyxform makes them.

@@ -1,8 +1,12 @@
 //! Rows of a survey to a form: nesting, names, types, expressions, and every problem on the way.
 
+mod entities;
 mod expressions;
 mod lists;
+mod loops;
 mod references;
+mod rules;
+mod scoring;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,12 +16,12 @@ use crate::form::{Form, NodeId, Question, ROOT};
 use crate::graph::Graph;
 use crate::kind::{Kind, Source, TypeCell, read_type};
 use crate::language::Language;
+use crate::limits;
 use crate::media::Media;
 use crate::messages::Code;
 use crate::problem::{Problem, Severity};
 use crate::report::Report;
 use crate::spec::QuestionSpec;
-use crate::{limits, parameters};
 
 /// A row of the survey sheet; `spec.questions` is empty, nesting is in the begin and end rows.
 #[derive(Debug)]
@@ -26,16 +30,31 @@ pub(crate) struct Row {
     pub(crate) spec: QuestionSpec,
 }
 
+/// A row of the entities sheet.
+#[derive(Debug, Default)]
+pub(crate) struct EntityRow {
+    pub(crate) number: u32,
+    pub(crate) list: String,
+    pub(crate) id: String,
+    pub(crate) create_if: String,
+    pub(crate) update_if: String,
+    pub(crate) label: String,
+    pub(crate) repeat: String,
+}
+
 /// Everything that a form is made of, read but not understood.
 pub(crate) struct Parts<'a> {
     pub(crate) rows: Vec<Row>,
     pub(crate) lists: Vec<List>,
     pub(crate) languages: Vec<Language>,
+    pub(crate) entities: Vec<EntityRow>,
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) default_language: String,
     pub(crate) instance_name: String,
+    /// Whether questions need a label, as they do in a workbook.
+    pub(crate) labelled: bool,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) media: &'a dyn Media,
     pub(crate) report: Report,
@@ -60,6 +79,10 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
             lists,
             list_by_name,
             graph: Graph::default(),
+            triggered: HashMap::new(),
+            pass_mark: None,
+            entities: Vec::new(),
+            missing: Vec::new(),
         },
         media,
         report,
@@ -67,9 +90,14 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         rows: Vec::new(),
         slots: HashMap::new(),
         missing: HashSet::new(),
+        repeats: HashSet::new(),
+        entity_rows: parts.entities,
+        labelled: parts.labelled,
     };
     assembler.run(rows, &parts.instance_name);
-    let Assembler { form, report, .. } = assembler;
+    let Assembler { mut form, report, missing, .. } = assembler;
+    form.missing = missing.into_iter().collect();
+    form.missing.sort();
     let problems = report.finish();
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         Err(problems)
@@ -89,11 +117,15 @@ struct Assembler<'a> {
     slots: HashMap<Option<NodeId>, usize>,
     /// Files already reported as missing.
     missing: HashSet<String>,
+    /// The names of repeats, which no two may share.
+    repeats: HashSet<String>,
+    entity_rows: Vec<EntityRow>,
+    labelled: bool,
 }
 
 impl Assembler<'_> {
     fn run(&mut self, rows: Vec<Row>, instance_name: &str) {
-        for row in rows {
+        for row in loops::unrolled(rows, &self.form.lists, &mut self.report) {
             self.row(row);
         }
         while let Some(id) = self.open.pop() {
@@ -106,6 +138,9 @@ impl Assembler<'_> {
             self.report.error(0, "", Code::NoQuestions, vec![]);
             return;
         }
+        self.link();
+        self.entities();
+        self.pass_mark();
         if !instance_name.is_empty() {
             self.report.sheet("settings");
             self.form.instance_name = self.parse(2, "instance_name", instance_name);
@@ -128,37 +163,76 @@ impl Assembler<'_> {
     }
 
     fn row(&mut self, row: Row) {
-        let (number, spec) = (row.number, row.spec);
+        let (number, mut spec) = (row.number, row.spec);
         let cell = spec.kind.trim().to_owned();
         if cell.is_empty() && spec.name.is_empty() && spec.label.is_empty() {
             self.report.note(number, "type", Code::CommentRow, vec![]);
             return;
         }
-        match read_type(&cell) {
-            None => self.report.error(number, "type", Code::UnknownType, vec![cell]),
-            Some(TypeCell::EndGroup) => self.end(number, Kind::Group, cell),
-            Some(TypeCell::EndRepeat) => self.end(number, Kind::Repeat, cell),
-            Some(TypeCell::Table) => {
-                self.file_list(number, &format!("{}.csv", spec.name.trim()), "name", "label");
+        let Some(cell) = read_type(&cell) else {
+            self.report.error(number, "type", Code::UnknownType, vec![cell]);
+            return;
+        };
+        match cell {
+            TypeCell::EndGroup => self.end(number, Kind::Group, spec.kind),
+            TypeCell::EndRepeat => self.end(number, Kind::Repeat, spec.kind),
+            // Loops were unrolled before; what is left of them has no partner.
+            TypeCell::Loop(_) | TypeCell::EndLoop => {
+                self.report.error(number, "type", Code::UnmatchedEnd, vec![spec.kind]);
             }
-            Some(TypeCell::Unsupported(kind)) => {
-                let args = vec![cell, kind.name().to_owned()];
-                self.report.unsupported(number, "type", Code::UnsupportedType, args);
+            TypeCell::Table(suffix) => {
+                let file = format!("{}{suffix}", spec.name.trim());
+                self.file_list(number, &file, "name", "label");
+            }
+            TypeCell::Setting(key) => match key {
+                "form_title" => self.form.title = spec.name,
+                _ => self.form.id = spec.name,
+            },
+            TypeCell::Bounded(rule) => {
+                let kind = if rule.starts_with("regex") { Kind::Text } else { Kind::Integer };
+                if spec.constraint.is_empty() {
+                    spec.constraint = rule.to_owned();
+                }
                 self.question(number, spec, kind, None);
             }
-            Some(TypeCell::Node(kind, source, or_other)) => {
-                if matches!(kind, Kind::Geotrace | Kind::Geoshape | Kind::BackgroundAudio) {
-                    // Stored and checked as texts; no screen captures them yet.
-                    let args = vec![cell, "text".to_owned()];
+            TypeCell::Plain(kind) => {
+                if kind == Kind::Repeat {
+                    self.count_of(number, &mut spec);
+                }
+                if matches!(kind, Kind::BackgroundAudio | Kind::Osm | Kind::SimSerial | Kind::SubscriberId) {
+                    // Stored as texts; no screen captures them.
+                    let args = vec![spec.kind.clone(), "text".to_owned()];
                     self.report.unsupported(number, "type", Code::UnsupportedType, args);
                 }
+                self.question(number, spec, kind, None);
+            }
+            TypeCell::Select(kind, source, or_other) => {
                 let name = spec.name.trim().to_owned();
-                self.question(number, spec, kind, source);
+                let filtered = !spec.choice_filter.is_empty();
+                if or_other && (filtered || !matches!(source, Source::List(_))) {
+                    self.report.error(number, "type", Code::OrOther, vec![]);
+                }
+                self.question(number, spec, kind, Some(source));
                 if or_other {
                     self.or_other(number, &name);
                 }
             }
         }
+    }
+
+    /// A count that is more than a reference becomes a calculation of its own, as pyxform makes
+    /// it, so that `${sku_count}` can be read.
+    fn count_of(&mut self, row: u32, spec: &mut QuestionSpec) {
+        let count = spec.repeat_count.trim();
+        let inner = count.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        if count.is_empty() || inner.is_some_and(expr::is_name) {
+            return;
+        }
+        let name = format!("{}_count", spec.name.trim());
+        let calculation = std::mem::replace(&mut spec.repeat_count, format!("${{{name}}}"));
+        let count =
+            QuestionSpec { kind: "calculate".to_owned(), name, calculation, ..QuestionSpec::default() };
+        self.question(row, count, Kind::Calculate, None);
     }
 
     fn end(&mut self, row: u32, kind: Kind, cell: String) {
@@ -184,11 +258,11 @@ impl Assembler<'_> {
             return;
         }
         let mut name = spec.name.trim().to_owned();
+        self.rules(row, &spec, kind);
         if name.is_empty() {
             // As pyxform names what nothing has to refer to.
             match kind {
                 Kind::Audit => name = "audit".to_owned(),
-                Kind::Group => name = format!("generated_group_name_{row}"),
                 Kind::Note => name = format!("generated_note_name_{row}"),
                 _ => {}
             }
@@ -208,7 +282,8 @@ impl Assembler<'_> {
         let id = self.form.questions.len();
         let parent = self.open.last().copied();
         let (path, repeat, tail) = self.place(parent, &name);
-        if self.form.by_path.insert(path.clone(), id).is_some() {
+        let taken = self.form.by_path.insert(path.clone(), id).is_some() || name == "meta";
+        if taken || (kind == Kind::Repeat && (name == ROOT || !self.repeats.insert(name.clone()))) {
             let args = vec![name.clone()];
             self.report.error(row, "name", Code::DuplicateName, args);
         }
@@ -217,7 +292,15 @@ impl Assembler<'_> {
         let own_slot = *slot;
         *slot += 1;
 
-        let parameters = parameters::read(&spec.parameters);
+        let parameters = self.parameters(row, kind, source.as_ref(), &spec.parameters);
+        let randomize = parameters.get("randomize").is_some_and(|cell| cell == "true").then(|| {
+            let seed = parameters.get("seed").cloned().unwrap_or_default();
+            self.parse(row, "parameters", &seed)
+        });
+        let answers = match &source {
+            Some(Source::Answers(name)) => Some(name.clone()),
+            _ => None,
+        };
         let list = self.list(row, kind, source, &parameters);
         if matches!(kind, Kind::SelectMultiple | Kind::Rank)
             && let Some(value) = list.and_then(|list| self.form.lists.get(list)?.spaced())
@@ -226,8 +309,22 @@ impl Assembler<'_> {
             self.report.error(row, "type", Code::BadChoice, args);
         }
         let kind = match kind {
-            Kind::Range { .. } => parameters::range(&parameters),
+            Kind::Range { .. } => self.slider(row, &parameters),
             other => other,
+        };
+        let calculation = self.parse(row, "calculation", &spec.calculation);
+        let trigger = self.trigger(row, &spec.trigger);
+        let unseen = self.labelled
+            && (calculation.is_some() || !trigger.is_empty())
+            && spec.label.is_empty()
+            && spec.hint.is_empty()
+            && spec.media.is_empty();
+        // What is triggered is set once, not kept up to date.
+        let (calculation, on_trigger) =
+            if trigger.is_empty() { (calculation, None) } else { (None, calculation) };
+        let choice_filter = match answers.is_some() {
+            true => self.filter_of_answers(row, &spec.choice_filter),
+            false => self.parse(row, "choice_filter", &spec.choice_filter),
         };
         let question = Question {
             path,
@@ -241,13 +338,22 @@ impl Assembler<'_> {
             relevant: self.condition(row, "relevant", &spec.relevant),
             constraint: self.condition(row, "constraint", &spec.constraint),
             constraint_message: spec.constraint_message,
-            calculation: self.parse(row, "calculation", &spec.calculation),
+            calculation,
+            on_trigger,
+            trigger,
+            media: self.media_templates(row, &spec.media),
+            save_to: spec.save_to.trim().to_owned(),
+            randomize,
+            answers_of: answers,
+            choices_from: None,
+            unseen,
             default: self.first_value(row, kind, &spec.default),
             read_only: self.condition(row, "read_only", &spec.read_only),
             appearance: spec.appearance,
             parameters,
-            choice_filter: self.parse(row, "choice_filter", &spec.choice_filter),
+            choice_filter,
             repeat_count: self.parse(row, "repeat_count", &spec.repeat_count),
+            scoring: self.scoring(row, &spec.other),
             other: spec.other,
             name,
             list,

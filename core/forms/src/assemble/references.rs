@@ -7,7 +7,9 @@ use crate::messages::Code;
 
 impl Assembler<'_> {
     pub(super) fn check_references(&mut self) {
-        let mut found: Vec<(u32, &'static str, Code, String)> = Vec::new();
+        // A column that is not there reads as empty, as in ODK: such a filter lets nothing through.
+        let mut columns_missing: Vec<(u32, String)> = Vec::new();
+        let mut found: Vec<(u32, String, Code, String)> = Vec::new();
         for (id, question) in self.form.questions.iter().enumerate() {
             let row = self.row_of(id);
             let exprs = [
@@ -15,7 +17,9 @@ impl Assembler<'_> {
                 ("relevant", &question.relevant),
                 ("constraint", &question.constraint),
                 ("calculation", &question.calculation),
+                ("calculation", &question.on_trigger),
                 ("read_only", &question.read_only),
+                ("bind::rounds:score", question.scoring.as_ref().map_or(&None, |scoring| &scoring.share)),
                 ("choice_filter", &question.choice_filter),
                 ("repeat_count", &question.repeat_count),
             ];
@@ -26,7 +30,7 @@ impl Assembler<'_> {
                         let known =
                             columns.is_none_or(|list| list.table().column(&reference.target).is_some());
                         if !known {
-                            found.push((row, column, Code::UnknownColumn, reference.target));
+                            columns_missing.push((row, reference.target));
                         }
                         continue;
                     }
@@ -35,25 +39,33 @@ impl Assembler<'_> {
                     } else {
                         self.unresolved(Some(id), &reference.target)
                     };
-                    found.extend(code.map(|code| (row, column, code, reference.target)));
+                    found.extend(code.map(|code| (row, column.to_owned(), code, reference.target)));
                 }
             }
             if let Some(FirstValue::Dynamic(expr)) = &question.default {
                 for reference in expr.references() {
                     let code = self.unresolved(Some(id), &reference.target);
-                    found.extend(code.map(|code| (row, "default", code, reference.target)));
+                    found.extend(code.map(|code| (row, "default".to_owned(), code, reference.target)));
                 }
             }
-            for (column, texts) in [("label", &question.label), ("hint", &question.hint)] {
+            let media = question.media.iter().map(|(kind, texts)| (kind.as_str(), texts));
+            let texts = [("label", &question.label), ("hint", &question.hint)];
+            for (column, texts) in texts.into_iter().chain(media) {
                 for name in texts.iter().flat_map(|(_, template)| template.references()) {
+                    if name.starts_with("last-saved#") {
+                        continue;
+                    }
                     let code = self.unresolved(Some(id), name);
-                    found.extend(code.map(|code| (row, column, code, name.to_owned())));
+                    found.extend(code.map(|code| (row, column.to_owned(), code, name.to_owned())));
                 }
             }
         }
         self.report.sheet("survey");
         for (row, column, code, target) in found {
-            self.report.error(row, column, code, vec![target]);
+            self.report.error(row, &column, code, vec![target]);
+        }
+        for (row, column) in columns_missing {
+            self.report.unsupported(row, "choice_filter", Code::UnknownColumn, vec![column]);
         }
         self.check_instance_name();
     }
@@ -79,7 +91,24 @@ impl Assembler<'_> {
         }
     }
 
+    /// How many steps up the form is.
+    fn depth(&self, id: NodeId) -> usize {
+        let mut depth = 1;
+        let mut at = self.form.node(id).and_then(|node| node.parent);
+        while let Some(parent) = at {
+            depth += 1;
+            at = self.form.node(parent).and_then(|node| node.parent);
+        }
+        depth
+    }
+
     fn unresolved(&self, context: Option<NodeId>, target: &str) -> Option<Code> {
+        // The form itself, from one of its own questions.
+        let parents = target.split('/').all(|step| step == "..");
+        let depth = context.map_or(0, |id| self.depth(id));
+        if parents && target.split('/').count() == depth {
+            return None;
+        }
         match self.form.resolve(context, target) {
             Ok(_) => None,
             Err(Unresolved::Unknown) => Some(Code::UnknownReference),

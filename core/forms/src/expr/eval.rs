@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use super::error::EvalError;
 use super::functions::Function;
-use super::rows::RowContext;
-use super::scope::Scope;
+use super::rows::{Ground, Place};
+use super::scope::{Scope, Spot};
 use super::syntax::{Expr, Node, Operator};
 use super::value::Value;
 use super::{compare, date, geo, nodes, number, pattern, text};
@@ -41,14 +41,50 @@ impl Expr {
     /// Whether the expression holds for one row of a table.
     pub fn holds_for(&self, table: &Table, row: u32, scope: &dyn Scope) -> Result<bool, EvalError> {
         let run = Run::new(scope);
-        run.holds(table, row, 1, &self.root)
+        run.holds(table, row, Place { position: 1, size: 1 }, &self.root)
+    }
+
+    /// Whether the expression holds for a node of the answers at a place among others; relative
+    /// paths start from that node.
+    pub(crate) fn holds_at(
+        &self,
+        spot: Spot,
+        place: Place,
+        scope: &dyn Scope,
+        left: &Cell<u32>,
+    ) -> Result<bool, EvalError> {
+        let run = Run::new(scope);
+        let allowed = left.get().min(limits::EVALUATION_STEPS);
+        run.steps.set(allowed);
+        let result = run.on(Ground::Node(spot, place), |inner| match inner.value(&self.root)? {
+            Value::Number(position) => Ok(position == place.position as f64),
+            value => Ok(value.as_bool()),
+        });
+        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
+        result
+    }
+
+    /// As [`Expr::holds_for`], with the steps that are left for several evaluations together.
+    pub(crate) fn holds_within(
+        &self,
+        table: &Table,
+        row: u32,
+        scope: &dyn Scope,
+        left: &Cell<u32>,
+    ) -> Result<bool, EvalError> {
+        let run = Run::new(scope);
+        let allowed = left.get().min(limits::EVALUATION_STEPS);
+        run.steps.set(allowed);
+        let result = run.holds(table, row, Place { position: 1, size: 1 }, &self.root);
+        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
+        result
     }
 }
 
 /// One evaluation: the scope, the row it stands on, and what is left of its budget.
 pub(super) struct Run<'a> {
     pub(super) scope: &'a dyn Scope,
-    row: Cell<Option<RowContext<'a>>>,
+    ground: Cell<Option<Ground<'a>>>,
     steps: Cell<u32>,
     draws: Cell<u64>,
 }
@@ -61,11 +97,25 @@ impl<'a> Run<'a> {
             Node::Text(text) => Ok(Value::Text(text.clone())),
             Node::Reference(name) => self.reference(name),
             Node::LastSaved(_) => Ok(Value::Text(String::new())),
-            Node::Current => self.current(),
-            Node::Path(path) => match self.column(path) {
-                Some(cell) => Ok(Value::from(cell)),
-                None => self.reference(path),
+            Node::Current => match self.ground() {
+                Some(Ground::Node(spot, _)) => Ok(Value::Text(self.scope.text_at(spot))),
+                _ => self.current(),
             },
+            Node::Path(path) => match self.ground() {
+                Some(Ground::Node(spot, _)) if !path.starts_with('/') => self.beside(spot, path),
+                Some(Ground::Row(_)) if !path.contains('/') && path != ".." => {
+                    // A row has columns and nothing else; one that is not there reads as empty.
+                    Ok(self.column(path).map_or_else(|| Value::Nodes(Vec::new()), Value::from))
+                }
+                _ => self.reference(path),
+            },
+            Node::Outer(path) if path.contains('/') || path == ".." => self.reference(path),
+            Node::Outer(path) => self.reference(&format!("./{path}")),
+            Node::Steps(steps) => self.steps(steps),
+            Node::Union(parts) => {
+                let parts = self.values(parts)?;
+                Ok(Value::Nodes(parts.into_iter().flat_map(Value::into_nodes).collect()))
+            }
             Node::Filtered(path) => Err(EvalError::Unsupported(path.clone())),
             Node::Rows(rows) => self.rows(rows),
             Node::Chain(first, rest) => self.chain(first, rest),
@@ -85,7 +135,12 @@ impl<'a> Run<'a> {
     }
 
     fn new(scope: &'a dyn Scope) -> Run<'a> {
-        Run { scope, row: Cell::new(None), steps: Cell::new(limits::EVALUATION_STEPS), draws: Cell::new(0) }
+        Run {
+            scope,
+            ground: Cell::new(None),
+            steps: Cell::new(limits::EVALUATION_STEPS),
+            draws: Cell::new(0),
+        }
     }
 
     /// Takes steps off the budget.
@@ -96,15 +151,15 @@ impl<'a> Run<'a> {
         left.map(|_| ()).ok_or(EvalError::TooManySteps)
     }
 
-    /// The row that bare names are columns of.
-    pub(super) fn row(&self) -> Option<RowContext<'a>> {
-        self.row.get()
+    /// The row or node that bare names and relative paths start from.
+    pub(super) fn ground(&self) -> Option<Ground<'a>> {
+        self.ground.get()
     }
 
-    /// Evaluates with another row under its feet.
-    pub(super) fn on_row<'b, T>(
+    /// Evaluates with another row or node under its feet.
+    pub(super) fn on<'b, T>(
         &self,
-        row: RowContext<'b>,
+        ground: Ground<'b>,
         body: impl FnOnce(&Run<'b>) -> Result<T, EvalError>,
     ) -> Result<T, EvalError>
     where
@@ -112,7 +167,7 @@ impl<'a> Run<'a> {
     {
         let inner = Run {
             scope: self.scope,
-            row: Cell::new(Some(row)),
+            ground: Cell::new(Some(ground)),
             steps: Cell::new(self.steps.get()),
             draws: Cell::new(self.draws.get()),
         };

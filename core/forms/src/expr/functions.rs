@@ -70,10 +70,13 @@ functions! {
     Min "min" 1..=MANY;
     Max "max" 1..=MANY;
     Position "position" 0..=1;
+    Last "last" 0..=0;
+    Randomize "randomize" 1..=2;
     IndexedRepeat "indexed-repeat" 3..=7;
     Concat "concat" 1..=MANY;
     Join "join" 1..=MANY;
     Substr "substr" 2..=3;
+    Substring "substring" 2..=3;
     SubstringBefore "substring-before" 2..=2;
     SubstringAfter "substring-after" 2..=2;
     StringLength "string-length" 0..=1;
@@ -94,8 +97,15 @@ functions! {
     Distance "distance" 1..=MANY;
     Area "area" 1..=1;
     EnclosedArea "enclosed-area" 1..=1;
+    Geofence "geofence" 2..=2;
+    Intersects "intersects" 1..=1;
+    Digest "digest" 2..=3;
+    Base64Decode "base64-decode" 1..=1;
+    Property "property" 1..=1;
+    Version "version" 0..=0;
     Pulldata "pulldata" 4..=4;
     Checklist "checklist" 3..=MANY;
     WeightedChecklist "weighted-checklist" 4..=MANY;
+    Itext "jr:itext" 1..=1;
     ChoiceName "jr:choice-name" 2..=2;
 }

@@ -10,11 +10,28 @@ use super::value::{Value, parse_number};
 const EARTH_RADIUS: f64 = 6_378_100.0;
 
 pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<Option<Value>, EvalError> {
-    let metres = match function {
-        Function::Distance => distance,
-        Function::Area | Function::EnclosedArea => area,
+    // Nobody has been anywhere yet: no fence holds an empty place.
+    let value = match (function, args) {
+        (Function::Distance, _) => Value::Number(centimetres(distance(&points(run, function, args)?))),
+        (Function::Area | Function::EnclosedArea, _) => {
+            Value::Number(centimetres(area(&points(run, function, args)?)))
+        }
+        (Function::Geofence, [place, fence]) => {
+            let place = points(run, function, std::slice::from_ref(place))?;
+            let fence = points(run, function, std::slice::from_ref(fence))?;
+            Value::Bool(place.first().is_some_and(|place| inside(*place, &fence)))
+        }
+        (Function::Intersects, [line]) => {
+            let line = points(run, function, std::slice::from_ref(line))?;
+            run.step(line.len() * line.len())?;
+            Value::Bool(crosses_itself(&line))
+        }
         _ => return Ok(None),
     };
+    Ok(Some(value))
+}
+
+fn points(run: &Run<'_>, function: Function, args: &[Node]) -> Result<Vec<(f64, f64)>, EvalError> {
     let mut points = Vec::new();
     for value in run.values(args)? {
         for text in value.into_nodes() {
@@ -25,7 +42,63 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
             }
         }
     }
-    Ok(Some(Value::Number(metres(&points))))
+    Ok(points)
+}
+
+/// Two digits, as ODK's engines give: what a phone measures is no finer.
+fn centimetres(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// Whether a ring goes around a place; a line that is not closed goes around nothing.
+fn inside(place: (f64, f64), ring: &[(f64, f64)]) -> bool {
+    if ring.len() < 2 || ring.first() != ring.last() {
+        return false;
+    }
+    let (y, x) = place;
+    let mut inside = false;
+    for pair in ring.windows(2) {
+        let [a, b] = pair else { continue };
+        if (b.0 > y) != (a.0 > y) && x < (a.1 - b.1) * (y - b.0) / (a.0 - b.0) + b.1 {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+/// Whether any two parts of a line that do not follow one another meet.
+fn crosses_itself(line: &[(f64, f64)]) -> bool {
+    let parts: Vec<((f64, f64), (f64, f64))> = line
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if a != b => Some((*a, *b)),
+            _ => None,
+        })
+        .collect();
+    let closed = line.len() > 2 && line.first() == line.last();
+    parts.iter().enumerate().any(|(at, one)| {
+        parts.iter().enumerate().skip(at + 2).any(|(to, other)| {
+            let joined = closed && at == 0 && to + 1 == parts.len();
+            !joined && meet(*one, *other)
+        })
+    })
+}
+
+fn meet(one: ((f64, f64), (f64, f64)), other: ((f64, f64), (f64, f64))) -> bool {
+    let turn = |a: (f64, f64), b: (f64, f64), c: (f64, f64)| {
+        ((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)).total_cmp(&0.0)
+    };
+    let on = |a: (f64, f64), b: (f64, f64), c: (f64, f64)| {
+        c.0 >= a.0.min(b.0) && c.0 <= a.0.max(b.0) && c.1 >= a.1.min(b.1) && c.1 <= a.1.max(b.1)
+    };
+    let (a, b) = one;
+    let (c, d) = other;
+    let sides = (turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b));
+    (sides.0 != sides.1 && sides.2 != sides.3)
+        || (sides.0.is_eq() && on(a, b, c))
+        || (sides.1.is_eq() && on(a, b, d))
+        || (sides.2.is_eq() && on(c, d, a))
+        || (sides.3.is_eq() && on(c, d, b))
 }
 
 /// Latitude and longitude in degrees; none unless there are 2 to 4 numbers in range.
@@ -86,6 +159,17 @@ mod tests {
         let metres = distance(&[(0.0, 0.0), (1.0, 0.0)]);
         assert!((metres - 111_318.84).abs() < 0.1, "{metres}");
         assert_eq!(distance(&[(1.0, 1.0)]), 0.0);
+    }
+
+    #[test]
+    fn fences_and_crossings() {
+        let square = [(0.0, 0.0), (0.0, 2.0), (2.0, 2.0), (2.0, 0.0), (0.0, 0.0)];
+        assert!(inside((1.0, 1.0), &square));
+        assert!(!inside((3.0, 1.0), &square));
+        assert!(!inside((1.0, 1.0), &square[..4]));
+        assert!(!crosses_itself(&square));
+        assert!(crosses_itself(&[(0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0)]));
+        assert!(!crosses_itself(&[(0.0, 0.0), (1.0, 1.0)]));
     }
 
     #[test]

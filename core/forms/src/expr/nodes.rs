@@ -3,6 +3,7 @@
 use super::error::EvalError;
 use super::eval::Run;
 use super::functions::Function;
+use super::shuffle::{seed_of, shuffled};
 use super::syntax::Node;
 use super::value::Value;
 
@@ -22,18 +23,29 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
         (Function::Max, _) => fold(numbers(run, args)?, f64::max),
         (Function::Position, [Node::Path(path)]) => position(run, Some(path))?,
         (Function::Position, [Node::Reference(name)]) => position(run, Some(name))?,
-        (Function::Position, []) => match run.row() {
-            Some(row) => Value::Number(row.position as f64),
+        (Function::Position, []) => match run.ground() {
+            Some(ground) => Value::Number(ground.place().position as f64),
             None => position(run, None)?,
         },
+        (Function::Last, _) => match run.ground() {
+            Some(ground) => Value::Number(ground.place().size as f64),
+            None => Value::Number(1.0),
+        },
+        (Function::Randomize, [nodes, seed @ ..]) => {
+            let nodes = run.value(nodes)?.into_nodes();
+            let seed = match seed {
+                [seed] => seed_of(&run.value(seed)?),
+                _ => (run.draw() >> 1) as i64,
+            };
+            Value::Nodes(shuffled(&nodes, seed))
+        }
         (Function::IndexedRepeat, [target, steps @ ..]) => {
             let target = target_of(target)?;
             let mut places = Vec::new();
             for step in steps.chunks_exact(2) {
                 let [repeat, index] = step else { continue };
                 let index = run.number(index)?;
-                // JavaRosa reads an index that is not there yet as the first.
-                let index = if index >= 1.0 { index as usize } else { 1 };
+                let index = if index >= 1.0 { index as usize } else { 0 };
                 places.push((target_of(repeat)?.to_owned(), index));
             }
             run.scope.indexed(target, &places)?

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::error::ParseError;
 use super::functions::Function;
-use super::syntax::{Expr, Node, Operator, Rows};
+use super::syntax::{Axis, Base, Expr, Node, Operator, Rows, Step, Steps};
 use super::token::{Placed, Token, tokens};
 use crate::limits;
 use crate::messages::Code;
@@ -33,6 +33,28 @@ const PRECEDENCE: [&[Operator]; 6] = [
     &[Operator::Add, Operator::Subtract],
     &[Operator::Multiply, Operator::Divide, Operator::Modulo],
 ];
+
+/// A path as it is read.
+#[derive(Default)]
+struct PathParts {
+    text: String,
+    steps: Vec<Step>,
+    filtered: bool,
+    unsupported: bool,
+}
+
+impl PathParts {
+    fn step(&mut self, text: &str, axis: Axis) {
+        self.text.push_str(text);
+        self.steps.push(Step { axis, predicates: Vec::new() });
+    }
+
+    fn unsupported(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.steps.push(Step { axis: Axis::Itself, predicates: Vec::new() });
+        self.unsupported = true;
+    }
+}
 
 struct Parser {
     tokens: Vec<Placed>,
@@ -64,9 +86,13 @@ impl Parser {
         while self.take(&Token::Operator(Operator::Subtract)) {
             negative = !negative;
         }
-        let node = self.primary()?;
+        let mut node = self.primary()?;
         if self.peek() == Some(&Token::Operator(Operator::Union)) {
-            return Err(self.unexpected("an operator other than |"));
+            let mut parts = vec![node];
+            while self.take(&Token::Operator(Operator::Union)) {
+                parts.push(self.primary()?);
+            }
+            node = Node::Union(parts);
         }
         Ok(if negative { Node::Negate(Box::new(node)) } else { node })
     }
@@ -88,7 +114,7 @@ impl Parser {
                     return Ok(Node::LastSaved(name.to_owned()));
                 }
                 if matches!(self.peek(), Some(Token::OpenBracket | Token::Slash)) {
-                    return self.path(format!("${{{name}}}"), true);
+                    return self.path(Base::Named(name));
                 }
                 Ok(Node::Reference(name))
             }
@@ -100,56 +126,60 @@ impl Parser {
                 | Token::At
                 | Token::Star
                 | Token::DoubleSlash,
-            ) => self.path(String::new(), false),
+            ) => self.path(Base::Here),
             _ => Err(self.unexpected("a value")),
         }
     }
 
-    /// A path in its own words. `filtered` is set as soon as it needs more than names: predicates,
-    /// wildcards, steps below a `${reference}`.
-    fn path(&mut self, mut text: String, mut filtered: bool) -> Result<Node, ParseError> {
+    /// A path in its own words, or in steps as soon as it needs more than names: predicates, steps
+    /// below a `${reference}`. Wildcards and attributes are read but not evaluated.
+    fn path(&mut self, base: Base) -> Result<Node, ParseError> {
+        let mut path = PathParts::default();
+        let below = matches!(base, Base::Named(_));
+        if below && self.peek() == Some(&Token::OpenBracket) {
+            path.steps.push(Step { axis: Axis::Itself, predicates: Vec::new() });
+        }
         loop {
+            let at_name = path.text.is_empty() && !below || path.text.ends_with(['/', '@']);
             match self.peek().cloned() {
-                Some(Token::Slash) => text.push('/'),
-                Some(Token::DoubleSlash) => {
-                    filtered = true;
-                    text.push_str("//");
-                }
-                Some(Token::Dot) if text.is_empty() || text.ends_with('/') => text.push('.'),
-                Some(Token::DotDot) if text.is_empty() || text.ends_with('/') => {
-                    text.push_str("..");
-                }
-                Some(Token::Name(name)) if text.is_empty() || text.ends_with(['/', '@']) => {
-                    text.push_str(&name);
-                }
-                Some(Token::At) => {
-                    filtered = true;
-                    text.push('@');
-                }
-                Some(Token::Star) if text.is_empty() || text.ends_with('/') => {
-                    filtered = true;
-                    text.push('*');
-                }
+                Some(Token::Slash) => path.text.push('/'),
+                Some(Token::DoubleSlash) => path.unsupported("//"),
+                Some(Token::Dot) if at_name => path.step(".", Axis::Itself),
+                Some(Token::DotDot) if at_name => path.step("..", Axis::Parent),
+                Some(Token::Name(name)) if at_name => path.step(&name, Axis::Child(name.clone())),
+                Some(Token::At) => path.unsupported("@"),
+                Some(Token::Star) if at_name => path.unsupported("*"),
                 Some(Token::OpenBracket) => {
                     self.at += 1;
-                    self.nested()?;
+                    let predicate = self.nested()?;
                     if self.peek() != Some(&Token::CloseBracket) {
                         return Err(self.unexpected("']'"));
                     }
-                    filtered = true;
-                    text.push_str("[]");
+                    let Some(step) = path.steps.last_mut() else {
+                        return Err(self.unexpected("a name before '['"));
+                    };
+                    step.predicates.push(predicate);
+                    path.filtered = true;
+                    path.text.push_str("[]");
                 }
                 _ => break,
             }
             self.at += 1;
         }
-        if text.ends_with('/') {
+        if path.text.ends_with('/') {
             return Err(self.unexpected("a name after '/'"));
         }
-        let text = text.strip_prefix("./").unwrap_or(&text).to_owned();
-        Ok(match text.as_str() {
-            "." => Node::Current,
-            _ if filtered => Node::Filtered(text),
+        if path.unsupported {
+            return Ok(Node::Filtered(path.text));
+        }
+        if path.filtered || below {
+            let base = if base == Base::Here && path.text.starts_with('/') { Base::Root } else { base };
+            return Ok(Node::Steps(Box::new(Steps { base, steps: path.steps })));
+        }
+        let text = path.text.strip_prefix("./").unwrap_or(&path.text).to_owned();
+        Ok(match (text.as_str(), base) {
+            (".", _) => Node::Current,
+            (_, Base::Question) => Node::Outer(text),
             _ => Node::Path(text),
         })
     }
@@ -181,7 +211,7 @@ impl Parser {
                     return Ok(Node::Current);
                 }
                 self.at += 1;
-                return self.path(String::new(), false);
+                return self.path(Base::Question);
             }
             _ => {}
         }

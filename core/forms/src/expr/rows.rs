@@ -2,23 +2,48 @@
 
 use super::error::EvalError;
 use super::eval::Run;
+use super::scope::Spot;
 use super::syntax::{Node, Operator, Rows, children};
 use super::value::Value;
 use crate::table::Table;
+
+/// What bare names and relative paths are read from, other than the question itself.
+#[derive(Clone, Copy)]
+pub(super) enum Ground<'a> {
+    Row(RowContext<'a>),
+    Node(Spot, Place),
+}
+
+/// A place among those looked at: from 1, of how many.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) position: usize,
+    pub(crate) size: usize,
+}
+
+impl Ground<'_> {
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Ground::Row(row) => row.place,
+            Ground::Node(_, place) => *place,
+        }
+    }
+}
 
 /// The row that bare names are read from.
 #[derive(Clone, Copy)]
 pub(super) struct RowContext<'a> {
     table: &'a Table,
     row: u32,
-    /// Its place among the rows looked at, from 1.
-    pub(super) position: usize,
+    place: Place,
 }
 
 impl<'a> Run<'a> {
     /// A bare name as a column of the row, if there is a row and it has the column.
     pub(super) fn column(&self, name: &str) -> Option<&str> {
-        let context = self.row()?;
+        let Ground::Row(context) = self.ground()? else {
+            return None;
+        };
         let column = context.table.column(name)?;
         Some(context.table.cell(context.row as usize, column))
     }
@@ -31,8 +56,12 @@ impl<'a> Run<'a> {
         }
         let found = found.unwrap_or_else(|| (0..table.rows() as u32).collect());
         self.step(found.len())?;
+        // As a path to an element that is not there, an unknown column is nowhere.
         let column = match &rows.column {
-            Some(name) => column_of(table, name)?,
+            Some(name) => match table.column(name) {
+                Some(column) => column,
+                None => return Ok(Value::Nodes(Vec::new())),
+            },
             None => 0,
         };
         Ok(Value::Nodes(found.into_iter().map(|row| table.cell(row as usize, column).to_owned()).collect()))
@@ -84,22 +113,26 @@ impl<'a> Run<'a> {
         &self,
         table: &Table,
         row: u32,
-        position: usize,
+        place: Place,
         predicate: &Node,
     ) -> Result<bool, EvalError> {
-        let context = RowContext { table, row, position };
-        self.on_row(context, |run| run.truth(predicate))
+        let ground = Ground::Row(RowContext { table, row, place });
+        self.on(ground, |run| match run.value(predicate)? {
+            Value::Number(position) => Ok(position == place.position as f64),
+            value => Ok(value.as_bool()),
+        })
     }
 
     fn each(
         &self,
         table: &Table,
-        rows: impl Iterator<Item = u32>,
+        rows: impl ExactSizeIterator<Item = u32>,
         predicate: &Node,
     ) -> Result<Vec<u32>, EvalError> {
         let mut found = Vec::new();
-        for (place, row) in rows.enumerate() {
-            if self.holds(table, row, place + 1, predicate)? {
+        let size = rows.len();
+        for (at, row) in rows.enumerate() {
+            if self.holds(table, row, Place { position: at + 1, size }, predicate)? {
                 found.push(row);
             }
         }

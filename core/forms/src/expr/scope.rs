@@ -16,6 +16,26 @@ pub struct Moment {
     pub seed: u64,
 }
 
+/// One node among the answers, in the numbers of the scope that gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Which question, group or repeat.
+    pub node: usize,
+    /// Which instance.
+    pub frame: usize,
+}
+
+/// Where a path starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The form.
+    Root,
+    /// The question that the expression stands on.
+    Question,
+    /// `${name}`.
+    Named(&'a str),
+}
+
 /// What the names in an expression mean.
 pub trait Scope {
     /// The value of `${name}`, or of a path (`/data/a`, `../a`, `a`). A name or path that can be
@@ -45,13 +65,39 @@ pub trait Scope {
         None
     }
 
-    /// `indexed-repeat(target, repeat, index, ..)`: indexes from 1.
+    /// `indexed-repeat(target, repeat, index, ..)`: indexes from 1; 0 is none.
     fn indexed(&self, target: &str, _steps: &[(String, usize)]) -> Result<Value, EvalError> {
         Err(EvalError::UnknownReference(target.to_owned()))
     }
 
     /// The label of a choice, for `jr:choice-name(value, '${question}')`.
     fn choice_label(&self, _question: &str, _value: &str) -> Option<String> {
+        None
+    }
+
+    /// Where a path with predicates starts. `None` when the scope has no answers to walk in.
+    fn spots(&self, _from: Origin<'_>) -> Option<Result<Vec<Spot>, EvalError>> {
+        None
+    }
+
+    /// The nodes of this name directly inside another, instances of repeats one by one, in
+    /// document order; what is not relevant is not there.
+    fn children(&self, _of: Spot, _name: &str) -> Vec<Spot> {
+        Vec::new()
+    }
+
+    /// What a node is in; none for the form itself.
+    fn parent(&self, _of: Spot) -> Option<Spot> {
+        None
+    }
+
+    /// The answer of a node; empty for groups.
+    fn text_at(&self, _spot: Spot) -> String {
+        String::new()
+    }
+
+    /// `property('deviceid')`, `property('username')`.., and `version` of the form.
+    fn property(&self, _name: &str) -> Option<String> {
         None
     }
 

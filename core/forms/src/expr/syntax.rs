@@ -37,8 +37,14 @@ pub(crate) enum Node {
     Current,
     /// A path into the answers, in its own words: `/data/a`, `../a`, `a`.
     Path(String),
-    /// A path into the answers with predicates; kept so that it can be reported.
+    /// A path that starts at the question itself, wherever it is written: `current()/../a`.
+    Outer(String),
+    /// A path into the answers with predicates, or below a `${reference}`.
+    Steps(Box<Steps>),
+    /// A path that is not evaluated (`//`, `*`, `@`); kept so that it can be reported.
     Filtered(String),
+    /// `a | b`.
+    Union(Vec<Node>),
     /// `instance('list')/root/item[..]/column`.
     Rows(Box<Rows>),
     /// Operators of one precedence, kept flat: a sum over 500 questions is not 500 levels deep.
@@ -58,6 +64,49 @@ pub(crate) struct Rows {
     pub(crate) column: Option<String>,
 }
 
+/// `/data/sku[code = 'x']/price`, step by step.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    pub(crate) base: Base,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// Where a path starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// The form.
+    Root,
+    /// The question, or the node that a predicate stands on.
+    Here,
+    /// The question, from inside a predicate too.
+    Question,
+    /// `${name}`.
+    Named(String),
+}
+
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) axis: Axis,
+    pub(crate) predicates: Vec<Node>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Axis {
+    Itself,
+    Parent,
+    Child(String),
+}
+
+impl Axis {
+    fn text(&self) -> &str {
+        match self {
+            Axis::Itself => ".",
+            Axis::Parent => "..",
+            Axis::Child(name) => name,
+        }
+    }
+}
+
 impl Expr {
     /// The text that was parsed.
     pub fn source(&self) -> &str {
@@ -68,7 +117,7 @@ impl Expr {
     /// `instance(..)` are not among them.
     pub fn references(&self) -> Vec<Reference> {
         let mut found = Vec::new();
-        collect(&self.root, false, false, &mut found);
+        collect(&self.root, false, &Ground::Question, &mut found);
         found.sort();
         found.dedup();
         found
@@ -79,12 +128,24 @@ impl Expr {
         self.any(|node| matches!(node, Node::Call(Function::Now | Function::Today, _)))
     }
 
+    /// Whether the value can be another in another language.
+    pub(crate) fn speaks(&self) -> bool {
+        self.any(|node| matches!(node, Node::Call(Function::ChoiceName, _)))
+    }
+
     /// Whether it calls or refers to anything, so that it is not just a value.
     pub(crate) fn is_dynamic(&self) -> bool {
         self.any(|node| {
             matches!(
                 node,
-                Node::Reference(_) | Node::LastSaved(_) | Node::Call(..) | Node::Regex(..) | Node::Rows(_)
+                Node::Reference(_)
+                    | Node::LastSaved(_)
+                    | Node::Call(..)
+                    | Node::Extension(..)
+                    | Node::Regex(..)
+                    | Node::Rows(_)
+                    | Node::Steps(_)
+                    | Node::Union(_)
             )
         })
     }
@@ -134,43 +195,80 @@ pub(crate) fn children<'a>(node: &'a Node, stack: &mut Vec<&'a Node>) {
         Node::Negate(inner) | Node::Regex(inner, ..) => stack.push(inner),
         Node::Call(_, args) | Node::Extension(_, args) => stack.extend(args),
         Node::Rows(rows) => stack.extend(&rows.predicates),
+        Node::Steps(steps) => stack.extend(steps.steps.iter().flat_map(|step| &step.predicates)),
+        Node::Union(parts) => stack.extend(parts),
         Node::Number(_)
         | Node::Text(_)
         | Node::Reference(_)
         | Node::LastSaved(_)
         | Node::Current
         | Node::Path(_)
+        | Node::Outer(_)
         | Node::Filtered(_) => {}
     }
 }
 
-fn collect(node: &Node, wide: bool, in_rows: bool, found: &mut Vec<Reference>) {
+/// What relative paths start from.
+enum Ground {
+    Question,
+    /// A row of a table: bare names are columns.
+    Row,
+    /// A node of the answers, by the path that led to it.
+    Node(String),
+}
+
+fn collect(node: &Node, wide: bool, ground: &Ground, found: &mut Vec<Reference>) {
+    let mut add = |target: String, wide: bool, bare: bool| found.push(Reference { target, wide, bare });
     match node {
-        Node::Reference(target) => found.push(Reference { target: target.clone(), wide, bare: false }),
-        Node::Path(target) if in_rows && !target.contains('/') && target != ".." => {}
-        Node::Path(target) => found.push(Reference {
-            target: target.clone(),
-            wide: wide || target.starts_with('/'),
-            bare: !target.contains('/') && target != "..",
-        }),
+        Node::Reference(target) => add(target.clone(), wide, false),
+        Node::Path(target) | Node::Outer(target) => {
+            let bare = !target.contains('/') && target != "..";
+            let outer = matches!(node, Node::Outer(_));
+            match ground {
+                Ground::Row if bare && !outer => {}
+                Ground::Node(base) if !outer && !target.starts_with('/') => {
+                    add(format!("{base}/{target}"), true, false);
+                }
+                _ if outer && bare => add(format!("./{target}"), wide, false),
+                _ => add(target.clone(), wide || target.starts_with('/'), bare),
+            }
+        }
+        Node::Steps(steps) => {
+            let mut path = match (&steps.base, ground) {
+                (Base::Root, _) => String::new(),
+                (Base::Named(name), _) => format!("${{{name}}}"),
+                (Base::Here, Ground::Node(base)) => base.clone(),
+                (Base::Here | Base::Question, _) => ".".to_owned(),
+            };
+            for step in &steps.steps {
+                if step.axis != Axis::Itself {
+                    path = format!("{path}/{}", step.axis.text());
+                }
+                let inside = Ground::Node(path.clone());
+                for predicate in &step.predicates {
+                    collect(predicate, wide, &inside, found);
+                }
+            }
+            found.push(Reference { target: path, wide: true, bare: false });
+        }
         Node::Call(function @ (Function::IndexedRepeat | Function::Position), args) => {
-            if *function == Function::Position && args.is_empty() && !in_rows {
+            if *function == Function::Position && args.is_empty() && matches!(ground, Ground::Question) {
                 found.push(Reference { target: "..".to_owned(), wide: true, bare: false });
             }
             for arg in args {
-                collect(arg, true, in_rows, found);
+                collect(arg, true, ground, found);
             }
         }
         Node::Rows(rows) => {
             for predicate in &rows.predicates {
-                collect(predicate, wide, true, found);
+                collect(predicate, wide, &Ground::Row, found);
             }
         }
         other => {
             let mut parts = Vec::new();
             children(other, &mut parts);
             for part in parts {
-                collect(part, wide, in_rows, found);
+                collect(part, wide, ground, found);
             }
         }
     }

@@ -3,9 +3,9 @@
 use super::error::EvalError;
 use super::eval::Run;
 use super::functions::Function;
-use super::pattern;
 use super::syntax::Node;
 use super::value::Value;
+use super::{hash, pattern};
 use crate::limits;
 
 pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<Option<Value>, EvalError> {
@@ -68,6 +68,31 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
             let letter = |draw: u64| LETTERS.get((draw % 62) as usize).copied().unwrap_or(b'0');
             Value::Text((0..length).map(|_| char::from(letter(run.draw()))).collect())
         }
+        (Function::Substring, [text, start, length @ ..]) => {
+            let text = run.text(text)?;
+            let start = run.number(start)?.round();
+            let end = match length {
+                [length] => start + run.number(length)?.round(),
+                _ => f64::INFINITY,
+            };
+            let letters = text.chars().zip(1u32..);
+            let inside = letters.filter(|(_, at)| f64::from(*at) >= start && f64::from(*at) < end);
+            Value::Text(inside.map(|(letter, _)| letter).collect())
+        }
+        (Function::Digest, [text, algorithm, encoding @ ..]) => {
+            let text = run.text(text)?;
+            let encoding = match encoding {
+                [encoding] => run.text(encoding)?,
+                _ => "base64".to_owned(),
+            };
+            run.step(text.len() / 16)?;
+            Value::Text(hash::digest(&text, &run.text(algorithm)?, &encoding)?)
+        }
+        (Function::Base64Decode, [text]) => Value::Text(hash::decode(&run.text(text)?)?),
+        (Function::Property, [name]) => Value::from(run.scope.property(&run.text(name)?).unwrap_or_default()),
+        (Function::Version, _) => Value::from(run.scope.property("version").unwrap_or_default()),
+        // Texts of a form have no other name here than their own.
+        (Function::Itext, [id]) => Value::Text(run.text(id)?),
         (Function::ChoiceName, [value, question]) => {
             let (value, question) = (run.text(value)?, run.text(question)?);
             Value::from(run.scope.choice_label(&question, &value).unwrap_or_default())

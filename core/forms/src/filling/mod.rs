@@ -4,16 +4,24 @@ mod entry;
 mod error;
 mod frames;
 mod locate;
+mod offered;
 mod place;
+mod rows;
+mod score;
 mod settle;
 mod state;
 mod summary;
+mod things;
+mod triggers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use error::FillError;
+pub use rows::RowsDue;
+pub use score::{Score, SectionScore};
 pub use state::{Fault, FirstProblem, NodeState, Which};
+pub use things::Thing;
 
 use frames::{Frame, FrameId, ROOT_FRAME};
 
@@ -57,6 +65,10 @@ pub struct Filling {
     changed: BTreeSet<(NodeId, FrameId)>,
     written: BTreeMap<String, String>,
     faults: HashMap<(NodeId, FrameId), EvalError>,
+    /// Nodes whose change sets others.
+    pulled: BTreeSet<(NodeId, FrameId)>,
+    /// The language that `jr:choice-name()` answers in; none is the form's own.
+    language: Option<String>,
     /// What is left of [`limits::CHANGE_STEPS`].
     steps: u32,
 }
@@ -88,6 +100,8 @@ impl Filling {
             changed: BTreeSet::new(),
             written: BTreeMap::new(),
             faults: HashMap::new(),
+            pulled: BTreeSet::new(),
+            language: None,
             steps: limits::CHANGE_STEPS,
         };
         filling.load(None, ROOT_FRAME, "", "");
@@ -97,6 +111,7 @@ impl Filling {
         }
         filling.settle();
         filling.changed.clear();
+        filling.pulled.clear();
         filling
     }
 
@@ -111,11 +126,11 @@ impl Filling {
         if question.kind.is_container() {
             return Err(FillError::NotAQuestion { field: field() });
         }
-        let computed = matches!(question.kind, Kind::Calculate | Kind::Note);
-        if computed || question.calculation.is_some() || question.kind.is_metadata() {
+        let computed = matches!(question.kind, Kind::Calculate | Kind::Note | Kind::BackgroundGeopoint);
+        if computed || question.unseen || question.calculation.is_some() || question.kind.is_metadata() {
             return Err(FillError::Calculated { field: field() });
         }
-        if self.cell(node, frame).is_some_and(|cell| cell.read_only) {
+        if self.cell(node, frame).is_some_and(|cell| cell.read_only) || self.closed(question, frame) {
             return Err(FillError::ReadOnly { field: field() });
         }
         let value = entry::normalised(&form, question, value)?;
@@ -125,6 +140,7 @@ impl Filling {
         self.write(node, frame, value);
         self.mark(node, frame);
         self.settle();
+        self.pull();
         Ok(self.finish())
     }
 
@@ -203,6 +219,16 @@ impl Filling {
         self.finish()
     }
 
+    /// Chooses the language that `jr:choice-name()` answers in. Without it, and wherever documents
+    /// are projected, that is the form's default language, so that all devices agree.
+    pub fn set_language(&mut self, language: &str) -> Changed {
+        self.begin();
+        self.language = Some(language.to_owned());
+        self.mark_spoken();
+        self.settle();
+        self.finish()
+    }
+
     /// The form.
     pub fn form(&self) -> &Arc<Form> {
         &self.form
@@ -236,6 +262,7 @@ impl Filling {
         self.steps = limits::CHANGE_STEPS;
         self.changed.clear();
         self.written.clear();
+        self.pulled.clear();
     }
 
     fn finish(&mut self) -> Changed {

@@ -57,6 +57,18 @@ impl Filling {
         }
     }
 
+    /// Marks what answers in a language.
+    pub(super) fn mark_spoken(&mut self) {
+        let form = Arc::clone(&self.form);
+        for node in &form.graph.spoken {
+            let repeat = form.node(*node).and_then(|node| node.repeat);
+            for frame in self.all_frames(repeat) {
+                self.mark(*node, frame);
+                self.checks.insert((*node, frame));
+            }
+        }
+    }
+
     pub(super) fn mark(&mut self, node: NodeId, frame: FrameId) {
         if let Some(rank) = self.form.graph.rank.get(node) {
             self.dirty.insert((*rank, frame));
@@ -111,6 +123,9 @@ impl Filling {
         }
         self.changed.insert((node, frame));
         self.checks.insert((node, frame));
+        if form.triggered.contains_key(&node) {
+            self.pulled.insert((node, frame));
+        }
         for edge in form.graph.values.get(node).into_iter().flatten() {
             self.mark_edge(*edge, frame);
         }
@@ -124,13 +139,15 @@ impl Filling {
         let raw = self.cell(node, frame).map(|cell| cell.raw.clone())?;
         let given = |session: &str| Some(if raw.is_empty() { session.to_owned() } else { raw.clone() });
         match question.kind {
-            Kind::Group | Kind::Repeat => return None,
+            Kind::Group => return None,
+            Kind::Repeat => return self.count_of(question, node, frame),
             Kind::Start => return given(&iso(local_now(&self.moment))),
             Kind::Today => return given(&local_now(&self.moment).format("%Y-%m-%d").to_string()),
             Kind::DeviceId => return given(&self.session.device),
             Kind::Username => return given(&self.session.username),
             Kind::PhoneNumber => return given(&self.session.phone),
             Kind::Email => return given(&self.session.email),
+            Kind::SimSerial | Kind::SubscriberId => return given(""),
             _ => {}
         }
         if let Some(calculation) = &question.calculation {
@@ -141,6 +158,17 @@ impl Filling {
                 Some(other) => other.into_text(),
             });
         }
+        if let Some(source) = question.choices_from
+            && !form.is_beside(node, source)
+        {
+            let offered = self.offered(node, question, source, frame);
+            let chosen = raw.split_whitespace().filter(|value| offered.iter().any(|have| have == value));
+            return Some(match question.kind {
+                Kind::SelectOne if offered.contains(&raw) => raw,
+                Kind::SelectOne => String::new(),
+                _ => chosen.collect::<Vec<_>>().join(" "),
+            });
+        }
         let (Some(filter), Some(list)) = (&question.choice_filter, form.list_of(question)) else {
             return Some(raw);
         };
@@ -149,13 +177,14 @@ impl Filling {
             Kind::SelectOne => vec![raw.as_str()],
             _ => raw.split_whitespace().collect(),
         };
+        let steps = Cell::new(self.steps);
         let left: Vec<&str> = chosen
             .into_iter()
             .filter(|value| {
-                let place = Place { filling: self, node: Some(node), frame };
+                let place = Place { filling: self, node: Some(node), frame, row: None };
                 let rows = list.table.find(list.value, value);
                 rows.iter().any(|row| {
-                    filter.holds_for(&list.table, *row, &place).unwrap_or_else(|error| {
+                    filter.holds_within(&list.table, *row, &place, &steps).unwrap_or_else(|error| {
                         faults.push(error);
                         true
                     })
@@ -163,10 +192,22 @@ impl Filling {
             })
             .collect();
         let left = left.join(" ");
+        self.steps = steps.get();
         if let Some(fault) = faults.pop() {
             self.faults.insert((node, frame), fault);
         }
         Some(left)
+    }
+
+    /// How many instances a repeat has; empty when it has any number.
+    fn count_of(&mut self, question: &Question, node: NodeId, frame: FrameId) -> Option<String> {
+        let count = question.repeat_count.as_ref()?;
+        let number = self.evaluate(count, node, frame).map(|value| value.as_number());
+        Some(match number {
+            None => String::new(),
+            Some(number) if number >= 1.0 => (number as usize).min(crate::limits::INSTANCES).to_string(),
+            Some(_) => "0".to_owned(),
+        })
     }
 
     fn recheck(&mut self, node: NodeId, question: &Question, frame: FrameId) {
@@ -262,7 +303,9 @@ impl Filling {
             Some(own) if inside_repeat => own.parent,
             _ => frame,
         };
-        self.cell(parent, at).is_none_or(|cell| cell.relevant)
+        let there = self.cell(parent, at).is_none_or(|cell| cell.relevant);
+        // Instances beyond the count are kept, and come back when the count goes up again.
+        there && (!inside_repeat || self.counts(parent, at, frame))
     }
 
     /// A condition; `otherwise` when there is none or it cannot be evaluated, so that a faulty
@@ -272,8 +315,8 @@ impl Filling {
         self.evaluate(expr, node, frame).map_or(otherwise, |value| value.as_bool())
     }
 
-    fn evaluate(&mut self, expr: &Expr, node: NodeId, frame: FrameId) -> Option<Value> {
-        let place = Place { filling: self, node: Some(node), frame };
+    pub(super) fn evaluate(&mut self, expr: &Expr, node: NodeId, frame: FrameId) -> Option<Value> {
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         let left = Cell::new(self.steps);
         let result: Result<Value, EvalError> = expr.eval_within(&place, &left);
         self.steps = left.get();

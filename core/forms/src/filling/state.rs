@@ -4,7 +4,6 @@ use super::Filling;
 use super::frames::{FrameId, ROOT_FRAME};
 use super::place::Place;
 use crate::choices::Choice;
-use crate::expr::Expr;
 use crate::form::{NodeId, Question};
 use crate::kind::Kind;
 use crate::language::Texts;
@@ -183,20 +182,21 @@ impl Filling {
         let cell = self.cell(node, frame).cloned().unwrap_or_default();
         let error = self.fault(node, question, frame, language);
         let computed = question.calculation.is_some()
+            || question.unseen
             || question.kind.is_metadata()
-            || matches!(question.kind, Kind::Note | Kind::Calculate);
-        let wanted = question.repeat_count.as_ref().and_then(|expr| {
-            let number = self.eval_at(expr, node, frame)?.as_number();
-            (number >= 0.0).then_some(number as usize)
-        });
+            || matches!(question.kind, Kind::Note | Kind::Calculate | Kind::BackgroundGeopoint);
+        let wanted = self.wanted(node, frame);
         NodeState {
             path: self.path(node, frame),
             key: self.key(node, frame),
             kind: question.kind,
             relevant: cell.relevant,
             required: cell.required,
-            read_only: cell.read_only || computed,
-            value: cell.effective().to_owned(),
+            read_only: cell.read_only || computed || self.closed(question, frame),
+            value: match question.kind.is_container() {
+                true => String::new(),
+                false => cell.effective().to_owned(),
+            },
             stored: cell.raw,
             valid: error.is_none(),
             error,
@@ -213,10 +213,29 @@ impl Filling {
         }
     }
 
+    /// Whether a group around it is read-only.
+    pub(super) fn closed(&self, question: &Question, frame: FrameId) -> bool {
+        let (mut at, mut frame) = (question.parent, frame);
+        let mut inside = question.repeat;
+        while let Some(parent) = at {
+            if inside == Some(parent) {
+                frame = self.frame(frame).map_or(frame, |frame| frame.parent);
+            }
+            if self.cell(parent, frame).is_some_and(|cell| cell.read_only) {
+                return true;
+            }
+            let node = self.form.node(parent);
+            inside = node.and_then(|node| node.repeat);
+            at = node.and_then(|node| node.parent);
+        }
+        false
+    }
+
     fn which(&self, node: NodeId, frame: FrameId) -> Option<Which> {
         let cell = self.cell(node, frame)?;
         let kind = self.form.node(node)?.kind;
-        let asked = !kind.is_container()
+        let asked = !self.form.node(node)?.unseen
+            && !kind.is_container()
             && !kind.is_metadata()
             && !matches!(kind, Kind::Note | Kind::Calculate | Kind::Hidden);
         if !cell.relevant {
@@ -241,30 +260,11 @@ impl Filling {
         Some(Fault { which, message })
     }
 
-    fn choices(&self, node: NodeId, question: &Question, frame: FrameId, language: &str) -> Vec<Choice> {
-        let Some(list) = self.form.list_of(question) else {
-            return Vec::new();
-        };
-        let place = Place { filling: self, node: Some(node), frame };
-        let all = || (0..list.table.rows() as u32).collect();
-        let rows = match &question.choice_filter {
-            Some(filter) => filter.matching_rows(&list.table, &place).unwrap_or_else(|_| all()),
-            None => all(),
-        };
-        let default = self.form.default_language.as_str();
-        rows.into_iter().map(|row| list.choice(row, language, default)).collect()
-    }
-
     fn fill(&self, texts: &Texts<Template>, node: NodeId, frame: FrameId, language: &str) -> String {
         let Some(template) = texts.get(language, &self.form.default_language) else {
             return String::new();
         };
-        let place = Place { filling: self, node: Some(node), frame };
+        let place = Place { filling: self, node: Some(node), frame, row: None };
         template.fill(&place).unwrap_or_else(|_| template.source().to_owned())
-    }
-
-    pub(super) fn eval_at(&self, expr: &Expr, node: NodeId, frame: FrameId) -> Option<crate::expr::Value> {
-        let place = Place { filling: self, node: Some(node), frame };
-        expr.eval(&place).ok()
     }
 }

@@ -43,7 +43,7 @@ impl Filling {
 
     /// What the record is called; empty when the form does not say.
     pub fn instance_name(&self) -> String {
-        let place = Place { filling: self, node: None, frame: ROOT_FRAME };
+        let place = Place { filling: self, node: None, frame: ROOT_FRAME, row: None };
         let name = self.form.instance_name.as_ref().map(|expr| expr.eval(&place));
         match name {
             Some(Ok(value)) => value.into_text(),

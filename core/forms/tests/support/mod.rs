@@ -26,7 +26,8 @@ pub fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
         write!(list, r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#).unwrap();
         write!(rels, r#"<Relationship Id="rId{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{id}.xml"/>"#).unwrap();
         let mut data = String::new();
-        for (row, cells) in rows.iter().enumerate() {
+        let labelled = if *name == "survey" { labelled(rows) } else { owned(rows) };
+        for (row, cells) in labelled.iter().enumerate() {
             write!(data, r#"<row r="{}">"#, row + 1).unwrap();
             for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let cell = cell.replace('&', "&amp;").replace('<', "&lt;");
@@ -41,6 +42,35 @@ pub fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     parts.push(("xl/workbook.xml".to_owned(), format!(r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{list}</sheets></workbook>"#)));
     parts.push(("xl/_rels/workbook.xml.rels".to_owned(), format!(r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{rels}</Relationships>"#)));
     zip(parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))
+}
+
+fn owned(rows: &[&[&str]]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+}
+
+/// Questions without a label are called by their names: a workbook has to say something.
+fn labelled(rows: &[&[&str]]) -> Vec<Vec<String>> {
+    let mut rows = owned(rows);
+    let Some(header) = rows.first_mut() else { return rows };
+    let Some(name) = header.iter().position(|title| title == "name") else { return rows };
+    if header.iter().any(|title| title.starts_with("label::")) {
+        return rows;
+    }
+    let label = header.iter().position(|title| title == "label").unwrap_or_else(|| {
+        header.push("label".to_owned());
+        header.len() - 1
+    });
+    for row in rows.iter_mut().skip(1) {
+        let called = row.get(name).cloned().unwrap_or_default();
+        let calculated = row.first().is_some_and(|kind| kind == "calculate" || kind.starts_with("begin"));
+        if row.len() <= label {
+            row.resize(label + 1, String::new());
+        }
+        if row[label].is_empty() && !calculated {
+            row[label] = called;
+        }
+    }
+    rows
 }
 
 pub fn zip<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {

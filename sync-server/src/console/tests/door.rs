@@ -50,6 +50,36 @@ async fn a_wrong_password_and_an_unknown_name_are_told_the_same() {
 }
 
 #[tokio::test]
+async fn a_changed_password_and_a_withdrawn_access_end_the_sessions() {
+    let f = Fixture::people();
+    let mut browser = f.browser("陈静").await;
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    crate::admin::team::set_password(&*f.storage, TEAM, "陈静", "another secret").unwrap();
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "signed out");
+    assert_eq!(try_door(&f, "陈静", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    let mut browser = Browser::new(f.router());
+    let token = browser.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", "another secret")];
+    assert_eq!(browser.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    crate::admin::team::revoke_person(&*f.storage, TEAM, "陈静", NOW).unwrap();
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "signed out again");
+    let answer = try_door(&f, "陈静", "another secret").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "and cannot come back");
+}
+
+#[tokio::test]
+async fn signing_in_forgets_the_sessions_that_are_over() {
+    let f = Fixture::people();
+    f.browser("陈静").await;
+    let mut later = Browser::new(f.router_later());
+    let token = later.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(later.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(f.sessions(), 1);
+}
+
+#[tokio::test]
 async fn a_rep_may_not_sign_in() {
     let f = Fixture::people();
     let answer = try_door(&f, "李娜", PASSWORD).await;

@@ -54,7 +54,7 @@ fn clock_later() -> i64 {
 /// A console, and the folder that its database is in.
 pub struct Fixture {
     pub storage: Arc<Sqlite>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Fixture {
@@ -73,13 +73,13 @@ impl Fixture {
             (SUN, "孙丽", "rep"),
         ] {
             tx.put_person(&Person { id, name: name.into(), role: role.into() }).unwrap();
-            tx.put_password(id, &hash).unwrap();
+            tx.put_password(id, Some(&hash)).unwrap();
         }
         tx.put_lead(CHEN, LI).unwrap();
         tx.put_lead(CHEN, WANG).unwrap();
         tx.put_lead(OTHER, SUN).unwrap();
         tx.commit().unwrap();
-        Fixture { storage, _folder: folder }
+        Fixture { storage, folder }
     }
 
     /// The same with phones and a morning's work.
@@ -205,6 +205,7 @@ impl Fixture {
             snapshot: document.save(),
             heads: document.heads(),
             edits: document.len() as u64,
+            plain: 0,
             first_seq: seq,
             last_seq: seq,
         };
@@ -244,6 +245,12 @@ impl Fixture {
         let (device, body, signature) = (act.device, signed.body, signed.signature);
         tx.put_acts(&[ActRow { act: act.id, doc, seq, device, body, signature, verdict }]).unwrap();
         tx.commit().unwrap();
+    }
+
+    /// How many sessions the database has.
+    pub fn sessions(&self) -> i64 {
+        let file = rusqlite::Connection::open(self.folder.path().join("rounds.db")).unwrap();
+        file.query_row("SELECT count(*) FROM sessions", [], |row| row.get(0)).unwrap()
     }
 
     pub fn router(&self) -> Router {

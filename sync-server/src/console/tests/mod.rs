@@ -5,4 +5,5 @@ mod door;
 mod fixture;
 mod kinds;
 mod pages;
+mod photos;
 mod real;

@@ -82,6 +82,20 @@ async fn a_conflict_shows_both_values_and_its_settlement_is_remembered() {
 }
 
 #[tokio::test]
+async fn an_edit_that_only_adds_a_row_says_so_and_rulings_keep_their_ids_for_support() {
+    let f = Fixture::morning();
+    let row = &[edit(LI, 9, &[("sku/c/@ord", "3")])];
+    let doc = rounds_model::ids::DocId([31; 16]);
+    f.record(doc, "visit", "open", LI, Scope::Person(LI), None, row);
+    let page = f.browser("陈静").await.get(&format!("/records/{doc}")).await;
+    let change = page.body.split("data-test=\"change\"").nth(1).unwrap();
+    assert!(change.contains("Added a row:") && change.contains("<ins>Products<"), "{change}");
+    let page = f.browser("陈静").await.get(&format!("/records/{CLAIM}")).await;
+    let (shown, support) = page.body.split_once("data-test=\"support\"").unwrap();
+    assert!(support.contains("rule O.14") && !shown.contains("rule O.14"));
+}
+
+#[tokio::test]
 async fn what_is_not_the_viewers_is_not_there() {
     let f = Fixture::morning();
     let mut browser = f.browser("陈静").await;

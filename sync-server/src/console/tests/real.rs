@@ -89,7 +89,7 @@ async fn beside_the_phones_interface_each_keeps_its_own_not_found() {
     let office = Office::new();
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
     let app = crate::api::App::new(Arc::clone(&storage));
-    let mut browser = Browser::new(crate::api::complete(app, crate::console::pages(storage, false)));
+    let mut browser = Browser::new(crate::api::complete(app, crate::console::pages(storage, None, false)));
     assert_eq!(browser.get("/healthz").await.body, "ok");
     assert_eq!(browser.get("/").await.header("location"), "/sign-in");
     let page = browser.get("/nowhere/at/all").await;

@@ -95,6 +95,8 @@ pub struct Value {
     pub link: Option<String>,
     /// Something more for those who ask.
     pub small: Option<String>,
+    /// The address of a picture to show.
+    pub image: Option<String>,
 }
 
 /// An answer with two values or more.

@@ -3,7 +3,8 @@
 use super::tickets;
 use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, words};
 use rounds_model::document::Document;
-use rounds_protocol::exchange::Take;
+use rounds_protocol::exchange::{PullItem, Take};
+use rounds_workflow::{Bundle, Pack};
 use std::collections::BTreeMap;
 
 /// Some records with edits and acts among each other; also the heads of every document after each
@@ -76,6 +77,35 @@ fn new_records_come_whole_and_known_ones_as_changes() {
 }
 
 #[test]
+fn a_page_counts_the_documents_that_it_opens_for_changes() {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let mut noise = 7u64;
+    for n in 1..=6 {
+        let long: String = (0..20_000)
+            .map(|_| {
+                noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                char::from(b' ' + ((noise >> 33) % 90) as u8)
+            })
+            .collect();
+        let items = vec![edit(&li.ticket(n, "t")), edit(&li.set(doc(n), "note", &long))];
+        assert_eq!(words(&li.push(&office, items)), ["stored", "stored"]);
+    }
+    boss.sync(&office);
+    for n in 1..=6 {
+        let (a, b) = (li.set(doc(n), "title", "a"), li.set(doc(n), "title", "b"));
+        li.push(&office, vec![edit(&a), edit(&b)]);
+    }
+    boss.take = Take { items: 5_000, bytes: 40_000 };
+    let mut pages = vec![];
+    while pages.last() != Some(&0) {
+        pages.push(boss.try_exchange(&office, vec![], false).unwrap().pull.len());
+    }
+    assert_eq!(pages, [2, 2, 2, 2, 2, 2, 0], "one document of some 20 KB to a page");
+    assert_eq!(boss.digest(), office.digest(&boss));
+}
+
+#[test]
 fn the_newest_pack_is_sent_once() {
     let office = Office::new();
     let count = |phone: &mut Phone| {
@@ -89,6 +119,58 @@ fn the_newest_pack_is_sent_once() {
     }
     assert_eq!(count(&mut li), 1);
     assert_eq!(count(&mut office.phone("赵强")), 1);
+}
+
+#[test]
+fn a_page_has_all_packs_or_none_and_has_them_first() {
+    let office = Office::new();
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs");
+    let read = |id: &str| crate::admin::publish::read_folder(&packs.join(id)).unwrap();
+    let publish = |bundle: &Bundle| {
+        crate::admin::publish::publish(&office.db, office.team, bundle, false).unwrap();
+    };
+    for id in ["store-visit", "shelf-audit", "policy-application"] {
+        publish(&read(id));
+    }
+    let rows: String = (0..40).map(|n| format!("S{n}\n")).collect();
+    let rows = format!("code\n{rows}");
+    crate::admin::import::import(&office.db, office.team, "place", rows.as_bytes(), None, NOW).unwrap();
+    let mut again = read("store-visit");
+    let manifest = again.files.get_mut("pack.toml").unwrap();
+    *manifest = String::from_utf8(manifest.to_vec())
+        .unwrap()
+        .replacen("version = 1", "version = 2", 1)
+        .into_bytes()
+        .into();
+    publish(&again);
+    for (items, bytes) in [(1, 1 << 20), (3, 1 << 20), (5_000, 1), (5_000, 4_000), (5_000, 4 << 20)] {
+        let mut phone = office.phone("李娜");
+        phone.take = Take { items, bytes };
+        let (mut more, mut had) = (true, false);
+        while more {
+            let answer = phone.try_exchange(&office, vec![], false).unwrap();
+            more = answer.more;
+            let packs: Vec<_> = answer
+                .pull
+                .iter()
+                .map_while(|item| match item {
+                    PullItem::Pack { bundle } => Some(Pack::load(&Bundle::decode(bundle).unwrap()).unwrap()),
+                    _ => None,
+                })
+                .collect();
+            let rest = answer.pull.get(packs.len()..).unwrap();
+            assert!(!rest.iter().any(|item| matches!(item, PullItem::Pack { .. })), "packs come first");
+            if !packs.is_empty() {
+                had = true;
+                let version = |id: &str| packs.iter().find(|p| p.id == id).map(|p| p.version);
+                assert_eq!((packs.len(), version("store-visit")), (4, Some(2)), "{items} {bytes}");
+                assert!(rounds_workflow::Catalogue::new(packs).is_ok());
+            }
+            assert!(had || tickets(rest).is_empty(), "no record before its rules");
+        }
+        assert!(had);
+        assert_eq!(phone.digest(), office.digest(&phone));
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use rounds_model::scope::Scope;
 use rusqlite::{Row, params};
 
 const LOG: &str = include_str!("sql/log_after.sql");
+const AT: &str = include_str!("sql/log_at.sql");
 const PUT_LOG: &str = include_str!("sql/log_put.sql");
 const PUT_PACK: &str = include_str!("sql/pack_put.sql");
 const PACKS: &str = include_str!("sql/packs_newest.sql");
@@ -44,6 +45,15 @@ impl ReadLog for Session<'_> {
                     out.push(last);
                 }
             }
+        }
+        Ok(out)
+    }
+
+    fn log_at(&self, scope: &Scope, places: &[Seq]) -> Result<Vec<LogRow>> {
+        let scope = scope_out(scope);
+        let mut out = vec![];
+        for place in places {
+            out.extend(self.one(AT, params![self.team.0, scope, int(place.0)], log_row)?);
         }
         Ok(out)
     }

@@ -4,6 +4,7 @@
 //! only for what a power cut cannot take back. Other processes (the admin commands) use the same
 //! file at the same time and wait for each other.
 
+mod blobs;
 mod codec;
 mod log;
 mod migrate;
@@ -14,7 +15,7 @@ mod session;
 use super::people::SecretHash;
 use super::{Error, Read, Result, Storage, Write};
 use codec::{int, team_row};
-use rounds_model::ids::{DeviceId, TeamId};
+use rounds_model::ids::{DeviceId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use session::Session;
@@ -166,6 +167,12 @@ impl Storage for Sqlite {
         let sql = "SELECT count(*) FROM runs WHERE stopped IS NULL AND run < (SELECT max(run) FROM runs)";
         let count: i64 = self.reader()?.query_row(sql, [], |row| row.get(0))?;
         Ok(codec::uint(count))
+    }
+
+    fn begin_epoch(&self, team: TeamId, epoch: Epoch) -> Result<()> {
+        let sql = "UPDATE teams SET epoch = ?2 WHERE team_id = ?1";
+        self.writer().execute(sql, params![team.0, epoch.0])?;
+        Ok(())
     }
 
     fn backup(&self, to: &Path) -> Result<()> {

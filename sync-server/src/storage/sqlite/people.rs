@@ -82,7 +82,7 @@ impl WritePeople for Session<'_> {
         self.run(PUT_PERSON, params![self.team.0, person.id.0, person.name, person.role.0])
     }
 
-    fn put_password(&mut self, id: PersonId, hash: &str) -> Result<()> {
+    fn put_password(&mut self, id: PersonId, hash: Option<&str>) -> Result<()> {
         let sql = "UPDATE people SET password = ?3 WHERE team_id = ?1 AND person = ?2";
         self.run(sql, params![self.team.0, id.0, hash])
     }
@@ -122,6 +122,16 @@ impl WritePeople for Session<'_> {
     fn end_session(&mut self, session_hash: &SecretHash) -> Result<()> {
         let sql = "DELETE FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
         self.run(sql, params![self.team.0, session_hash])
+    }
+
+    fn end_sessions_of(&mut self, person: PersonId) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE team_id = ?1 AND person = ?2";
+        self.run(sql, params![self.team.0, person.0])
+    }
+
+    fn forget_sessions(&mut self, now_ms: i64) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE team_id = ?1 AND expires <= ?2";
+        self.run(sql, params![self.team.0, now_ms])
     }
 
     fn bind_actors(&mut self, device: DeviceId, actors: &[ActorId]) -> Result<()> {

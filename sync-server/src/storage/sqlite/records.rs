@@ -128,8 +128,18 @@ impl WriteRecords for Session<'_> {
         let mut statement = self.connection().prepare_cached(PUT_DOCUMENT)?;
         for d in rows {
             let (scope, heads, edits) = (scope_out(&d.scope), heads_out(&d.heads), int(d.edits));
-            let (first, last) = (int(d.first_seq.0), int(d.last_seq.0));
-            statement.execute(params![self.team.0, d.doc.0, scope, d.snapshot, heads, edits, first, last])?;
+            let (plain, first, last) = (int(d.plain), int(d.first_seq.0), int(d.last_seq.0));
+            statement.execute(params![
+                self.team.0,
+                d.doc.0,
+                scope,
+                d.snapshot,
+                heads,
+                edits,
+                plain,
+                first,
+                last
+            ])?;
         }
         Ok(())
     }
@@ -243,8 +253,9 @@ fn document_row(row: &Row<'_>) -> Result<DocumentRow> {
         snapshot: row.get(2)?,
         heads: heads_in(&row.get::<_, Vec<u8>>(3)?)?,
         edits: uint(row.get(4)?),
-        first_seq: Seq(uint(row.get(5)?)),
-        last_seq: Seq(uint(row.get(6)?)),
+        plain: uint(row.get(5)?),
+        first_seq: Seq(uint(row.get(6)?)),
+        last_seq: Seq(uint(row.get(7)?)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::codec::{int, team_row, uint};
 use crate::storage::{Error, Read, Result, Write};
-use rounds_model::ids::TeamId;
+use rounds_model::ids::{Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::MutexGuard;
@@ -93,6 +93,12 @@ impl Read for Session<'_> {
         let sql = "SELECT team_id, name, zone FROM teams WHERE team_id = ?1";
         let team = self.connection.prepare_cached(sql)?.query_row([self.team.0], team_row).optional()?;
         team.ok_or_else(|| Error::StorageDamaged("no such team".into()))
+    }
+
+    fn epoch(&self) -> Result<Epoch> {
+        let sql = "SELECT epoch FROM teams WHERE team_id = ?1";
+        let epoch = self.connection.prepare_cached(sql)?.query_row([self.team.0], |row| row.get(0));
+        Ok(Epoch(epoch?))
     }
 }
 

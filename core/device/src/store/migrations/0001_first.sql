@@ -28,7 +28,8 @@ CREATE TABLE acts (
     body      BLOB NOT NULL,
     signature BLOB NOT NULL,
     verdict   BLOB,
-    blocked   INTEGER NOT NULL DEFAULT 0
+    blocked   INTEGER NOT NULL DEFAULT 0,
+    own       INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX acts_by_doc ON acts (doc, seq);
 CREATE INDEX acts_blocked ON acts (n) WHERE blocked = 1;

@@ -5,7 +5,8 @@ CREATE TABLE teams (
     team_id  BLOB NOT NULL PRIMARY KEY,
     name     TEXT NOT NULL,
     zone     TEXT NOT NULL,
-    last_seq INTEGER NOT NULL
+    last_seq INTEGER NOT NULL,
+    epoch    BLOB NOT NULL DEFAULT x'00000000000000000000000000000000'
 ) WITHOUT ROWID;
 
 CREATE TABLE people (
@@ -73,6 +74,7 @@ CREATE TABLE documents (
     snapshot  BLOB NOT NULL,
     heads     BLOB NOT NULL,
     edits     INTEGER NOT NULL,
+    plain     INTEGER NOT NULL,
     first_seq INTEGER NOT NULL,
     last_seq  INTEGER NOT NULL,
     PRIMARY KEY (team_id, doc)

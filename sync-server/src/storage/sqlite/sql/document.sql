@@ -1,3 +1,3 @@
-SELECT doc, scope, snapshot, heads, edits, first_seq, last_seq
+SELECT doc, scope, snapshot, heads, edits, plain, first_seq, last_seq
 FROM documents
 WHERE team_id = ?1 AND doc = ?2

@@ -1,0 +1,138 @@
+//! A record's questions with their answers: the fields that its pack declares, then its workbook.
+
+use super::row::row;
+use crate::answers::Desk;
+use crate::authoring::who;
+use crate::error::Fail;
+use crate::store::{records, roster};
+use crate::world::Here;
+use rounds_forms::NodeState;
+use rounds_model::document::Document;
+use rounds_model::text::Lang;
+use rounds_workflow::{Answer, Catalogue, Record};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// A question with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Question {
+    /// The key to answer it by.
+    pub key: String,
+    /// With positions: `/data/sku[2]/price`; the key for declared fields.
+    pub path: String,
+    /// Its type, by the names of XLSForm.
+    pub kind: String,
+    /// What people read.
+    pub label: String,
+    /// Must be answered.
+    pub required: bool,
+    /// Computed, or not to be changed now.
+    pub read_only: bool,
+    /// The answer as it is stored; empty if there is none.
+    pub value: String,
+    /// The answer as people read it: a choice by its label, a record by its title.
+    pub shown: String,
+    /// What is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What can be chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Offered>,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Offered {
+    /// What is stored.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// The questions that are asked of a record now, with their answers.
+pub(crate) fn questions(
+    db: &Connection,
+    catalogue: &Catalogue,
+    desk: &Desk<'_>,
+    record: &Record,
+    document: &Document,
+    lang: Lang,
+) -> Result<Vec<Question>, Fail> {
+    let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
+    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(db), moment)?;
+    let mut out = Vec::new();
+    for asked in examined.iter().filter(|asked| asked.relevant) {
+        let field = asked.field;
+        let value = record.fields.get(&field.name).map(ToString::to_string).unwrap_or_default();
+        let choices: Vec<_> = field.choices.iter().map(|c| option(&c.name, c.title.get(lang))).collect();
+        let shown = match field.answer {
+            Answer::Record => linked(db, catalogue, &value, lang)?,
+            Answer::Person => named(db, &value)?,
+            _ => chosen(&value, &choices),
+        };
+        out.push(Question {
+            key: field.name.clone(),
+            path: field.name.clone(),
+            kind: field.answer.name().to_owned(),
+            label: field.title.get(lang).to_owned(),
+            required: field.required,
+            read_only: false,
+            error: asked.wrong.as_ref().map(|r| r.reason.get(lang).to_owned()),
+            value,
+            shown,
+            choices,
+        });
+    }
+    if let Some(filling) = desk.filling(&document.fields()) {
+        let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
+        out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
+    }
+    Ok(out)
+}
+
+/// The title of the record that an answer names; the answer itself if it is not here.
+fn linked(db: &Connection, catalogue: &Catalogue, value: &str, lang: Lang) -> Result<String, Fail> {
+    let record = value.parse().ok().map(|doc| records::get(db, doc)).transpose()?.flatten();
+    Ok(match record {
+        Some(record) => row(db, catalogue, &record, lang)?.title,
+        None => value.to_owned(),
+    })
+}
+
+fn named(db: &Connection, value: &str) -> Result<String, Fail> {
+    let person = value.parse().ok().map(|id| roster::person(db, id)).transpose()?.flatten();
+    Ok(person.map_or_else(|| value.to_owned(), |p| p.name))
+}
+
+/// Chosen values by their labels; other answers as they are.
+fn chosen(value: &str, choices: &[Offered]) -> String {
+    let label = |one: &str| choices.iter().find(|c| c.value == one).map(|c| c.label.clone());
+    match label(value) {
+        Some(label) => label,
+        None if choices.is_empty() => value.to_owned(),
+        None => {
+            let each = value.split(' ').map(|one| label(one).unwrap_or_else(|| one.to_owned()));
+            each.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn node(n: NodeState) -> Question {
+    let choices: Vec<_> = n.choices.iter().map(|c| option(&c.value, &c.label)).collect();
+    Question {
+        shown: chosen(&n.value, &choices),
+        kind: n.kind.name().to_owned(),
+        label: n.label,
+        required: n.required,
+        read_only: n.read_only,
+        error: n.error.map(|e| e.message),
+        choices,
+        key: n.key,
+        path: n.path,
+        value: n.value,
+    }
+}
+
+fn option(value: &str, label: &str) -> Offered {
+    Offered { value: value.to_owned(), label: label.to_owned() }
+}

@@ -1,0 +1,134 @@
+//! The upload queue: which blob of which record the server has not receipted, how far it is, and
+//! what was wrong with the last try.
+
+use super::{blobs::Stored, from_column, to_column};
+use crate::error::Fail;
+use rounds_model::ids::{BlobHash, DocId};
+use rounds_model::refusal::Refusal;
+use rusqlite::{Connection, Row, Transaction};
+
+/// A blob of a record on its way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upload {
+    /// Its place in the queue.
+    pub n: i64,
+    /// The blob.
+    pub hash: BlobHash,
+    /// The record.
+    pub doc: DocId,
+    /// Bytes of the whole.
+    pub size: u64,
+    /// When it was attached, Unix milliseconds.
+    pub at_ms: i64,
+    /// Where the server keeps what it has of it.
+    pub place: Option<String>,
+    /// Bytes that the server said it has.
+    pub sent: u64,
+    /// Since when the server has the whole, by its clock.
+    pub receipt_ms: Option<i64>,
+    /// Why the last try failed.
+    pub problem: Option<Refusal>,
+    /// How many tries failed.
+    pub tries: u32,
+    /// No try before this time, Unix milliseconds.
+    pub next_ms: i64,
+}
+
+/// Photos sent and in all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// The server has them.
+    pub sent: u64,
+    /// All.
+    pub total: u64,
+}
+
+const COLUMNS: &str = "n, hash, doc, size, at_ms, place, sent, receipt_ms, problem, tries, next_ms";
+
+/// Adds a blob of a record at the end. One that is there stays as it is.
+pub fn push(tx: &Transaction<'_>, doc: DocId, blob: Stored, at_ms: i64) -> Result<(), Fail> {
+    let mut insert =
+        tx.prepare_cached("INSERT OR IGNORE INTO uploads (hash, doc, size, at_ms) VALUES (?1, ?2, ?3, ?4)")?;
+    let size = i64::try_from(blob.size).map_err(|_| Fail::StorageFull)?;
+    insert.execute((blob.hash.as_bytes(), doc.as_bytes(), size, at_ms))?;
+    Ok(())
+}
+
+/// The first one after this place that waits and whose time has come.
+pub fn next(db: &Connection, after: i64, now_ms: i64) -> Result<Option<Upload>, Fail> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM uploads
+         WHERE receipt_ms IS NULL AND n > ?1 AND next_ms <= ?2 ORDER BY n LIMIT 1"
+    );
+    Ok(many(db, &sql, (after, now_ms))?.into_iter().next())
+}
+
+/// Those that wait, oldest first.
+pub fn waiting(db: &Connection, limit: u32) -> Result<Vec<Upload>, Fail> {
+    let sql = format!("SELECT {COLUMNS} FROM uploads WHERE receipt_ms IS NULL ORDER BY n LIMIT ?1");
+    many(db, &sql, [limit])
+}
+
+/// Those of one record.
+pub fn of(db: &Connection, doc: DocId) -> Result<Vec<Upload>, Fail> {
+    many(db, &format!("SELECT {COLUMNS} FROM uploads WHERE doc = ?1 ORDER BY n"), [doc.as_bytes()])
+}
+
+/// How many wait.
+pub fn count_waiting(db: &Connection) -> Result<u64, Fail> {
+    let mut query = db.prepare_cached("SELECT count(*) FROM uploads WHERE receipt_ms IS NULL")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// Sent and in all, over the records that have one waiting.
+pub fn count_open(db: &Connection) -> Result<Count, Fail> {
+    let mut query = db.prepare_cached(include_str!("sql/uploads_open.sql"))?;
+    Ok(query.query_row([], |r| Ok(Count { sent: r.get(0)?, total: r.get(1)? }))?)
+}
+
+/// Notes where the server keeps it, and how much it has.
+pub fn progress(tx: &Transaction<'_>, n: i64, place: Option<&str>, sent: u64) -> Result<(), Fail> {
+    let sent = i64::try_from(sent).unwrap_or(i64::MAX);
+    tx.prepare_cached("UPDATE uploads SET place = ?2, sent = ?3 WHERE n = ?1")?.execute((n, place, sent))?;
+    Ok(())
+}
+
+/// Stores the server's receipt.
+pub fn receipted(tx: &Transaction<'_>, n: i64, receipt_ms: i64) -> Result<(), Fail> {
+    let sql = "UPDATE uploads SET receipt_ms = ?2, sent = size, place = NULL, problem = NULL WHERE n = ?1";
+    tx.prepare_cached(sql)?.execute((n, receipt_ms))?;
+    Ok(())
+}
+
+/// Notes why a try failed, and when the next one is.
+pub fn failed(tx: &Transaction<'_>, n: i64, problem: &Refusal, next_ms: i64) -> Result<(), Fail> {
+    let sql = "UPDATE uploads SET problem = ?2, tries = tries + 1, next_ms = ?3 WHERE n = ?1";
+    tx.prepare_cached(sql)?.execute((n, to_column(problem)?, next_ms))?;
+    Ok(())
+}
+
+fn many(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Upload>, Fail> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(upload(row)?);
+    }
+    Ok(out)
+}
+
+fn upload(row: &Row<'_>) -> Result<Upload, Fail> {
+    Ok(Upload {
+        n: row.get(0)?,
+        hash: BlobHash::from_slice(row.get_ref(1)?.as_blob()?)?,
+        doc: DocId::from_slice(row.get_ref(2)?.as_blob()?)?,
+        size: row.get(3)?,
+        at_ms: row.get(4)?,
+        place: row.get(5)?,
+        sent: row.get(6)?,
+        receipt_ms: row.get(7)?,
+        problem: row.get_ref(8)?.as_blob_or_null()?.map(from_column).transpose()?,
+        tries: row.get(9)?,
+        next_ms: row.get(10)?,
+    })
+}

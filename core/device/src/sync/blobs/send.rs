@@ -1,0 +1,181 @@
+//! The upload queue, worked off: each blob from where the server is with it, in parts, until its
+//! receipt is stored. What is wrong with one is noted at it and stops no other; no network stops
+//! them all.
+
+use super::transport::{BlobTransport, Progress, Sending};
+use crate::Rounds;
+use crate::error::{Class, Fail, RoundsError};
+use crate::settings;
+use crate::store::blob_part::Part;
+use crate::store::uploads::{self, Upload};
+use crate::store::{blobs, meta};
+use rounds_model::refusal::Refusal;
+use serde::Serialize;
+
+/// What was done for blobs in one sync.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Sent {
+    /// Blobs that were receipted.
+    pub sent: u64,
+    /// Bytes that crossed the network for them.
+    pub bytes: u64,
+    /// Blobs that something is wrong with; the outbox says what.
+    pub failed: u64,
+    /// Blobs that still wait.
+    pub waiting: u64,
+    /// They wait for a network that costs nothing.
+    pub waits_for_wifi: bool,
+    /// What stopped the sending before its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<RoundsError>,
+}
+
+/// How often a part is tried while nothing gets through.
+const STUCK: u32 = 3;
+/// The longest pause before a bad blob is tried again.
+const LONGEST_PAUSE_MS: i64 = 6 * 3_600_000;
+
+/// Sends what waits.
+pub(crate) fn send(rounds: &Rounds, transport: &dyn BlobTransport) -> Result<Sent, Fail> {
+    let mut out = Sent::default();
+    let settings = rounds.store.read(settings::load)?;
+    let metered = transport.is_metered();
+    rounds.store.write(|tx| meta::set(tx, "metered", &metered))?;
+    if settings.wifi_only && metered {
+        out.waits_for_wifi = true;
+    } else {
+        work_off(rounds, transport, settings.part_bytes(), &mut out)?;
+    }
+    out.waiting = rounds.store.read(uploads::count_waiting)?;
+    Ok(out)
+}
+
+fn work_off(rounds: &Rounds, transport: &dyn BlobTransport, part: u64, out: &mut Sent) -> Result<(), Fail> {
+    let mut after = 0;
+    loop {
+        let now = rounds.platform.clocks()?.wall_ms;
+        let Some(upload) = rounds.store.read(|db| uploads::next(db, after, now))? else { return Ok(()) };
+        after = upload.n;
+        match one(rounds, transport, part, &upload, &mut out.bytes) {
+            Ok(()) => out.sent += 1,
+            Err(fail) => {
+                let (next, error) = (pause(&fail, upload.tries, now), RoundsError::from(fail));
+                let problem = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
+                rounds.store.write(|tx| uploads::failed(tx, upload.n, &problem, next))?;
+                if stops(&error) {
+                    out.stopped = Some(error);
+                    return Ok(());
+                }
+                out.failed += 1;
+            }
+        }
+    }
+}
+
+/// Whether the next blob would fare no better.
+fn stops(error: &RoundsError) -> bool {
+    let every = ["store-", "storage-full", "blob-quota", "body-", "bad-answer"];
+    matches!(error.class, Class::Offline | Class::Access)
+        || every.iter().any(|code| error.code.starts_with(code))
+}
+
+/// When to try again. Only what costs a whole upload is put off: sent anew each time, a damaged
+/// photo would eat up a rep's data.
+fn pause(fail: &Fail, tries: u32, now_ms: i64) -> i64 {
+    let costly = match fail {
+        Fail::Fault(fault) => fault.code == "blob-hash-wrong",
+        Fail::BlobDamaged => true,
+        _ => false,
+    };
+    if !costly || tries == 0 {
+        return now_ms;
+    }
+    now_ms + (60_000i64 << tries.min(12)).min(LONGEST_PAUSE_MS)
+}
+
+fn one(
+    rounds: &Rounds,
+    transport: &dyn BlobTransport,
+    part: u64,
+    upload: &Upload,
+    bytes: &mut u64,
+) -> Result<(), Fail> {
+    let me = rounds.identity()?;
+    let token = me.token();
+    let key = rounds.store.write(|tx| blobs::key(tx, &*rounds.platform))?;
+    let open = |range| Part::open(&rounds.blobs, &key, &upload.hash, upload.size, range);
+    let mut at = begin(rounds, transport, token, upload)?;
+    let mut stuck = 0;
+    while at.receipt_ms.is_none() {
+        let place = at.place.clone().ok_or(Fail::BadAnswer("no place for the upload"))?;
+        let end = at.offset.saturating_add(part).min(upload.size);
+        let range = at.offset..end;
+        let length = end.saturating_sub(at.offset);
+        let sending = Sending {
+            offset: at.offset,
+            length,
+            checksum: open(range.clone())?.checksum()?,
+            bytes: Box::new(open(range)?),
+        };
+        let next = if length == 0 {
+            transport.offset(token, &place)
+        } else {
+            transport.append(token, &place, sending)
+        };
+        let next = match next {
+            Ok(next) => next,
+            // A connection that broke, or a server that was started again: ask where it is.
+            Err(fail) if stuck < STUCK && is_passing(&fail) => {
+                stuck += 1;
+                transport.offset(token, &place)?
+            }
+            Err(fail) => return Err(fail),
+        };
+        if next.offset > at.offset {
+            *bytes += next.offset - at.offset;
+            stuck = 0;
+        } else if next.receipt_ms.is_none() {
+            stuck += 1;
+            if stuck > STUCK {
+                return Err(Fail::Offline("nothing gets through".to_owned()));
+            }
+        }
+        at = Progress { place: Some(place), ..next };
+        note(rounds, upload, &at)?;
+    }
+    let receipt = at.receipt_ms.unwrap_or_default();
+    rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))
+}
+
+/// Where the server is with it: by the place that it gave, or by a new announcement.
+fn begin(
+    rounds: &Rounds,
+    transport: &dyn BlobTransport,
+    token: &str,
+    upload: &Upload,
+) -> Result<Progress, Fail> {
+    if let Some(place) = &upload.place {
+        match transport.offset(token, place) {
+            Ok(at) => return Ok(Progress { place: Some(place.clone()), ..at }),
+            Err(Fail::Fault(fault)) if fault.code == "blob-upload-unknown" => {}
+            Err(fail) => return Err(fail),
+        }
+    }
+    let at = transport.create(token, &upload.hash, upload.size, upload.doc)?;
+    note(rounds, upload, &at)?;
+    Ok(at)
+}
+
+fn note(rounds: &Rounds, upload: &Upload, at: &Progress) -> Result<(), Fail> {
+    rounds.store.write(|tx| uploads::progress(tx, upload.n, at.place.as_deref(), at.offset))
+}
+
+/// What asking again may mend.
+fn is_passing(fail: &Fail) -> bool {
+    match fail {
+        Fail::Offline(_) => true,
+        Fail::Fault(fault) => ["blob-offset", "blob-writing", "blob-part-damaged", "body-truncated"]
+            .contains(&fault.code.as_str()),
+        _ => false,
+    }
+}

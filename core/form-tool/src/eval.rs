@@ -1,0 +1,263 @@
+//! `eval`: a form and answers to the state of every node.
+
+use std::collections::HashSet;
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+use clap::Args;
+use rounds_forms::expr::Moment;
+use rounds_forms::{Answers, Filling, NodeState, Session};
+use serde_json::{Value, json};
+
+use crate::REFUSED;
+use crate::files::{Folder, form};
+use crate::report::refusal;
+use crate::steps::{Refused, Rows, Step};
+
+/// What `eval` is given.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The workbook.
+    file: PathBuf,
+    /// A JSON list of steps; `-` reads them from standard input.
+    answers: PathBuf,
+    /// The folder of the files that the form names.
+    #[arg(long)]
+    media: Option<PathBuf>,
+    /// What a missing file means: `error` refuses the form, `blank` is an empty list.
+    #[arg(long, default_value = "error", value_parser = ["error", "blank"])]
+    missing: String,
+    /// What the clock shows: 2026-11-23T09:00:00Z. The real time when it is not given.
+    #[arg(long)]
+    now: Option<String>,
+    /// The zone of the phone, such as Asia/Shanghai.
+    #[arg(long, default_value = "UTC")]
+    tz: String,
+    /// Where chance starts.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// For `deviceid`.
+    #[arg(long, default_value = "")]
+    device: String,
+    /// For `username`.
+    #[arg(long, default_value = "")]
+    username: String,
+    /// For `email`.
+    #[arg(long, default_value = "")]
+    email: String,
+    /// For `phonenumber`.
+    #[arg(long, default_value = "")]
+    phone: String,
+}
+
+/// Prints `{"nodes": [..], ..}`; exit 0 unless the form or the arguments are refused.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let steps = read_steps(options)?;
+    let moment = moment(options, options.now.as_deref())?;
+    let imported = match form(
+        &options.file,
+        &Folder::read(options.media.as_deref())?.with_missing(options.missing == "blank"),
+    )? {
+        Ok(imported) => imported,
+        Err(error) => {
+            eprintln!("{}", serde_json::to_string_pretty(&refusal(&error))?);
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let form = Arc::new(imported.form);
+    let session = Session {
+        device: options.device.clone(),
+        username: options.username.clone(),
+        email: options.email.clone(),
+        phone: options.phone.clone(),
+    };
+    let mut language = form.default_language.clone();
+    let mut filling = Filling::new(Arc::clone(&form), Answers::new(), moment, session);
+    let mut rows = Rows::default();
+    rows.fill(&mut filling, true);
+    let mut taken = Vec::new();
+    let mut snapshots = serde_json::Map::new();
+    for (number, step) in steps.iter().enumerate() {
+        let done = match step {
+            Step::Set(path, value) => filling.set(path, value).map(|_| ()).map_err(Refused::from),
+            Step::Add(path, count) => (0..*count).try_for_each(|_| rows.add(&mut filling, path)),
+            Step::Remove(path, index) => Rows::remove(&mut filling, path, *index),
+            Step::Language(wanted) => {
+                let known = form.languages().iter().any(|have| have.name == *wanted);
+                if known {
+                    language.clone_from(wanted);
+                    filling.set_language(wanted);
+                    Ok(())
+                } else {
+                    Err(Refused { code: "no-such-language", text: format!("no language {wanted}") })
+                }
+            }
+            Step::Snapshot(name) => {
+                snapshots.insert(name.clone(), nodes(&filling, &language));
+                Ok(())
+            }
+            Step::Now(at) => {
+                filling.advance(self::moment(options, Some(at))?);
+                Ok(())
+            }
+            Step::Nothing => Ok(()),
+        };
+        rows.fill(&mut filling, false);
+        taken.push(match done {
+            Ok(()) => json!({ "step": number + 1, "ok": true }),
+            Err(why) => json!({ "step": number + 1, "ok": false, "code": why.code, "error": why.text }),
+        });
+    }
+    let faults: serde_json::Map<String, Value> =
+        filling.faults().iter().map(|(key, fault)| (key.clone(), json!(fault.text().en))).collect();
+    let languages: Vec<&str> = form.languages().iter().map(|have| have.name.as_str()).collect();
+    let score = filling.score().map(|score| {
+        let sections: Vec<Value> = score
+            .sections
+            .iter()
+            .map(|section| {
+                json!({
+                    "name": section.name,
+                    "points": section.points,
+                    "possible": section.possible,
+                    "percent": section.percent,
+                    "passed": section.passed,
+                })
+            })
+            .collect();
+        json!({
+            "points": score.points,
+            "possible": score.possible,
+            "percent": score.percent,
+            "passed": score.passed,
+            "sections": sections,
+            "criticalFailed": score.critical_failed,
+            "criticalOpen": score.critical_open,
+        })
+    });
+    let mut out = json!({
+        "nodes": nodes(&filling, &language),
+        "language": language,
+        "languages": languages,
+        "instanceName": filling.instance_name(),
+        "complete": filling.is_complete(),
+        "submission": filling.submission(),
+        "score": score,
+        "faults": faults,
+        "steps": taken,
+    });
+    if let Some(object) = out.as_object_mut().filter(|_| !snapshots.is_empty()) {
+        object.insert("snapshots".to_owned(), Value::Object(snapshots));
+    }
+    print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One JSON value on standard output. A reader that went away is no error.
+pub fn print(value: &Value) -> Result<()> {
+    use std::io::Write;
+    let text = serde_json::to_string_pretty(value)?;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn read_steps(options: &Options) -> Result<Vec<Step>> {
+    let path = options.answers.as_path();
+    let text = if path == std::path::Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        text
+    } else {
+        std::fs::read_to_string(path).with_context(|| path.display().to_string())?
+    };
+    let list: Vec<Value> = serde_json::from_str(&text).context("answers are not a list of steps")?;
+    list.iter().map(|step| Step::read(step).ok_or_else(|| anyhow!("no step: {step}"))).collect()
+}
+
+fn moment(options: &Options, now: Option<&str>) -> Result<Moment> {
+    let zone = Tz::from_str(&options.tz).map_err(|_| anyhow!("no time zone {}", options.tz))?;
+    let at = match now {
+        Some(text) => {
+            DateTime::parse_from_rfc3339(text).with_context(|| format!("no time: {text}"))?.to_utc()
+        }
+        None => DateTime::<Utc>::from(std::time::SystemTime::now()),
+    };
+    let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
+    Ok(Moment { now_ms: at.timestamp_millis(), offset_minutes: offset / 60, seed: options.seed })
+}
+
+/// All nodes in document order; instances of repeats come as nodes of their own.
+fn nodes(filling: &Filling, language: &str) -> Value {
+    let states = filling.nodes(language);
+    // Whatever is around something wrong is not valid either.
+    let mut wrong: HashSet<&str> = HashSet::new();
+    for state in states.iter().filter(|state| !state.valid) {
+        for (at, _) in state.path.match_indices(['/', '[']).chain([(state.path.len(), "")]) {
+            wrong.insert(state.path.get(..at).unwrap_or(""));
+        }
+    }
+    let mut out = Vec::new();
+    let mut shown: HashSet<&str> = HashSet::new();
+    for state in &states {
+        for (at, _) in state.path.match_indices(']') {
+            let path = state.path.get(..=at).unwrap_or("");
+            if shown.insert(path) {
+                out.push(instance(&states, path, &wrong));
+            }
+        }
+        out.push(node(state, &wrong));
+    }
+    Value::Array(out)
+}
+
+fn node(state: &NodeState, wrong: &HashSet<&str>) -> Value {
+    let holds = state.kind.is_container();
+    let choices = state
+        .kind
+        .has_choices()
+        .then(|| state.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>());
+    let mut node = json!({
+        "path": state.path,
+        "type": state.kind.name(),
+        "relevant": state.relevant,
+        "required": state.required,
+        "readonly": state.read_only,
+        "value": if holds { Value::Null } else { json!(state.value) },
+        "valid": !wrong.contains(state.path.as_str()),
+        "choices": choices,
+        "label": if state.label.is_empty() { Value::Null } else { json!(state.label) },
+    });
+    let message = state.error.as_ref().map(|fault| json!(fault.message));
+    if let (Some(object), Some(message)) = (node.as_object_mut(), message) {
+        object.insert("message".to_owned(), message);
+    }
+    node
+}
+
+fn instance(states: &[NodeState], path: &str, wrong: &HashSet<&str>) -> Value {
+    let (repeat, rest) = path.rsplit_once('[').unwrap_or((path, ""));
+    let repeat = states.iter().find(|state| state.path == repeat);
+    let index: usize = rest.trim_end_matches(']').parse().unwrap_or(0);
+    let relevant =
+        repeat.is_some_and(|repeat| repeat.relevant && repeat.wanted.is_none_or(|wanted| index <= wanted));
+    let below = |wrong: &&str| wrong.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    json!({
+        "path": path,
+        "type": "repeat-instance",
+        "relevant": relevant,
+        "required": false,
+        "readonly": repeat.is_some_and(|repeat| repeat.read_only),
+        "value": Value::Null,
+        "valid": !wrong.contains(path) && !wrong.iter().any(below),
+        "choices": Value::Null,
+        "label": repeat.filter(|repeat| !repeat.label.is_empty()).map(|repeat| repeat.label.as_str()),
+    })
+}

@@ -1,0 +1,162 @@
+//! Tables in XML and GeoJSON, as ODK takes choices from them.
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::table::{Table, TableError};
+
+type Item = Vec<(String, String)>;
+
+/// Not a parser for all of XML: elements, texts and the five entities, which is what such files
+/// hold. Anything else is unreadable.
+pub(crate) fn xml(bytes: &[u8]) -> Result<Table, TableError> {
+    let text = text_of(bytes)?;
+    let unreadable = |what: &str| TableError::Unreadable(what.to_owned());
+    let mut rest = text;
+    let mut open: Vec<&str> = Vec::new();
+    let mut items: Vec<Item> = Vec::new();
+    let mut cell = String::new();
+    while let Some((before, after)) = rest.split_once('<') {
+        cell.push_str(before);
+        if let Some(comment) = after.strip_prefix("!--") {
+            rest = comment.split_once("-->").ok_or_else(|| unreadable("comment"))?.1;
+            continue;
+        }
+        let (tag, tail) = after.split_once('>').ok_or_else(|| unreadable("tag"))?;
+        rest = tail;
+        if tag.starts_with(['?', '!']) {
+            continue;
+        }
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name.trim()) {
+                return Err(unreadable(name));
+            }
+            if let (2, Some(item)) = (open.len(), items.last_mut()) {
+                item.push((name.trim().to_owned(), entities(cell.trim())));
+            }
+        } else {
+            let closed = tag.ends_with('/');
+            let name = tag.trim_end_matches('/').split_whitespace().next().unwrap_or("");
+            if open.len() == 1 {
+                items.push(Item::new());
+            }
+            if let (true, 2, Some(item)) = (closed, open.len(), items.last_mut()) {
+                item.push((name.to_owned(), String::new()));
+            }
+            if !closed {
+                open.push(name);
+            }
+            if open.len() > 8 {
+                return Err(unreadable("nested too deeply"));
+            }
+        }
+        cell.clear();
+    }
+    if !open.is_empty() {
+        return Err(unreadable("not closed"));
+    }
+    table(items)
+}
+
+fn entities(text: &str) -> String {
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    plain.replace("&apos;", "'").replace("&amp;", "&")
+}
+
+pub(crate) fn geojson(bytes: &[u8]) -> Result<Table, TableError> {
+    let unreadable = |what: &str| TableError::Unreadable(what.to_owned());
+    let json: Value =
+        serde_json::from_str(text_of(bytes)?).map_err(|error| TableError::Unreadable(error.to_string()))?;
+    let features = json.get("features").and_then(Value::as_array).ok_or_else(|| unreadable("features"))?;
+    let mut items = Vec::new();
+    for feature in features {
+        let mut item: Item = Vec::new();
+        if let Some(id) = feature.get("id") {
+            item.push(("id".to_owned(), plain(id)));
+        }
+        let place = feature.get("geometry").map(places).unwrap_or_default();
+        item.push(("geometry".to_owned(), place));
+        let properties = feature.get("properties").and_then(Value::as_object);
+        for (name, value) in properties.into_iter().flatten() {
+            if !item.iter().any(|(have, _)| have == name) {
+                item.push((name.clone(), plain(value)));
+            }
+        }
+        items.push(item);
+    }
+    table(items)
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// GeoJSON writes longitude first, ODK latitude: `38.9 121.6 0 0; ..`.
+fn places(geometry: &Value) -> String {
+    let mut places = Vec::new();
+    let mut stack: Vec<&Value> = geometry.get("coordinates").into_iter().collect();
+    while let Some(value) = stack.pop() {
+        match value.as_array().map(Vec::as_slice) {
+            Some([Value::Number(longitude), Value::Number(latitude), ..]) => {
+                places.push(format!("{latitude} {longitude} 0 0"));
+            }
+            Some(inner) => stack.extend(inner.iter().rev()),
+            None => {}
+        }
+    }
+    places.join("; ")
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, TableError> {
+    if bytes.len() > limits::WORKBOOK_BYTES {
+        return Err(TableError::TooLarge);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| TableError::Unreadable(error.to_string()))?;
+    Ok(text.trim_start_matches('\u{feff}'))
+}
+
+fn table(items: Vec<Item>) -> Result<Table, TableError> {
+    let mut columns: Vec<String> = Vec::new();
+    for (name, _) in items.iter().flatten() {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+            if columns.len() > limits::TABLE_COLUMNS {
+                return Err(TableError::TooLarge);
+            }
+        }
+    }
+    let mut table = Table::with_columns(columns.iter().cloned())?;
+    for item in &items {
+        let cell = |column: &String| {
+            item.iter().find(|(name, _)| name == column).map_or("", |(_, text)| text.as_str())
+        };
+        table.push(columns.iter().map(cell))?;
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_odk() {
+        let text = "<?xml version='1.0'?><root><item><name>a</name><label>A &amp; B</label></item>\
+                    <!-- x --><item><name>b</name><w/></item></root>";
+        let read = xml(text.as_bytes()).unwrap();
+        assert_eq!(read.columns(), ["name", "label", "w"]);
+        assert_eq!((read.rows(), read.cell(0, 1), read.cell(1, 0)), (2, "A & B", "b"));
+        let text = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "f1",
+            "geometry": {"type": "Point", "coordinates": [121.6, 38.9]}, "properties": {"title": "T", "n": 3}}]}"#;
+        let read = geojson(text.as_bytes()).unwrap();
+        assert_eq!(read.columns(), ["id", "geometry", "n", "title"]);
+        assert_eq!(read.cell(0, 1), "38.9 121.6 0 0");
+        for bad in ["<a><b></a>", "<a", "{}", "\u{0}"] {
+            assert!(xml(bad.as_bytes()).is_err() || geojson(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! .xlsx and .xls.
+
+use std::io::{Cursor, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{Data, DataRef, Reader, Xls, Xlsx};
+
+use super::cells::Budget;
+use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, xls_guard};
+use crate::limits;
+
+type Sheets = (Vec<Sheet>, Vec<String>);
+
+pub(super) fn xlsx(bytes: &[u8]) -> Result<Read, ImportError> {
+    check_zip(bytes)?;
+    guarded(Format::Xlsx, || xlsx_sheets(bytes))
+}
+
+pub(super) fn xls(bytes: &[u8]) -> Result<Read, ImportError> {
+    xls_guard::check(bytes)?;
+    guarded(Format::Xls, || xls_sheets(bytes))
+}
+
+/// The readers are not ours; should one panic on a hostile file, it is a damaged file.
+fn guarded(format: Format, work: impl Fn() -> Result<Sheets, ImportError>) -> Result<Read, ImportError> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    let (sheets, dropped) = done.unwrap_or_else(|_| Err(ImportError::Damaged("unreadable".to_owned())))?;
+    Ok(Read { format, workbook: Workbook { sheets }, dropped })
+}
+
+/// The declared sizes may lie, so every part is really unpacked once, into nothing.
+fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
+    let damaged = |error: zip::result::ZipError| ImportError::Damaged(error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() > limits::ZIP_PARTS {
+        return Err(ImportError::TooLarge(format!("{} parts", archive.len())));
+    }
+    let mut left = limits::INFLATED_BYTES;
+    let mut workbook = false;
+    let mut scratch = vec![0; 64 * 1024];
+    for number in 0..archive.len() {
+        let mut part = archive.by_index(number).map_err(damaged)?;
+        if part.size() > left {
+            return Err(ImportError::Inflated);
+        }
+        let name = part.name().map_err(damaged)?;
+        workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
+        loop {
+            let read = part.read(&mut scratch).map_err(|error| ImportError::Damaged(error.to_string()))?;
+            if read == 0 {
+                break;
+            }
+            left = left.checked_sub(read as u64).ok_or(ImportError::Inflated)?;
+        }
+    }
+    if workbook { Ok(()) } else { Err(ImportError::NotAWorkbook) }
+}
+
+/// Cell by cell: a sheet with one cell in its last corner must not become a full rectangle.
+fn xlsx_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
+    let damaged = |error: calamine::XlsxError| ImportError::Damaged(error.to_string());
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut collector = Collector::default();
+    let names = workbook.sheet_names();
+    for name in &names {
+        collector.sheet(name, names.len() == 1, |sheet, budget| {
+            let mut reader = workbook.worksheet_cells_reader(name).map_err(damaged)?;
+            while let Some(cell) = reader.next_cell().map_err(damaged)? {
+                let (row, column) = cell.get_position();
+                let text = text(&to_owned(cell.get_value()));
+                budget.put(sheet, row as usize, column as usize, text)?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok((collector.sheets, collector.dropped))
+}
+
+fn xls_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
+    let damaged = |error: calamine::XlsError| ImportError::Damaged(error.to_string());
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut collector = Collector::default();
+    let names = workbook.sheet_names();
+    for name in &names {
+        collector.sheet(name, names.len() == 1, |sheet, budget| {
+            let range = workbook.worksheet_range(name).map_err(damaged)?;
+            let (top, left) = range.start().unwrap_or((0, 0));
+            for (row, column, value) in range.used_cells() {
+                budget.put(sheet, top as usize + row, left as usize + column, text(value))?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok((collector.sheets, collector.dropped))
+}
+
+#[derive(Default)]
+struct Collector {
+    sheets: Vec<Sheet>,
+    dropped: Vec<String>,
+    budget: Budget,
+}
+
+impl Collector {
+    /// Reads one sheet. One that is no part of the form may be damaged or too large: then it is
+    /// left out, which the report says.
+    fn sheet(
+        &mut self,
+        name: &str,
+        only: bool,
+        read: impl FnOnce(&mut Sheet, &mut Budget) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        let mut sheet = Sheet { name: name.trim().to_owned(), rows: Vec::new() };
+        let known = only || KNOWN_SHEETS.iter().any(|known| sheet.is(known));
+        if !known && self.sheets.len() >= limits::SHEETS {
+            self.dropped.push(sheet.name);
+            return Ok(());
+        }
+        match read(&mut sheet, &mut self.budget) {
+            Ok(()) => self.sheets.push(sheet),
+            Err(error) if known => return Err(error),
+            Err(_) => self.dropped.push(sheet.name),
+        }
+        Ok(())
+    }
+}
+
+fn to_owned(value: &DataRef<'_>) -> Data {
+    value.clone().into()
+}
+
+/// What a person sees in the cell; numbers without a needless fraction.
+fn text(value: &Data) -> String {
+    match value {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) => text.trim().replace('\u{a0}', " "),
+        Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
+            let time = format!("{hour:02}:{minute:02}:{second:02}");
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            match (at.as_f64() < 1.0, (hour, minute, second) == (0, 0, 0)) {
+                (true, _) => time,
+                (false, true) => date,
+                (false, false) => format!("{date}T{time}"),
+            }
+        }
+        Data::Float(number) => crate::expr::format_number(*number),
+        other => other.to_string().trim().to_owned(),
+    }
+}

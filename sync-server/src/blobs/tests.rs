@@ -1,0 +1,186 @@
+//! Uploads as functions: limits, kills in between, and who may read what.
+
+use super::keep::Keep;
+use super::staging::Staging;
+use super::uploads::{Announced, Part, Progress};
+use super::{Asker, Blobs, Limits};
+use crate::error::Result;
+use crate::storage::Storage;
+use crate::storage::sqlite::Sqlite;
+use crate::testing::{BOSS, NOW, Office, Phone, doc, edit};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use rounds_model::ids::{BlobHash, DocId};
+use rounds_protocol::blob::{Checksum, Metadata};
+use sha2::{Digest, Sha256};
+use std::io::ErrorKind;
+use std::sync::Arc;
+
+fn now() -> i64 {
+    NOW
+}
+
+fn later() -> i64 {
+    NOW + Limits::default().patience_ms + 1
+}
+
+fn blobs_at(office: &Office, limits: Limits, clock: fn() -> i64) -> Arc<Blobs> {
+    let folder = office.dir.path();
+    let storage = Arc::new(Sqlite::open(&folder.join("rounds.db")).unwrap());
+    let keep = Keep::folder(&folder.join("blobs")).unwrap();
+    Blobs::new(storage, keep, Staging::at(&folder.join("uploads")).unwrap(), limits, clock)
+}
+
+/// A rep with a ticket, and the blobs of their server.
+async fn desk(limits: Limits) -> (Office, Phone, Arc<Blobs>, Asker) {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let ticket = li.ticket(1, "灯坏了");
+    li.push(&office, vec![edit(&ticket)]);
+    let blobs = blobs_at(&office, limits, now);
+    let asker = blobs.asker(&li.token).await.unwrap();
+    (office, li, blobs, asker)
+}
+
+fn hash(content: &[u8]) -> BlobHash {
+    BlobHash(Sha256::digest(content).into())
+}
+
+fn of(content: &[u8], doc: DocId, resume: bool) -> Announced {
+    Announced { size: content.len() as u64, metadata: Metadata { hash: hash(content), doc }, resume }
+}
+
+async fn send(blobs: &Arc<Blobs>, asker: &Asker, at: &Progress, content: &[u8]) -> Result<Progress> {
+    let part = Part { offset: at.offset, length: None, checksum: None };
+    let piece = Ok::<_, std::io::Error>(Bytes::copy_from_slice(content));
+    blobs.append(asker, at.upload.unwrap(), part, futures_util::stream::iter([piece])).await
+}
+
+async fn read(blobs: &Arc<Blobs>, asker: &Asker, hash: &BlobHash, range: std::ops::Range<u64>) -> Vec<u8> {
+    let pieces: Vec<_> = blobs.read(asker.team, hash, range).await.unwrap().collect().await;
+    pieces.into_iter().flat_map(|piece| piece.unwrap().to_vec()).collect()
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
+    result.unwrap_err().fault().code()
+}
+
+fn files(office: &Office, folder: &str) -> usize {
+    fn count(path: &std::path::Path) -> usize {
+        let entries = std::fs::read_dir(path).unwrap().map(|e| e.unwrap().path());
+        entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+    }
+    count(&office.dir.path().join(folder))
+}
+
+#[tokio::test]
+async fn lesson_04_an_upload_goes_on_where_it_is_after_a_kill_of_the_server() {
+    let (office, li, blobs, asker) = desk(Limits::default()).await;
+    let content: Vec<u8> = (0..300_000u32).map(|n| (n / 7) as u8).collect();
+    let at = blobs.create(&asker, of(&content, doc(1), false)).await.unwrap();
+    let at = send(&blobs, &asker, &at, &content[..200_000]).await.unwrap();
+    assert_eq!((at.offset, at.received), (200_000, None));
+    let broken = [Ok(Bytes::from_static(&[0; 0])), Err(std::io::Error::from(ErrorKind::ConnectionReset))];
+    let part = Part { offset: at.offset, length: None, checksum: None };
+    let lost = blobs.append(&asker, at.upload.unwrap(), part, futures_util::stream::iter(broken)).await;
+    assert_eq!(code(lost), "body-truncated");
+    drop(blobs);
+
+    let blobs = blobs_at(&office, Limits::default(), now);
+    let asker = blobs.asker(&li.token).await.unwrap();
+    let again = blobs.offset(&asker, at.upload.unwrap()).await.unwrap();
+    assert_eq!(again.offset, 200_000);
+    let found = blobs.create(&asker, of(&content, doc(1), true)).await.unwrap();
+    assert_eq!((found.upload, found.offset), (at.upload, 200_000), "found without its place too");
+    let done = send(&blobs, &asker, &again, &content[200_000..]).await.unwrap();
+    assert_eq!((done.offset, done.received), (300_000, Some(NOW)));
+    assert_eq!(blobs.offset(&asker, at.upload.unwrap()).await.unwrap(), done, "a lost answer is asked for");
+    assert!(read(&blobs, &asker, &hash(&content), 5..299_999).await == content[5..299_999]);
+    assert_eq!(files(&office, "uploads"), 0);
+}
+
+#[tokio::test]
+async fn a_whole_that_was_not_checked_before_a_kill_is_finished_by_the_next_question() {
+    let (office, _li, blobs, asker) = desk(Limits::default()).await;
+    let at = blobs.create(&asker, of(b"photo", doc(1), false)).await.unwrap();
+    let file = office.dir.path().join("uploads").join(hex::encode(at.upload.unwrap()));
+    std::fs::write(file, b"photo").unwrap();
+    let done = blobs.offset(&asker, at.upload.unwrap()).await.unwrap();
+    assert_eq!((done.offset, done.received), (5, Some(NOW)));
+    let empty = blobs.create(&asker, of(b"", doc(1), false)).await.unwrap();
+    assert_eq!(empty.received, Some(NOW), "nothing to send");
+}
+
+#[tokio::test]
+async fn another_content_than_announced_is_not_kept() {
+    let (office, _li, blobs, asker) = desk(Limits::default()).await;
+    let at = blobs.create(&asker, of(b"photo", doc(1), false)).await.unwrap();
+    assert_eq!(code(send(&blobs, &asker, &at, b"phot0").await), "blob-hash-wrong");
+    assert_eq!(code(blobs.offset(&asker, at.upload.unwrap()).await), "blob-upload-unknown");
+    assert_eq!((files(&office, "uploads"), files(&office, "blobs")), (0, 0));
+    let at = blobs.create(&asker, of(b"photo", doc(1), false)).await.unwrap();
+    assert_eq!(code(send(&blobs, &asker, &at, b"photos").await), "body-too-large");
+    let part = Part { offset: 0, length: Some(5), checksum: Some(Checksum::Sha256([0; 32])) };
+    let piece = || futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"photo"))]);
+    let damaged = blobs.append(&asker, at.upload.unwrap(), part, piece()).await;
+    assert_eq!(code(damaged), "blob-part-damaged");
+    assert_eq!(blobs.offset(&asker, at.upload.unwrap()).await.unwrap().offset, 0);
+    let part = Part { offset: 2, ..part };
+    assert_eq!(code(blobs.append(&asker, at.upload.unwrap(), part, piece()).await), "blob-offset");
+}
+
+#[tokio::test]
+async fn limits_are_faults_of_their_own() {
+    let limits = Limits { blob: 10, team: 25, unfinished: 2, ..Limits::default() };
+    let (office, _li, blobs, asker) = desk(limits).await;
+    let announce = |content: &'static [u8]| blobs.create(&asker, of(content, doc(1), false));
+    assert_eq!(code(announce(b"eleven byte").await), "blob-too-large");
+    assert_eq!(code(blobs.create(&asker, of(b"x", doc(9), false)).await), "blob-record");
+    let first = announce(b"ten bytes.").await.unwrap();
+    announce(b"10 bytes..").await.unwrap();
+    assert_eq!(code(announce(b"a").await), "blob-too-many");
+    send(&blobs, &asker, &first, b"ten bytes.").await.unwrap();
+    assert_eq!(code(announce(b"six...").await), "blob-quota", "what is announced counts");
+    announce(b"ten bytes.").await.unwrap();
+    let blobs = blobs_at(&office, limits, later);
+    blobs.create(&asker, of(b"five.", doc(1), false)).await.unwrap();
+    assert_eq!(files(&office, "uploads"), 1, "the expired ones are gone");
+}
+
+#[tokio::test]
+async fn only_who_holds_a_record_with_the_blob_may_read_it() {
+    let (office, _li, blobs, asker) = desk(Limits::default()).await;
+    let at = blobs.create(&asker, of(b"photo", doc(1), false)).await.unwrap();
+    send(&blobs, &asker, &at, b"photo").await.unwrap();
+    let mut zhao = office.phone("赵强");
+    let other = blobs.asker(&zhao.token).await.unwrap();
+    let boss = blobs.asker(&office.phone(BOSS).token).await.unwrap();
+    assert_eq!(blobs.find(&boss, hash(b"photo")).await.unwrap().size, 5);
+    assert_eq!(code(blobs.find(&other, hash(b"photo")).await), "blob-unknown");
+    assert_eq!(code(blobs.offset(&other, at.upload.unwrap()).await), "blob-upload-unknown");
+    assert_eq!(code(blobs.create(&other, of(b"photo", doc(1), true)).await), "blob-record");
+
+    let ticket = zhao.ticket(2, "b");
+    zhao.push(&office, vec![edit(&ticket)]);
+    let claimed = blobs.create(&other, of(b"photo", doc(2), true)).await.unwrap();
+    assert!(claimed.upload.is_some(), "who cannot read it must show that they have it");
+    assert_eq!(code(blobs.find(&other, hash(b"photo")).await), "blob-unknown");
+    send(&blobs, &other, &claimed, b"photo").await.unwrap();
+    assert_eq!(blobs.find(&other, hash(b"photo")).await.unwrap().size, 5);
+    assert_eq!(files(&office, "blobs"), 1, "the same content is kept once");
+}
+
+#[tokio::test]
+async fn lesson_03_the_same_photo_in_two_records_is_sent_once_and_counts_for_both() {
+    let (office, mut li, blobs, asker) = desk(Limits::default()).await;
+    let ticket = li.ticket(2, "b");
+    li.push(&office, vec![edit(&ticket)]);
+    let at = blobs.create(&asker, of(b"photo", doc(1), true)).await.unwrap();
+    send(&blobs, &asker, &at, b"photo").await.unwrap();
+    let known = blobs.create(&asker, of(b"photo", doc(2), true)).await.unwrap();
+    assert_eq!((known.upload, known.offset, known.received), (None, 5, Some(NOW)));
+    let view = office.db.read(office.team).unwrap();
+    for n in [1, 2] {
+        assert_eq!(view.blobs_of(doc(n)).unwrap().len(), 1);
+    }
+}

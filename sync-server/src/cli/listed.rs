@@ -1,0 +1,89 @@
+//! The commands that list: people, devices, counts.
+
+use super::run::iso;
+use super::say::Say;
+use super::table;
+use crate::admin::Done;
+use crate::admin::report::Summary;
+use crate::storage::Read;
+use serde_json::json;
+
+/// Everyone.
+pub fn people(view: &dyn Read, say: &Say) -> Done<()> {
+    let people = view.people()?;
+    let rows = people.iter().map(|p| [p.name.clone(), p.role.to_string(), p.id.to_string()]).collect();
+    let headings = ["head-name", "head-role", "head-id"].map(|key| say.text(key, &[]));
+    say.answer(&json!(people), table::lines(headings, rows));
+    Ok(())
+}
+
+/// Every device.
+pub fn devices(view: &dyn Read, say: &Say) -> Done<()> {
+    let people = view.people()?;
+    let name = |id| people.iter().find(|p| p.id == id).map_or("", |p| p.name.as_str());
+    let devices = view.devices()?;
+    let json: Vec<_> = devices
+        .iter()
+        .map(|d| {
+            json!({
+                "device": d.device, "name": d.name, "person": d.person, "person_name": name(d.person),
+                "enrolled_ms": d.enrolled, "revoked_ms": d.revoked, "last_sync_ms": d.last_sync,
+                "unsent": d.unsent,
+            })
+        })
+        .collect();
+    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), iso);
+    let row = |d: &crate::storage::people::DeviceRow| {
+        let (sync, revoked) = (time(d.last_sync), time(d.revoked));
+        [name(d.person).to_owned(), d.name.clone(), sync, d.unsent.to_string(), revoked, d.device.to_string()]
+    };
+    let headings = ["head-person", "head-device", "head-sync", "head-unsent", "head-revoked", "head-id"];
+    let rows = devices.iter().map(row).collect();
+    say.answer(&json!(json), table::lines(headings.map(|key| say.text(key, &[])), rows));
+    Ok(())
+}
+
+/// Counts: the records by kind and stage, then what else there is.
+pub fn summary(summary: &Summary, say: &Say) {
+    say.answer(&json!(summary), summary_lines(summary, say));
+}
+
+fn summary_lines(summary: &Summary, say: &Say) -> Vec<String> {
+    let stages = |(kind, stages): (&String, &std::collections::BTreeMap<String, u64>)| {
+        let row = |(stage, count): (&String, &u64)| [kind.clone(), stage.clone(), count.to_string()];
+        stages.iter().map(row).collect::<Vec<_>>()
+    };
+    let rows = summary.kinds.iter().flat_map(stages).collect();
+    let headings = ["head-kind", "head-stage", "head-records"].map(|key| say.text(key, &[]));
+    let mut lines = table::lines(headings, rows);
+    let counts = [
+        ("count-accepted", summary.accepted),
+        ("count-blocked", summary.blocked),
+        ("count-conflicts-open", summary.conflicts_open),
+        ("count-conflicts-settled", summary.conflicts_settled),
+        ("count-unclean-starts", summary.unclean_starts),
+        ("count-head", summary.head),
+    ];
+    let rows = counts.into_iter().map(|(key, count)| [say.text(key, &[]), count.to_string()]).collect();
+    let rest = table::lines([say.text("head-else", &[]), say.text("head-count", &[])], rows);
+    lines.push(String::new());
+    lines.extend(rest);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_is_a_table() {
+        let mut counted = Summary { blocked: 3, ..Summary::default() };
+        counted.kinds.entry("visit".into()).or_default().insert("open".into(), 12);
+        let lines = summary_lines(&counted, &Say::new(false, Some("en")));
+        assert_eq!(lines[..2], ["Kind   Stage  Records", "visit  open   12"]);
+        assert!(
+            lines.iter().any(|line| line.starts_with("Acts blocked") && line.ends_with(" 3")),
+            "{lines:?}"
+        );
+    }
+}

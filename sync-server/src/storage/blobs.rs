@@ -1,0 +1,71 @@
+//! Photos and files: what is known of each, and the uploads under way. The bytes are elsewhere.
+
+use super::Result;
+use rounds_model::ids::{BlobHash, DeviceId, DocId};
+
+/// The name of an upload: random, and known only to the device that began it.
+pub type UploadId = [u8; 16];
+
+/// A blob that is stored whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobRow {
+    /// The SHA-256 of its bytes.
+    pub hash: BlobHash,
+    /// Bytes.
+    pub size: u64,
+    /// Its media type, as its own first bytes say it.
+    pub media: String,
+    /// When it was stored, Unix milliseconds.
+    pub received: i64,
+}
+
+/// An upload, under way or done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadRow {
+    /// Which.
+    pub upload: UploadId,
+    /// The device that began it.
+    pub device: DeviceId,
+    /// The record that it is for.
+    pub doc: DocId,
+    /// What it will be.
+    pub hash: BlobHash,
+    /// Bytes of the whole.
+    pub size: u64,
+    /// Until when it is remembered, Unix milliseconds.
+    pub expires: i64,
+    /// When the whole was stored.
+    pub received: Option<i64>,
+}
+
+/// What can be asked about blobs.
+pub trait ReadBlobs {
+    /// One blob.
+    fn blob(&self, hash: &BlobHash) -> Result<Option<BlobRow>>;
+    /// The records that have it.
+    fn docs_of_blob(&self, hash: &BlobHash) -> Result<Vec<DocId>>;
+    /// The blobs of a record.
+    fn blobs_of(&self, doc: DocId) -> Result<Vec<BlobRow>>;
+    /// Bytes of all blobs, each counted once, and of all that is announced by unfinished uploads.
+    fn blob_bytes(&self) -> Result<u64>;
+    /// One upload.
+    fn upload(&self, id: &UploadId) -> Result<Option<UploadRow>>;
+    /// A device's unfinished upload of this blob for this record, if there is one.
+    fn upload_of(&self, device: DeviceId, doc: DocId, hash: &BlobHash) -> Result<Option<UploadRow>>;
+    /// How many uploads a device has begun and not finished.
+    fn unfinished(&self, device: DeviceId) -> Result<u64>;
+    /// Uploads that were to be remembered only until before this time, at most so many.
+    fn expired_uploads(&self, before: i64, limit: u32) -> Result<Vec<UploadRow>>;
+}
+
+/// What can be written about blobs.
+pub trait WriteBlobs {
+    /// Adds a blob; one that is there stays as it is.
+    fn put_blob(&mut self, row: &BlobRow) -> Result<()>;
+    /// Notes that a record has a blob, and which device brought it; the first one stays.
+    fn put_blob_doc(&mut self, doc: DocId, hash: &BlobHash, device: DeviceId, at: i64) -> Result<()>;
+    /// Adds or replaces an upload.
+    fn put_upload(&mut self, row: &UploadRow) -> Result<()>;
+    /// Forgets an upload.
+    fn remove_upload(&mut self, id: &UploadId) -> Result<()>;
+}

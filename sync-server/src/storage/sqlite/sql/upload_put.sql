@@ -1,0 +1,5 @@
+INSERT INTO uploads (team_id, upload, device, doc, hash, size, expires, received)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (team_id, upload) DO UPDATE SET
+    expires = excluded.expires,
+    received = excluded.received
