@@ -267,6 +267,38 @@ impl Document {
         all.iter().filter(|m| !later.contains(&m.hash)).map(|m| ChangeHash(m.hash.0)).collect()
     }
 
+    /// Its own changes that have the author and the number of one of these, and are others: what a
+    /// device wrote that went back in time. The two can never stand in one document.
+    pub fn rivals<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<HashSet<ChangeHash>, DocumentError> {
+        let mut rivals = HashSet::new();
+        for bytes in changes {
+            let change = Change::from_bytes(bytes.to_vec());
+            let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+            rivals.extend(self.rival(change.actor_id(), change.seq(), &change.hash()));
+        }
+        Ok(rivals)
+    }
+
+    /// The same for everything that another copy of the document holds.
+    pub fn rivals_in(&self, other: &Document) -> HashSet<ChangeHash> {
+        let metas = other.am.get_changes_meta(&[]);
+        metas.iter().filter_map(|m| self.rival(&m.actor, m.seq, &m.hash)).collect()
+    }
+
+    fn rival(
+        &self,
+        actor: &automerge::ActorId,
+        seq: u64,
+        hash: &automerge::ChangeHash,
+    ) -> Option<ChangeHash> {
+        let metas = self.am.get_changes_meta(&[]);
+        let same = metas.iter().find(|m| *m.actor == *actor && m.seq == seq)?;
+        (same.hash != *hash).then_some(ChangeHash(same.hash.0))
+    }
+
     /// Takes in everything that another copy of the same document holds.
     pub fn merge(&mut self, other: &Document) -> Result<(), DocumentError> {
         let mut other = other.am.clone();

@@ -2,6 +2,7 @@
 
 use super::broken::{Broken, Bungler};
 use super::cast::PHONES;
+use super::folder::Folder;
 use super::rng::Rng;
 use super::server::Server;
 use super::trace::Trace;
@@ -11,6 +12,7 @@ use rounds_device::sync::transport::Transport;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Receipt, Request};
 use rounds_server::exchange::rules::RulesCache;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Old requests that the network may still deliver.
@@ -209,6 +211,10 @@ pub struct Wire<'a> {
     pub phone: usize,
     /// There is none.
     pub offline: bool,
+    /// Its folder: what was in it when a request left is on the disk for good.
+    pub folder: &'a Folder,
+    /// How long the phone's log was when the last request left.
+    pub written: &'a AtomicU64,
     /// What the user does while the request is on its way.
     pub meanwhile: &'a (dyn Fn() + Sync),
 }
@@ -223,6 +229,7 @@ impl Transport for Wire<'_> {
         if self.offline {
             return Err(offline("no network"));
         }
+        self.written.store(self.folder.log_length(), Ordering::SeqCst);
         let letter = Letter { phone: self.phone, token: token.to_owned(), request: request.clone() };
         let answer = lock(self.network).send(letter);
         (self.meanwhile)();

@@ -15,7 +15,7 @@ use rounds_device::sync::compose::Bounds;
 use rounds_protocol::exchange::Take;
 use rounds_server::admin::team;
 use std::path::Path;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex};
 
 /// Everything in a run.
@@ -165,7 +165,10 @@ impl<'a> World<'a> {
             phone.machine.arm(after);
         }
         let offline = phone.offline_until > self.step;
-        let wire = Wire { network: &self.network, phone: phone.n, offline, meanwhile: &meanwhile };
+        let (written, folder) = (AtomicU64::new(before), &phone.folder);
+        let (network, phone_n) = (&self.network, phone.n);
+        let wire =
+            Wire { network, phone: phone_n, offline, folder, written: &written, meanwhile: &meanwhile };
         let synced = phone.rounds()?.sync_within(&wire, &bounds);
         phone.machine.disarm();
         if let Ok(hands) = hands.into_inner() {
@@ -179,7 +182,8 @@ impl<'a> World<'a> {
             }
         }
         if doomed {
-            return self.die(n, before);
+            // What the server has seen was on the disk before.
+            return self.die(n, written.into_inner());
         }
         self.verify_now_and_then(n)
     }
@@ -304,7 +308,9 @@ impl<'a> World<'a> {
         for round in 0..4 {
             let mut moved = false;
             for (n, phone) in self.phones.iter().enumerate() {
-                let wire = Wire { network: &self.network, phone: phone.n, offline: false, meanwhile: &|| {} };
+                let (network, folder, written) = (&self.network, &phone.folder, &AtomicU64::new(0));
+                let wire =
+                    Wire { network, phone: phone.n, offline: false, folder, written, meanwhile: &|| {} };
                 match phone.rounds()?.sync_within(&wire, &bounds) {
                     Ok(synced) => {
                         let c = synced.changes;

@@ -54,8 +54,8 @@ impl Absorbing<'_> {
     fn merge(&mut self, doc: DocId, bytes: &[u8]) -> Result<(), Fail> {
         let theirs = Document::load(bytes)?;
         let mut mine = documents::load(self.tx, doc)?.unwrap_or_default();
-        if mine.merge(&theirs).is_err() {
-            mine = self.give_way(doc, &mine)?;
+        if let Err(e) = mine.merge(&theirs) {
+            mine = self.give_way(doc, &mine, &mine.rivals_in(&theirs), e)?;
             mine.merge(&theirs)?;
         }
         documents::replace(self.tx, doc, &mine)?;
@@ -74,8 +74,9 @@ impl Absorbing<'_> {
             let mut document = documents::load(self.tx, doc)?.unwrap_or_default();
             match document.apply_bytes(bytes.iter().copied()) {
                 Ok(hashes) => documents::append(self.tx, doc, &document, &hashes)?,
-                Err(_) => {
-                    document = self.give_way(doc, &document)?;
+                Err(e) => {
+                    let rivals = document.rivals(bytes.iter().copied())?;
+                    document = self.give_way(doc, &document, &rivals, e)?;
                     document.apply_bytes(bytes)?;
                     documents::replace(self.tx, doc, &document)?;
                 }
@@ -103,5 +104,70 @@ impl Absorbing<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use crate::store::{Key, Store, outbox};
+    use crate::sync::absorb::Absorbed;
+    use rounds_model::edit::Edit;
+    use rounds_model::ids::ActorId;
+    use rounds_model::scalar::Scalar;
+    use rounds_protocol::exchange::PushItem;
+
+    const DOC: DocId = DocId([1; 16]);
+
+    fn write(document: &mut Document, value: &str) -> Edit {
+        let values = [("x".to_owned(), Scalar::from(value))];
+        document.write(DOC, ActorId([7; 16]), 1, &values).unwrap().unwrap()
+    }
+
+    /// Found by the simulation: a phone was put back to a copy in which its second edit was unsent,
+    /// and wrote its third once more. The server has another third, built on that very second.
+    #[test]
+    fn what_was_sent_before_a_restore_stays_when_the_rest_gives_way() {
+        for whole in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+            let mut mine = Document::new();
+            write(&mut mine, "first");
+            let second = write(&mut mine, "second");
+            let mut theirs = mine.clone();
+            let lost = write(&mut theirs, "third, sent");
+            let third = write(&mut mine, "third, again");
+            let pull = if whole {
+                PullItem::Snapshot { doc: DOC, bytes: theirs.save(), projection: vec![], conflicts: 0 }
+            } else {
+                PullItem::Change { doc: DOC, bytes: theirs.change_bytes(&lost.hash().unwrap()).unwrap() }
+            };
+            let news = |pull: PullItem| {
+                store.write(|tx| {
+                    let (out, dirty) = (Absorbed::default(), BTreeSet::new());
+                    let platform = &Replay::new(1, 1);
+                    Absorbing { tx, platform, at_ms: 1, out, dirty }.news(&[pull])
+                })
+            };
+            store
+                .write(|tx| {
+                    documents::replace(tx, DOC, &mine)?;
+                    outbox::push(tx, DOC, &PushItem::Edit(second.clone()), 1)?;
+                    outbox::push(tx, DOC, &PushItem::Edit(third.clone()), 1)
+                })
+                .unwrap();
+            news(pull).unwrap();
+            let left = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
+            assert_eq!(left.heads(), theirs.heads());
+            let waiting = store.read(|db| outbox::of(db, DOC)).unwrap();
+            assert_eq!(waiting.into_iter().map(|(_, i)| i).collect::<Vec<_>>(), [PushItem::Edit(second)]);
+            let held = store.read(outbox::held).unwrap();
+            assert_eq!(held.len(), 1);
+            assert_eq!(
+                (&held[0].item, held[0].refusal.code.as_str()),
+                (&PushItem::Edit(third), "device-restored")
+            );
+        }
     }
 }
