@@ -94,3 +94,7 @@ waits-for-wifi = Photos wait for Wi-Fi.
 waits-for-wifi-remedy = Connect to Wi-Fi, or turn off “photos only over Wi-Fi”.
 print-media = Photos: sent { $sent }, waiting { $waiting }, not sent { $failed }.
 print-media-waiting = Photos waiting
+builds-on-lost = This was written on top of something that the server lost when it was restored from a backup.
+builds-on-lost-remedy = Try it again when what it builds on is back, or as the record stands now; or discard it.
+lost-by-server = This is from { $who }. The server lost it when it was restored from a backup.
+lost-by-server-remedy = It comes back by itself when the phone that made it syncs. If that phone is gone, do it again in your name, or discard it.

@@ -94,3 +94,7 @@ waits-for-wifi = 照片在等 Wi-Fi。
 waits-for-wifi-remedy = 请连接 Wi-Fi，或关闭“仅用 Wi-Fi 发送照片”。
 print-media = 照片：发送 { $sent }，等待 { $waiting }，未能发送 { $failed }。
 print-media-waiting = 待发送的照片
+builds-on-lost = 这次修改建立在一项服务器从备份恢复时丢失的内容之上。
+builds-on-lost-remedy = 请等那项内容恢复后重试，或按记录的现状重试；也可以放弃。
+lost-by-server = 这是{ $who }的内容，服务器从备份恢复时丢失了它。
+lost-by-server-remedy = 原来的手机同步后会自动恢复。如果那部手机已经没有了，请以你的名义重做，或放弃它。

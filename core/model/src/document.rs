@@ -239,24 +239,22 @@ impl Document {
         Ok(hashes)
     }
 
-    /// The edits that these pens made, oldest first, as they were sent or would be.
-    pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
+    /// The hash of one change, as it travels downwards.
+    pub fn hash_of(change: &[u8]) -> Result<ChangeHash, DocumentError> {
+        let change = Change::from_bytes(change.to_vec());
+        let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        Ok(ChangeHash(change.hash().0))
+    }
+
+    /// Its edits, oldest first, as they were sent or would be.
+    pub fn edits(&self, doc: DocId) -> Vec<Edit> {
         let changes = self.am.get_changes(&[]);
-        let own = changes.iter().filter_map(|change| {
+        let edits = changes.iter().map(|change| {
             let Step { hash, actor, seq, at, start_op, puts } = step(change);
             let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
-            pens.contains(&actor).then(|| Edit {
-                doc,
-                actor,
-                seq,
-                deps,
-                start_op,
-                time: at,
-                puts,
-                check: check_of(&hash),
-            })
+            Edit { doc, actor, seq, deps, start_op, time: at, puts, check: check_of(&hash) }
         });
-        own.collect()
+        edits.collect()
     }
 
     /// The changes that are part of what these heads name, or that came before it.
@@ -529,13 +527,13 @@ mod tests {
     }
 
     #[test]
-    fn the_edits_of_a_pen_can_be_made_again_from_the_document() {
+    fn its_edits_can_be_made_again_from_the_document() {
         let mut a = Document::new();
         let first = put(&mut a, A, 1, "x", "1");
-        put(&mut a, B, 2, "x", "2");
+        let second = put(&mut a, B, 2, "x", "2");
         let seen = a.heads();
         let last = put(&mut a, A, 3, "y", "3");
-        assert_eq!(a.edits_by(DOC, &[A].into()), [first.clone(), last.clone()]);
+        assert_eq!(a.edits(DOC), [first.clone(), second, last.clone()]);
         let at = a.seen_at(&seen);
         assert!(at.contains(&first.hash().unwrap()) && !at.contains(&last.hash().unwrap()));
     }

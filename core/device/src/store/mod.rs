@@ -7,6 +7,7 @@
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
+//! - [`doubtful`]: what a restored server may have lost.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -14,6 +15,7 @@ pub mod acts;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;
+pub mod doubtful;
 pub mod meta;
 pub mod open;
 pub mod outbox;

@@ -1,7 +1,7 @@
 //! Sync: one exchange after the other until both sides have everything.
 //!
 //! - [`compose`]: the next request, from the store. - [`absorb`]: an answer into the store, in one
-//!   transaction, with `receipts`, [`packs`] and `news`. Both are plain functions of the store: no
+//!   transaction, with `receipts`, [`packs`], `news` and `lost`. Both are plain functions of the store: no
 //!   network, no clock of their own.
 //! - [`transport`]: how a request reaches the server. - [`run`]: the loop.
 //! - `again`: beginning anew with a restored server. - [`blobs`]: photos and files, after the records.
@@ -12,6 +12,7 @@ mod again;
 pub mod blobs;
 pub mod compose;
 pub mod enrol;
+mod lost;
 mod news;
 pub mod packs;
 mod receipts;

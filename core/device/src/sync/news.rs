@@ -14,12 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Absorbing<'_> {
     pub(super) fn news(&mut self, pull: &[PullItem]) -> Result<(), Fail> {
-        let fresh = self.snapshots(pull)?;
-        self.changes(pull)?;
+        let watched = self.watched()?;
+        let fresh = self.snapshots(pull, &watched)?;
+        self.changes(pull, &watched)?;
         for item in pull {
             match item {
                 PullItem::Ruled { act, verdict } => {
                     self.ruled(act, verdict)?;
+                    if watched.contains(&verdict.doc) {
+                        self.act_has_come(verdict.doc, verdict.act)?;
+                    }
                     if !fresh.contains(&verdict.doc) {
                         self.dirty.insert(verdict.doc);
                     }
@@ -34,10 +38,14 @@ impl Absorbing<'_> {
     }
 
     /// Stores new records as they come. Returns which; those need no projecting.
-    fn snapshots(&mut self, pull: &[PullItem]) -> Result<BTreeSet<DocId>, Fail> {
+    fn snapshots(&mut self, pull: &[PullItem], watched: &BTreeSet<DocId>) -> Result<BTreeSet<DocId>, Fail> {
         let mut fresh = BTreeSet::new();
         for item in pull {
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
+            if watched.contains(doc) {
+                let theirs = Document::load(bytes)?;
+                self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
+            }
             if documents::exists(self.tx, *doc)? {
                 self.merge(*doc, bytes)?;
             } else {
@@ -63,7 +71,7 @@ impl Absorbing<'_> {
         Ok(())
     }
 
-    fn changes(&mut self, pull: &[PullItem]) -> Result<(), Fail> {
+    fn changes(&mut self, pull: &[PullItem], watched: &BTreeSet<DocId>) -> Result<(), Fail> {
         let mut by_doc: BTreeMap<DocId, Vec<&[u8]>> = BTreeMap::new();
         for item in pull {
             if let PullItem::Change { doc, bytes } = item {
@@ -77,9 +85,13 @@ impl Absorbing<'_> {
                 Err(e) => {
                     let rivals = document.rivals(bytes.iter().copied())?;
                     document = self.give_way(doc, &document, &rivals, e)?;
-                    document.apply_bytes(bytes)?;
+                    document.apply_bytes(bytes.iter().copied())?;
                     documents::replace(self.tx, doc, &document)?;
                 }
+            }
+            if watched.contains(&doc) {
+                let hashes: Result<_, _> = bytes.iter().map(|bytes| Document::hash_of(bytes)).collect();
+                self.have_come(doc, &hashes?)?;
             }
             self.dirty.insert(doc);
         }
@@ -96,7 +108,7 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("an act that its device did not sign"));
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
-        acts::insert_ruled(self.tx, signed, verdict)?;
+        acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
         if own {
             match verdict.outcome {
                 Outcome::Accepted => self.out.accepted += 1,
@@ -114,7 +126,7 @@ mod tests {
     use crate::store::{Key, Store, outbox};
     use crate::sync::absorb::Absorbed;
     use rounds_model::edit::Edit;
-    use rounds_model::ids::ActorId;
+    use rounds_model::ids::{ActorId, DeviceId};
     use rounds_model::scalar::Scalar;
     use rounds_protocol::exchange::PushItem;
 
@@ -147,7 +159,7 @@ mod tests {
                 store.write(|tx| {
                     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                     let platform = &Replay::new(1, 1);
-                    Absorbing { tx, platform, at_ms: 1, out, dirty }.news(&[pull])
+                    Absorbing { tx, platform, device: DeviceId([1; 16]), at_ms: 1, out, dirty }.news(&[pull])
                 })
             };
             store

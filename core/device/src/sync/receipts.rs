@@ -37,7 +37,7 @@ impl Absorbing<'_> {
         for (doc, hashes) in held {
             self.dirty.insert(doc);
             if !hashes.is_empty() {
-                self.branch(doc, &hashes)?;
+                self.branch(doc, &hashes, &said("builds-on-held"))?;
             }
         }
         Ok(())
@@ -103,11 +103,16 @@ impl Absorbing<'_> {
     /// Takes held edits, and what was written on top of them and is still unsent, out of the record:
     /// it shows the server's content again, and the held edits stay beside it. The pen is changed,
     /// because its numbers after the held one are used up.
-    fn branch(&mut self, doc: DocId, hashes: &HashSet<ChangeHash>) -> Result<(), Fail> {
+    pub(super) fn branch(
+        &mut self,
+        doc: DocId,
+        hashes: &HashSet<ChangeHash>,
+        on_top: &Refusal,
+    ) -> Result<(), Fail> {
         identity::new_pen(self.tx, self.platform)?;
         let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
         let trunk = document.without(hashes)?;
-        self.hold_above(doc, &trunk, &said("builds-on-held"))?;
+        self.hold_above(doc, &trunk, on_top)?;
         documents::replace(self.tx, doc, &trunk)?;
         if trunk.is_empty() {
             documents::remove(self.tx, doc)?;
@@ -118,7 +123,12 @@ impl Absorbing<'_> {
 }
 
 /// A refusal that this phone makes itself.
-fn said(code: &str) -> Refusal {
-    let text = |key: &str| crate::error::messages().text(key, &[]);
+pub(super) fn said(code: &str) -> Refusal {
+    said_of(code, &[])
+}
+
+/// The same, naming something.
+pub(super) fn said_of(code: &str, args: &[(&str, String)]) -> Refusal {
+    let text = |key: &str| crate::error::messages().text(key, args);
     Refusal::new(code, text(code), text(&format!("{code}-remedy")))
 }

@@ -41,7 +41,7 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport, bounds: &Bounds) 
             Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
                 let catalogue = rounds.catalogue();
                 rounds.store.write(|tx| {
-                    again::offer_again(tx, rounds.now(tx)?.at_ms)?;
+                    again::offer_again(tx, &identity, rounds.now(tx)?.at_ms)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;
