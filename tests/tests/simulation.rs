@@ -1,7 +1,7 @@
 //! Sync on three hundred bad days, and what the simulation would have noticed.
 
-use rounds_tests::sim::Simulation;
 use rounds_tests::sim::broken::Broken;
+use rounds_tests::sim::{Simulation, processors};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Seeds of every test run; `rounds-sim` runs more.
@@ -14,7 +14,7 @@ fn nothing_is_lost_and_nothing_gets_stuck() {
     let simulation = Simulation::new().unwrap();
     let next = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..2 {
+        for _ in 0..processors() {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);
@@ -31,7 +31,7 @@ fn nothing_is_lost_and_nothing_gets_stuck() {
 #[test]
 fn a_seed_replays_exactly() {
     let (here, there) = (Simulation::new().unwrap(), Simulation::new().unwrap());
-    for seed in [3, 10, 17] {
+    for seed in [3, 10, 17, 35, 73] {
         let (first, second) = (here.run(seed).unwrap(), there.run(seed).unwrap());
         assert_eq!(first.trace, second.trace, "seed {seed}");
         assert!(!first.trace.is_empty());
@@ -63,4 +63,9 @@ fn a_skipped_cursor_is_caught() {
 #[test]
 fn a_page_out_of_order_is_caught() {
     is_caught(Broken::SwapsPages);
+}
+
+#[test]
+fn a_server_that_forgets_without_a_word_is_caught() {
+    is_caught(Broken::RestoresBlindly);
 }

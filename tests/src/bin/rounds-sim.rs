@@ -1,8 +1,8 @@
 //! Runs the simulation of sync over many seeds, or one seed with its trace.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
-use rounds_tests::sim::{Failure, Simulation};
+use rounds_tests::sim::{self, Failure, Simulation};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -10,18 +10,21 @@ use std::time::Instant;
 /// Simulates sync on bad days.
 #[derive(Parser)]
 struct Args {
-    /// Which seeds: `0..300`.
-    #[arg(long, value_name = "FROM..TO", default_value = "0..300")]
-    seeds: String,
-    /// Only this one.
+    /// How many seeds.
+    #[arg(long, default_value_t = 300)]
+    seeds: u64,
+    /// The first one.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Only this one, which failed before.
     #[arg(long)]
     seed: Option<u64>,
     /// Shows what happened, also if nothing is wrong.
     #[arg(long)]
     trace: bool,
-    /// Runs at a time.
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
+    /// Runs at a time; as many as there are processors if it is not given.
+    #[arg(long)]
+    threads: Option<usize>,
     /// Goes on after a seed that fails, and shows only what was wrong.
     #[arg(long)]
     keep_going: bool,
@@ -38,16 +41,14 @@ fn main() -> Result<()> {
         }
         return Ok(());
     }
-    let (from, to) = args.seeds.split_once("..").context("seeds are given as FROM..TO")?;
-    let (from, to): (u64, u64) = (from.parse()?, to.parse()?);
-    many(&simulation, from, to, &args)
+    many(&simulation, args.from, args.from.saturating_add(args.seeds), &args)
 }
 
 fn many(simulation: &Simulation, from: u64, to: u64, args: &Args) -> Result<()> {
     let (next, saved, began) = (AtomicU64::new(from), AtomicU64::new(0), Instant::now());
     let failures: Mutex<Vec<Failure>> = Mutex::default();
     std::thread::scope(|scope| {
-        for _ in 0..args.threads.max(1) {
+        for _ in 0..args.threads.unwrap_or_else(sim::processors).max(1) {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);

@@ -18,6 +18,8 @@ pub enum Broken {
     SkipsCursor,
     /// A page is taken in before the one that comes before it.
     SwapsPages,
+    /// A server that was put back to a backup goes on as if nothing had happened.
+    RestoresBlindly,
 }
 
 /// Spoils answers.
@@ -31,6 +33,11 @@ impl Bungler {
     /// In one way, now and then.
     pub fn new(broken: Broken, rng: Rng) -> Bungler {
         Bungler { broken, rng, kept: HashMap::new() }
+    }
+
+    /// True if this is how it is broken.
+    pub fn is(&self, broken: Broken) -> bool {
+        self.broken == broken
     }
 
     /// True if the server should never see this request, but the phone gets receipts for it.
@@ -51,7 +58,7 @@ impl Bungler {
                 let held = answer.receipts.iter_mut().filter(|r| matches!(r, Receipt::Held(_)));
                 held.for_each(|receipt| *receipt = Receipt::Stored(Seq(0)));
             }
-            Broken::ReceiptsTooEarly => {}
+            Broken::ReceiptsTooEarly | Broken::RestoresBlindly => {}
             Broken::SkipsCursor => {
                 if self.rng.percent(20) {
                     answer.pull.pop();

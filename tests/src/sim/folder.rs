@@ -41,6 +41,11 @@ impl Folder {
         self.path().join(DATABASE)
     }
 
+    /// A file that outlives the generations.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
     /// How long the log is.
     pub fn log_length(&self) -> u64 {
         std::fs::metadata(self.path().join(LOG)).map_or(0, |m| m.len())

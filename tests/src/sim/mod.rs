@@ -7,7 +7,7 @@
 //!
 //! - [`cast`]: what there is before a run: people, packs, master data, enrolled phones.
 //! - [`world`]: a run, step by step. [`user`]: what people do. [`network`]: what becomes of a
-//!   request. [`phone`], [`server`]: the two ends as processes that die; [`folder`]: their files, cut
+//!   request. [`faults`]: what happens to phones and to the server. [`phone`], [`server`]: the two ends as processes that die; [`folder`]: their files, cut
 //!   off at any byte; [`machine`]: clocks that jump and system calls that fail.
 //! - [`promises`]: what users were told was saved. [`check`]: what must be true in the end.
 //! - [`broken`]: engines broken on purpose, to show that all this would notice.
@@ -21,6 +21,7 @@
 pub mod broken;
 pub mod cast;
 pub mod check;
+pub mod faults;
 pub mod folder;
 pub mod machine;
 pub mod network;
@@ -61,7 +62,8 @@ impl std::fmt::Display for Failure {
         for line in &self.trace {
             writeln!(f, "{line}")?;
         }
-        write!(f, "seed {}: {}", self.seed, self.what)
+        writeln!(f, "seed {}: {}", self.seed, self.what)?;
+        write!(f, "It fails again with: rounds-sim --seed {}", self.seed)
     }
 }
 
@@ -72,6 +74,11 @@ pub struct Run {
     pub saved: usize,
     /// What happened.
     pub trace: Vec<String>,
+}
+
+/// How many runs this machine does at a time.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// One run in so many has the packs with forms.

@@ -78,6 +78,12 @@ impl Network {
         self.say(letter.phone, &format!("an old request arrives: {outcome}"));
     }
 
+    /// The server is put back to its backup.
+    pub fn restore_server(&mut self) -> Result<(u32, Vec<usize>)> {
+        let blindly = self.bungler.as_ref().is_some_and(|b| b.is(Broken::RestoresBlindly));
+        self.server.restore(blindly, self.now_ms)
+    }
+
     /// From now on everything goes well.
     pub fn heal(&mut self) -> Result<()> {
         self.rough = false;

@@ -28,6 +28,7 @@ pub struct Phone {
     rounds: Option<Rounds>,
     book: Mutex<Book>,
     copy: Option<u32>,
+    went_back: Option<u32>,
     root: PathBuf,
 }
 
@@ -48,6 +49,7 @@ impl Phone {
             rounds,
             book,
             copy: None,
+            went_back: None,
             root,
         };
         phone.start()?;
@@ -119,10 +121,16 @@ impl Phone {
         self.copy.is_some()
     }
 
+    /// The step of the oldest copy that it was ever put back to.
+    pub fn copied_at(&self) -> Option<u32> {
+        self.went_back
+    }
+
     /// Puts the copy back, if there is one. Returns when it was made.
     pub fn restore(&mut self) -> Result<Option<u32>> {
         let Some(step) = self.copy else { return Ok(None) };
-        self.book().back_to(step, self.rounds()?)?;
+        self.book().back_to(step);
+        self.went_back = Some(self.went_back.map_or(step, |earlier| earlier.min(step)));
         self.folder.restore(&self.root.join("copy"))?;
         self.rounds = None;
         self.folder.tidy();

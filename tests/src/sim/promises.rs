@@ -2,10 +2,12 @@
 //!
 //! Whatever a phone has in its outbox was answered with "saved", so it is noted here as it goes in.
 //! From then on it may be nowhere but: in the server's history, among the phone's held items, still
-//! in the outbox of a phone that may not send any more, or given up by its user. Only a phone that
-//! is put back to an older copy of itself may lose what it had not sent.
+//! on a phone that may not send any more, or given up by its user. Only a phone that is put back to an
+//! older copy of itself may lose what it had made since and not sent, or sent to a server that was put
+//! back too.
 
-use anyhow::{Context, Result};
+use super::user::said;
+use anyhow::{Context, Result, ensure};
 use rounds_device::Rounds;
 use rounds_device::store::outbox;
 use rounds_protocol::exchange::PushItem;
@@ -29,7 +31,7 @@ pub enum State {
     Kept,
     /// Its user gave it up, or wrote it again, at this step.
     Decided(u32),
-    /// It was on a phone that was put back to an older copy before it was sent.
+    /// It was only in what a backup has replaced.
     Lost,
 }
 
@@ -62,32 +64,33 @@ impl Book {
         Ok(())
     }
 
-    /// The phone is put back to how it was at a step: what it has not sent since is lost, and what
-    /// was decided since is undecided. To be called before it is put back.
-    pub fn back_to(&mut self, step: u32, rounds: &Rounds) -> Result<()> {
-        let waiting = rounds.store().read(|db| outbox::oldest(db, usize::MAX, usize::MAX))?;
-        let mut unsent: Vec<_> = waiting.into_iter().map(|w| w.item.0).collect();
-        for held in rounds.store().read(outbox::held)? {
-            unsent.push(held.item.pack().context("an item cannot be encoded")?.0);
-        }
-        for key in unsent {
-            if let Some(promise) = self.0.get_mut(&key)
-                && promise.step > step
-            {
-                promise.state = State::Lost;
-            }
-        }
+    /// The phone is put back to how it was at a step: what was decided since is undecided.
+    pub fn back_to(&mut self, step: u32) {
         for promise in self.0.values_mut() {
             if matches!(promise.state, State::Decided(at) if at > step) {
-                promise.state = if promise.step > step { State::Lost } else { State::Kept };
+                promise.state = State::Kept;
             }
+        }
+    }
+
+    /// These are nowhere any more, after a backup was put in the place of the phone's data or of the
+    /// server's. That may be so only of what was saved after the copy that the phone was put back to.
+    pub fn write_off(&mut self, keys: impl Iterator<Item = Vec<u8>>, copied_at: Option<u32>) -> Result<()> {
+        for key in keys {
+            let Some(promise) = self.0.get_mut(&key) else { continue };
+            ensure!(
+                copied_at.is_some_and(|step| step < promise.step),
+                "a phone had this when it was copied, and lost it: {}",
+                said(&promise.item)
+            );
+            promise.state = State::Lost;
         }
         Ok(())
     }
 
     /// Everything that must be somewhere.
-    pub fn kept(&self) -> impl Iterator<Item = &PushItem> {
-        self.0.values().filter(|p| p.state == State::Kept).map(|p| &p.item)
+    pub fn kept(&self) -> impl Iterator<Item = (&Vec<u8>, &PushItem)> {
+        self.0.iter().filter(|(_, p)| p.state == State::Kept).map(|(key, p)| (key, &p.item))
     }
 
     /// How many there are.

@@ -2,9 +2,11 @@
 
 use super::cast::TEAM;
 use super::folder::Folder;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use rounds_model::ids::DeviceId;
 use rounds_protocol::exchange::{Answer, Request};
+use rounds_server::admin::files::{self, DataFolder};
+use rounds_server::admin::restore;
 use rounds_server::error::Error;
 use rounds_server::exchange::exchange;
 use rounds_server::exchange::rules::RulesCache;
@@ -20,13 +22,15 @@ pub struct Server {
     folder: Folder,
     db: Option<Sqlite>,
     full: bool,
+    /// When it was backed up, and which phones were revoked then.
+    copy: Option<(u32, Vec<usize>)>,
 }
 
 impl Server {
     /// Starts on a folder.
     pub fn open(folder: Folder) -> Result<Server> {
         let db = Some(Sqlite::open(&folder.database())?);
-        Ok(Server { folder, db, full: false })
+        Ok(Server { folder, db, full: false, copy: None })
     }
 
     /// One request, as it arrives.
@@ -78,6 +82,40 @@ impl Server {
         self.folder.tidy();
         self.db = Some(Sqlite::open(&self.folder.database())?);
         self.set_full(self.full)
+    }
+
+    /// Backs it up while it runs, as an operator does.
+    pub fn back_up(&mut self, step: u32, revoked: Vec<usize>) -> Result<()> {
+        let to = self.folder.beside("backup.db");
+        if to.exists() {
+            std::fs::remove_file(&to)?;
+        }
+        files::backup(self.storage()?, &to).map_err(|e| anyhow!("no backup: {e:?}"))?;
+        self.copy = Some((step, revoked));
+        Ok(())
+    }
+
+    /// True if it was backed up.
+    pub fn has_copy(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// Puts the backup in the place of its data. Returns when it was made, and which phones were
+    /// revoked then. If it is done `blindly`, phones are not told.
+    pub fn restore(&mut self, blindly: bool, now_ms: i64) -> Result<(u32, Vec<usize>)> {
+        let copy = self.copy.clone().context("the server has no backup")?;
+        let epoch = self.view()?.epoch()?;
+        self.db = None;
+        let folder = DataFolder::at(&self.folder.path());
+        restore::restore(&folder, &self.folder.beside("backup.db"), true, now_ms)
+            .map_err(|e| anyhow!("the backup is refused: {e:?}"))?;
+        let db = Sqlite::open(&self.folder.database())?;
+        if blindly {
+            db.begin_epoch(TEAM, epoch)?;
+        }
+        self.db = Some(db);
+        self.set_full(self.full)?;
+        Ok(copy)
     }
 
     /// Stops in an orderly way and leaves its file in a folder.

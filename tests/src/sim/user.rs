@@ -35,6 +35,8 @@ impl User<'_> {
     /// Does one thing, and notes what was saved by it.
     pub fn act(&self, rng: &mut Rng) -> Result<()> {
         let rounds = self.phone.rounds()?;
+        // What survived an earlier kill without a word, and is offered again, is not by this act.
+        self.phone.book().note(rounds, self.step)?;
         let what = self.something(rounds, rng)?;
         if self.doomed {
             self.say(&format!("is killed: {}", what.unwrap_or_else(|e| e.code)));

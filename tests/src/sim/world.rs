@@ -1,7 +1,8 @@
 //! One run: phones, a server and a network between them, and what happens to them step by step.
 
 use super::broken::Broken;
-use super::cast::{Cast, NOW, PHONES, Packs, TEAM};
+use super::cast::{Cast, NOW, PHONES, Packs};
+use super::faults::Weather;
 use super::folder::Folder;
 use super::network::{Network, Wire, lock};
 use super::phone::Phone;
@@ -13,7 +14,6 @@ use anyhow::{Context, Result, bail};
 use rounds_device::RoundsError;
 use rounds_device::sync::compose::Bounds;
 use rounds_protocol::exchange::Take;
-use rounds_server::admin::team;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex};
@@ -28,16 +28,17 @@ pub struct World<'a> {
     pub network: Mutex<Network>,
     /// What happened.
     pub trace: Arc<Trace>,
-    rng: Rng,
-    step: u32,
+    pub(super) rng: Rng,
+    pub(super) step: u32,
     counter: AtomicU32,
-    revoked: bool,
+    pub(super) weather: Weather,
 }
 
 impl<'a> World<'a> {
     /// The beginning of a run, in a folder of its own.
     pub fn begin(cast: &'a Cast, seed: u64, broken: Option<Broken>, folder: &Path) -> Result<World<'a>> {
         let mut rng = Rng::new(seed);
+        let weather = Weather::draw(&mut rng);
         let trace = Arc::new(Trace::default());
         let server = Server::open(Folder::copy_of(&cast.server(), folder.join("server"))?)?;
         let rules = Arc::clone(&cast.rules);
@@ -55,7 +56,7 @@ impl<'a> World<'a> {
         }
         let counter = AtomicU32::new(0);
         let network = Mutex::new(network);
-        Ok(World { cast, phones, network, trace, rng, step: 0, counter, revoked: false })
+        Ok(World { cast, phones, network, trace, rng, step: 0, counter, weather })
     }
 
     /// Lets chance have its way for a while.
@@ -67,7 +68,6 @@ impl<'a> World<'a> {
             lock(&self.network).now_ms += i64::try_from(passed).unwrap_or(0);
             self.phones.iter().for_each(|phone| phone.machine.clock().advance(passed));
             let n = self.rng.below(self.phones.len());
-            let step = self.step;
             match self.rng.below(100) {
                 0..46 => {
                     for _ in 0..1 + self.rng.below(4) {
@@ -75,28 +75,18 @@ impl<'a> World<'a> {
                     }
                 }
                 46..76 => self.sync(n)?,
-                76..80 => self.kill(n)?,
-                80..83 => lock(&self.network).deliver_old(),
-                83..86 => {
-                    let until = step + self.rng.between(3, 20) as u32;
-                    self.say(n, &format!("is without a network until step {until}"));
-                    self.phone(n)?.offline_until = until;
-                }
-                86..89 => self.fill_phone(n)?,
-                89..91 => self.fill_server()?,
-                91..95 => self.turn_clock(n)?,
-                95..99 => self.copy(n)?,
-                _ => self.revoke(n)?,
+                76..79 => lock(&self.network).deliver_old(),
+                _ => self.misfortune(n)?,
             }
         }
         Ok(())
     }
 
-    fn phone(&mut self, n: usize) -> Result<&mut Phone> {
+    pub(super) fn phone(&mut self, n: usize) -> Result<&mut Phone> {
         self.phones.get_mut(n).context("no such phone")
     }
 
-    fn say(&self, n: usize, what: &str) {
+    pub(super) fn say(&self, n: usize, what: &str) {
         let name = self.phones.get(n).map_or("?", Phone::name);
         self.trace.say(format!("{:>4} {name} {what}", self.step));
     }
@@ -129,7 +119,7 @@ impl<'a> World<'a> {
     }
 
     /// What survived a kill is saved, also if nobody was told.
-    fn note(&self, n: usize) -> Result<()> {
+    pub(super) fn note(&self, n: usize) -> Result<()> {
         let phone = self.phones.get(n).context("no such phone")?;
         phone.book().note(phone.rounds()?, self.step).map(|_| ())
     }
@@ -144,7 +134,7 @@ impl<'a> World<'a> {
         Bounds { items, bytes: 300 * items, take: Take { items: u32::try_from(some).unwrap_or(1), bytes } }
     }
 
-    fn sync(&mut self, n: usize) -> Result<()> {
+    pub(super) fn sync(&mut self, n: usize) -> Result<()> {
         let bounds = self.bounds();
         let doomed = self.rng.percent(10);
         let busy = self.rng.percent(25);
@@ -201,98 +191,11 @@ impl<'a> World<'a> {
         if fine { Ok(()) } else { bail!("the sync of {} met {e}", phone.name()) }
     }
 
-    fn verify_now_and_then(&mut self, n: usize) -> Result<()> {
+    pub(super) fn verify_now_and_then(&mut self, n: usize) -> Result<()> {
         if self.rng.percent(15) {
             super::check::phone_is_sound(self.phones.get(n).context("no such phone")?)?;
         }
         Ok(())
-    }
-
-    fn kill(&mut self, n: usize) -> Result<()> {
-        match self.rng.below(4) {
-            0 => {
-                self.say(n, "is closed and opened");
-                self.phone(n)?.restart()?;
-            }
-            1 => {
-                self.trace.say(format!("{:>4} the server dies", self.step));
-                lock(&self.network).server.die(None)?;
-            }
-            _ => {
-                self.say(n, "dies");
-                self.phone(n)?.die(None)?;
-                self.note(n)?;
-            }
-        }
-        self.verify_now_and_then(n)
-    }
-
-    fn fill_phone(&mut self, n: usize) -> Result<()> {
-        let full = !self.phone(n)?.full;
-        self.say(n, if full { "has a full disk" } else { "has room again" });
-        self.phone(n)?.set_full(full)
-    }
-
-    fn fill_server(&mut self) -> Result<()> {
-        let mut network = lock(&self.network);
-        let full = !network.server.is_full();
-        self.trace.say(format!(
-            "{:>4} the server has {}",
-            self.step,
-            if full { "a full disk" } else { "room" }
-        ));
-        network.server.set_full(full)
-    }
-
-    fn turn_clock(&mut self, n: usize) -> Result<()> {
-        let day = 86_400_000;
-        let now = lock(&self.network).now_ms.unsigned_abs();
-        let wall = (now + self.rng.between(0, 20 * day)).saturating_sub(10 * day);
-        let (turned, booted) = (self.rng.percent(70), self.rng.percent(50));
-        let phone = self.phone(n)?;
-        if turned {
-            phone.machine.clock().set_wall(wall);
-        }
-        if booted {
-            phone.machine.clock().reboot();
-            phone.die(None)?;
-        }
-        let days = (wall as i64 - now as i64) / 86_400_000;
-        self.say(n, &format!("clock turned {turned} ({days} days off), rebooted {booted}"));
-        Ok(())
-    }
-
-    /// Backs a phone up; or puts an older copy back, if there is one.
-    fn copy(&mut self, n: usize) -> Result<()> {
-        let step = self.step;
-        if self.rng.percent(40) || !self.phone(n)?.has_copy() {
-            self.say(n, "is backed up");
-            return self.phone(n)?.back_up(step);
-        }
-        if let Some(step) = self.phone(n)?.restore()? {
-            self.note(n)?;
-            self.say(n, &format!("is put back to its copy of step {step}"));
-        }
-        Ok(())
-    }
-
-    fn revoke(&mut self, n: usize) -> Result<()> {
-        // One is enough; and somebody must be left.
-        if self.revoked || self.step < 20 || self.phones.len() < 3 {
-            return Ok(());
-        }
-        self.revoked = true;
-        self.say(n, "is revoked");
-        let phone = self.phone(n)?;
-        phone.revoked = true;
-        let device = phone.device().to_string();
-        let mut network = lock(&self.network);
-        let full = network.server.is_full();
-        network.server.set_full(false)?;
-        let now = network.now_ms;
-        team::revoke_device(network.server.storage()?, TEAM, &device, now)
-            .map_err(|e| anyhow::anyhow!("cannot revoke: {e:?}"))?;
-        network.server.set_full(full)
     }
 
     /// Everything works again, and everyone syncs until nothing moves.
