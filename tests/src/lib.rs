@@ -13,3 +13,4 @@ pub mod phone;
 pub mod process;
 pub mod proxy;
 pub mod server;
+pub mod sim;

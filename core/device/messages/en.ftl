@@ -153,3 +153,7 @@ print-question-gone = not asked any more:
 print-score = Score { $percent } { $state }
 print-score-before = before: { $percent } ({ $at }), change { $change }
 print-unseen = stays in the record, unseen:
+builds-on-lost = This was written on top of something that the server lost when it was restored from a backup.
+builds-on-lost-remedy = Try it again when what it builds on is back, or as the record stands now; or discard it.
+lost-by-server = This is from { $who }. The server lost it when it was restored from a backup.
+lost-by-server-remedy = It comes back by itself when the phone that made it syncs. If that phone is gone, do it again in your name, or discard it.

@@ -153,3 +153,7 @@ print-question-gone = 不再询问：
 print-score = 得分 { $percent } { $state }
 print-score-before = 上次：{ $percent }（{ $at }），变化 { $change }
 print-unseen = 保留在记录中，不再显示：
+builds-on-lost = 这次修改建立在一项服务器从备份恢复时丢失的内容之上。
+builds-on-lost-remedy = 请等那项内容恢复后重试，或按记录的现状重试；也可以放弃。
+lost-by-server = 这是{ $who }的内容，服务器从备份恢复时丢失了它。
+lost-by-server-remedy = 原来的手机同步后会自动恢复。如果那部手机已经没有了，请以你的名义重做，或放弃它。

@@ -97,6 +97,9 @@ pub struct Verification {
     pub damaged: Vec<DocId>,
     /// Documents without a row: their pack is not here.
     pub unknown: u64,
+    /// Records with acts that wait, whose row was predicted from what this phone knew of other
+    /// records then, and would be another now. The server's rulings replace it.
+    pub outdated: u64,
 }
 
 impl Verification {
@@ -123,6 +126,13 @@ pub(crate) fn verify(db: &Connection, catalogue: &Catalogue, me: &Identity) -> R
         let stored = records::get(db, doc)?.map(|r| (r.projection, r.conflicts));
         match compute(db, catalogue, me, doc, &document)? {
             None => out.unknown += 1,
+            Some(implied)
+                if implied.0.pending
+                    && stored.as_ref().is_some_and(|s| s.0.pending)
+                    && Some(&implied) != stored.as_ref() =>
+            {
+                out.outdated += 1;
+            }
             implied if implied != stored => out.different.push(doc),
             Some((projection, _)) => {
                 for Claim { rule, key } in &projection.claims {

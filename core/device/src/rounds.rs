@@ -6,6 +6,7 @@ use crate::platform::Platform;
 use crate::projecting::{self, Verification};
 use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
+use crate::sync::compose::Bounds;
 use crate::sync::packs::load_catalogue;
 use crate::sync::progress::{Session, UnderWay};
 use crate::sync::run::Synced;
@@ -107,8 +108,14 @@ impl Rounds {
 
     /// Exchanges with the server until both sides have everything.
     pub fn sync(&self, transport: &dyn Transport) -> Result<Synced, RoundsError> {
+        self.sync_within(transport, &Bounds::default())
+    }
+
+    /// The same in messages of a given size: on a bad network, small ones get through.
+    pub fn sync_within(&self, transport: &dyn Transport, bounds: &Bounds) -> Result<Synced, RoundsError> {
         let stop = &Stop::default();
-        self.sync_with(transport, &Session { cause: Cause::UserAsked, stop, observer: None })
+        let session = Session { cause: Cause::UserAsked, stop, observer: None, bounds: *bounds };
+        self.sync_with(transport, &session)
     }
 
     /// The same, with a way to stop it and somebody who is told how far it is. Stopped, it returns
@@ -120,8 +127,14 @@ impl Rounds {
     /// Syncs for at most so long: for the time that the system gives an app in the background.
     pub fn sync_until(&self, server: Http, left: Duration) -> Result<Synced, RoundsError> {
         let stop = &Stop::within(left);
-        let session = Session { cause: Cause::Background, stop, observer: None };
+        let bounds = Bounds::default();
+        let session = Session { cause: Cause::Background, stop, observer: None, bounds };
         self.sync_with(&server.with_stop(stop.clone()), &session)
+    }
+
+    /// The store, for tools that look at it beside the app.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Waits until no other sync of this process is under way; none if it is stopped before.

@@ -256,25 +256,22 @@ impl Document {
         Ok(hashes)
     }
 
-    /// The edits that these pens made, oldest first, as they were sent or would be.
-    pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
+    /// The hash of one change, as it travels downwards.
+    pub fn hash_of(change: &[u8]) -> Result<ChangeHash, DocumentError> {
+        let change = Change::from_bytes(change.to_vec());
+        let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        Ok(ChangeHash(change.hash().0))
+    }
+
+    /// Its edits, oldest first, as they were sent or would be.
+    pub fn edits(&self, doc: DocId) -> Vec<Edit> {
         let changes = self.am.get_changes(&[]);
-        let own = changes.iter().filter_map(|change| {
+        let edits = changes.iter().map(|change| {
             let Step { hash, actor, seq, at, start_op, puts, spent } = step(change);
             let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
-            pens.contains(&actor).then(|| Edit {
-                doc,
-                actor,
-                seq,
-                deps,
-                start_op,
-                time: at,
-                puts,
-                spent,
-                check: check_of(&hash),
-            })
+            Edit { doc, actor, seq, deps, start_op, time: at, puts, spent, check: check_of(&hash) }
         });
-        own.collect()
+        edits.collect()
     }
 
     /// The changes that are part of what these heads name, or that came before it.
@@ -283,6 +280,38 @@ impl Document {
         let later: HashSet<_> = self.am.get_changes_meta(&heads).iter().map(|m| m.hash).collect();
         let all = self.am.get_changes_meta(&[]);
         all.iter().filter(|m| !later.contains(&m.hash)).map(|m| ChangeHash(m.hash.0)).collect()
+    }
+
+    /// Its own changes that have the author and the number of one of these, and are others: what a
+    /// device wrote that went back in time. The two can never stand in one document.
+    pub fn rivals<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<HashSet<ChangeHash>, DocumentError> {
+        let mut rivals = HashSet::new();
+        for bytes in changes {
+            let change = Change::from_bytes(bytes.to_vec());
+            let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+            rivals.extend(self.rival(change.actor_id(), change.seq(), &change.hash()));
+        }
+        Ok(rivals)
+    }
+
+    /// The same for everything that another copy of the document holds.
+    pub fn rivals_in(&self, other: &Document) -> HashSet<ChangeHash> {
+        let metas = other.am.get_changes_meta(&[]);
+        metas.iter().filter_map(|m| self.rival(&m.actor, m.seq, &m.hash)).collect()
+    }
+
+    fn rival(
+        &self,
+        actor: &automerge::ActorId,
+        seq: u64,
+        hash: &automerge::ChangeHash,
+    ) -> Option<ChangeHash> {
+        let metas = self.am.get_changes_meta(&[]);
+        let same = metas.iter().find(|m| *m.actor == *actor && m.seq == seq)?;
+        (same.hash != *hash).then_some(ChangeHash(same.hash.0))
     }
 
     /// Takes in everything that another copy of the same document holds.
@@ -516,13 +545,13 @@ mod tests {
     }
 
     #[test]
-    fn the_edits_of_a_pen_can_be_made_again_from_the_document() {
+    fn its_edits_can_be_made_again_from_the_document() {
         let mut a = Document::new();
         let first = put(&mut a, A, 1, "x", "1");
-        put(&mut a, B, 2, "x", "2");
+        let second = put(&mut a, B, 2, "x", "2");
         let seen = a.heads();
         let last = put(&mut a, A, 3, "y", "3");
-        assert_eq!(a.edits_by(DOC, &[A].into()), [first.clone(), last.clone()]);
+        assert_eq!(a.edits(DOC), [first.clone(), second, last.clone()]);
         let at = a.seen_at(&seen);
         assert!(at.contains(&first.hash().unwrap()) && !at.contains(&last.hash().unwrap()));
     }

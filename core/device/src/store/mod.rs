@@ -9,6 +9,7 @@
 //! - [`places`]: where a person is in a record.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!   [`sync_log`]: what was tried.
+//! - [`doubtful`]: what a restored server may have lost.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -16,6 +17,7 @@ pub mod acts;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;
+pub mod doubtful;
 pub mod meta;
 pub mod open;
 pub mod outbox;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_uploads.sql"),
     include_str!("migrations/0003_sync_log.sql"),
     include_str!("migrations/0004_filling.sql"),
+    include_str!("migrations/0005_doubtful.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

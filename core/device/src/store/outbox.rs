@@ -6,6 +6,7 @@ use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use std::collections::BTreeSet;
 
 /// An item that waits for its receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +151,31 @@ pub fn hold(tx: &Transaction<'_>, n: i64, refusal: &Refusal, at_ms: i64) -> Resu
     )?;
     insert.execute((n, to_column(refusal)?, at_ms))?;
     remove(tx, n)
+}
+
+/// Holds an item that was never in the outbox.
+pub fn set_aside(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    item: &PushItem,
+    refusal: &Refusal,
+    at_ms: i64,
+) -> Result<(), Fail> {
+    let mut insert =
+        tx.prepare_cached("INSERT INTO held (doc, what, item, refusal, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    insert.execute((doc.as_bytes(), what(item), to_column(item)?, to_column(refusal)?, at_ms))?;
+    Ok(())
+}
+
+/// The records of which something is held.
+pub fn held_docs(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
+    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM held")?;
+    let mut rows = query.query([])?;
+    let mut out = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        out.insert(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
 }
 
 /// Everything that is held, oldest first.

@@ -49,6 +49,20 @@ pub fn pen(db: &Connection, actor: ActorId) -> Result<Option<Pen>, Fail> {
     body.map(|b| from_column(&b)).transpose()
 }
 
+/// The pens of a device that are known here.
+pub fn pens_of(db: &Connection, device: DeviceId) -> Result<Vec<ActorId>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM pens")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let pen: Pen = from_column(row.get_ref(0)?.as_blob()?)?;
+        if pen.device == device {
+            out.push(pen.actor);
+        }
+    }
+    Ok(out)
+}
+
 /// Stores a version of a pack: as the newest, with the one before kept beside it, or as an earlier
 /// one.
 pub fn put_pack(tx: &Transaction<'_>, id: &str, version: u32, bundle: &[u8]) -> Result<(), Fail> {

@@ -112,6 +112,15 @@ pub fn receipted(tx: &Transaction<'_>, n: i64, receipt_ms: i64) -> Result<(), Fa
     Ok(())
 }
 
+/// Forgets every receipt and every place: the server may have lost what it said it has.
+pub fn forget_receipts(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute(
+        "UPDATE uploads SET receipt_ms = NULL, place = NULL, sent = 0, problem = NULL, tries = 0, next_ms = 0",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Notes why a try failed, and when the next one is.
 pub fn failed(tx: &Transaction<'_>, n: i64, problem: &Refusal, next_ms: i64) -> Result<(), Fail> {
     let sql = "UPDATE uploads SET problem = ?2, tries = tries + 1, next_ms = ?3 WHERE n = ?1";

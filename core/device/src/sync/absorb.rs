@@ -1,7 +1,8 @@
 //! Taking in an answer: receipts, news and cursors, all in one transaction, so that after any kill
 //! the phone holds a state that the server once had.
 //!
-//! The parts of an answer are taken in by [`super::receipts`], [`super::packs`] and [`super::news`].
+//! The parts of an answer are taken in by [`super::receipts`], [`super::packs`] and [`super::news`];
+//! [`super::lost`] is about what a restored server does not send any more.
 
 use super::compose::Composed;
 use super::packs;
@@ -10,7 +11,7 @@ use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
 use crate::store::{documents, meta, records, roster};
-use rounds_model::ids::DocId;
+use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
 use rounds_workflow::Catalogue;
@@ -39,6 +40,8 @@ pub struct Absorbed {
 pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
     pub platform: &'a dyn Platform,
+    /// This device.
+    pub device: DeviceId,
     /// The server's time, for what is held now.
     pub at_ms: i64,
     pub out: Absorbed,
@@ -60,10 +63,14 @@ pub fn absorb(
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
     let pinned = BTreeMap::new();
-    let mut absorbing = Absorbing { tx, platform, at_ms: answer.server_ms, out, dirty, pinned };
+    let device = me.device;
+    let mut absorbing = Absorbing { tx, platform, device, at_ms: answer.server_ms, out, dirty, pinned };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
+    if !answer.more {
+        absorbing.set_aside_lost()?;
+    }
     roster::put_cursors(tx, &answer.cursors)?;
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;

@@ -3,6 +3,7 @@
 
 use super::attempt;
 use super::backoff::{Cause, Plan};
+use super::compose::Bounds;
 use super::listen::Listener;
 use super::progress::{Observer, Session};
 use super::stop::Stop;
@@ -83,7 +84,7 @@ impl Keeping {
                 continue;
             };
             seen = seen.max(newest(rounds)?);
-            let done = rounds.sync_with(&server, &Session { cause, stop, observer: Some(observer) });
+            let done = rounds.sync_with(&server, &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() });
             if done.is_ok() && listener.is_over() {
                 listener = listen()?;
             }

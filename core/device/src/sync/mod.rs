@@ -1,7 +1,7 @@
 //! Sync: one exchange after the other until both sides have everything.
 //!
 //! - [`compose`]: the next request, from the store. - [`absorb`]: an answer into the store, in one
-//!   transaction, with `receipts`, [`packs`] and `news`. Both are plain functions of the store: no
+//!   transaction, with `receipts`, [`packs`], `news` and `lost`. Both are plain functions of the store: no
 //!   network, no clock of their own.
 //! - [`transport`]: how a request reaches the server. - [`run`]: the loop; `attempt`: its line in the
 //!   log; [`progress`]: what it tells meanwhile; [`stop`]: ending it before its end.
@@ -18,6 +18,7 @@ pub mod compose;
 pub mod enrol;
 pub mod keep;
 pub mod listen;
+mod lost;
 mod news;
 pub mod packs;
 pub mod progress;

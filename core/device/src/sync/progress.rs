@@ -3,6 +3,7 @@
 //! An item counts as sent when its receipt is stored, never before.
 
 use super::backoff::Cause;
+use super::compose::Bounds;
 use super::run::Synced;
 use super::stop::Stop;
 use crate::error::RoundsError;
@@ -72,6 +73,8 @@ pub struct Session<'a> {
     pub stop: &'a Stop,
     /// Who is told.
     pub observer: Option<&'a dyn Observer>,
+    /// How large its messages are.
+    pub bounds: Bounds,
 }
 
 impl Session<'_> {

@@ -86,14 +86,14 @@ fn exchanges(
     let identity = rounds.identity()?;
     while out.exchanges < MOST {
         session.stop.check()?;
-        let composed = rounds.store.read(|db| compose(db, &identity))?;
+        let composed = rounds.store.read(|db| compose(db, &identity, &session.bounds))?;
         rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
         let answer = match transport.exchange(identity.token(), &composed.request) {
             Ok(answer) => answer,
             Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
                 let catalogue = rounds.catalogue();
                 rounds.store.write(|tx| {
-                    again::offer_again(tx, rounds.now(tx)?.at_ms)?;
+                    again::offer_again(tx, &identity, rounds.now(tx)?.at_ms)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;

@@ -2,6 +2,7 @@
 
 use super::backoff::Cause;
 use super::blobs::transport::{BlobTransport, Progress as At, Sending};
+use super::compose::Bounds;
 use super::progress::{Observer, Progress, Session};
 use super::stop::{Stop, Unfinished};
 use super::transport::Transport;
@@ -194,7 +195,7 @@ impl Phone {
     }
 
     fn sync(&self, server: &Server, observer: Option<&dyn Observer>) -> Result<super::run::Synced, String> {
-        let session = Session { cause: Cause::UserAsked, stop: &server.stop, observer };
+        let session = Session { cause: Cause::UserAsked, stop: &server.stop, observer, bounds: Bounds::default() };
         self.rounds.sync_with(server, &session).map_err(|e| e.code)
     }
 
