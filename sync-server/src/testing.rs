@@ -151,6 +151,7 @@ impl Phone {
             heads: self.docs.get(&doc).map(Document::heads).unwrap_or_default(),
             stage: stage.into(),
             payload: BTreeMap::new(),
+            proofs: vec![],
             time: TrustedTime::judge(reading, None),
         };
         act.sign(&self.key).unwrap()

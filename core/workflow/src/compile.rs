@@ -8,6 +8,7 @@ mod checker;
 mod expressions;
 mod fields;
 mod kinds;
+mod needs;
 mod rows;
 
 use crate::bundle::Bundle;
