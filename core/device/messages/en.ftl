@@ -94,3 +94,7 @@ waits-for-wifi = Photos wait for Wi-Fi.
 waits-for-wifi-remedy = Connect to Wi-Fi, or turn off “photos only over Wi-Fi”.
 print-media = Photos: sent { $sent }, waiting { $waiting }, not sent { $failed }.
 print-media-waiting = Photos waiting
+print-turned = taken as something else
+print-turns = Would be taken as: { $act }
+clock-unchecked = time never compared with the server
+clock-suspect = clock to be checked

@@ -94,3 +94,7 @@ waits-for-wifi = 照片在等 Wi-Fi。
 waits-for-wifi-remedy = 请连接 Wi-Fi，或关闭“仅用 Wi-Fi 发送照片”。
 print-media = 照片：发送 { $sent }，等待 { $waiting }，未能发送 { $failed }。
 print-media-waiting = 待发送的照片
+print-turned = 已改为其他操作
+print-turns = 将改为：{ $act }
+clock-unchecked = 时间未与服务器核对
+clock-suspect = 时钟需核实

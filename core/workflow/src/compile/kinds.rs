@@ -129,6 +129,22 @@ pub(super) fn check_reads(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &
     }
 }
 
+/// Ledgers that are asked for are checked here where they can only be this pack's own.
+pub(super) fn check_tallies(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &[Kind]) {
+    let written = |name: &str| {
+        let book = |rule: &crate::manifest::ArbitrationSource| {
+            rule.ledger.as_ref().unwrap_or(&rule.name).get_ref() == name
+        };
+        manifest.arbitration.iter().any(book)
+    };
+    for (ledger, line) in kinds.iter().flat_map(|kind| &kind.tallies) {
+        if manifest.uses.is_empty() && !written(ledger) {
+            let (file, args) = (crate::bundle::MANIFEST, [("name", ledger.as_str())]);
+            c.problems.push(crate::problem::Problem::new(file, Some(*line), "unknown-ledger", &args));
+        }
+    }
+}
+
 fn workbook(c: &mut Checker<'_, '_>, path: &Word) -> Option<Workbook> {
     let Some(bytes) = c.bundle.file(path.get_ref()) else {
         c.problems.add(path.span(), "missing-file", &[("name", path.get_ref())]);
