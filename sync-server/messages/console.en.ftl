@@ -13,6 +13,7 @@ waiting = Waiting to sync
 blocked = Not accepted
 conflict = Two versions
 accepted = Accepted
+taken-as = Taken as: { $act }
 pending = Waiting for a decision
 decide = Needs a decision
 decide-none = Nothing waits for you. Every act was accepted and no record has two versions.

@@ -13,6 +13,7 @@ waiting = 待同步
 blocked = 未通过
 conflict = 两处不同
 accepted = 已确认
+taken-as = 已改为：{ $act }
 pending = 待确认
 decide = 需要处理
 decide-none = 没有待处理的事项：全部已确认，没有两处不同的记录。

@@ -42,6 +42,9 @@ impl Rounds {
             let time = self.now(tx)?;
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
             let ms = u64::try_from(time.at_ms).unwrap_or(0);
+            let payload = answers::payload(kind, name, typed)?;
+            let (here, at_ms, zone) = (Here(tx), time.at_ms, me.zone());
+            let proofs = rounds_workflow::proofs(&catalogue, &record, name, &payload, &here, at_ms, zone)?;
             let act = Act {
                 id: ActId::v7(ms, random(&*self.platform)?),
                 doc,
@@ -52,7 +55,8 @@ impl Rounds {
                 pack: kind.version,
                 heads: document.heads(),
                 stage: record.stage.clone(),
-                payload: answers::payload(kind, name, typed)?,
+                payload,
+                proofs,
                 time,
             };
             let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;

@@ -10,7 +10,7 @@ use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::verdict::Outcome;
-use rounds_workflow::{Ahead, Catalogue, Claim, Judged, Projection, Record, Unprojectable};
+use rounds_workflow::{Ahead, Catalogue, Judged, Projection, Record, Unprojectable};
 use rusqlite::{Connection, Transaction};
 
 /// Makes a record's row again. A record of a kind that no pack here knows (yet) gets none.
@@ -135,8 +135,9 @@ pub(crate) fn verify(db: &Connection, catalogue: &Catalogue, me: &Identity) -> R
             }
             implied if implied != stored => out.different.push(doc),
             Some((projection, _)) => {
-                for Claim { rule, key } in &projection.claims {
-                    if !records::holders(db, rule, key)?.contains(&doc) {
+                for claim in &projection.claims {
+                    let held = records::claims(db, &claim.rule, &claim.key)?;
+                    if !held.iter().any(|(other, kept)| *other == doc && kept == claim) {
                         out.different.push(doc);
                     }
                 }

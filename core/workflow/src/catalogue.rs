@@ -100,7 +100,7 @@ impl Catalogue {
                 if self.kinds.insert(kind.name.clone(), place).is_some() {
                     problems.push(about(pack, None, "name-taken", &[("name", &kind.name)]));
                 }
-                for rule in kind.arbitrations.iter().map(|rule| rule.name()) {
+                for rule in kind.ledgers.iter().map(|rule| rule.name.as_str()) {
                     if rules.insert(rule, &pack.id).is_some() {
                         problems.push(about(pack, None, "name-taken", &[("name", rule)]));
                     }
@@ -125,6 +125,12 @@ impl Catalogue {
                         problems.push(about(pack, Some(*line), "unknown-field", &args));
                     }
                     Some(_) => {}
+                }
+            }
+            for (ledger, line) in &kind.tallies {
+                if !self.kinds().any(|kind| kind.ledgers.iter().any(|rule| rule.book == *ledger)) {
+                    let args = [("name", ledger.as_str())];
+                    problems.push(about(pack, Some(*line), "unknown-ledger", &args));
                 }
             }
         }

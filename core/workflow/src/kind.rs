@@ -1,5 +1,6 @@
 //! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
 
+use crate::arbitration::{Ledger, Need};
 use crate::expression::Expression;
 use crate::field::Field;
 use crate::project::{PASSED, SCORE};
@@ -51,13 +52,15 @@ pub struct Kind {
     pub(crate) display: Shown,
     pub(crate) search: Vec<String>,
     pub(crate) write: Vec<WriteRule>,
-    pub(crate) arbitrations: Vec<Arbitration>,
+    pub(crate) ledgers: Vec<Ledger>,
     pub(crate) tables: Arc<BTreeMap<String, Table>>,
     /// Records that come with the pack, to be imported by an operator: answers by field.
     pub rows: Vec<BTreeMap<String, Scalar>>,
     /// Every kind that it links to and every key that it reads of a linked record (or `""`), with
     /// its line: for the check of all packs.
     pub(crate) reads: Vec<(String, String, u32)>,
+    /// Every ledger that it asks for what is in it, with its line.
+    pub(crate) tallies: Vec<(String, u32)>,
 }
 
 /// Who holds the records of a kind.
@@ -126,6 +129,11 @@ pub struct ActRule {
     pub complete: bool,
     /// What it asks for.
     pub payload: Vec<Field>,
+    /// The record must be in the stage that its author saw.
+    pub same_stage: bool,
+    /// The act that it is taken as when others have overtaken it; none if it is refused then.
+    pub otherwise: Option<String>,
+    pub(crate) needs: Vec<Need>,
     pub(crate) facts: Vec<(String, Expression)>,
     pub(crate) guards: Vec<Guard>,
 }
@@ -181,13 +189,6 @@ pub(crate) struct WriteRule {
     pub fields: Vec<String>,
 }
 
-/// A rule that looks across records: only the server can rule on it for good.
-#[derive(Debug)]
-pub(crate) enum Arbitration {
-    /// At most one record with the same key is in one of the open stages.
-    OneOpen { name: String, key: Expression, open: Vec<String>, refusal: RefusalRule },
-}
-
 impl Kind {
     /// A stage by its name.
     pub fn stage(&self, name: &str) -> Option<&Stage> {
@@ -222,8 +223,11 @@ impl Who {
 
 impl Kind {
     /// Whether a projection of this kind can have this key: an answer, `@stage` and the like, or
-    /// what one of its acts says.
+    /// what one of its acts says. `@stage=open` asks whether it can be in that stage.
     pub(crate) fn tells(&self, key: &str) -> bool {
+        if let Some(stage) = key.strip_prefix("@stage=") {
+            return self.stage(stage).is_some();
+        }
         if let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) {
             return self.act(act).is_some_and(|act| act.says(part));
         }
@@ -252,16 +256,8 @@ impl Kind {
 
 impl ActRule {
     fn says(&self, part: &str) -> bool {
-        matches!(part, "at" | "by")
+        matches!(part, "at" | "by" | "@clock")
             || self.payload.iter().any(|field| field.name == part)
             || self.facts.iter().any(|(fact, _)| fact == part)
-    }
-}
-
-impl Arbitration {
-    pub(crate) fn name(&self) -> &str {
-        match self {
-            Arbitration::OneOpen { name, .. } => name,
-        }
     }
 }

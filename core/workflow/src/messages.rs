@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 23] = [
+pub const REFUSALS: [&str; 24] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -26,6 +26,7 @@ pub const REFUSALS: [&str; 23] = [
     "payload-missing",
     "payload-type",
     "payload-unknown",
+    "proof-expired",
     "role-may-not-create",
     "role-may-not-write",
     "rule-failed",

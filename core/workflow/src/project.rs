@@ -1,7 +1,7 @@
 //! The projection of a record: the one row that lists, searches and other records' rules read.
 //! Both ends derive it from the same content and acts, so that the two rows are the same.
 
-use crate::arbitration::{Claim, claims};
+use crate::arbitration::claims;
 use crate::catalogue::Catalogue;
 use crate::kind::{Kind, Sharing};
 use crate::limits;
@@ -13,6 +13,7 @@ use crate::world::{Known, Person, World, WorldError};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
+use rounds_model::claim::Claim;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
@@ -127,7 +128,7 @@ pub fn project(
         done: agenda.is_some_and(|agenda| agenda.done.contains(&record.stage)),
         subject: kind.subject.as_ref().and_then(|key| data.get(key)).map(ToString::to_string),
         search: search(kind, &data),
-        claims: claims(kind, &record),
+        claims: claims(kind, &record, moment),
         kind: record.kind,
         pack: record.pack,
         stage: record.stage,
@@ -168,8 +169,11 @@ pub fn stand<'k>(
         for act in pending {
             let ruling = rule(catalogue, &record, act, &who, world, zone)?;
             if ruling.outcome == Outcome::Accepted {
-                record.stage.clone_from(&ruling.stage);
-                record.remember(act, &ruling.facts);
+                if record.stage != ruling.stage {
+                    record.stage.clone_from(&ruling.stage);
+                    record.since = None;
+                }
+                record.remember(act, ruling.turned.as_ref(), &ruling.facts);
             }
             rulings.push((act.id, ruling));
         }
@@ -187,7 +191,7 @@ impl Projection {
             .map(|(key, value)| (key.clone(), value.clone()))
             .partition(|(key, _)| is_control(key));
         let (kind, stage) = (self.kind.clone(), self.stage.clone());
-        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, acts }
+        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, since: None, acts }
     }
 
     /// The record as the rules of other records see it.

@@ -57,7 +57,7 @@ impl Lexicon for PackWords {
         };
         let projection: Projection = canonical::decode(&row.projection)?;
         let record = projection.record(row.doc);
-        let world = TeamWorld { view: tx, open: &HashMap::new() };
+        let world = TeamWorld { view: tx, open: &HashMap::new(), now_ms: None };
         let shown = display(kind, &record, &world, lang).map_err(|e| Error::Packs(e.to_string()))?;
         Ok(Name { title: shown.title, subtitle: shown.subtitle, words: projection.search })
     }

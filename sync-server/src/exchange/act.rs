@@ -10,7 +10,6 @@ use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
-use std::collections::BTreeMap;
 
 /// How far ahead of the server's clock a phone's may be when it acts.
 const AHEAD_MS: i64 = 24 * 3600 * 1000;
@@ -75,11 +74,10 @@ impl Batch<'_> {
         if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
             // Ruled, so that it is told and kept like every other no: the author did act, and the
             // acts that follow it must not wait for somebody to look at the phone.
-            let stage = open.projection.stage.clone();
-            let outcome = Outcome::Blocked(held("time-ahead"));
-            return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
+            let ruling = Ruling::blocked(held("time-ahead"), &open.projection.stage);
+            return Ok(self.verdict(act, ruling));
         }
-        let world = TeamWorld { view: &*self.tx, open: &self.open };
+        let world = TeamWorld { view: &*self.tx, open: &self.open, now_ms: Some(self.now_ms) };
         let on = |fields| -> Result<Ruling, Stop> {
             let record = Record::after(kind, act.doc, fields, &open.history)?;
             rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
@@ -89,7 +87,7 @@ impl Batch<'_> {
         let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
         if moved && ruling.outcome == Outcome::Accepted {
             let now = on(open.document.fields())?;
-            if now.outcome != Outcome::Accepted {
+            if now.severity() > ruling.severity() {
                 ruling = now;
             }
         }
@@ -104,6 +102,7 @@ impl Batch<'_> {
             outcome: ruling.outcome,
             stage: ruling.stage,
             facts: ruling.facts,
+            turned: ruling.turned,
             at_ms: self.now_ms,
         }
     }

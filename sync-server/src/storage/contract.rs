@@ -3,8 +3,9 @@
 use super::blobs::{BlobRow, UploadRow};
 use super::log::{LogRow, PackRow, What};
 use super::people::{DeviceRow, InvitationRow, SessionRow};
-use super::records::{ActRow, ClaimRow, DocumentRow, EditKey, EditRow, Filter, RecordRow};
+use super::records::{ActRow, DocumentRow, EditKey, EditRow, Filter, RecordRow};
 use super::{Result, Storage};
+use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{
     ActId, ActorId, BlobHash, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
 };
@@ -101,6 +102,7 @@ fn act(about: u8, n: u8, outcome: Outcome) -> ActRow {
         outcome,
         stage: "open".into(),
         facts: [("far".to_owned(), 3.into())].into(),
+        turned: None,
         at_ms: 5,
     };
     ActRow {
@@ -145,7 +147,7 @@ pub fn a_transaction_is_all_or_nothing<B: Backend>() {
         let seq = tx.next_seq();
         tx.put_documents(&[document(1)])?;
         tx.put_records(&[record(1, "a", "b")])?;
-        tx.put_claims(doc(1), &[("r".into(), "k".into())])?;
+        tx.put_claims(doc(1), &[Claim::one("r", "k")])?;
         tx.put_log(&[log_row(seq, Scope::Team)])?;
         tx.put_edits(&[edit, edit])?;
         tx.commit()
@@ -154,7 +156,7 @@ pub fn a_transaction_is_all_or_nothing<B: Backend>() {
     let view = b.storage().read(TEAM).unwrap();
     assert!(view.documents(&[doc(1)]).unwrap().is_empty());
     assert!(view.records(&[doc(1)]).unwrap().is_empty());
-    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert!(view.claims("r", "k").unwrap().is_empty());
     assert!(view.edits(&[key]).unwrap().is_empty());
     assert_eq!(view.head().unwrap(), Seq(0));
 }
@@ -182,12 +184,12 @@ pub fn teams_do_not_see_each_other<B: Backend>() {
     let seq = tx.next_seq();
     tx.put_log(&[log_row(seq, Scope::Team)]).unwrap();
     tx.put_documents(&[document(1)]).unwrap();
-    tx.put_claims(doc(1), &[("r".into(), "k".into())]).unwrap();
+    tx.put_claims(doc(1), &[Claim::one("r", "k")]).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(OTHER).unwrap();
     assert!(view.documents(&[doc(1)]).unwrap().is_empty());
     assert!(view.log(&[(Scope::Team, Seq(0))], 10).unwrap().is_empty());
-    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert!(view.claims("r", "k").unwrap().is_empty());
     assert_eq!(view.head().unwrap(), Seq(0));
     assert_eq!(view.team().unwrap(), team(OTHER));
     drop(view);
@@ -198,17 +200,20 @@ pub fn teams_do_not_see_each_other<B: Backend>() {
 
 pub fn claims_are_set_exactly<B: Backend>() {
     let b = with_team::<B>();
-    let claim = |r: &str, k: &str| (r.to_owned(), k.to_owned());
+    let claim = |key: &str| Claim::one("one", key);
+    let lease = Claim { amount: Amount(25_000), until: Some(-7), ..claim("B") };
+    let waiting = Claim { from: Some(doc(9)), waits: Some(Seq(5)), ..claim("C") };
     let mut tx = b.storage().write(TEAM).unwrap();
-    tx.put_claims(doc(1), &[claim("one", "A"), claim("one", "B")]).unwrap();
-    tx.put_claims(doc(2), &[claim("one", "A")]).unwrap();
-    assert_eq!(tx.holders("one", "A").unwrap(), [doc(1), doc(2)], "a writer sees what it wrote");
-    tx.put_claims(doc(1), &[claim("one", "B")]).unwrap();
+    tx.put_claims(doc(1), &[claim("A"), claim("B")]).unwrap();
+    tx.put_claims(doc(2), &[claim("A")]).unwrap();
+    let both = [(doc(1), claim("A")), (doc(2), claim("A"))];
+    assert_eq!(tx.claims("one", "A").unwrap(), both, "a writer sees what it wrote");
+    tx.put_claims(doc(1), &[waiting.clone(), lease.clone()]).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
-    assert_eq!(view.holders("one", "A").unwrap(), [doc(2)]);
-    let row = |k: &str, n| ClaimRow { rule: "one".into(), key: k.into(), doc: doc(n) };
-    assert_eq!(view.claims_of(&[doc(1), doc(2)]).unwrap(), [row("A", 2), row("B", 1)]);
+    assert_eq!(view.claims("one", "A").unwrap(), [(doc(2), claim("A"))]);
+    assert_eq!(view.claims_of(doc(1)).unwrap(), [lease, waiting]);
+    assert_eq!(view.claims_of(doc(2)).unwrap(), [claim("A")]);
 }
 
 pub fn the_log_is_merged_over_scopes<B: Backend>() {

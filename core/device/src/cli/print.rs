@@ -423,7 +423,9 @@ impl Plain for RecordScreen {
         self.held.iter().try_for_each(|r| reason(out, r))?;
         for d in &self.done {
             let state = word(lang, &format!("print-{}", d.state), &[]);
-            writeln!(out, "  {} {} · {} · {state}", d.at, d.title, d.by)?;
+            let clock = d.clock.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
+            let turned = d.turned.as_ref().map(|act| format!(" → {act}")).unwrap_or_default();
+            writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
         for c in &self.acts {
@@ -436,6 +438,9 @@ impl Plain for RecordScreen {
                 c.act,
                 asks.join(" ")
             )?;
+            if let Some(turns) = &c.turns {
+                writeln!(out, "      {}", word(lang, "print-turns", &[("act", turns.clone())]))?;
+            }
             c.reason.iter().try_for_each(|r| reason(out, r))?;
         }
         Ok(())

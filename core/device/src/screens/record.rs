@@ -4,6 +4,7 @@
 use super::conflicts::{Chosen, Open, Story};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
+use super::say;
 use super::score::{Scored, scored};
 use super::status::clock;
 use crate::Rounds;
@@ -17,6 +18,7 @@ use crate::world::Here;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
+use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_workflow::Kind;
 use rusqlite::Connection;
@@ -68,9 +70,12 @@ pub struct Choice {
     pub asks: Vec<Asked>,
     /// False: greyed, for this reason.
     pub possible: bool,
-    /// Why not.
+    /// Why not; or why it would be taken as another act.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The words of the act that it would be taken as: a place on the waiting list for a seat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turns: Option<String>,
 }
 
 /// A payload field of an act.
@@ -131,9 +136,15 @@ pub struct Done {
     pub by: String,
     /// When, in the team's time zone.
     pub at: String,
-    /// `pending`, `accepted` or `blocked`.
+    /// `pending`, `accepted`, `turned` (accepted, but as another act) or `blocked`.
     pub state: &'static str,
-    /// For a blocked act, why.
+    /// In doubt when it was: the phone's clock disagreed with what is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// The words of the act that it was taken as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turned: Option<String>,
+    /// For a blocked or turned act, why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
@@ -191,7 +202,13 @@ fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
         title: c.title.get(lang).to_owned(),
         asks: c.payload.iter().map(asked).collect(),
         possible: c.possible.is_ok(),
-        reason: c.possible.as_ref().err().map(|r| Reason::of(r, lang)),
+        reason: c
+            .possible
+            .as_ref()
+            .err()
+            .or(c.turns.as_ref().map(|(_, why)| why))
+            .map(|r| Reason::of(r, lang)),
+        turns: c.turns.as_ref().map(|(act, _)| act.title.get(lang).to_owned()),
     }
 }
 
@@ -203,17 +220,24 @@ fn done(
     lang: Lang,
 ) -> Result<Vec<Done>, Fail> {
     let one = |known: acts::KnownAct| {
-        let (state, reason) = match known.verdict.map(|v| v.outcome) {
-            None => ("pending", None),
-            Some(Outcome::Accepted) => ("accepted", None),
-            Some(Outcome::Blocked(refusal)) => ("blocked", Some(Reason::of(&refusal, lang))),
+        let title = |name: &str| kind.act(name).map_or(name, |a| a.title.get(lang)).to_owned();
+        let (turned, outcome) = known.verdict.map_or((None, None), |v| (v.turned, Some(v.outcome)));
+        let (state, reason) = match (outcome, &turned) {
+            (None, _) => ("pending", None),
+            (Some(Outcome::Accepted), None) => ("accepted", None),
+            (Some(Outcome::Accepted), Some(turned)) => ("turned", Some(Reason::of(&turned.why, lang))),
+            (Some(Outcome::Blocked(refusal)), _) => ("blocked", Some(Reason::of(&refusal, lang))),
+        };
+        let doubt = match known.act.time.judgement {
+            Judgement::Trusted | Judgement::Estimated => None,
+            Judgement::Unchecked => Some("clock-unchecked"),
+            Judgement::Suspect => Some("clock-suspect"),
         };
         Ok(Done {
             act: known.act.id,
-            title: kind
-                .act(&known.act.name)
-                .map_or(known.act.name.as_str(), |a| a.title.get(lang))
-                .to_owned(),
+            title: title(&known.act.name),
+            turned: turned.map(|turned| title(&turned.act)),
+            clock: doubt.map(|key| say(lang, key, &[])),
             by: roster::person(db, known.act.person)?.map(|p| p.name).unwrap_or_default(),
             at: clock(zone, known.act.time.at_ms),
             name: known.act.name,

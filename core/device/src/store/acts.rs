@@ -156,6 +156,7 @@ mod tests {
             heads: vec![],
             stage: String::new(),
             payload: Default::default(),
+            proofs: vec![],
             time: TrustedTime::judge(reading, None),
         };
         let signed = act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
@@ -164,7 +165,7 @@ mod tests {
 
     fn verdict(act: &Act, seq: u64, outcome: Outcome) -> Verdict {
         let (stage, facts) = (String::new(), Default::default());
-        Verdict { act: act.id, doc: act.doc, seq: Seq(seq), outcome, stage, facts, at_ms: 0 }
+        Verdict { act: act.id, doc: act.doc, seq: Seq(seq), outcome, stage, facts, turned: None, at_ms: 0 }
     }
 
     /// My act was made here first, a colleague's was ruled first: mine is the last word.

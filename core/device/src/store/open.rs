@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_sync_log.sql"),
     include_str!("migrations/0004_filling.sql"),
     include_str!("migrations/0005_doubtful.sql"),
+    include_str!("migrations/0006_ledgers.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

@@ -233,6 +233,7 @@ impl Fixture {
             heads: vec![],
             stage: "planned".into(),
             payload: [("reason".to_owned(), Scalar::from("rain"))].into(),
+            proofs: vec![],
             time: TrustedTime { at_ms: at, reading, anchor: None, judgement: Judgement::Suspect },
         };
         let signed = act.sign(&SigningKey::from_bytes(&[7; 32])).unwrap();
@@ -240,8 +241,9 @@ impl Fixture {
         let seq = tx.next_seq();
         let outcome = blocked.map_or(Outcome::Accepted, Outcome::Blocked);
         let facts = [("distance_m".to_owned(), Scalar::Int(35))].into();
+        let stage = "planned".into();
         let verdict =
-            Verdict { act: act.id, doc, seq, outcome, stage: "planned".into(), facts, at_ms: at + 1000 };
+            Verdict { act: act.id, doc, seq, outcome, stage, facts, turned: None, at_ms: at + 1000 };
         let (device, body, signature) = (act.device, signed.body, signed.signature);
         tx.put_acts(&[ActRow { act: act.id, doc, seq, device, body, signature, verdict }]).unwrap();
         tx.commit().unwrap();

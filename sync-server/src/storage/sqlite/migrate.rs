@@ -8,6 +8,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_blobs.sql"),
     include_str!("migrations/0003_handover.sql"),
+    include_str!("migrations/0004_ledgers.sql"),
 ];
 
 /// Marks a file as ours: "rnds".
