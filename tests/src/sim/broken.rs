@@ -88,6 +88,7 @@ impl Bungler {
             epoch: request.epoch.unwrap_or(Epoch([0; 16])),
             more: false,
             server_ms: now_ms,
+            team_key: None,
         }
     }
 }

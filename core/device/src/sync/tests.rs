@@ -91,7 +91,7 @@ impl Transport for Server {
                 });
             }
             let (epoch, server_ms) = (Epoch([4; 16]), NOW as i64);
-            Ok(Answer { receipts, pull: vec![], cursors: Default::default(), epoch, more: false, server_ms })
+            Ok(Answer { receipts, pull: vec![], cursors: Default::default(), epoch, more: false, server_ms, team_key: None })
         })
     }
 

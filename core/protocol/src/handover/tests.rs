@@ -19,7 +19,8 @@ fn device() -> SigningKey {
 fn item(n: u64) -> Packed {
     let actor = ActorId([2; 16]);
     let (deps, puts) = (vec![], vec![]);
-    let edit = Edit { doc: DocId([1; 16]), actor, seq: n, deps, start_op: 1, time: 1, puts, check: [0; 8] };
+    let (doc, spent) = (DocId([1; 16]), Default::default());
+    let edit = Edit { doc, actor, seq: n, deps, start_op: 1, time: 1, puts, spent, check: [0; 8] };
     PushItem::Edit(edit).pack().unwrap()
 }
 
