@@ -40,6 +40,9 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// The acts in the author's order.
     pub acts: Vec<ActRule>,
+    /// The act that an edit can be turned into when it came too late: it asks for leave to change
+    /// what is frozen by then. Its payload may have the names of answers.
+    pub change_request: Option<String>,
     /// Where it stands on the Today screen; none if it is not there.
     pub agenda: Option<Agenda>,
     /// The workbook whose questions it asks.

@@ -55,6 +55,7 @@ pub(crate) struct KindSource {
     #[serde(default)]
     pub search: Vec<Word>,
     pub agenda: Option<AgendaSource>,
+    pub change_request: Option<Word>,
     #[serde(default)]
     pub write: Vec<WriteSource>,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! Q5, Q6 and Q9: acts that rest on acts of others, and time.
+//! Q5, Q6, Q8 and Q9: acts that rest on acts of others, on master data, and on time.
 
 use crate::team::*;
 use rounds_model::act::Act;
@@ -137,4 +137,26 @@ fn q9_a_deadline_is_counted_by_trusted_time_and_a_doubtful_clock_is_told() {
     let ruling = close(&mut server, TrustedTime::judge(right, anchor));
     assert!(ruling.outcome == Outcome::Accepted && ruling.facts.is_empty());
     assert!(!server.project(doc(1)).data.contains_key("@close/@clock"));
+}
+
+#[test]
+fn q8_o12_master_data_is_asked_on_the_phone_and_again_by_the_server() {
+    let mut server = Server::default();
+    server.create(doc(1), "account", OPERATOR, OPERATOR, &[("holder", "孙敏".into())]);
+    server.create(
+        doc(2),
+        "payment",
+        LI,
+        LI,
+        &[("account", doc(1).to_string().into()), ("payee", "孙敏".into())],
+    );
+    let mut phone = server.clone();
+    // The account changes hands while the phone is away: the phone goes by what it knows, the server
+    // by what is so, both with the same rule.
+    server.set(doc(1), "holder", "周强");
+    let send = phone.statement(doc(2), "send", LI, &[]);
+    accepted(&phone.judge(send.clone()));
+    let refusal = blocked(&server.judge(send), "third-party-account");
+    assert_eq!((refusal.rule.as_deref(), refusal.field.as_deref()), (Some("O.12"), Some("account")));
+    assert!(refusal.reason.zh.contains("周强") && refusal.remedy.zh.contains("孙敏"));
 }
