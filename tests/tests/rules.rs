@@ -20,7 +20,7 @@ fn team(folder: &Path) -> Team {
     cast.server.admin(&["publish", pack.to_str().unwrap()]).unwrap().ok().unwrap();
     let pools = folder.join("pools.csv");
     std::fs::write(&pools, "size\n2\n").unwrap();
-    cast.server.admin(&["import", "pool", pools.to_str().unwrap()]).unwrap().ok().unwrap();
+    cast.server.admin(&["import", "pool", pools.to_str().unwrap(), "--new"]).unwrap().ok().unwrap();
     let phone = |person: &str, role: &str| {
         let led: &[&str] = if role == "rep" { &["--led-by", "王芳"] } else { &[] };
         let args = [&["invite", "--person", person, "--role", role], led].concat();
