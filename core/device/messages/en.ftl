@@ -161,3 +161,6 @@ print-turned = taken as something else
 print-turns = Would be taken as: { $act }
 clock-unchecked = time never compared with the server
 clock-suspect = clock to be checked
+what-decide-request = To ask for the change: request { $n }. To try it again: retry { $n }. To give it up: discard { $n }.
+no-request = Changes of this kind cannot be asked for.
+no-request-remedy = Ask your supervisor to return or reopen the record, then try the edit again.

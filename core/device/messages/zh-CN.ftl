@@ -161,3 +161,6 @@ print-turned = 已改为其他操作
 print-turns = 将改为：{ $act }
 clock-unchecked = 时间未与服务器核对
 clock-suspect = 时钟需核实
+what-decide-request = 申请变更：request { $n }；重试：retry { $n }；放弃：discard { $n }。
+no-request = 这类记录不能申请变更。
+no-request-remedy = 请主管退回或重新打开记录，再重试这次修改。

@@ -85,6 +85,9 @@ pub enum Fail {
     /// A held act cannot be sent again as it is.
     #[error("a held act must be stated anew")]
     HeldAct,
+    /// The pack has no request for a change that came too late.
+    #[error("no request for a change of this kind")]
+    NoRequest,
     /// The key has no conflict.
     #[error("nothing to choose at {0}")]
     NoConflict(String),
@@ -221,6 +224,7 @@ impl From<&Fail> for RoundsError {
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),
+            Fail::NoRequest => ("no-request", Class::Usage, String::new()),
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
@@ -345,6 +349,7 @@ mod tests {
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
             Fail::HeldAct,
+            Fail::NoRequest,
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),

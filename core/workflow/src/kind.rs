@@ -44,6 +44,9 @@ pub struct Kind {
     /// The question that says what a record is about: the earlier score that is shown beside a
     /// record's own is that of the one before with the same answer here.
     pub subject: Option<String>,
+    /// The act that an edit can be turned into when it came too late: it asks for leave to change
+    /// what is frozen by then. Its payload may have the names of answers.
+    pub change_request: Option<String>,
     /// Where it stands on the Today screen; none if it is not there.
     pub agenda: Option<Agenda>,
     /// The workbook whose questions it asks.

@@ -56,6 +56,7 @@ pub(crate) struct KindSource {
     pub search: Vec<Word>,
     pub subject: Option<Word>,
     pub agenda: Option<AgendaSource>,
+    pub change_request: Option<Word>,
     #[serde(default)]
     pub write: Vec<WriteSource>,
     #[serde(default)]

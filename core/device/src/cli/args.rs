@@ -184,6 +184,13 @@ pub enum Command {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Ask for what a held edit would have changed, where the record does not allow it any more.
+    Request {
+        /// Its number in the outbox.
+        number: i64,
+        /// field=value: what the request asks for beside.
+        payload: Vec<String>,
+    },
     /// Give a held item up.
     Discard {
         /// Its number in the outbox.

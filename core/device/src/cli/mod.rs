@@ -167,6 +167,9 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             rounds.retry(*number)?;
             out.show(&rounds.outbox(lang)?);
         }
+        Command::Request { number, payload } => {
+            out.show(&rounds.request(*number, &args::pairs(payload)?)?);
+        }
         Command::Discard { number } => {
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);

@@ -131,7 +131,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             next_try: None,
             receipt: None,
             number: Some(item.n),
-            decide: Some(say(lang, "what-decide", &[("n", item.n.to_string())])),
+            decide: Some(decide(rounds, db, &item, lang)?),
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(rounds, db, item.doc, &item.item, lang)?,
             at: clock(zone, item.at_ms),
@@ -203,6 +203,16 @@ fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lan
             Ok(text)
         }
     }
+}
+
+/// What can be done about a held item.
+fn decide(rounds: &Rounds, db: &Connection, item: &outbox::Held, lang: Lang) -> Result<String, Fail> {
+    let catalogue = rounds.catalogue();
+    let record = records::get(db, item.doc)?;
+    let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+    let asks = kind.is_some_and(|k| k.change_request.is_some()) && matches!(item.item, PushItem::Edit(_));
+    let key = if asks { "what-decide-request" } else { "what-decide" };
+    Ok(say(lang, key, &[("n", item.n.to_string())]))
 }
 
 fn act_title(rounds: &Rounds, db: &Connection, doc: DocId, name: &str, lang: Lang) -> Result<String, Fail> {

@@ -69,6 +69,10 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let acts =
         acts.into_iter().filter_map(|(name, act)| act_rule(c, &mut names, source, &stage_names, name, act));
     let acts = acts.collect();
+    let change_request = source.change_request.as_ref().and_then(|act| {
+        let known = source.acts.keys().map(|name| name.get_ref().clone()).collect();
+        c.one_of(act, &known, "unknown-field")
+    });
     let about = About {
         initial: source.initial.get_ref(),
         stages: &stage_names,
@@ -99,6 +103,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         fields,
         acts,
         subject,
+        change_request,
         agenda,
         workbook: workbook.flatten(),
         questions: names.questions?,

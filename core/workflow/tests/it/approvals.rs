@@ -1,6 +1,7 @@
-//! Q5, Q6 and Q9: acts that rest on acts of others, and time.
+//! Q5, Q6, Q8 and Q9: acts that rest on acts of others, on master data, and on time.
 
 use crate::team::*;
+use proptest::prelude::*;
 use rounds_model::act::Act;
 use rounds_model::ids::{BootId, DeviceId};
 use rounds_model::scalar::Scalar;
@@ -137,4 +138,101 @@ fn q9_a_deadline_is_counted_by_trusted_time_and_a_doubtful_clock_is_told() {
     let ruling = close(&mut server, TrustedTime::judge(right, anchor));
     assert!(ruling.outcome == Outcome::Accepted && ruling.facts.is_empty());
     assert!(!server.project(doc(1)).data.contains_key("@close/@clock"));
+}
+
+#[test]
+fn q8_o12_master_data_is_asked_on_the_phone_and_again_by_the_server() {
+    let mut server = Server::default();
+    server.create(doc(1), "account", OPERATOR, OPERATOR, &[("holder", "孙敏".into())]);
+    server.create(
+        doc(2),
+        "payment",
+        LI,
+        LI,
+        &[("account", doc(1).to_string().into()), ("payee", "孙敏".into())],
+    );
+    let mut phone = server.clone();
+    // The account changes hands while the phone is away: the phone goes by what it knows, the server
+    // by what is so, both with the same rule.
+    server.set(doc(1), "holder", "周强");
+    let send = phone.statement(doc(2), "send", LI, &[]);
+    accepted(&phone.judge(send.clone()));
+    let refusal = blocked(&server.judge(send), "third-party-account");
+    assert_eq!((refusal.rule.as_deref(), refusal.field.as_deref()), (Some("O.12"), Some("account")));
+    assert!(refusal.reason.zh.contains("周强") && refusal.remedy.zh.contains("孙敏"));
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Approve,
+    TakeBack,
+    Revise,
+    Start(u8),
+    Forge(u8),
+    Sync,
+    Later(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => Just(Step::Approve),
+        1 => Just(Step::TakeBack),
+        1 => Just(Step::Revise),
+        4 => (10..16_u8).prop_map(Step::Start),
+        1 => (10..16_u8).prop_map(Step::Forge),
+        3 => Just(Step::Sync),
+        1 => (1..9_i64).prop_map(Step::Later),
+    ]
+}
+
+proptest! {
+    /// The model: a rep's phone that is online now and then, and a supervisor who approves and takes
+    /// back. What the phone let its rep do is never undone, whatever arrived before it; what it did
+    /// not let them do is not accepted either.
+    #[test]
+    fn q5_what_a_token_allowed_is_accepted_and_nothing_else(steps in prop::collection::vec(step(), 1..40)) {
+        let mut server = office();
+        for n in 10..16 {
+            server.create(doc(n), "trip", LI, LI, &[("plan", doc(1).to_string().into())]);
+        }
+        let (mut phone, mut now_ms, mut number) = (server.clone(), MORNING, 0);
+        let mut waiting: Vec<(Act, bool)> = Vec::new();
+        for step in steps.into_iter().chain([Step::Sync]) {
+            number += 1;
+            let state = |on: &Server, n: u8, name: &str, by| {
+                let mut act = on.statement_at(now_ms, doc(n), name, by, &[]);
+                (act.id.0[1], act.number) = (number as u8, number);
+                act
+            };
+            match step {
+                Step::Approve => { server.judge(state(&server, 1, "approve", BOSS)); }
+                Step::TakeBack => { server.judge(state(&server, 1, "revise", BOSS)); }
+                Step::Revise => {
+                    let act = state(&phone, 1, "revise", LI);
+                    if phone.judge(act.clone()).outcome == Outcome::Accepted {
+                        waiting.push((act, false));
+                    }
+                }
+                Step::Start(n) => {
+                    let act = state(&phone, n, "start", LI);
+                    if phone.judge(act.clone()).outcome == Outcome::Accepted {
+                        waiting.push((act, true));
+                    }
+                }
+                // A phone that lies about what it knows, but can name no approval that stands.
+                Step::Forge(n) => {
+                    let act = Act { proofs: vec![], ..state(&phone, n, "start", LI) };
+                    prop_assert!(server.clone().judge(act).outcome != Outcome::Accepted);
+                }
+                Step::Later(hours) => now_ms += hours * HOUR,
+                Step::Sync => {
+                    for (act, promised) in waiting.drain(..) {
+                        let ruling = server.judge(act);
+                        prop_assert!(!promised || ruling.outcome == Outcome::Accepted, "{ruling:?}");
+                    }
+                    phone = server.clone();
+                }
+            }
+        }
+    }
 }

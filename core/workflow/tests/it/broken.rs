@@ -186,6 +186,7 @@ fn each_broken_rule_gets_its_code_at_its_line() {
         ("stages = [\"approved\"]", "stages = [\"aproved\"]", "unknown-field"),
         ("record = \"plan\"", "record = \"plans\"", "unknown-field"),
         ("key = \"${shop}\"", "key = \"${shop}\"\ncode = \"x\"", "rule-does-not-fit"),
+        ("change_request = \"request\"", "change_request = \"requests\"", "unknown-field"),
         (
             "fields = [\"*\"]\n# Beyond",
             "fields = [\"*\"]\n[[kinds.draw.write]]\nstages = [\"waits\"]\nroles = [\"rep\"]\nfields = [\"lease\"]\n# Beyond",

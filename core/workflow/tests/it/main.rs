@@ -6,6 +6,7 @@
 mod application;
 mod approvals;
 mod audit;
+mod both_ends;
 mod broken;
 mod ledgers;
 mod overtaken;
