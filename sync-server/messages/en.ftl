@@ -47,6 +47,8 @@ edit-damaged = This change arrived damaged.
 edit-damaged-remedy = Sync again; if it happens again, make the change again.
 edit-refused = This change cannot be applied.
 edit-refused-remedy = Make the change again; if it happens again, send the phone's log to support.
+choice-changed = This answer has changed since the page was opened.
+choice-changed-remedy = Look at it again: nothing was chosen.
 
 # What the commands say.
 said-initialised = Team { $team } is ready. Its id is { $id }.
@@ -74,6 +76,7 @@ said-kept = The data that was there before is kept in { $file }.
 said-restored-phones = Phones notice it at their next sync, begin anew, and send again what they made since the backup. To check one afterwards, compare rounds-server digest --person with its digest.
 said-verified = Records verified: { $records }. No difference.
 said-difference = Record { $doc }: { $what }
+said-no-conflicts = No answer has two versions.
 said-row = Row { $row }: { $what }
 
 # Headings of what is listed.

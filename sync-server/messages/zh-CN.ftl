@@ -47,6 +47,8 @@ edit-damaged = 这处修改在途中损坏。
 edit-damaged-remedy = 请再次同步；若再次出现，请重新修改。
 edit-refused = 这处修改无法应用。
 edit-refused-remedy = 请重新修改；若再次出现，请把手机日志发给技术支持。
+choice-changed = 打开页面之后，这个答案又有了变化。
+choice-changed-remedy = 请重新查看，刚才没有选定任何值。
 
 # 命令的输出。
 said-initialised = 团队{ $team }已就绪，编号为 { $id }。
@@ -71,6 +73,7 @@ said-kept = 原有数据保存在 { $file }。
 said-restored-phones = 手机会在下次同步时发现，重新开始，并再次发送备份之后自己做的内容。之后可用 rounds-server digest --person 与手机的 digest 核对。
 said-verified = 已核对 { $records } 条记录，没有差异。
 said-difference = 记录 { $doc }：{ $what }
+said-no-conflicts = 没有两处不同的答案。
 said-row = 第 { $row } 行：{ $what }
 
 # 列表的标题。

@@ -92,6 +92,16 @@ test('a record tells its story: edits, who chose between two versions, acts and 
   assert.deepEqual(page.problems, []);
 });
 
+test('the page of all conflicts is in the navigation, and says when there is none', async () => {
+  const page = await visitor('en');
+  await signIn(page);
+  await page.locator('a[href="/conflicts"]').first().click();
+  await page.waitForSelector('[data-test=no-conflicts]');
+  assert.match(await page.locator('h1').innerText(), /Two versions/);
+  await page.screenshot({ path: `${shots}/conflicts.png`, fullPage: true });
+  assert.deepEqual(page.problems, []);
+});
+
 test('it fits a phone, in the dark, and the keyboard reaches the first record', async () => {
   const page = await visitor('zh-CN', 390, 'dark');
   await signIn(page);

@@ -63,7 +63,8 @@ impl Phone {
     /// Starts `sync --watch`: it stays, and tells what happens.
     pub fn watch(&self) -> Result<Watching> {
         let mut command = self.command(&["sync", "--watch"])?;
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
         let (said, told) = (child.stdin.take(), child.stdout.take().context("no output")?);
         let (send, events) = channel();
         std::thread::spawn(move || {

@@ -47,7 +47,8 @@ fn a_phone_that_listens_has_a_colleague_s_change_without_asking_for_it() {
     assert!(shown.to_string().contains("0411-82630001"), "{shown}");
 
     // Another process writes on the server's machine: noticed too.
-    let code = text(&cast.server.admin_json(&["invite", "--person", "新人", "--led-by", "王芳"]).unwrap(), "code");
+    let code =
+        text(&cast.server.admin_json(&["invite", "--person", "新人", "--led-by", "王芳"]).unwrap(), "code");
     code.unwrap();
     watching.until(begins("wake_up")).unwrap();
     watching.until(is("finished")).unwrap();
@@ -98,7 +99,11 @@ fn lesson_06_background_send_keeps_trying() {
     assert_eq!(status["next_try"]["at"].as_str().unwrap().len(), 5, "{status}");
     let outbox = li.in_chinese().json(&["outbox"]).unwrap();
     let entry = &outbox["waiting"][0];
-    assert_eq!((&entry["state"], &entry["reason"]["code"]), (&"waiting".into(), &"offline".into()), "{outbox}");
+    assert_eq!(
+        (&entry["state"], &entry["reason"]["code"]),
+        (&"waiting".into(), &"offline".into()),
+        "{outbox}"
+    );
     assert!(entry["next_try"].is_string() && entry["reason"]["remedy"].to_string().contains("自动发送"));
 
     cast.network.set_down(false);

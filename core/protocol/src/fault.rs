@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_has_text_and_remedy_in_both_languages() {
+    fn lesson_19_every_rejection_has_code_field_remedy() {
         assert_eq!(messages().gaps(), Vec::<String>::new());
         for f in Fault::ALL {
             assert!(messages().has(f.code()), "{}", f.code());

@@ -69,7 +69,7 @@ mod tests {
     use crate::problem;
 
     #[test]
-    fn every_code_has_its_reason_and_remedy_in_both_languages() {
+    fn lesson_19_every_rejection_has_code_field_remedy() {
         let catalog = catalog().unwrap();
         assert_eq!(catalog.gaps(), [] as [&str; 0]);
         for code in REFUSALS.iter().chain(&problem::CODES) {

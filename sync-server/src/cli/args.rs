@@ -174,6 +174,8 @@ pub enum Command {
     },
     /// Check that everything that is computed follows from what was stored.
     Verify,
+    /// List the answers of which there are two versions: each with who, when, on which device.
+    Conflicts,
     /// Count what there is.
     Summary,
     /// Hash all records of each scope, to compare with phones.

@@ -225,6 +225,7 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
     match command {
         Command::People => listed::people(&*storage.read(id)?, say)?,
         Command::Devices => listed::devices(&*storage.read(id)?, say)?,
+        Command::Conflicts => listed::conflicts(&*storage.read(id)?, say)?,
         Command::Verify => {
             let done = verify::verify(&*storage.read(id)?)?;
             let json = json!({

@@ -1,6 +1,7 @@
 //! A record's edits: who changed which answer from what to what. And its conflicts.
 
 use super::answers::{Ink, row_numbers, value};
+use super::choose;
 use super::kinds::KindWords;
 use super::view::{ChangeRow, ConflictRow, EditRow, VersionRow};
 use crate::storage::Result;
@@ -105,6 +106,7 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
         for (at, version) in conflict.versions.iter().rev().enumerate() {
             let (who, device) = ink.names.pen(version.op.actor);
             versions.push(VersionRow {
+                name: choose::name(version),
                 value: said(ink, told.kind, &conflict.key, &version.value)?,
                 who,
                 device,
@@ -115,6 +117,7 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
         rows.push(ConflictRow {
             key: conflict.key.clone(),
             label: label(ink, told, &conflict.key),
+            seen: choose::names(&conflict.versions),
             versions,
         });
     }

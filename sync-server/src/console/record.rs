@@ -54,6 +54,7 @@ pub fn record_page(
         ("small-edits", stored.edits.to_string()),
     ];
     Ok(Some(RecordPage {
+        doc: doc.to_string(),
         title: name.title,
         subtitle: name.subtitle,
         kind: words.of(&kind.title).to_owned(),
@@ -74,7 +75,7 @@ pub fn record_page(
 }
 
 /// A kind that no pack has any more: its records are shown with their bare keys.
-fn unknown_kind(name: &str) -> KindWords {
+pub(super) fn unknown_kind(name: &str) -> KindWords {
     let title = Text::new(name, name);
     KindWords { name: name.to_owned(), plural: title.clone(), title, ..KindWords::default() }
 }

@@ -5,6 +5,8 @@ use super::{Badge, OtherRecord, Stamp};
 /// Everything that a supervisor may know of a record.
 #[derive(Debug)]
 pub struct RecordPage {
+    /// Its id.
+    pub doc: String,
     /// Its title.
     pub title: String,
     /// Its second line.
@@ -108,11 +110,15 @@ pub struct ConflictRow {
     pub label: String,
     /// Every value, the shown one first.
     pub versions: Vec<VersionRow>,
+    /// Names all of them, for who chooses.
+    pub seen: String,
 }
 
 /// One of the values.
 #[derive(Debug, PartialEq, Eq)]
 pub struct VersionRow {
+    /// Names it, for who chooses.
+    pub name: String,
     /// In words.
     pub value: String,
     /// Who wrote it.
