@@ -8,4 +8,5 @@ mod audit;
 mod broken;
 mod properties;
 mod team;
+mod versions;
 mod visit;
