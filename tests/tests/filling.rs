@@ -12,7 +12,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 const FORM_1: &str = "
 | survey | | | | | | | | | |
-| | type | name | label::English (en) | label::中文 (zh) | relevant | required | bind::rounds:weight | bind::rounds:section | bind::rounds:critical |
+| | type | name | label::English (en) | label::中文 (zh) | relevant | required | bind::rounds:weight | bind::rounds:section | bind::rounds:critical | default |
 | | begin_group | shelf | Shelf | 货架 | | | | shelf | |
 | | select_one yn | clean | Clean | 整洁 | | yes | 3 | | |
 | | text | why | Why not | 原因 | ${clean} = 'n' | yes | | | |
@@ -20,6 +20,7 @@ const FORM_1: &str = "
 | | end_group | | | | | | | | |
 | | select_one yn | exit | Exit free | 出口畅通 | | yes | 1 | | yes |
 | | text | remark | Remark | 备注 | | | | | |
+| | text | manager | Manager | 店长 | | | | | | ${last-saved#manager} |
 | | image | photo | Photo | 照片 | | | | | |
 | | begin_repeat | sku | SKU | 单品 | | | | | |
 | | text | code | Code | 编码 | | | | | |
@@ -423,6 +424,27 @@ fn lesson_18_returned_corrected_and_the_history_is_kept() {
     let csv = boss.run(&["audit", &record, "--csv"]).unwrap().ok().unwrap().out;
     assert!(csv.starts_with("event,node,start,end,old-value,new-value,user\n"), "{csv}");
     assert!(csv.lines().any(|l| l.starts_with("question,/data/shelf/clean,") && l.ends_with(",n,y,李娜")), "{csv}");
+}
+
+#[test]
+fn a_new_record_begins_with_what_the_one_before_said_and_choices_come_by_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    publish(&cast, folder.path(), 1, FORM_1);
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let first = rep.create("inspection", &["_store=S0001"]).unwrap();
+    assert_eq!(shown(&rep, &first, "manager").unwrap(), "");
+    rep.json(&["answer", &first, "manager=刘经理"]).unwrap();
+    let second = rep.create("inspection", &["_store=S0002"]).unwrap();
+    assert_eq!(shown(&rep, &second, "manager").unwrap(), "刘经理");
+    rep.json(&["answer", &first, "manager=somebody else"]).unwrap();
+    assert_eq!(shown(&rep, &second, "manager").unwrap(), "刘经理", "once, when it began");
+    rep.json(&["sync"]).unwrap();
+    rep.json(&["verify"]).unwrap();
+    let page = rep.json(&["choices", &second, "shelf/clean", "--limit", "2"]).unwrap();
+    assert_eq!((page["choices"].as_array().unwrap().len(), &page["more"]), (2, &true.into()));
+    let page = rep.json(&["choices", &second, "shelf/clean", "apply"]).unwrap();
+    assert_eq!((&page["choices"][0]["value"], &page["more"]), (&"na".into(), &false.into()));
 }
 
 #[test]

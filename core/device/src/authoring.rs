@@ -14,9 +14,14 @@ use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::{Catalogue, KIND, OWNER, PACK, Person};
+use rounds_forms::Answers;
+use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Workbook};
 use rusqlite::Transaction;
 use std::io::Read;
+use std::sync::Arc;
+
+/// Among how many of the newest records of a kind the person's own last one is looked for.
+const RECALLED: u32 = 200;
 
 /// A key and what was typed for it.
 pub type Typed = (String, String);
@@ -45,7 +50,7 @@ impl Rounds {
         ];
         self.store.write(|tx| {
             let now = self.now(tx)?;
-            let desk = Desk { kind, me: &me, now };
+            let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
             let empty = Default::default();
             values.extend(desk.prefilled(&empty));
             values.extend(desk.typed(&empty, typed)?);
@@ -133,7 +138,7 @@ impl Rounds {
         self.with_document(doc, |tx, document| {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-            let desk = Desk { kind, me: &me, now: self.now(tx)? };
+            let desk = Desk::new(kind, &me, self.now(tx)?);
             let values = values(&desk, document)?;
             also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
@@ -171,6 +176,19 @@ impl Rounds {
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)
     }
+}
+
+/// The answers of this person's newest record of a kind, for a form whose defaults look at them.
+fn saved_before(tx: &Transaction<'_>, kind: &Kind, me: &Identity) -> Result<Option<Arc<Answers>>, Fail> {
+    if !kind.workbook.as_ref().is_some_and(|workbook| workbook.form().recalls()) {
+        return Ok(None);
+    }
+    let newest = records::of_kind(tx, &kind.name, None, RECALLED)?;
+    let Some(own) = newest.into_iter().find(|record| record.projection.owner == me.person.id) else {
+        return Ok(None);
+    };
+    let document = documents::load(tx, own.doc)?;
+    Ok(document.and_then(|document| Workbook::answers(&document.fields())).map(Arc::new))
 }
 
 /// This phone's person, as rules see them.

@@ -9,8 +9,9 @@
 use crate::Rounds;
 use crate::answers::Desk;
 use crate::error::{Fail, RoundsError};
+use crate::screens::questions::Offered;
 use crate::store::{documents, places, records};
-use rounds_forms::FirstProblem;
+use rounds_forms::{Filling, FirstProblem};
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use rusqlite::{Connection, Transaction};
@@ -75,19 +76,43 @@ impl Rounds {
         question: Option<&str>,
         lang: Lang,
     ) -> Result<Option<Wrong>, RoundsError> {
-        Ok(self.store.read(|db| {
-            let (me, catalogue) = (self.identity()?, self.catalogue());
-            let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-            let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
-            let desk = Desk { kind, me: &me, now: self.now(db)? };
-            let Some(filling) = desk.filling(&document.fields()) else { return Ok(None) };
+        Ok(self.filled(doc, |filling| {
+            let filling = filling?;
             let found = match question {
                 Some(question) => filling.page_problem(question, lang.tag()),
                 None => filling.first_problem(lang.tag()),
             };
-            Ok(found.map(wrong))
+            found.map(wrong)
         })?)
+    }
+
+    /// A page of the choices of a question, without the first `skip`, at most `most`: those whose label
+    /// or value has what was typed; and whether there are more.
+    pub fn offer(
+        &self,
+        doc: DocId,
+        question: &str,
+        typed: &str,
+        skip: usize,
+        most: usize,
+        lang: Lang,
+    ) -> Result<(Vec<Offered>, bool), RoundsError> {
+        let (choices, more) = self.filled(doc, |filling| {
+            filling.map(|f| f.offer(question, lang.tag(), typed, skip, most)).unwrap_or_default()
+        })?;
+        let one = |c: rounds_forms::Choice| Offered { value: c.value, label: c.label };
+        Ok((choices.into_iter().map(one).collect(), more))
+    }
+
+    /// Runs `work` on a record's workbook as it stands; none for a kind without one.
+    fn filled<T>(&self, doc: DocId, work: impl FnOnce(Option<Filling>) -> T) -> Result<T, Fail> {
+        self.store.read(|db| {
+            let (me, catalogue) = (self.identity()?, self.catalogue());
+            let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+            let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+            Ok(work(Desk::new(kind, &me, self.now(db)?).filling(&document.fields())))
+        })
     }
 
     fn placed(

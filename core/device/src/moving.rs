@@ -134,7 +134,7 @@ impl<'c> Both<'c> {
     ) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut fields = document.fields();
         let mut values = vec![(PACK.to_owned(), Scalar::Int(self.new.version.into()))];
-        let desk = Desk { kind: self.new, me, now };
+        let desk = Desk::new(self.new, me, now);
         let filling = desk.filling(&fields).ok_or(Fail::UnknownRecord)?;
         for misfit in filling.misfits(Lang::default().tag()) {
             fields.insert(misfit.key.clone(), Scalar::Null);
@@ -147,7 +147,7 @@ impl<'c> Both<'c> {
 
     fn shown(&self, me: &Identity, now: TrustedTime, document: &Document, lang: Lang) -> Result<Move, Fail> {
         let fields = document.fields();
-        let new = Desk { kind: self.new, me, now }.filling(&fields).ok_or(Fail::UnknownRecord)?;
+        let new = Desk::new(self.new, me, now).filling(&fields).ok_or(Fail::UnknownRecord)?;
         let misfits = new.misfits(lang.tag()).into_iter().map(|m| Misfit {
             reason: answers::said(&m.error, lang),
             key: m.key,

@@ -228,6 +228,15 @@ impl Form {
             })
     }
 
+    /// Whether a default looks at the record that was saved before.
+    pub fn recalls(&self) -> bool {
+        let recalls = |question: &Question| match &question.default {
+            Some(FirstValue::Dynamic(expr)) => !expr.last_saved().is_empty(),
+            _ => false,
+        };
+        self.questions.iter().any(recalls)
+    }
+
     /// Whether anything in it counts for a score.
     pub fn has_scores(&self) -> bool {
         self.pass_mark.is_some() || self.questions.iter().any(|question| question.scoring.is_some())

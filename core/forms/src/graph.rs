@@ -107,7 +107,7 @@ impl Graph {
         let edge = Edge { to, wide, check };
         let lists = if check { &mut self.checks } else { &mut self.values };
         match lists.get_mut(from) {
-            Some(list) if !list.contains(&edge) => list.push(edge),
+            Some(list) if !has(list, edge) => list.push(edge),
             _ => return,
         }
         let own = form.repeats_around(to, false);
@@ -115,7 +115,7 @@ impl Graph {
             let across = wide || !own.contains(&repeat);
             if across
                 && let Some(list) = self.shape.get_mut(repeat)
-                && !list.contains(&edge)
+                && !has(list, edge)
             {
                 list.push(edge);
             }
@@ -181,6 +181,12 @@ impl Graph {
         }
         seen
     }
+}
+
+/// Dependants are added one after the other, so an edge that is there is among the last: looking
+/// through all would cost the square of their number.
+fn has(list: &[Edge], edge: Edge) -> bool {
+    list.iter().rev().take_while(|have| have.to == edge.to).any(|have| *have == edge)
 }
 
 fn value_exprs(question: &Question) -> impl Iterator<Item = &Expr> {

@@ -98,6 +98,8 @@ messages! {
         => "请上传 .xlsx 或 .xls 文件" "Upload an .xlsx or .xls file";
     DamagedWorkbook "damaged-workbook": "表单文件已损坏：{0}" "The workbook is damaged: {0}"
         => "请用 Excel 打开后另存为新的 .xlsx" "Open it in Excel and save it as a new .xlsx";
+    EncryptedWorkbook "encrypted-workbook": "表单文件设置了打开密码，无法读取" "The workbook is protected with a password and cannot be read"
+        => "请在 Excel 里取消打开密码后另存，再上传" "Remove the password in Excel, save the workbook and upload it again";
     WorkbookTooLarge "workbook-too-large": "表单文件太大：{0}" "The workbook is too large: {0}"
         => "请删除不用的工作表、行和列" "Remove sheets, rows and columns that are not used";
     ZipBomb "inflated-too-large": "表单文件解压后太大" "The workbook is too large once unpacked"

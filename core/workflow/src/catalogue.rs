@@ -82,6 +82,11 @@ impl Catalogue {
         self.packs.values().flat_map(|pack| &pack.kinds)
     }
 
+    /// The kinds of earlier versions that records can be pinned to.
+    pub fn older_kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.older.values().flat_map(|pack| &pack.kinds).filter(|kind| kind.workbook.is_some())
+    }
+
     /// A pack by its id.
     pub fn pack(&self, id: &str) -> Option<&Pack> {
         self.packs.get(id)

@@ -34,7 +34,7 @@ macro_rules! storage_contract {
         $crate::storage_contract!(@each $backend:
             numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
             an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
-            the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
+            the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed, the_records_before_one_about_the_same,
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
             a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
             blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
@@ -89,6 +89,7 @@ fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
         day: Some(format!("2026-11-2{}", n % 10)),
         conflicts: u32::from(n % 2),
         settled: 1,
+        subject: (n % 3 == 0).then(|| "S1".to_owned()),
         projection: vec![n; 9],
     }
 }
@@ -236,6 +237,23 @@ pub fn the_log_is_merged_over_scopes<B: Backend>() {
     assert_eq!(row, log_row(Seq(9), scopes[2].clone()));
     assert_eq!(view.log_at(&scopes[2], &[Seq(3), Seq(9), Seq(8)]).unwrap().len(), 2, "8 is another's");
     assert_eq!(view.log_at(&scopes[2], &[Seq(9)]).unwrap(), [row]);
+}
+
+pub fn the_records_before_one_about_the_same<B: Backend>() {
+    let b = with_team::<B>();
+    let mut tx = b.storage().write(TEAM).unwrap();
+    let rows: Vec<_> = (1..=9).map(|n| record(n, if n == 6 { "other" } else { "a" }, "x")).collect();
+    tx.put_records(&rows).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let found = |before: u8, limit| -> Vec<DocId> {
+        let rows = view.earlier("a", "S1", doc(before), limit).unwrap();
+        rows.into_iter().map(|row| row.doc).collect()
+    };
+    assert_eq!(found(99, 9), [doc(9), doc(3)], "newest first, of that kind only");
+    assert_eq!(found(9, 9), [doc(3)], "before, not at");
+    assert_eq!(found(99, 1), [doc(9)]);
+    assert_eq!(view.earlier("a", "S2", doc(99), 9).unwrap(), []);
 }
 
 pub fn a_restart_keeps_what_was_committed<B: Backend>() {

@@ -100,6 +100,8 @@ pub struct RecordRow {
     pub conflicts: u32,
     /// How many puts settled a conflict: they replace two values or more.
     pub settled: u32,
+    /// What it is about, as its kind says.
+    pub subject: Option<String>,
     /// The encoded projection, as it is sent.
     pub projection: Vec<u8>,
 }
@@ -165,6 +167,8 @@ pub trait ReadRecords {
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>>;
     /// The records that a filter shows, in the order of ids.
     fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>>;
+    /// The records of a kind about a subject that came before one, the newest first.
+    fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>>;
     /// How many records there are, by kind and stage.
     fn counts(&self) -> Result<Vec<CountRow>>;
     /// How many acts were accepted, and how many blocked.

@@ -136,6 +136,21 @@ pub enum Command {
         /// A question of the page.
         question: Option<String>,
     },
+    /// The choices of a question, a page at a time.
+    Choices {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// Only those whose label or value has this.
+        typed: Option<String>,
+        /// Without the first ones.
+        #[arg(long, default_value_t = 0)]
+        skip: usize,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
     /// Who answered which question when, from what to what, and how long it took.
     Audit {
         /// The record.

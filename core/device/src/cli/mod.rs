@@ -131,6 +131,11 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Check { record, question } => {
             out.show(&print::Checked(rounds.check(id(rounds, record)?, question.as_deref(), lang)?));
         }
+        Command::Choices { record, question, typed, skip, limit } => {
+            let typed = typed.as_deref().unwrap_or_default();
+            let (choices, more) = rounds.offer(id(rounds, record)?, question, typed, *skip, *limit, lang)?;
+            out.show(&print::Choices { choices, more });
+        }
         Command::Audit { record, csv } => {
             let audit = rounds.audit(id(rounds, record)?, lang)?;
             if *csv {

@@ -11,7 +11,7 @@ use crate::screens::audit::Audited;
 use crate::screens::conflicts::{Chosen, Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
 use crate::screens::outbox::{Entry, Outbox, State};
-use crate::screens::questions::Question;
+use crate::screens::questions::{Offered, Question};
 use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
 use crate::screens::score::Scored;
@@ -145,6 +145,15 @@ pub struct Fetched {
 #[derive(Serialize)]
 #[serde(transparent)]
 pub struct Checked(pub Option<Wrong>);
+
+/// A page of choices.
+#[derive(Serialize)]
+pub struct Choices {
+    /// The choices.
+    pub choices: Vec<Offered>,
+    /// There are more.
+    pub more: bool,
+}
 
 /// The audit of a record.
 #[derive(Serialize)]
@@ -308,6 +317,13 @@ impl Plain for Checked {
             None => writeln!(out, "{}", word(lang, "print-nothing-wrong", &[])),
             Some(wrong) => writeln!(out, "! {}: {} ({})", wrong.label, wrong.message, wrong.question),
         }
+    }
+}
+
+impl Plain for Choices {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        self.choices.iter().try_for_each(|c| writeln!(out, "{:20} {}", c.value, c.label))?;
+        if self.more { writeln!(out, "…") } else { Ok(()) }
     }
 }
 

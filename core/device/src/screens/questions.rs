@@ -38,6 +38,13 @@ pub struct Question {
     /// What can be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Offered>,
+    /// There are more of them than a screen lists: [`Rounds::offer`] gives them page by page.
+    #[serde(skip_serializing_if = "is_false")]
+    pub more_choices: bool,
+}
+
+fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 /// Something that can be chosen.
@@ -81,11 +88,12 @@ pub(crate) fn questions(
             value,
             shown,
             choices,
+            more_choices: false,
         });
     }
     if let Some(filling) = desk.filling(&document.fields()) {
         let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
-        out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
+        out.extend(filling.listed(lang.tag()).into_iter().filter(shown).map(node));
     }
     Ok(out)
 }
@@ -124,13 +132,15 @@ fn chosen(value: &str, choices: &[Offered]) -> String {
 
 fn node(n: NodeState) -> Question {
     let choices: Vec<_> = n.choices.iter().map(|c| option(&c.value, &c.label)).collect();
+    let labels: Vec<_> = n.chosen.into_iter().map(|choice| choice.label).collect();
     Question {
-        shown: chosen(&n.value, &choices),
+        shown: if labels.is_empty() { n.value.clone() } else { labels.join(", ") },
         kind: n.kind.name().to_owned(),
         label: n.label,
         required: n.required,
         read_only: n.read_only,
         error: n.error.map(|e| e.message),
+        more_choices: n.more_choices,
         choices,
         key: n.key,
         path: n.path,

@@ -168,7 +168,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let kind = catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-    let desk = Desk { kind, me: &me, now: rounds.now(db)? };
+    let desk = Desk::new(kind, &me, rounds.now(db)?);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);

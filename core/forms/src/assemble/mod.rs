@@ -108,6 +108,9 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
     }
 }
 
+/// How many questions of a circle are named.
+const CIRCLE: usize = 12;
+
 struct Assembler<'a> {
     form: Form,
     media: &'a dyn Media,
@@ -153,17 +156,40 @@ impl Assembler<'_> {
         self.report.sheet("survey");
         match Graph::new(&self.form) {
             Ok(graph) => self.form.graph = graph,
-            Err(circle) => {
-                let names: Vec<&str> = circle
-                    .iter()
-                    .chain(circle.first())
-                    .filter_map(|id| self.form.node(*id).map(|node| node.name.as_str()))
-                    .collect();
-                let row = circle.first().map_or(0, |id| self.row_of(*id));
-                let names = vec![names.join(" → ")];
-                self.report.error(row, "", Code::Cycle, names);
-            }
+            Err(circle) => self.circle(circle),
         }
+    }
+
+    /// Told at its first question in the sheet, in the column that closes it there.
+    fn circle(&mut self, mut circle: Vec<NodeId>) {
+        let first = circle.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(at, _)| at);
+        circle.rotate_left(first);
+        let Some(start) = circle.first().copied() else { return };
+        let name = |id: &NodeId| self.form.node(*id).map_or("", |node| node.name.as_str());
+        let mut names: Vec<&str> = circle.iter().take(CIRCLE).map(name).collect();
+        if circle.len() > CIRCLE {
+            names.push("…");
+        }
+        names.push(name(&start));
+        let names = names.join(" → ");
+        let column = self.form.node(start).map_or("", |question| {
+            let exprs = [
+                ("relevant", &question.relevant),
+                ("calculation", &question.calculation),
+                ("choice_filter", &question.choice_filter),
+                ("repeat_count", &question.repeat_count),
+            ];
+            let closes = |expr: &expr::Expr| {
+                let mut read = expr.references().into_iter().flat_map(|reference| {
+                    self.form.resolve_all(Some(start), &reference.target).unwrap_or_default()
+                });
+                read.any(|id| circle.contains(&id))
+            };
+            let found = exprs.into_iter().find(|(_, expr)| expr.as_ref().is_some_and(closes));
+            found.map_or("", |(column, _)| column)
+        });
+        let row = self.row_of(start);
+        self.report.error(row, column, Code::Cycle, vec![names]);
     }
 
     fn row(&mut self, row: Row) {

@@ -34,6 +34,23 @@ const PRECEDENCE: [&[Operator]; 6] = [
     &[Operator::Multiply, Operator::Divide, Operator::Modulo],
 ];
 
+/// The axes of XPath.
+const AXES: [&str; 13] = [
+    "ancestor",
+    "ancestor-or-self",
+    "attribute",
+    "child",
+    "descendant",
+    "descendant-or-self",
+    "following",
+    "following-sibling",
+    "namespace",
+    "parent",
+    "preceding",
+    "preceding-sibling",
+    "self",
+];
+
 /// A path as it is read.
 #[derive(Default)]
 struct PathParts {
@@ -217,6 +234,7 @@ impl Parser {
             }
             ("self", None) => path.step(".", Axis::Itself),
             ("parent", None) => path.step("..", Axis::Parent),
+            (axis, _) if !AXES.contains(&axis) => return Err(self.unexpected("an axis of XPath before '::'")),
             (axis, name) => path.unsupported(&format!("{axis}::{}", name.as_deref().unwrap_or("node()"))),
         }
         Ok(())
@@ -353,6 +371,7 @@ mod tests {
             ("a/", 3, "expression-syntax"),
             ("1 # 2", 3, "expression-syntax"),
             ("instance(a)/root/item", 1, "wrong-arguments"),
+            ("label::English != ''", 15, "expression-syntax"),
         ] {
             let error = parse(source).unwrap_err();
             assert_eq!((error.position, error.code()), (position, code), "{source}: {error}");

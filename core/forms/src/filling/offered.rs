@@ -8,6 +8,7 @@ use super::place::Place;
 use crate::choices::{Choice, List};
 use crate::expr::{Expr, RowPlace, Spot, Value, seed_of, shuffled};
 use crate::form::{NodeId, Question};
+use crate::kind::Kind;
 use crate::limits;
 use crate::template::Template;
 
@@ -106,6 +107,33 @@ impl Filling {
         let all: Vec<Choice> = all;
         let more = all.len() > skip.saturating_add(most);
         (all.into_iter().skip(skip).take(most).collect(), more)
+    }
+
+    /// The choices that an answer is made of.
+    pub(super) fn chosen(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+        answer: &str,
+    ) -> Vec<Choice> {
+        if answer.is_empty() || !question.kind.has_choices() {
+            return Vec::new();
+        }
+        let values: Vec<&str> = match question.kind {
+            Kind::SelectOne => vec![answer],
+            _ => answer.split_whitespace().collect(),
+        };
+        let list = self.form.list_of(question);
+        let one = |value: &str| {
+            let row = list.and_then(|list| Some((list, *list.table.find(list.value, value).first()?)));
+            match row {
+                Some((list, row)) => self.choice(list, row, node, frame, language),
+                None => Choice { value: value.to_owned(), label: value.to_owned() },
+            }
+        };
+        values.into_iter().map(one).collect()
     }
 
     /// The rows of a list that the filter lets through, in the order in which they are shown.

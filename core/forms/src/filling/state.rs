@@ -40,6 +40,8 @@ pub struct NodeState {
     pub choices: Vec<Choice>,
     /// There are more choices than are listed: [`Filling::offer`] gives them page by page.
     pub more_choices: bool,
+    /// The chosen ones with their labels, in the order of the answer.
+    pub chosen: Vec<Choice>,
     /// With references filled in; empty when there is none.
     pub label: String,
     /// With references filled in; empty when there is none.
@@ -203,6 +205,10 @@ impl Filling {
             0 => (Vec::new(), false),
             most => self.choices(node, question, frame, language, most),
         };
+        let chosen = match choices {
+            0 => Vec::new(),
+            _ => self.chosen(node, question, frame, language, cell.effective()),
+        };
         NodeState {
             path: self.path(node, frame),
             key: self.key(node, frame),
@@ -218,6 +224,7 @@ impl Filling {
             valid: error.is_none(),
             error,
             choices: listed,
+            chosen,
             more_choices,
             label: self.fill(&question.label, node, frame, language),
             hint: self.fill(&question.hint, node, frame, language),

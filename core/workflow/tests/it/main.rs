@@ -12,4 +12,5 @@ mod ledgers;
 mod overtaken;
 mod properties;
 mod team;
+mod versions;
 mod visit;

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_blobs.sql"),
     include_str!("migrations/0003_handover.sql"),
     include_str!("migrations/0004_ledgers.sql"),
+    include_str!("migrations/0005_subjects.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

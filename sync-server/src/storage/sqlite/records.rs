@@ -23,6 +23,7 @@ const ACT: &str = include_str!("sql/act.sql");
 const ACTS_OF: &str = include_str!("sql/acts_of.sql");
 const BLOCKED: &str = include_str!("sql/acts_blocked.sql");
 const RECORD: &str = include_str!("sql/record.sql");
+const EARLIER: &str = include_str!("sql/records_earlier.sql");
 const COUNTS: &str = include_str!("sql/counts.sql");
 const PUT_DOCUMENT: &str = include_str!("sql/document_put.sql");
 const PUT_EDIT: &str = include_str!("sql/edit_put.sql");
@@ -91,6 +92,10 @@ impl ReadRecords for Session<'_> {
     fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>> {
         let (sql, values) = list_sql(self.team.0, filter);
         self.many(&sql, params_from_iter(values), record_row)
+    }
+
+    fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>> {
+        self.many(EARLIER, params![self.team.0, kind, subject, doc.0, limit], record_row)
     }
 
     fn counts(&self) -> Result<Vec<CountRow>> {
@@ -188,7 +193,8 @@ impl WriteRecords for Session<'_> {
                 r.day,
                 r.conflicts,
                 r.settled,
-                r.projection
+                r.projection,
+                r.subject
             ])?;
         }
         Ok(())
@@ -300,5 +306,6 @@ fn record_row(row: &Row<'_>) -> Result<RecordRow> {
         conflicts: small(row.get(6)?),
         settled: small(row.get(7)?),
         projection: row.get(8)?,
+        subject: row.get(9)?,
     })
 }
