@@ -85,7 +85,20 @@ mod tests {
         let time = TrustedTime::judge(reading, None);
         let (id, name, payload) = (ActId([5; 16]), "x".to_owned(), Default::default());
         let (person, device, stage) = (me().person.id, me().device, String::new());
-        Act { id, doc: DOC, name, person, device, number: 1, pack: 1, heads, stage, payload, time }
+        Act {
+            id,
+            doc: DOC,
+            name,
+            person,
+            device,
+            number: 1,
+            pack: 1,
+            heads,
+            stage,
+            payload,
+            time,
+            proofs: Default::default(),
+        }
     }
 
     /// Found by the simulation: a phone was restored from a copy, and got what it had sent since then
@@ -103,7 +116,8 @@ mod tests {
         let act = act(vec![mine.hash().unwrap()]);
         let signed = act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
         let (outcome, stage, facts) = (Outcome::Accepted, String::new(), Default::default());
-        let verdict = Verdict { act: act.id, doc: DOC, seq: Seq(9), outcome, stage, facts, at_ms: 0 };
+        let verdict =
+            Verdict { act: act.id, doc: DOC, seq: Seq(9), outcome, stage, facts, at_ms: 0, turned: None };
         let pen = |actor: u8, device| Pen {
             actor: ActorId([actor; 16]),
             device,

@@ -84,7 +84,10 @@ impl Keeping {
                 continue;
             };
             seen = seen.max(newest(rounds)?);
-            let done = rounds.sync_with(&server, &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() });
+            let done = rounds.sync_with(
+                &server,
+                &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() },
+            );
             if done.is_ok() && listener.is_over() {
                 listener = listen()?;
             }

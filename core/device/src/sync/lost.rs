@@ -99,7 +99,8 @@ mod tests {
             .write(|tx| {
                 let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                 let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
-                let mut absorbing = Absorbing { tx, platform, device, at_ms: 1, out, dirty };
+                let mut absorbing =
+                    Absorbing { tx, platform, device, at_ms: 1, out, dirty, pinned: Default::default() };
                 absorbing.news(pull)?;
                 absorbing.set_aside_lost()?;
                 Ok(absorbing.out)

@@ -160,7 +160,16 @@ mod tests {
                 store.write(|tx| {
                     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                     let platform = &Replay::new(1, 1);
-                    Absorbing { tx, platform, device: DeviceId([1; 16]), at_ms: 1, out, dirty }.news(&[pull])
+                    Absorbing {
+                        tx,
+                        platform,
+                        device: DeviceId([1; 16]),
+                        at_ms: 1,
+                        out,
+                        dirty,
+                        pinned: Default::default(),
+                    }
+                    .news(&[pull])
                 })
             };
             store

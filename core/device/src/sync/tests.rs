@@ -91,7 +91,15 @@ impl Transport for Server {
                 });
             }
             let (epoch, server_ms) = (Epoch([4; 16]), NOW as i64);
-            Ok(Answer { receipts, pull: vec![], cursors: Default::default(), epoch, more: false, server_ms, team_key: None })
+            Ok(Answer {
+                receipts,
+                pull: vec![],
+                cursors: Default::default(),
+                epoch,
+                more: false,
+                server_ms,
+                team_key: None,
+            })
         })
     }
 
@@ -195,7 +203,8 @@ impl Phone {
     }
 
     fn sync(&self, server: &Server, observer: Option<&dyn Observer>) -> Result<super::run::Synced, String> {
-        let session = Session { cause: Cause::UserAsked, stop: &server.stop, observer, bounds: Bounds::default() };
+        let session =
+            Session { cause: Cause::UserAsked, stop: &server.stop, observer, bounds: Bounds::default() };
         self.rounds.sync_with(server, &session).map_err(|e| e.code)
     }
 
