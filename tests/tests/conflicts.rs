@@ -68,7 +68,10 @@ fn lesson_08_silent_overwrite() {
     own(&one, "one");
     own(&two, "two");
     let chosen = &one.json(&["show", &audit]).unwrap()["chosen"][0];
-    assert_eq!((&chosen["value"], &chosen["by"], &chosen["device"]), (&"11".into(), &"李娜".into(), &"one".into()));
+    assert_eq!(
+        (&chosen["value"], &chosen["by"], &chosen["device"]),
+        (&"11".into(), &"李娜".into(), &"one".into())
+    );
     assert_eq!(chosen["instead_of"], serde_json::json!(["12"]));
     for phone in [&one, &two, &one] {
         phone.json(&["sync"]).unwrap();

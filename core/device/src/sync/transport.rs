@@ -129,8 +129,8 @@ impl Http {
         if let Some(token) = token {
             call = call.bearer_auth(token);
         }
-        let length = body.len() as u64;
-        let call = call.body(self.body(io::Cursor::new(body), length));
+        self.up.fetch_add(body.len() as u64, Ordering::Relaxed);
+        let call = call.body(body);
         let down = Arc::clone(&self.down);
         let bytes = self.stop.run(move || {
             let answer = call.send().map_err(|e| Fail::Offline(plain(&e)))?;
