@@ -321,6 +321,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lesson_19_what_this_phone_refuses_and_says_by_itself_has_its_words() {
+        for code in ["builds-on-held", "device-restored", "waits-for-wifi"] {
+            assert!(messages().has(code) && messages().has(&format!("{code}-remedy")), "{code}");
+        }
+        for cause in crate::sync::backoff::Cause::ALL {
+            let key = format!("cause-{}", cause.code().replace('_', "-"));
+            assert!(messages().has(&key), "{key}");
+        }
+    }
+
+    #[test]
     fn lesson_19_every_failure_has_code_text_and_remedy_in_both_languages() {
         assert_eq!(messages().gaps(), Vec::<String>::new());
         let all = [

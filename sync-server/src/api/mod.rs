@@ -2,7 +2,7 @@
 //!
 //! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
 //!   the process. Anything else is a fault, also a known address with another method.
-//! - [`events`]: wake-ups.
+//! - [`events`]: wake-ups, for as long as a phone listens.
 //! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
 //! - [`handover`]: bundles that phones carry for each other.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body

@@ -180,6 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_version_2_keeps_its_outbox_and_gets_a_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let old = connect(&dir.path().join("rounds.db"), &Key([1; 32]), flags).unwrap();
+        MIGRATIONS[..2].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", 2).unwrap();
+        let item = "INSERT INTO outbox (doc, what, item, at_ms) VALUES (zeroblob(16), 'edit', x'00', 1)";
+        old.execute(item, []).unwrap();
+        drop(old);
+        let store = open(&dir, 1).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
+        };
+        assert_eq!((count("outbox"), count("sync_log"), count("taken")), (1, 0, 0));
+    }
+
+    #[test]
     fn a_store_of_a_newer_app_is_refused_and_not_touched() {
         let dir = tempfile::tempdir().unwrap();
         open(&dir, 1).unwrap().write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?)).unwrap();

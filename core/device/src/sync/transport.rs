@@ -138,8 +138,8 @@ impl Http {
         if let Some(token) = token {
             call = call.bearer_auth(token);
         }
-        let length = body.len() as u64;
-        self.answered(call.body(self.body(io::Cursor::new(body), length)))
+        self.up.fetch_add(body.len() as u64, Ordering::Relaxed);
+        self.answered(call.body(body))
     }
 
     /// Sends it and reads the message that is the answer.
