@@ -274,7 +274,10 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     let form = FORM_1
         .replace("| | yn | na | Does not apply | 不适用 | na |\n", "")
         .replace("| | text | remark |", "| | integer | remark |")
-        .replace("| | select_one yn | exit | Exit free | 出口畅通 | | yes | 1 | | yes |", "| | text | added | Added | 新题 | | yes | | | |");
+        .replace(
+            "| | select_one yn | exit | Exit free | 出口畅通 | | yes | 1 | | yes |",
+            "| | text | added | Added | 新题 | | yes | | | |",
+        );
     publish(&cast, folder.path(), 2, &form);
     one.json(&["answer", &draft, "exit=y"]).unwrap();
     one.json(&["sync"]).unwrap();
@@ -308,8 +311,12 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     assert_eq!(what("/data/added"), Some("added".into()), "{preview}");
     assert_eq!(what("/data/exit"), Some("gone".into()));
     assert_eq!(what("/data/remark"), Some("changed".into()));
-    let misfits: Vec<_> =
-        preview["misfits"].as_array().unwrap().iter().map(|m| (m["key"].clone(), m["value"].clone())).collect();
+    let misfits: Vec<_> = preview["misfits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| (m["key"].clone(), m["value"].clone()))
+        .collect();
     assert_eq!(
         misfits,
         [("shelf/clean".into(), "na".into()), ("remark".into(), "still a text".into())],
@@ -329,7 +336,8 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     assert_eq!(one.json(&["show", &draft]).unwrap()["version"], 2, "with the record, for everybody");
     assert_eq!(one.json(&["show", &other]).unwrap()["version"], 1);
     let audit = one.json(&["audit", &draft]).unwrap();
-    let kept = audit.as_array().unwrap().iter().any(|a| a["question"] == "remark" && a["old"][0] == "still a text");
+    let kept =
+        audit.as_array().unwrap().iter().any(|a| a["question"] == "remark" && a["old"][0] == "still a text");
     assert!(kept, "the history keeps what did not fit: {audit}");
     for phone in [&one, &two] {
         phone.json(&["verify"]).unwrap();
@@ -416,14 +424,20 @@ fn lesson_18_returned_corrected_and_the_history_is_kept() {
         let audit = phone.json(&["audit", &record]).unwrap();
         let audit = audit.as_array().unwrap();
         let row = audit.iter().find(|a| a["question"] == "shelf/clean" && a["new"] == "y").unwrap();
-        assert_eq!((&row["old"][0], &row["by"], &row["label"]), (&"n".into(), &"李娜".into(), &"Clean".into()));
+        assert_eq!(
+            (&row["old"][0], &row["by"], &row["label"]),
+            (&"n".into(), &"李娜".into(), &"Clean".into())
+        );
         assert!(row["spent_ms"].as_u64().unwrap() >= 30, "by the monotonic clock: {row}");
         assert!(audit.iter().any(|a| a["question"] == "shelf/why" && a["new"] == "脏"), "kept in the record");
         phone.json(&["verify"]).unwrap();
     }
     let csv = boss.run(&["audit", &record, "--csv"]).unwrap().ok().unwrap().out;
     assert!(csv.starts_with("event,node,start,end,old-value,new-value,user\n"), "{csv}");
-    assert!(csv.lines().any(|l| l.starts_with("question,/data/shelf/clean,") && l.ends_with(",n,y,李娜")), "{csv}");
+    assert!(
+        csv.lines().any(|l| l.starts_with("question,/data/shelf/clean,") && l.ends_with(",n,y,李娜")),
+        "{csv}"
+    );
 }
 
 #[test]
@@ -453,9 +467,11 @@ fn a_score_is_shown_with_the_one_before_of_the_same_store() {
     let (cast, _) = Cast::found(folder.path(), 0).unwrap();
     publish(&cast, folder.path(), 1, FORM_1);
     let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
-    let first = rep.create("inspection", &["_store=S0001", "shelf/clean=n", "shelf/why=x", "exit=y"]).unwrap();
+    let first =
+        rep.create("inspection", &["_store=S0001", "shelf/clean=n", "shelf/why=x", "exit=y"]).unwrap();
     rep.json(&["act", &first, "finish"]).unwrap();
-    let elsewhere = rep.create("inspection", &["_store=S0002", "shelf/clean=y", "exit=y", "shelf/faces=3"]).unwrap();
+    let elsewhere =
+        rep.create("inspection", &["_store=S0002", "shelf/clean=y", "exit=y", "shelf/faces=3"]).unwrap();
     rep.json(&["act", &elsewhere, "finish"]).unwrap();
     let draft = rep.create("inspection", &["_store=S0001", "shelf/clean=y"]).unwrap();
     let now = rep.create("inspection", &["_store=S0001", "shelf/clean=y", "exit=n"]).unwrap();

@@ -112,8 +112,12 @@ impl Person {
                     self.added.insert(id.clone());
                     filling.add("sku", &id, &ord).ok()
                 }
-                Deed::Price(r, v) => row(*r).and_then(|r| filling.set(&format!("sku/{r}/price"), &v.to_string()).ok()),
-                Deed::Code(r, v) => row(*r).and_then(|r| filling.set(&format!("sku/{r}/code"), &format!("c{v}")).ok()),
+                Deed::Price(r, v) => {
+                    row(*r).and_then(|r| filling.set(&format!("sku/{r}/price"), &v.to_string()).ok())
+                }
+                Deed::Code(r, v) => {
+                    row(*r).and_then(|r| filling.set(&format!("sku/{r}/code"), &format!("c{v}")).ok())
+                }
                 Deed::Promo(r) => row(*r).and_then(|r| {
                     let (id, ord) = self.id();
                     filling.add(&format!("sku/{r}/promo"), &id, &ord).ok()

@@ -37,7 +37,11 @@ impl Desk {
     }
 
     fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_rounds-form")).current_dir(self.0.path()).args(args).output().unwrap()
+        Command::new(env!("CARGO_BIN_EXE_rounds-form"))
+            .current_dir(self.0.path())
+            .args(args)
+            .output()
+            .unwrap()
     }
 
     fn json(&self, args: &[&str]) -> Value {
@@ -58,7 +62,11 @@ fn report_accepts_with_0_and_refuses_with_2_and_names_sheet_row_column_and_remed
     desk.file("good.md", FORM);
     let report = desk.json(&["report", "good.md"]);
     let told = report["problems"].as_array().unwrap();
-    assert_eq!((&told[0]["sheet"], &told[0]["column"]), (&json!("settings"), &json!("public_key")), "{report}");
+    assert_eq!(
+        (&told[0]["sheet"], &told[0]["column"]),
+        (&json!("settings"), &json!("public_key")),
+        "{report}"
+    );
     desk.file("bad.md", &FORM.replace("${visible} = 'n'", "${visible} = "));
     let refused = desk.run(&["report", "bad.md"]);
     assert_eq!(refused.status.code(), Some(2));
@@ -66,7 +74,10 @@ fn report_accepts_with_0_and_refuses_with_2_and_names_sheet_row_column_and_remed
     let report: Value = serde_json::from_str(&said).unwrap();
     let problems = report["problems"].as_array().unwrap();
     let wrong = problems.iter().find(|p| p["code"] == "bad-expression").unwrap();
-    assert_eq!((&wrong["sheet"], &wrong["row"], &wrong["column"]), (&json!("survey"), &json!(3), &json!("relevant")));
+    assert_eq!(
+        (&wrong["sheet"], &wrong["row"], &wrong["column"]),
+        (&json!("survey"), &json!(3), &json!("relevant"))
+    );
     assert!(!wrong["remedy"].to_string().is_empty());
     assert_eq!(desk.run(&["report", "nothing.md"]).status.code(), Some(2), "no such file");
     assert_eq!(desk.run(&["frobnicate"]).status.code(), Some(2));
@@ -91,7 +102,9 @@ fn diff_says_what_is_added_gone_and_changed() {
     let desk = Desk::new();
     desk.file("old.md", FORM);
     let new = FORM.replace("| | integer | n | How many |", "| | integer | n | How many pieces |");
-    let new = new.replace("| | text | why | Why |", "| | text | because | Why |").replace("last-saved#why", "last-saved#because");
+    let new = new
+        .replace("| | text | why | Why |", "| | text | because | Why |")
+        .replace("last-saved#why", "last-saved#because");
     desk.file("new.md", &new);
     let diff = desk.json(&["diff", "old.md", "new.md"]);
     let changes = diff["changes"].as_array().unwrap();
@@ -112,15 +125,22 @@ fn eval_prints_every_node_in_document_order_after_the_steps() {
             {"language": "中文 (zh)"}, {"snapshot": "before"}, {"set": "/data/n", "value": 5}]"#,
     );
     let out = desk.json(&["eval", "form.md", "answers.json", "--now", "2026-11-23T09:00:00Z"]);
-    let paths: Vec<_> = out["nodes"].as_array().unwrap().iter().map(|n| n["path"].as_str().unwrap()).collect();
+    let paths: Vec<_> =
+        out["nodes"].as_array().unwrap().iter().map(|n| n["path"].as_str().unwrap()).collect();
     assert_eq!(paths[..4], ["/data/visible", "/data/why", "/data/n", "/data/sku"]);
     let why = at(&out, "/data/why");
-    assert_eq!((&why["relevant"], &why["required"], &why["valid"]), (&json!(true), &json!(true), &json!(false)));
+    assert_eq!(
+        (&why["relevant"], &why["required"], &why["valid"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
     assert_eq!(why["label"], "原因");
     assert_eq!(at(&out, "/data/sku[2]/price")["value"], "1.5");
     assert_eq!(at(&out, "/data/visible")["choices"], json!(["y", "n"]));
     assert_eq!(at(&out, "/data/n")["valid"], false);
-    assert_eq!(at(&out["snapshots"].as_object().map(|s| json!({ "nodes": s["before"] })).unwrap(), "/data/n")["valid"], true);
+    assert_eq!(
+        at(&out["snapshots"].as_object().map(|s| json!({ "nodes": s["before"] })).unwrap(), "/data/n")["valid"],
+        true
+    );
     let steps = out["steps"].as_array().unwrap();
     assert_eq!((&steps[3]["ok"], &steps[3]["code"]), (&json!(false), &json!("not-a-choice")));
     assert_eq!(out["complete"], false);
@@ -138,7 +158,10 @@ fn eval_prints_every_node_in_document_order_after_the_steps() {
 #[test]
 fn media_may_be_given_or_left_out_on_purpose() {
     let desk = Desk::new();
-    desk.file("f.md", "| survey | | | |\n| | type | name | label |\n| | select_one_from_file s.csv | s | S |\n");
+    desk.file(
+        "f.md",
+        "| survey | | | |\n| | type | name | label |\n| | select_one_from_file s.csv | s | S |\n",
+    );
     desk.file("none.json", "[]");
     assert_eq!(desk.run(&["eval", "f.md", "none.json", "--media", "."]).status.code(), Some(2), "missing");
     let blank = desk.json(&["eval", "f.md", "none.json", "--media", ".", "--missing", "blank"]);

@@ -21,9 +21,9 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("rounds-hostile-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let refused = hostile::all().into_iter().map(|file| (file.what, file.bytes, None));
-    let endless = hostile::endless().into_iter().map(|(what, bytes, key, value)| {
-        (what, bytes, Some(format!("{key}={value}")))
-    });
+    let endless = hostile::endless()
+        .into_iter()
+        .map(|(what, bytes, key, value)| (what, bytes, Some(format!("{key}={value}"))));
     let (mut slowest, mut largest) = (0.0_f64, 0.0_f64);
     for (what, bytes, answer) in refused.chain(endless) {
         let file = folder.join("form");
@@ -37,7 +37,11 @@ fn main() {
         let mut parts = out.split_whitespace();
         let ms: f64 = parts.next().unwrap().parse().unwrap();
         let mb: f64 = parts.next().unwrap().parse().unwrap();
-        println!("{what:40} {:9} bytes  {ms:8.1} ms  {mb:6.1} MB  {}", bytes.len(), parts.next().unwrap_or(""));
+        println!(
+            "{what:40} {:9} bytes  {ms:8.1} ms  {mb:6.1} MB  {}",
+            bytes.len(),
+            parts.next().unwrap_or("")
+        );
         (slowest, largest) = (slowest.max(ms), largest.max(mb));
     }
     std::fs::remove_dir_all(&folder).unwrap();

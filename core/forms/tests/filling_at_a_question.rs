@@ -42,10 +42,7 @@ fn a_page_is_checked_by_itself_and_names_the_exact_question() {
     };
     assert_eq!(wrong(&filling, "page/n").unwrap().0, "page/why");
     filling.set("page/n", "12").unwrap();
-    assert_eq!(
-        wrong(&filling, "page/why"),
-        Some(("page/n".to_owned(), "constraint", "Too many".to_owned()))
-    );
+    assert_eq!(wrong(&filling, "page/why"), Some(("page/n".to_owned(), "constraint", "Too many".to_owned())));
     filling.set("page/n", "3").unwrap();
     assert_eq!(wrong(&filling, "page/n"), None, "the page is right, the whole is not");
     assert_eq!(filling.first_problem("en").unwrap().key, "alone");

@@ -102,15 +102,24 @@ fn near_axes_and_stars_are_other_spellings_and_far_ones_are_reported() {
         );
         let imported = import("f.md", form.as_bytes(), &NoMedia).unwrap();
         let told = &imported.report[0];
-        assert_eq!((told.code(), told.row, told.column.as_str()), ("unsupported-expression", 2, "relevant"), "{path}");
+        assert_eq!(
+            (told.code(), told.row, told.column.as_str()),
+            ("unsupported-expression", 2, "relevant"),
+            "{path}"
+        );
         assert!(told.remedy().en.contains("indexed-repeat"), "{path}");
         let again = import("f.xlsx", &imported.workbook.to_xlsx().unwrap(), &NoMedia).unwrap();
         assert!(again.workbook.sheets[0].rows[1][3].contains(path), "kept verbatim");
         let filling = open(&Arc::new(again.form));
         assert!(filling.node("t", "").unwrap().relevant, "a condition that is not run hides nothing");
     }
-    let bad = "| survey | | | |\n| | type | name | label | relevant |\n| | text | t | T | child::text() = 0 |\n";
+    let bad =
+        "| survey | | | |\n| | type | name | label | relevant |\n| | text | t | T | child::text() = 0 |\n";
     assert_eq!(import("f.md", bad.as_bytes(), &NoMedia).unwrap_err().problems()[0].code(), "bad-expression");
-    let circle = "| survey | | | |\n| | type | name | label | calculation |\n| | calculate | t | | count(/data/*) |\n";
-    assert_eq!(import("f.md", circle.as_bytes(), &NoMedia).unwrap_err().problems()[0].code(), "cyclic-reference");
+    let circle =
+        "| survey | | | |\n| | type | name | label | calculation |\n| | calculate | t | | count(/data/*) |\n";
+    assert_eq!(
+        import("f.md", circle.as_bytes(), &NoMedia).unwrap_err().problems()[0].code(),
+        "cyclic-reference"
+    );
 }

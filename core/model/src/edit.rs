@@ -128,9 +128,8 @@ impl Edit {
     /// True if it is within every bound of [`limits`]. Looks at nothing but the edit.
     pub fn is_bounded(&self) -> bool {
         let bytes: usize = self.puts.iter().map(|p| p.key.len() + p.value.size()).sum();
-        let key_ok = |key: &str| {
-            !key.is_empty() && key.len() <= limits::KEY && !key.chars().any(char::is_control)
-        };
+        let key_ok =
+            |key: &str| !key.is_empty() && key.len() <= limits::KEY && !key.chars().any(char::is_control);
         let put_ok = |p: &Put| {
             key_ok(&p.key)
                 && p.value.size() <= limits::VALUE

@@ -228,7 +228,9 @@ impl Kind {
             return self.act(act).is_some_and(|act| act.says(part));
         }
         let scored = self.workbook.is_some() && matches!(key, SCORE | PASSED);
-        scored || matches!(key, "@stage" | "@owner" | "@kind") || self.questions.key(key).as_deref() == Some(key)
+        scored
+            || matches!(key, "@stage" | "@owner" | "@kind")
+            || self.questions.key(key).as_deref() == Some(key)
     }
 
     /// What people read of the question with this key, be it declared or the workbook's.

@@ -218,7 +218,9 @@ fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     if let Some(out) = kind.workbook.as_ref().and_then(|workbook| workbook.outcome(&record.fields, moment)) {
-        data.retain(|key, _| kind.field(key).is_some() || key.contains("/@") || out.submitted.contains_key(key));
+        data.retain(|key, _| {
+            kind.field(key).is_some() || key.contains("/@") || out.submitted.contains_key(key)
+        });
         for (key, value) in &mut data {
             // Of several choices some may have been filtered away.
             if let Some(text) = out.submitted.get(key).filter(|text| **text != value.to_string()) {

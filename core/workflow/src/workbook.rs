@@ -5,7 +5,9 @@ use crate::messages::refusal;
 use crate::problem::Problem;
 use crate::stop::Stop;
 use rounds_forms::expr::Moment;
-use rounds_forms::{Answers, Bilingual, Filling, Form, Kind, Media, Question, Score, Session, Severity, Which};
+use rounds_forms::{
+    Answers, Bilingual, Filling, Form, Kind, Media, Question, Score, Session, Severity, Which,
+};
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
 use std::collections::BTreeMap;
@@ -156,11 +158,7 @@ impl Workbook {
 
     /// The answers as conditions read them: what is not relevant reads as empty, and what the form
     /// works out is there.
-    pub(crate) fn read(
-        &self,
-        fields: &BTreeMap<String, Scalar>,
-        moment: Moment,
-    ) -> BTreeMap<String, Scalar> {
+    pub(crate) fn read(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> BTreeMap<String, Scalar> {
         let Some(out) = self.outcome(fields, moment) else { return BTreeMap::new() };
         let asked = fields.iter().filter(|(key, value)| !value.is_blank() && self.question(key).is_some());
         let hidden = asked.filter(|(key, _)| !out.submitted.contains_key(*key));

@@ -31,7 +31,10 @@ impl Rules {
         let (newest, older): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_newest(row));
         let catalogue = catalogue(newest)?;
         // One that this build cannot read any more leaves its records to the newest.
-        Ok(Rules { catalogue: catalogue.with_older(older.into_iter().filter_map(|row| pack(row).ok())), zone })
+        Ok(Rules {
+            catalogue: catalogue.with_older(older.into_iter().filter_map(|row| pack(row).ok())),
+            zone,
+        })
     }
 
     /// The projection of a record: what both ends compute from the same content and acts.

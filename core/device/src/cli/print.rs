@@ -250,7 +250,8 @@ impl Plain for Choices {
 impl Plain for Audits {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         for a in &self.0 {
-            let spent = a.spent_ms.map(|ms| format!(" · {:.1} s", f64::from(ms) / 1000.0)).unwrap_or_default();
+            let spent =
+                a.spent_ms.map(|ms| format!(" · {:.1} s", f64::from(ms) / 1000.0)).unwrap_or_default();
             let what = if a.changed {
                 format!("{} → {}", a.old.join(" / "), a.new)
             } else {
@@ -388,7 +389,8 @@ fn scored(out: &mut String, score: &Scored, lang: Lang) -> std::fmt::Result {
     writeln!(out, "  {}", word(lang, "print-score", &args))?;
     if let Some(before) = &score.previous {
         let change = before.change.map(|change| format!("{change:+.1}")).unwrap_or_default();
-        let args = [("percent", percent(Some(before.percent))), ("at", before.at.clone()), ("change", change)];
+        let args =
+            [("percent", percent(Some(before.percent))), ("at", before.at.clone()), ("change", change)];
         writeln!(out, "    {}", word(lang, "print-score-before", &args))?;
     }
     for s in score.sections.iter().filter(|s| !s.name.is_empty()) {

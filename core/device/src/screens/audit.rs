@@ -85,7 +85,8 @@ struct Line {
 
 /// Every value that was ever written, by the put that wrote it.
 fn written(history: &[Step]) -> HashMap<OpId, &Scalar> {
-    let puts = history.iter().flat_map(|step| (0_u64..).zip(&step.puts).map(move |(at, put)| (step, at, put)));
+    let puts =
+        history.iter().flat_map(|step| (0_u64..).zip(&step.puts).map(move |(at, put)| (step, at, put)));
     puts.map(|(step, at, put)| {
         (OpId { counter: step.start_op.saturating_add(at), actor: step.actor }, &put.value)
     })
@@ -137,7 +138,8 @@ pub fn csv(rows: &[Audited]) -> String {
 
 /// Quoted where it must be, and where a spreadsheet would take it for a formula.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '@', '\t', '\r']) || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
+        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
     let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }

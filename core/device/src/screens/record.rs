@@ -152,7 +152,8 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let me = rounds.identity()?;
     let catalogue = rounds.catalogue();
     let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?;
-    let kind = catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
+    let kind =
+        catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
     let desk = Desk::new(kind, &me, rounds.now(db)?);

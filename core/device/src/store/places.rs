@@ -67,7 +67,9 @@ pub fn enter(tx: &Transaction<'_>, doc: DocId, question: &str, now: Now) -> Resu
 /// Keeps what is being typed at a question.
 pub fn typing(tx: &Transaction<'_>, doc: DocId, question: &str, text: &str, now: Now) -> Result<(), Fail> {
     match get(tx, doc)? {
-        Some(place) if place.question == question && place.boot == now.reading.boot && place.run == now.run => {
+        Some(place)
+            if place.question == question && place.boot == now.reading.boot && place.run == now.run =>
+        {
             put(tx, doc, question, Some(text), now, place.entered_ms)
         }
         _ => {

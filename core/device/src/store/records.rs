@@ -165,7 +165,13 @@ pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fa
 }
 
 /// The records of a kind about a subject that came before one, the newest first.
-pub fn before(db: &Connection, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<Record>, Fail> {
+pub fn before(
+    db: &Connection,
+    kind: &str,
+    subject: &str,
+    doc: DocId,
+    limit: u32,
+) -> Result<Vec<Record>, Fail> {
     let sql = format!(
         "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND subject = ?2 AND doc < ?3 ORDER BY doc DESC LIMIT ?4"
     );

@@ -20,14 +20,20 @@ pub(super) struct Searched {
 
 impl Assembler<'_> {
     /// None when there is no `search()`, or when it cannot be followed, which is reported.
-    pub(super) fn searched(&mut self, row: u32, spec: &QuestionSpec, list: Option<usize>) -> Option<Searched> {
+    pub(super) fn searched(
+        &mut self,
+        row: u32,
+        spec: &QuestionSpec,
+        list: Option<usize>,
+    ) -> Option<Searched> {
         let at = spec.appearance.find("search(")?;
         let call = spec.appearance.get(at..).unwrap_or_default();
         let call = call.rfind(')').and_then(|end| call.get(..=end)).unwrap_or(call).trim();
         let bad = |this: &mut Self| {
             this.report.error(row, "appearance", Code::BadSearch, vec![call.to_owned()]);
         };
-        let Some((file, rest)) = expr::parse(call).ok().and_then(|call| call.into_call("search")).and_then(named)
+        let Some((file, rest)) =
+            expr::parse(call).ok().and_then(|call| call.into_call("search")).and_then(named)
         else {
             bad(self);
             return None;
@@ -51,9 +57,10 @@ impl Assembler<'_> {
         let static_names = (1..table.rows()).map(|at| table.cell(at, list.value).to_owned());
         let further: Vec<String> = static_names.take(5).collect();
         let value = (table.rows() > 0).then(|| table.cell(0, list.value).to_owned())?;
-        let labels = list.labels.iter().map(|(language, column)| {
-            (language.name.clone(), table.cell(0, *column).to_owned())
-        });
+        let labels = list
+            .labels
+            .iter()
+            .map(|(language, column)| (language.name.clone(), table.cell(0, *column).to_owned()));
         let labels = labels.filter(|(_, columns)| !columns.is_empty()).collect();
         if !further.is_empty() {
             self.report.unsupported(row, "appearance", Code::SearchStatic, vec![further.join(", ")]);
@@ -70,7 +77,8 @@ impl Assembler<'_> {
     ) -> Option<usize> {
         let file = if file.ends_with(".csv") { file.to_owned() } else { format!("{file}.csv") };
         let stem = file.strip_suffix(".csv").unwrap_or(&file);
-        let told: Vec<String> = labels.iter().map(|(language, columns)| format!("{language}={columns}")).collect();
+        let told: Vec<String> =
+            labels.iter().map(|(language, columns)| format!("{language}={columns}")).collect();
         // Its own name: the same file may be read with other columns, or by pulldata().
         let name = format!("{stem}#{value}#{}", told.join("#"));
         if let Some(list) = self.form.list_by_name.get(&name) {

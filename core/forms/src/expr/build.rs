@@ -42,7 +42,9 @@ impl Call {
         let column = Node::Path(column.to_owned());
         let call = |function| Node::Call(function, Vec::new());
         let mut node = match how {
-            "matches" => return Some(Condition(Node::Chain(Box::new(column), vec![(Operator::Equal, value)]))),
+            "matches" => {
+                return Some(Condition(Node::Chain(Box::new(column), vec![(Operator::Equal, value)])));
+            }
             "contains" => call(Function::Contains),
             "startswith" => call(Function::StartsWith),
             "endswith" => call(Function::EndsWith),

@@ -102,7 +102,9 @@ impl Filling {
                 let choices = rows.into_iter().map(|row| self.choice(list, row, node, frame, language));
                 choices.filter(fits).take(wanted).collect()
             }
-            _ => self.choices(node, question, frame, language, usize::MAX).0.into_iter().filter(fits).collect(),
+            _ => {
+                self.choices(node, question, frame, language, usize::MAX).0.into_iter().filter(fits).collect()
+            }
         };
         let all: Vec<Choice> = all;
         let more = all.len() > skip.saturating_add(most);

@@ -274,7 +274,13 @@ impl Filling {
         }
     }
 
-    pub(super) fn fault(&self, node: NodeId, question: &Question, frame: FrameId, language: &str) -> Option<Fault> {
+    pub(super) fn fault(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+    ) -> Option<Fault> {
         let which = self.which(node, frame)?;
         let (texts, standard) = match which {
             Which::Required => (&question.required_message, Code::RequiredMissing),
@@ -285,7 +291,13 @@ impl Filling {
         Some(Fault { which, message })
     }
 
-    pub(super) fn fill(&self, texts: &Texts<Template>, node: NodeId, frame: FrameId, language: &str) -> String {
+    pub(super) fn fill(
+        &self,
+        texts: &Texts<Template>,
+        node: NodeId,
+        frame: FrameId,
+        language: &str,
+    ) -> String {
         let Some(template) = texts.get(language, &self.form.default_language) else {
             return String::new();
         };

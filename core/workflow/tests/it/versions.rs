@@ -26,7 +26,8 @@ fn a_kind_with_a_workbook_is_pinned_as_a_whole_and_another_follows_its_newest() 
     let catalogue = versions();
     let stage = |version| catalogue.kind_at("audit", version).unwrap().act("finish").unwrap().to.clone();
     assert_eq!((stage(1), stage(2), stage(3)), ("finished".into(), "finished".into(), "closed".into()));
-    let title = |version| catalogue.kind_at("audit", version).unwrap().act("finish").unwrap().title.en.clone();
+    let title =
+        |version| catalogue.kind_at("audit", version).unwrap().act("finish").unwrap().title.en.clone();
     assert_eq!((title(1), title(2)), ("Finish".to_owned(), "Done".to_owned()));
     assert_eq!(catalogue.kind_at("store", 7).unwrap().version, catalogue.kind("store").unwrap().version);
     assert_eq!(catalogue.lacks("store", 7), None);
@@ -72,7 +73,13 @@ fn who_may_write_a_record_may_move_it_to_a_newer_version_and_only_then() {
 #[test]
 fn what_the_form_does_not_ask_for_stays_in_the_record_and_out_of_its_row() {
     let mut server = Server::default();
-    server.create(doc(1), "audit", LI, LI, &[("step2/visible", "n".into()), ("step2/fix_owner", "李娜".into())]);
+    server.create(
+        doc(1),
+        "audit",
+        LI,
+        LI,
+        &[("step2/visible", "n".into()), ("step2/fix_owner", "李娜".into())],
+    );
     assert_eq!(server.project(doc(1)).data["step2/fix_owner"], "李娜".into());
     server.set(doc(1), "step2/visible", "y");
     assert!(!server.project(doc(1)).data.contains_key("step2/fix_owner"), "kept but not submitted");

@@ -214,8 +214,7 @@ impl Fixture {
         let title = document.get("name").or(document.get("note")).map(|t| t.to_string()).unwrap_or_default();
         let projection = title.into_bytes();
         let subject = None;
-        let row =
-            RecordRow { doc, kind, stage, owner, scope, day, conflicts, settled, subject, projection };
+        let row = RecordRow { doc, kind, stage, owner, scope, day, conflicts, settled, subject, projection };
         tx.put_records(&[row]).unwrap();
         tx.commit().unwrap();
     }
