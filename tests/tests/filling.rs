@@ -242,7 +242,7 @@ fn lesson_14_killed_in_the_middle_of_a_keystroke_nothing_is_torn() {
     for round in 0..24 {
         let (mut hand, _) = Hand::on(&phone, &record);
         let value = format!("remark {round}");
-        for line in [format!("enter remark"), format!("type {value}"), format!("set remark={value}")] {
+        for line in ["enter remark".to_owned(), format!("type {value}"), format!("set remark={value}")] {
             writeln!(hand.keys, "{line}").unwrap();
         }
         hand.keys.flush().unwrap();

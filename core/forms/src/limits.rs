@@ -28,9 +28,9 @@ pub const TABLE_ROWS: usize = 200_000;
 pub const TABLE_COLUMNS: usize = 200;
 /// Longest expression, in bytes.
 pub const EXPRESSION_BYTES: usize = 32 * 1024;
-/// Most parts (values, names, calls) that all expressions of one form may have together: a tenth of it
-/// is a form of 10,000 questions with two conditions each.
-pub const EXPRESSION_PARTS: usize = 400_000;
+/// Most parts (values, names, calls) that all expressions of one form may have together: 25 for each
+/// of 10,000 questions.
+pub const EXPRESSION_PARTS: usize = 250_000;
 /// Deepest nesting of parentheses and calls in an expression.
 pub const EXPRESSION_DEPTH: usize = 64;
 /// Steps one evaluation may take; a step is a node of the expression or a node or row looked at.

@@ -89,7 +89,7 @@ fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
         day: Some(format!("2026-11-2{}", n % 10)),
         conflicts: u32::from(n % 2),
         settled: 1,
-        subject: (n % 3 == 0).then(|| "S1".to_owned()),
+        subject: n.is_multiple_of(3).then(|| "S1".to_owned()),
         projection: vec![n; 9],
     }
 }

@@ -44,7 +44,8 @@ impl Assembler<'_> {
     }
 
     pub(super) fn parse(&mut self, row: u32, column: &str, text: &str) -> Option<Expr> {
-        if text.trim().is_empty() {
+        // Once there are too many, the form is refused: the others need not be read.
+        if text.trim().is_empty() || self.parts > limits::EXPRESSION_PARTS {
             return None;
         }
         match expr::parse(text) {

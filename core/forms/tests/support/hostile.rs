@@ -129,7 +129,7 @@ pub fn all() -> Vec<Hostile> {
         ),
         form("a circle of thousands", survey(&ring), "cyclic-reference", ("survey", 2, "calculation")),
         form("all of all", survey(&all_of_all), "cyclic-reference", ("survey", 300, "calculation")),
-        form("900,000 sums", survey(&sums), "form-too-complex", ("survey", 1_992, "")),
+        form("900,000 sums", survey(&sums), "form-too-complex", ("survey", 1_245, "")),
         form("9,000 mistakes", survey(&wrong), "unknown-type", ("survey", 2, "type")),
         form(
             "parentheses",
