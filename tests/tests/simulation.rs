@@ -1,4 +1,5 @@
 //! Sync on three hundred bad days, and what the simulation would have noticed.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
 
 use rounds_tests::sim::broken::Broken;
 use rounds_tests::sim::{Simulation, processors};

@@ -1,21 +1,25 @@
 //! What must be true when everything has healed.
 
-use super::network::lock;
+use super::cast::TEAM;
+use super::network::{Network, lock};
 use super::phone::Phone;
+use super::server::Server;
 use super::trace::short;
 use super::user::said;
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
+use rounds_device::store::uploads::{self, Upload};
 use rounds_device::store::{acts, documents, outbox};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId};
-use rounds_model::ids::{ActId, DocId, Seq};
+use rounds_model::ids::{ActId, BlobHash, DocId, Seq};
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::PushItem;
 use rounds_server::admin::{report, verify};
 use rounds_server::storage::Read;
 use rounds_server::storage::log::What;
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
 /// Every row of a phone follows from its content, and every document opens.
@@ -40,6 +44,7 @@ pub fn everything(world: &World<'_>) -> Result<()> {
             phone_is_level(phone, &*view)?;
         }
         promises_are_kept(phone, &*view, &mut documents)?;
+        photos_are_kept(phone, &network, &*view)?;
     }
     Ok(())
 }
@@ -93,6 +98,55 @@ fn promises_are_kept(
         ensure!(kept, "{} was told that this is saved, but it is nowhere: {}", phone.name(), said(item));
     }
     Ok(())
+}
+
+/// Every photo is whole at the server, or still on its phone because its record is not there.
+fn photos_are_kept(phone: &Phone, network: &Network, view: &dyn Read) -> Result<()> {
+    for (doc, hash) in phone.book().photos() {
+        if photo_is_there(&network.server, view, *doc, hash)? {
+            continue;
+        }
+        let here = photo_is_here(phone, *doc, hash)?;
+        let waits = here.is_some_and(|upload| upload.receipt_ms.is_none());
+        let record = !view.documents(&[*doc])?.is_empty();
+        ensure!(
+            waits && (phone.revoked || !record),
+            "{}: photo {} of …{} is not at the server (waits {waits}, record {record})",
+            phone.name(),
+            short(hash),
+            short(doc)
+        );
+    }
+    Ok(())
+}
+
+/// The photos of a phone that are neither on it nor at the server.
+pub fn lost_photos(phone: &Phone, server: &Server, view: &dyn Read) -> Result<Vec<(DocId, BlobHash)>> {
+    let mut out = vec![];
+    for (doc, hash) in phone.book().photos() {
+        if photo_is_here(phone, *doc, hash)?.is_none() && !photo_is_there(server, view, *doc, hash)? {
+            out.push((*doc, *hash));
+        }
+    }
+    Ok(out)
+}
+
+fn photo_is_here(phone: &Phone, doc: DocId, hash: &BlobHash) -> Result<Option<Upload>> {
+    let here = phone.rounds()?.store().read(|db| uploads::of(db, doc))?;
+    Ok(here.into_iter().find(|upload| upload.hash == *hash))
+}
+
+fn photo_is_there(server: &Server, view: &dyn Read, doc: DocId, hash: &BlobHash) -> Result<bool> {
+    if !view.docs_of_blob(hash)?.contains(&doc) {
+        return Ok(false);
+    }
+    let row = view.blob(hash)?.context("a record has a photo that is not known")?;
+    let name = hash.to_string();
+    let folder = server.photos().join(TEAM.to_string()).join(name.get(..2).unwrap_or_default());
+    let bytes = std::fs::read(folder.join(&name)).context("a receipted photo is not there")?;
+    let sum: [u8; 32] = Sha256::digest(&bytes).into();
+    ensure!(sum == hash.0 && row.size == bytes.len() as u64, "a photo is not what its name says");
+    Ok(true)
 }
 
 /// What a phone's user was told was saved and is neither on the phone nor at the server, with its

@@ -7,7 +7,7 @@ use super::network::lock;
 use super::rng::Rng;
 use super::user::said;
 use super::world::World;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail, ensure};
 use rounds_server::admin::team;
 
 /// A day, in milliseconds.
@@ -181,6 +181,8 @@ impl World<'_> {
             if let Some((_, item)) = check::nowhere(phone, &*view)?.first() {
                 bail!("{} was told that this is saved, but it is nowhere: {}", phone.name(), said(item));
             }
+            let photos = check::lost_photos(phone, &network.server, &*view)?;
+            ensure!(photos.is_empty(), "{} has lost photos: {photos:?}", phone.name());
         }
         Ok(())
     }
@@ -193,6 +195,9 @@ impl World<'_> {
         for phone in &self.phones {
             let nowhere = check::nowhere(phone, &*view)?;
             phone.book().write_off(nowhere.into_iter().map(|(key, _)| key), phone.copied_at())?;
+            for (doc, hash) in check::lost_photos(phone, &network.server, &*view)? {
+                phone.book().write_off_photo(doc, hash, phone.copied_at())?;
+            }
         }
         Ok(())
     }

@@ -15,6 +15,8 @@ const CHECKPOINT: u64 = 1_000 * 4_096;
 /// What both ends call their file.
 const DATABASE: &str = "rounds.db";
 const LOG: &str = "rounds.db-wal";
+/// Where a phone keeps photos: whole files that never change.
+const PHOTOS: &str = "blobs";
 
 /// A folder with one database in it, and the generations that kills have made of it.
 #[derive(Debug)]
@@ -91,6 +93,14 @@ fn copy(from: &Path, to: &Path, cut: Option<u64>) -> Result<()> {
         let source = from.join(name);
         if source.exists() {
             std::fs::copy(&source, to.join(name)).with_context(|| format!("{name} cannot be copied"))?;
+        }
+    }
+    let photos = from.join(PHOTOS);
+    if photos.exists() {
+        std::fs::create_dir_all(to.join(PHOTOS))?;
+        for photo in std::fs::read_dir(&photos)? {
+            let photo = photo?;
+            std::fs::copy(photo.path(), to.join(PHOTOS).join(photo.file_name()))?;
         }
     }
     let log = to.join(LOG);

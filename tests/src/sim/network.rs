@@ -8,6 +8,7 @@ use super::server::Server;
 use super::trace::Trace;
 use anyhow::Result;
 use rounds_device::error::Fail;
+use rounds_device::sync::blobs::transport::BlobTransport;
 use rounds_device::sync::transport::Transport;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Receipt, Request};
@@ -27,7 +28,7 @@ pub struct Network {
     /// Things go wrong.
     pub rough: bool,
     rules: Arc<RulesCache>,
-    rng: Rng,
+    pub(super) rng: Rng,
     old: Vec<Letter>,
     bungler: Option<Bungler>,
     trace: Arc<Trace>,
@@ -176,7 +177,7 @@ impl Network {
         }
     }
 
-    fn restart_server(&mut self, cut: Option<u64>) -> Result<Answer, Fail> {
+    pub(super) fn restart_server<T>(&mut self, cut: Option<u64>) -> Result<T, Fail> {
         match self.server.die(cut) {
             Ok(()) => Err(offline("broke off")),
             // Not an error that a phone may see: it fails the run.
@@ -187,13 +188,13 @@ impl Network {
         }
     }
 
-    fn say(&self, phone: usize, what: &str) {
+    pub(super) fn say(&self, phone: usize, what: &str) {
         let name = PHONES.get(phone).map_or("?", |(name, _)| name);
         self.trace.say(format!("    {name}: {what}"));
     }
 }
 
-fn offline(what: &str) -> Fail {
+pub(super) fn offline(what: &str) -> Fail {
     Fail::Offline(what.to_owned())
 }
 
@@ -240,6 +241,10 @@ impl Transport for Wire<'_> {
         let answer = lock(self.network).send(letter);
         (self.meanwhile)();
         answer
+    }
+
+    fn blobs(&self) -> Option<&dyn BlobTransport> {
+        Some(self)
     }
 
     fn enrol(&self, _: &EnrolRequest) -> Result<EnrolAnswer, Fail> {

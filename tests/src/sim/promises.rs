@@ -9,7 +9,8 @@
 use super::user::said;
 use anyhow::{Context, Result, ensure};
 use rounds_device::Rounds;
-use rounds_device::store::outbox;
+use rounds_device::store::{outbox, uploads};
+use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::exchange::PushItem;
 use std::collections::BTreeMap;
 
@@ -35,9 +36,14 @@ pub enum State {
     Lost,
 }
 
-/// A phone's promises, by the bytes of the item.
+/// A phone's promises.
 #[derive(Debug, Clone, Default)]
-pub struct Book(BTreeMap<Vec<u8>, Promise>);
+pub struct Book {
+    /// By the bytes of the item.
+    items: BTreeMap<Vec<u8>, Promise>,
+    /// Photos of records, and when they were noted; those that were lost are not here any more.
+    photos: BTreeMap<(DocId, BlobHash), u32>,
+}
 
 impl Book {
     /// Notes what is in the outbox.
@@ -46,19 +52,34 @@ impl Book {
         let mut new = vec![];
         for one in waiting {
             let item = one.item.unpack().context("an item of the outbox cannot be read")?;
-            let known = self.0.get(&one.item.0).is_some_and(|p| p.state == State::Kept);
+            let known = self.items.get(&one.item.0).is_some_and(|p| p.state == State::Kept);
             if !known {
                 new.push(item.clone());
-                self.0.insert(one.item.0, Promise { item, step, state: State::Kept });
+                self.items.insert(one.item.0, Promise { item, step, state: State::Kept });
             }
         }
+        for photo in rounds.store().read(|db| uploads::waiting(db, u32::MAX))? {
+            self.photos.entry((photo.doc, photo.hash)).or_insert(step);
+        }
         Ok(new)
+    }
+
+    /// Every photo that must be somewhere.
+    pub fn photos(&self) -> impl Iterator<Item = (&DocId, &BlobHash)> {
+        self.photos.keys().map(|(doc, hash)| (doc, hash))
+    }
+
+    /// The same as [`Book::write_off`] for a photo.
+    pub fn write_off_photo(&mut self, doc: DocId, hash: BlobHash, copied_at: Option<u32>) -> Result<()> {
+        let step = self.photos.remove(&(doc, hash)).unwrap_or(0);
+        ensure!(copied_at.is_some_and(|copied| copied < step), "a phone lost a photo that its copy had");
+        Ok(())
     }
 
     /// The user decided about an item.
     pub fn decide(&mut self, item: &PushItem, step: u32) -> Result<()> {
         let key = item.pack().context("an item cannot be encoded")?.0;
-        if let Some(promise) = self.0.get_mut(&key) {
+        if let Some(promise) = self.items.get_mut(&key) {
             promise.state = State::Decided(step);
         }
         Ok(())
@@ -66,7 +87,7 @@ impl Book {
 
     /// The phone is put back to how it was at a step: what was decided since is undecided.
     pub fn back_to(&mut self, step: u32) {
-        for promise in self.0.values_mut() {
+        for promise in self.items.values_mut() {
             if matches!(promise.state, State::Decided(at) if at > step) {
                 promise.state = State::Kept;
             }
@@ -77,7 +98,7 @@ impl Book {
     /// server's. That may be so only of what was saved after the copy that the phone was put back to.
     pub fn write_off(&mut self, keys: impl Iterator<Item = Vec<u8>>, copied_at: Option<u32>) -> Result<()> {
         for key in keys {
-            let Some(promise) = self.0.get_mut(&key) else { continue };
+            let Some(promise) = self.items.get_mut(&key) else { continue };
             ensure!(
                 copied_at.is_some_and(|step| step < promise.step),
                 "a phone had this when it was copied, and lost it: {}",
@@ -90,16 +111,16 @@ impl Book {
 
     /// Everything that must be somewhere.
     pub fn kept(&self) -> impl Iterator<Item = (&Vec<u8>, &PushItem)> {
-        self.0.iter().filter(|(_, p)| p.state == State::Kept).map(|(key, p)| (key, &p.item))
+        self.items.iter().filter(|(_, p)| p.state == State::Kept).map(|(key, p)| (key, &p.item))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.items.len()
     }
 
     /// True if nothing was ever saved.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.items.is_empty()
     }
 }

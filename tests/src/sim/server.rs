@@ -1,18 +1,22 @@
 //! The server: the real exchange over the real storage, in a process that can die.
 
-use super::cast::TEAM;
+use super::cast::{NOW, TEAM};
 use super::folder::Folder;
 use anyhow::{Context, Result, anyhow};
 use rounds_model::ids::DeviceId;
 use rounds_protocol::exchange::{Answer, Request};
 use rounds_server::admin::files::{self, DataFolder};
 use rounds_server::admin::restore;
+use rounds_server::blobs::keep::Keep;
+use rounds_server::blobs::staging::Staging;
+use rounds_server::blobs::{Blobs, Limits};
 use rounds_server::error::Error;
 use rounds_server::exchange::exchange;
 use rounds_server::exchange::rules::RulesCache;
 use rounds_server::storage::sqlite::Sqlite;
 use rounds_server::storage::{Read, Storage};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// More pages than a run can fill.
 const PLENTY: i64 = 1 << 30;
@@ -20,7 +24,7 @@ const PLENTY: i64 = 1 << 30;
 /// A running server.
 pub struct Server {
     folder: Folder,
-    db: Option<Sqlite>,
+    db: Option<Arc<Sqlite>>,
     full: bool,
     /// When it was backed up, and which phones were revoked then.
     copy: Option<(u32, Vec<usize>)>,
@@ -29,7 +33,7 @@ pub struct Server {
 impl Server {
     /// Starts on a folder.
     pub fn open(folder: Folder) -> Result<Server> {
-        let db = Some(Sqlite::open(&folder.database())?);
+        let db = Some(Arc::new(Sqlite::open(&folder.database())?));
         Ok(Server { folder, db, full: false, copy: None })
     }
 
@@ -42,17 +46,34 @@ impl Server {
         now_ms: i64,
     ) -> Result<Answer, Error> {
         let db = self.db.as_ref().ok_or(Error::Cancelled)?;
-        exchange(db, rules, token, request, now_ms)
+        exchange(&**db, rules, token, request, now_ms)
     }
 
     /// Its storage.
     pub fn storage(&self) -> Result<&dyn Storage> {
-        self.db.as_ref().map(|db| db as &dyn Storage).context("the server is not running")
+        self.db.as_deref().map(|db| db as &dyn Storage).context("the server is not running")
     }
 
     /// What it has now.
     pub fn view(&self) -> Result<Box<dyn Read + '_>> {
         Ok(self.storage()?.read(TEAM)?)
+    }
+
+    /// Its photos: whole ones and parts are beside the database, and no backup has them.
+    pub fn blobs(&self) -> Result<Arc<Blobs>, Error> {
+        let storage: Arc<dyn Storage> = self.db.clone().ok_or(Error::Cancelled)?;
+        let (keep, staging) = (Keep::folder(&self.photos())?, Staging::at(&self.parts())?);
+        Ok(Blobs::new(storage, keep, staging, Limits::default(), || NOW))
+    }
+
+    /// Where whole photos are.
+    pub fn photos(&self) -> PathBuf {
+        self.folder.beside("photos")
+    }
+
+    /// Where the parts of photos are.
+    pub fn parts(&self) -> PathBuf {
+        self.folder.beside("parts")
     }
 
     /// Fills its disk, or frees it.
@@ -80,7 +101,7 @@ impl Server {
         self.folder.die(cut)?;
         self.db = None;
         self.folder.tidy();
-        self.db = Some(Sqlite::open(&self.folder.database())?);
+        self.db = Some(Arc::new(Sqlite::open(&self.folder.database())?));
         self.set_full(self.full)
     }
 
@@ -113,7 +134,7 @@ impl Server {
         if blindly {
             db.begin_epoch(TEAM, epoch)?;
         }
-        self.db = Some(db);
+        self.db = Some(Arc::new(db));
         self.set_full(self.full)?;
         Ok(copy)
     }

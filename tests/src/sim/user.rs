@@ -126,8 +126,9 @@ impl User<'_> {
         let Some((doc, kind)) = self.some_record(rounds, rng)? else {
             return Ok(Ok("finds no record".into()));
         };
-        if kind == "audit" && rng.percent(70) {
-            return self.repeat(rounds, doc, rng);
+        if kind == "audit" && rng.percent(80) {
+            let photo = rng.percent(40);
+            return if photo { Ok(self.photo(rounds, doc, rng)) } else { self.repeat(rounds, doc, rng) };
         }
         let keys: &[&str] = match kind.as_str() {
             "store" => &["phone", "contact", "phone", "address"],
@@ -155,6 +156,19 @@ impl User<'_> {
             }
         }
         Ok(answered.map(|()| format!("answers {kind} …{}", short(&doc))))
+    }
+
+    /// One of a few photos, which are the same on every phone, or one of its own.
+    fn photo(&self, rounds: &Rounds, doc: DocId, rng: &mut Rng) -> Done {
+        let size = if rng.percent(20) { 64 * 1024 + rng.below(9_000) } else { rng.below(6_000) };
+        let mut bytes = self.text().into_bytes();
+        if rng.percent(40) {
+            bytes = vec![b'a' + u8::try_from(rng.below(3)).unwrap_or(0); 5_000];
+        } else {
+            bytes.resize(size.max(bytes.len()), b'.');
+        }
+        let attached = rounds.attach(doc, "step2/shelf_photo", &mut &*bytes);
+        attached.map(|hash| format!("attaches photo {} of {} bytes", short(&hash), bytes.len()))
     }
 
     fn repeat(&self, rounds: &Rounds, doc: DocId, rng: &mut Rng) -> Result<Done> {

@@ -165,7 +165,16 @@ impl<'a> World<'a> {
             hands.1?;
         }
         match synced {
-            Ok(synced) => self.say(n, &format!("syncs: {:?}", synced.changes)),
+            Ok(synced) => {
+                let media = &synced.media;
+                let stopped = media.stopped.as_ref().map_or("", |e| e.code.as_str());
+                let photos = if media.waiting + media.sent > 0 {
+                    format!("; photos {} ({} wait) {stopped}", media.sent, media.waiting)
+                } else {
+                    String::new()
+                };
+                self.say(n, &format!("syncs: {:?}{photos}", synced.changes));
+            }
             Err(e) => {
                 self.say(n, &format!("cannot sync: {}", e.code));
                 self.expected(n, &e)?;
@@ -217,8 +226,12 @@ impl<'a> World<'a> {
                 match phone.rounds()?.sync_within(&wire, &bounds) {
                     Ok(synced) => {
                         let c = synced.changes;
-                        moved |= c.sent + c.held + c.received > 0;
-                        self.say(n, &format!("round {round}: {c:?}"));
+                        let photos = synced.media;
+                        moved |= c.sent + c.held + c.received + photos.sent > 0;
+                        self.say(
+                            n,
+                            &format!("round {round}: {c:?}; photos {} ({})", photos.sent, photos.waiting),
+                        );
                     }
                     Err(e) if phone.revoked && e.code == "device-revoked" => {}
                     Err(e) => bail!("{} is stuck: {e}", phone.name()),

@@ -33,8 +33,6 @@ pub struct Sent {
 
 /// How often a part is tried while nothing gets through.
 const STUCK: u32 = 3;
-/// The longest pause before a bad blob is tried again.
-const LONGEST_PAUSE_MS: i64 = 6 * 3_600_000;
 
 /// Sends what waits.
 pub(crate) fn send(
@@ -165,9 +163,9 @@ fn pause(fail: &Fail, tries: u32, now_ms: i64) -> i64 {
         _ => false,
     };
     if !costly || tries == 0 {
-        return now_ms;
+        return 0;
     }
-    now_ms + (60_000i64 << tries.min(12)).min(LONGEST_PAUSE_MS)
+    now_ms + (60_000i64 << tries.min(12)).min(uploads::LONGEST_PAUSE_MS)
 }
 
 /// Where the server is with it: by the place that it gave, or by a new announcement.
