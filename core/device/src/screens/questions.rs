@@ -38,7 +38,7 @@ pub struct Question {
     /// What can be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Offered>,
-    /// There are more of them than a screen lists: [`Rounds::offer`] gives them page by page.
+    /// There are more of them than a screen lists: [`offer`](crate::Rounds::offer) gives them page by page.
     #[serde(skip_serializing_if = "is_false")]
     pub more_choices: bool,
 }
