@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// How often it is looked whether there is something new to be sent: another process, or another
 /// thread, may have written it.
+/// The pause after a try of which nothing could be noted.
+const UNNOTED: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What keeps a phone in sync, not yet running.
@@ -84,10 +86,15 @@ impl Keeping {
                 continue;
             };
             seen = seen.max(newest(rounds)?);
+            let before = rounds.store.read(attempt::load)?;
             let done = rounds.sync_with(
                 &server,
                 &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() },
             );
+            if done.is_err() && rounds.store.read(attempt::load)? == before {
+                // Nothing could be noted, as on a full disk: no pause stands there to be kept.
+                self.handle.stop.sleep(UNNOTED);
+            }
             if done.is_ok() && listener.is_over() {
                 listener = listen()?;
             }
