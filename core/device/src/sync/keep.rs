@@ -86,13 +86,13 @@ impl Keeping {
                 continue;
             };
             seen = seen.max(newest(rounds)?);
-            let before = rounds.store.read(attempt::load)?;
             let done = rounds.sync_with(
                 &server,
                 &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() },
             );
-            if done.is_err() && rounds.store.read(attempt::load)? == before {
-                // Nothing could be noted, as on a full disk: no pause stands there to be kept.
+            let plan = rounds.store.read(attempt::load)?.plan(rounds.platform.clocks()?);
+            if done.is_err() && matches!(plan, Plan::Now) {
+                // The failure could not be noted, as on a full disk: no pause stands there.
                 self.handle.stop.sleep(UNNOTED);
             }
             if done.is_ok() && listener.is_over() {
