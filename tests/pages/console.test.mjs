@@ -24,11 +24,19 @@ async function visitor(locale, width = 1280, colorScheme = 'light') {
   return page;
 }
 
+// Signing in is bounded to a few tries a minute, so the tests share one session once there is one.
+let session;
+
 async function signIn(page, password = login.password) {
+  if (session && password === login.password) {
+    await page.context().addCookies(session);
+    return page.goto(url);
+  }
   await page.goto(url);
   await page.fill('input[name=name]', login.name);
   await page.fill('input[type=password]', password);
   await Promise.all([page.waitForEvent('load'), page.press('input[type=password]', 'Enter')]);
+  if (password === login.password) session = await page.context().cookies();
 }
 
 const texts = (page, name) => page.locator(`[data-test=${name}]`).allInnerTexts();
@@ -89,6 +97,21 @@ test('a record tells its story: edits, who chose between two versions, acts and 
   assert.match((await texts(page, 'refusal')).join(' '), /already has an open application/);
   assert.match((await texts(page, 'stage')).join(' '), /Draft/);
   await page.screenshot({ path: `${shots}/application.png`, fullPage: true });
+
+  await page.locator('a[href="/conflicts"]').first().click();
+  await page.waitForSelector('[data-test=no-conflicts]');
+  assert.match(await page.locator('h1').innerText(), /Two versions/);
+  await page.screenshot({ path: `${shots}/conflicts.png`, fullPage: true });
+  assert.deepEqual(page.problems, []);
+});
+
+test('the page of all conflicts is in the navigation, and says when there is none', async () => {
+  const page = await visitor('en');
+  await signIn(page);
+  await page.locator('a[href="/conflicts"]').first().click();
+  await page.waitForSelector('[data-test=no-conflicts]');
+  assert.match(await page.locator('h1').innerText(), /Two versions/);
+  await page.screenshot({ path: `${shots}/conflicts.png`, fullPage: true });
   assert.deepEqual(page.problems, []);
 });
 

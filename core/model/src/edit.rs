@@ -34,6 +34,8 @@ pub mod limits {
     pub const DEPS: usize = 64;
     /// Earlier values that one put may replace.
     pub const PREDS: usize = 64;
+    /// Questions whose time one edit tells.
+    pub const SPENT: usize = 200;
     /// Seconds since 1970; automerge overflows long before the end of an i64.
     pub const TIME: i64 = 1 << 40;
 }
@@ -70,6 +72,22 @@ pub struct Put {
     pub replaces: Vec<OpId>,
 }
 
+/// How long the author was at a question before this edit, by a clock that nobody can set.
+///
+/// It travels in the edit and is kept in the change that the edit becomes, so that the audit of a
+/// record is its history and nothing else: it merges as the record does, and cannot be lost or
+/// changed without it. The old value, the new one, the author and the time are in the edit anyway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// The answer key of the question.
+    #[serde(rename = "k")]
+    pub key: String,
+    /// Milliseconds, since this author's edit of the record before.
+    #[serde(rename = "t")]
+    pub ms: u32,
+}
+
 /// One atomic change to one document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
@@ -87,6 +105,8 @@ pub struct Edit {
     pub time: i64,
     /// What.
     pub puts: Vec<Put>,
+    /// How long the author was at which question.
+    pub spent: Vec<Spent>,
     /// The first eight bytes of the change's hash as the author computed it; of a record's first
     /// edit four bytes, and zeros. Guards against damage and against two builds that disagree; who
     /// wrote it is for the device's key to prove.
@@ -104,6 +124,7 @@ struct Row(
     u64,
     u64,
     #[serde(deserialize_with = "bounded::list::<_, _, { limits::DEPS }>")] Vec<ChangeHash>,
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::SPENT }>")] Vec<Spent>,
     #[serde(with = "crate::puts")] Vec<Put>,
 );
 
@@ -117,6 +138,7 @@ struct Written<'a>(
     u64,
     u64,
     &'a [ChangeHash],
+    &'a [Spent],
     #[serde(serialize_with = "crate::puts::serialize")] &'a [Put],
 );
 
@@ -133,14 +155,16 @@ struct Named {
     time: i64,
     #[serde(with = "crate::puts")]
     puts: Vec<Put>,
+    #[serde(rename = "s", default, deserialize_with = "bounded::list::<_, _, { limits::SPENT }>")]
+    spent: Vec<Spent>,
     #[serde(with = "check")]
     check: [u8; 8],
 }
 
 impl Serialize for Edit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Edit { doc, actor, seq, deps, start_op, time, puts, check } = self;
-        Written(*doc, *check, *time, *actor, *seq, *start_op, deps, puts).serialize(serializer)
+        let Edit { doc, actor, seq, deps, start_op, time, puts, spent, check } = self;
+        Written(*doc, *check, *time, *actor, *seq, *start_op, deps, spent, puts).serialize(serializer)
     }
 }
 
@@ -161,14 +185,14 @@ impl<'de> Visitor<'de> for Encoded {
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Edit, A::Error> {
         let row = Row::deserialize(SeqAccessDeserializer::new(list))?;
-        let Row(doc, check, time, actor, seq, start_op, deps, puts) = row;
-        Ok(Edit { doc, actor, seq, deps, start_op, time, puts, check })
+        let Row(doc, check, time, actor, seq, start_op, deps, spent, puts) = row;
+        Ok(Edit { doc, actor, seq, deps, start_op, time, puts, spent, check })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Edit, A::Error> {
         let named = Named::deserialize(MapAccessDeserializer::new(map))?;
-        let Named { doc, actor, seq, deps, op, time, puts, check } = named;
-        Ok(Edit { doc, actor, seq, deps, start_op: op, time, puts, check })
+        let Named { doc, actor, seq, deps, op, time, puts, spent, check } = named;
+        Ok(Edit { doc, actor, seq, deps, start_op: op, time, puts, spent, check })
     }
 }
 
@@ -196,10 +220,10 @@ impl Edit {
     /// True if it is within every bound of [`limits`]. Looks at nothing but the edit.
     pub fn is_bounded(&self) -> bool {
         let bytes: usize = self.puts.iter().map(|p| p.key.len() + p.value.size()).sum();
+        let key_ok =
+            |key: &str| !key.is_empty() && key.len() <= limits::KEY && !key.chars().any(char::is_control);
         let put_ok = |p: &Put| {
-            !p.key.is_empty()
-                && p.key.len() <= limits::KEY
-                && !p.key.chars().any(char::is_control)
+            key_ok(&p.key)
                 && p.value.size() <= limits::VALUE
                 && p.value.is_sane()
                 && p.replaces.len() <= limits::PREDS
@@ -215,6 +239,8 @@ impl Edit {
             && self.start_op <= u64::from(u32::MAX / 2)
             && self.seq <= u64::from(u32::MAX / 2)
             && self.puts.iter().all(put_ok)
+            && self.spent.len() <= limits::SPENT
+            && self.spent.iter().all(|s| key_ok(&s.key))
     }
 
     /// The check of this edit, if it becomes the change with this hash. The first edit of a record
@@ -256,12 +282,28 @@ impl Edit {
             seq: self.seq,
             start_op: NonZeroU64::new(self.start_op)?,
             time: self.time,
-            message: None,
+            message: told(&self.spent),
             deps: self.deps.iter().map(|h| automerge::ChangeHash(h.0)).collect(),
             extra_bytes: vec![],
             author: None,
         }))
     }
+}
+
+/// The message of the change: a line for each question, milliseconds and key. Keys have no line
+/// breaks, so nothing has to be escaped.
+fn told(spent: &[Spent]) -> Option<String> {
+    let lines: Vec<String> = spent.iter().map(|s| format!("{} {}", s.ms, s.key)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What the message of a change tells.
+pub(crate) fn spent_in(message: Option<&str>) -> Vec<Spent> {
+    let one = |line: &str| {
+        let (ms, key) = line.split_once(' ')?;
+        Some(Spent { key: key.to_owned(), ms: ms.parse().ok()? })
+    };
+    message.unwrap_or_default().lines().filter_map(one).collect()
 }
 
 pub(crate) fn to_actor(actor: ActorId) -> automerge::ActorId {
@@ -295,6 +337,7 @@ mod tests {
             start_op: 6,
             time: 7,
             puts: vec![put("a", vec![op]), put("b", vec![])],
+            spent: vec![Spent { key: "a".into(), ms: 5 }],
             check: [1, 2, 3, 4, 5, 6, 7, 0],
         }
     }
@@ -318,11 +361,12 @@ mod tests {
             op: u64,
             time: i64,
             puts: Vec<Put>,
+            s: Vec<Spent>,
             #[serde(with = "serde_bytes")]
             check: [u8; 8],
         }
-        let Edit { doc, actor, seq, deps, start_op, time, puts, check } = edit();
-        let old = Old { doc, actor, seq, deps, op: start_op, time, puts, check };
+        let Edit { doc, actor, seq, deps, start_op, time, puts, spent, check } = edit();
+        let old = Old { doc, actor, seq, deps, op: start_op, time, puts, s: spent, check };
         let bytes = canonical::encode(&old).unwrap();
         assert_eq!(canonical::decode::<Edit>(&bytes), Ok(edit()));
     }

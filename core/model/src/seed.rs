@@ -88,8 +88,8 @@ impl Seed {
     }
 
     pub fn step(&self) -> Step {
-        let Edit { actor, seq, start_op, time, puts, .. } = self.edit.clone();
-        Step { hash: self.hash(), actor, seq, start_op, at: time, puts }
+        let Edit { actor, seq, start_op, time, puts, spent, .. } = self.edit.clone();
+        Step { hash: self.hash(), actor, seq, start_op, at: time, puts, spent }
     }
 
     /// The counter of its last put.
@@ -103,6 +103,7 @@ pub(crate) const NO_DOC: DocId = DocId([0; 16]);
 #[cfg(test)]
 mod tests {
     use crate::document::Document;
+    use crate::edit::Spent;
     use crate::ids::{ActorId, DocId};
     use crate::scalar::Scalar;
     use proptest::prelude::*;
@@ -128,10 +129,13 @@ mod tests {
         fn a_seed_answers_as_automerge_does(
             values in prop::collection::btree_map("[a-e]{1,2}", value(), 1..9),
             time in 0i64..1 << 35,
+            ms in prop::option::of(any::<u32>()),
         ) {
             let values: Vec<_> = values.into_iter().collect();
             let mut seed = Document::new();
-            let Some((edit, change)) = seed.write_change(DOC, A, time, &values).unwrap() else { return Ok(()) };
+            let spent: Vec<_> = ms.into_iter().map(|ms| Spent { key: "q".into(), ms }).collect();
+            let written = seed.write_telling(DOC, A, time, &values, spent).unwrap();
+            let Some((edit, change)) = written else { return Ok(()) };
             let mut grown = Document::new();
             grown.apply_bytes([change.as_slice()]).unwrap();
             let mut admitted = Document::new();
@@ -154,8 +158,9 @@ mod tests {
                 prop_assert_eq!(d.max_op(&d.heads()), grown.max_op(&grown.heads()));
                 prop_assert_eq!(d.fields_at(&d.heads()), grown.fields_at(&grown.heads()));
                 prop_assert_eq!(d.change_bytes(&d.heads()[0]), Some(change.clone()));
-                let pens = HashSet::from([A]);
-                prop_assert_eq!(d.edits_by(DOC, &pens), vec![edit.clone()]);
+                prop_assert_eq!(d.edits(DOC), vec![edit.clone()]);
+                prop_assert_eq!(d.seen_at(&d.heads()), grown.seen_at(&grown.heads()));
+                prop_assert_eq!(d.rivals_in(&grown), HashSet::new());
             }
             // And what is written on top of it is the same.
             let next = [(key.clone(), Scalar::from("next"))];

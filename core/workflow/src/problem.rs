@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 28] = [
+pub const CODES: [&str; 31] = [
     "bad-bundle",
     "bad-display",
     "bad-name",
@@ -26,14 +26,17 @@ pub const CODES: [&str; 28] = [
     "missing-file",
     "missing-translation",
     "name-taken",
+    "otherwise-asks-more",
     "pack-missing",
     "reserved-name",
+    "rule-does-not-fit",
     "toml-syntax",
     "too-many",
     "unknown-choice",
     "unknown-field",
     "unknown-key",
     "unknown-kind-named",
+    "unknown-ledger",
     "unknown-role",
     "unknown-stage",
     "wrong-shape",

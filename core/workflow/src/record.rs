@@ -4,33 +4,36 @@ use crate::kind::Kind;
 use crate::messages::refusal;
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::act::Act;
-use rounds_model::ids::{DocId, PersonId};
+use rounds_model::ids::{DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::verdict::{Outcome, Verdict};
+use rounds_model::time::Judgement;
+use rounds_model::verdict::{Outcome, Turned, Verdict};
 use std::collections::BTreeMap;
 
 /// The control key for the name of a record's kind.
 pub const KIND: &str = "@kind";
 /// The control key for the id of the person whose record it is.
 pub const OWNER: &str = "@owner";
-/// The control key for the version of the pack with which it was created.
+/// The control key for the version of the pack whose form it fills and whose rules it is judged
+/// by: the one with which it was created, until it is moved to a newer one.
 pub const PACK: &str = "@pack";
 
-/// True for the keys that only the first edit of a record may write. The `…/@ord` and `…/@del` of
+/// True for the keys that only the first edit of a record may write, or ([`PACK`]) a move to a newer
+/// version. The `…/@ord` and `…/@del` of
 /// a repeat are not among them.
 pub fn is_control(key: &str) -> bool {
     key.starts_with('@')
 }
 
-/// What a record's first edit says of it, for ever.
+/// What a record's first edit says of it; all but the version for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of its kind.
     pub kind: String,
     /// Whose it is.
     pub owner: PersonId,
-    /// The version of the pack with which it was created.
+    /// The version of the pack that it stays with.
     pub pack: u32,
 }
 
@@ -67,8 +70,11 @@ pub struct Record {
     pub fields: BTreeMap<String, Scalar>,
     /// The stage that its acts have brought it to.
     pub stage: String,
+    /// The ruling that brought it there; none before any, or while one is awaited.
+    pub since: Option<Seq>,
     /// Of the latest accepted act of each name: `@<act>/at` (ISO 8601, UTC), `@<act>/by` (person
-    /// id), `@<act>/<payload field>` and `@<act>/<fact>`.
+    /// id), `@<act>/<payload field>` and `@<act>/<fact>`; `@<act>/@clock` if its time is not to be
+    /// trusted. An act that was taken as another one is remembered as that.
     pub acts: BTreeMap<String, Scalar>,
 }
 
@@ -89,7 +95,7 @@ impl Record {
             return Err(refusal("no-identity", &[]));
         }
         let stage = kind.initial.clone();
-        Ok(Record { id, kind: name, owner, pack, fields, stage, acts: BTreeMap::new() })
+        Ok(Record { id, kind: name, owner, pack, fields, stage, since: None, acts: BTreeMap::new() })
     }
 
     /// A record after the acts that have a verdict, taken in the server's order whatever order
@@ -105,17 +111,20 @@ impl Record {
         let mut verdicts: Vec<_> = verdicts.collect();
         verdicts.sort_by_key(|(_, verdict)| verdict.seq);
         for (act, verdict) in verdicts {
-            record.stage.clone_from(&verdict.stage);
+            if record.stage != verdict.stage {
+                record.stage.clone_from(&verdict.stage);
+                record.since = Some(verdict.seq);
+            }
             if verdict.outcome == Outcome::Accepted {
-                record.remember(act, &verdict.facts);
+                record.remember(act, verdict.turned.as_ref(), &verdict.facts);
             }
         }
         Ok(record)
     }
 
     /// Takes in what an accepted act says, in place of an earlier one of the same name.
-    pub(crate) fn remember(&mut self, act: &Act, facts: &BTreeMap<String, Scalar>) {
-        let prefix = format!("@{}/", act.name);
+    pub(crate) fn remember(&mut self, act: &Act, turned: Option<&Turned>, facts: &BTreeMap<String, Scalar>) {
+        let prefix = format!("@{}/", turned.map_or(act.name.as_str(), |turned| turned.act.as_str()));
         self.acts.retain(|key, _| !key.starts_with(&prefix));
         let mut say = |part: &str, value: Scalar| {
             if !value.is_blank() {
@@ -126,9 +135,19 @@ impl Record {
             say(part, value.clone());
         }
         say("by", Scalar::from(act.person.to_string()));
+        say("@clock", clock(act.time.judgement).into());
         if let Some(at) = DateTime::from_timestamp_millis(act.time.at_ms) {
             say("at", Scalar::from(at.to_rfc3339_opts(SecondsFormat::Millis, true)));
         }
+    }
+}
+
+/// How far a time may be believed, in a word; nothing for one that may.
+pub(crate) fn clock(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Trusted | Judgement::Estimated => "",
+        Judgement::Unchecked => "unchecked",
+        Judgement::Suspect => "suspect",
     }
 }
 

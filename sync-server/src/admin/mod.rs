@@ -8,6 +8,7 @@
 //! - [`report`]: counts, and digests to compare with phones.
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
+pub mod conflicts;
 pub mod csv;
 pub mod files;
 pub mod import;

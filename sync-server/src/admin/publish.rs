@@ -174,8 +174,7 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
         let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
         let row = record_row(old.doc, &new, document.conflicts().len(), old.settled)?;
         if row != old {
-            let claims: Vec<_> = new.claims.iter().map(|c| (c.rule.clone(), c.key.clone())).collect();
-            tx.put_claims(old.doc, &claims)?;
+            tx.put_claims(old.doc, &new.claims)?;
             rows.push(row);
         }
     }

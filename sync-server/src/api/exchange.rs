@@ -31,6 +31,11 @@ pub async fn exchange(
     let answer = app.work(move |app| {
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
+        // Before the others are woken: what this phone has just been given is not news to it.
+        app.wakes.seen(request.device, answer.cursors.values().copied().min().unwrap_or_default());
+        if !request.push.is_empty() {
+            app.wakes.poke();
+        }
         Ok(wire::pack(&answer)?)
     });
     Ok(packed(answer.await?))

@@ -7,6 +7,7 @@
 //! Exit codes: 0 done; 1 refused, or `verify` found a difference; 2 not a command; 3 broken.
 
 mod args;
+mod bundle;
 mod listed;
 mod run;
 mod say;

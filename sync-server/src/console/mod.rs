@@ -9,7 +9,7 @@
 //! - [`viewer`]: who looks and what they may see; what they may not see is not there (404).
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the
 //!   bound on guesses.
-//! - [`blob`]: a record's photos and files.
+//! - [`blob`]: a record's photos and files. - [`choose`]: the one thing that is written here.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`routes`]: the addresses.
@@ -18,6 +18,8 @@ pub mod answers;
 pub mod assets;
 pub mod blob;
 pub mod board;
+pub mod choose;
+pub mod conflicts;
 pub mod door;
 pub mod headers;
 pub mod history;
@@ -29,7 +31,8 @@ pub mod pages;
 pub mod problem;
 pub mod record;
 pub mod routes;
-pub mod session;
+pub mod score;
+mod session;
 pub mod timeline;
 pub mod tries;
 pub mod view;

@@ -3,7 +3,9 @@
 use super::assets::links;
 use super::kinds::Lexicon;
 use super::session::Guest;
-use super::view::{AssetLinks, Block, Board, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone};
+use super::view::{
+    AssetLinks, Block, Board, ConflictList, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone,
+};
 use super::words::Words;
 use askama::Template;
 use rounds_model::text::Lang;
@@ -16,6 +18,16 @@ pub struct BoardPage {
     pub shell: Shell,
     /// The board.
     pub board: Board,
+}
+
+/// Every conflict.
+#[derive(Template)]
+#[template(path = "conflicts.html")]
+pub struct ConflictsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The conflicts.
+    pub list: ConflictList,
 }
 
 /// One record.
@@ -100,6 +112,13 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         label: words.t("today"),
         current: section == "/",
     };
+    let conflicts = NavItem {
+        key: "conflicts".to_owned(),
+        heading: None,
+        href: "/conflicts".to_owned(),
+        label: words.t("conflict"),
+        current: section == "/conflicts",
+    };
     let kinds = lexicon.kinds().iter().enumerate().map(|(at, kind)| {
         let href = format!("/kinds/{}", kind.name);
         NavItem {
@@ -114,7 +133,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: std::iter::once(today).chain(kinds).collect(),
+        nav: [today, conflicts].into_iter().chain(kinds).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
         assets: links(),

@@ -10,7 +10,7 @@ use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// How far ahead of the server's clock a phone's may be when it acts.
 const AHEAD_MS: i64 = 24 * 3600 * 1000;
@@ -63,7 +63,8 @@ impl Batch<'_> {
             Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
         let catalogue = &self.rules.catalogue;
-        let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
+        let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.
@@ -74,11 +75,10 @@ impl Batch<'_> {
         if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
             // Ruled, so that it is told and kept like every other no: the author did act, and the
             // acts that follow it must not wait for somebody to look at the phone.
-            let stage = open.projection.stage.clone();
-            let outcome = Outcome::Blocked(held("time-ahead"));
-            return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
+            let ruling = Ruling::blocked(held("time-ahead"), &open.projection.stage);
+            return Ok(self.verdict(act, ruling));
         }
-        let world = TeamWorld { view: &*self.tx, open: &self.open };
+        let world = TeamWorld { view: &*self.tx, open: &self.open, now_ms: Some(self.now_ms) };
         let on = |fields| -> Result<Ruling, Stop> {
             let record = Record::after(kind, act.doc, fields, &open.history)?;
             rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
@@ -88,8 +88,11 @@ impl Batch<'_> {
         let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
         if moved && ruling.outcome == Outcome::Accepted {
             let now = on(open.document.fields())?;
-            if now.outcome != Outcome::Accepted {
-                ruling = now;
+            match now.severity().cmp(&ruling.severity()) {
+                Ordering::Greater => ruling = now,
+                // Of two versions of a kind, the stage is one of the version that stands.
+                Ordering::Equal => (ruling.stage, ruling.turned) = (now.stage, now.turned),
+                Ordering::Less => {}
             }
         }
         Ok(self.verdict(act, ruling))
@@ -103,6 +106,7 @@ impl Batch<'_> {
             outcome: ruling.outcome,
             stage: ruling.stage,
             facts: ruling.facts,
+            turned: ruling.turned,
             at_ms: self.now_ms,
         }
     }

@@ -52,6 +52,11 @@ impl Caller {
         if row.revoked.is_some() {
             return Err(Fault::DeviceRevoked.into());
         }
+        Caller::of(view, row)
+    }
+
+    /// Whom a device speaks for that has shown in another way that it is itself.
+    pub fn of(view: &dyn Read, row: DeviceRow) -> Result<Caller> {
         let person = view.person(row.person)?.ok_or(Fault::TokenUnknown)?;
         let led = view.led_by(person.id)?;
         Ok(Caller { row, person, led })

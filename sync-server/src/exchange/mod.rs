@@ -20,9 +20,11 @@ pub mod world;
 mod tests;
 
 use crate::error::Result;
+use crate::handover;
 use crate::storage::Storage;
 use batch::Batch;
 use caller::Caller;
+use rounds_model::ids::TeamId;
 use rounds_protocol::exchange::{Answer, Receipt, Request};
 use rounds_protocol::fault::Fault;
 use rules::RulesCache;
@@ -30,12 +32,13 @@ use rules::RulesCache;
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
 
-/// Whether a token is a device's that may exchange: asked before its message is read.
-pub fn admit(storage: &dyn Storage, token: &str) -> Result<()> {
+/// Whether a token is a device's that may exchange, and of which team: asked before its message is
+/// read.
+pub fn admit(storage: &dyn Storage, token: &str) -> Result<TeamId> {
     let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
     let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
     Caller::authenticate(&*storage.read(team)?, device, &token_hash)?;
-    Ok(())
+    Ok(team)
 }
 
 /// One exchange. Receipts are given only after the commit.
@@ -78,13 +81,24 @@ pub fn exchange(
         Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
         Receipt::Held(_) => None,
     });
+    let team_key = if request.wants_key {
+        // A view and a transaction may share one lock.
+        drop(view);
+        let key = handover::team_key(storage, team)?;
+        view = storage.read(team)?;
+        Some(key)
+    } else {
+        None
+    };
     let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
+    let mut pull = pull::earlier(&*view, &request.packs)?;
     drop(view);
     let row = &caller.row;
     let stale = row.last_sync.is_none_or(|at| now_ms.saturating_sub(at) >= TOUCH_MS);
     if stale || row.unsent != request.unsent {
         storage.touch_device(team, device, now_ms, request.unsent)?;
     }
-    let (pull, cursors, more) = (page.items, page.cursors, page.more);
-    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms })
+    pull.extend(page.items);
+    let (cursors, more) = (page.cursors, page.more);
+    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key })
 }

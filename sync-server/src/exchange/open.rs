@@ -142,6 +142,7 @@ pub fn record_row(doc: DocId, p: &Projection, conflicts: usize, settled: u32) ->
         day: p.day.clone(),
         conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
         settled,
+        subject: p.subject.clone(),
         projection: canonical::encode(p)?,
     })
 }

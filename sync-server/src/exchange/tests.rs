@@ -1,6 +1,7 @@
 //! The exchange, in process.
 
 mod held;
+mod ledgers;
 mod pages;
 mod random;
 mod ruled;

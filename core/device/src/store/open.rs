@@ -9,8 +9,14 @@ use std::time::Duration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The numbered migrations, in order. Version n is what the first n make.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_uploads.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_uploads.sql"),
+    include_str!("migrations/0003_sync_log.sql"),
+    include_str!("migrations/0004_filling.sql"),
+    include_str!("migrations/0005_doubtful.sql"),
+    include_str!("migrations/0006_ledgers.sql"),
+];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
 const READERS: usize = 2;
@@ -171,6 +177,24 @@ mod tests {
         }
         assert!(matches!(open(&dir, 2), Err(Fail::WrongKey)));
         assert!(open(&dir, 1).is_ok(), "a wrong key harms nothing");
+    }
+
+    #[test]
+    fn a_store_of_version_2_keeps_its_outbox_and_gets_a_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let old = connect(&dir.path().join("rounds.db"), &Key([1; 32]), flags).unwrap();
+        MIGRATIONS[..2].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", 2).unwrap();
+        let item = "INSERT INTO outbox (doc, what, item, at_ms) VALUES (zeroblob(16), 'edit', x'00', 1)";
+        old.execute(item, []).unwrap();
+        drop(old);
+        let store = open(&dir, 1).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
+        };
+        assert_eq!((count("outbox"), count("sync_log"), count("taken")), (1, 0, 0));
     }
 
     #[test]

@@ -42,6 +42,8 @@ fn next(request: &Request, answer: &Answer) -> Option<Request> {
         cursors: answer.cursors.clone(),
         push: vec![],
         take: request.take,
+        wants_key: false,
         unsent: request.unsent,
+        packs: vec![],
     })
 }

@@ -6,7 +6,7 @@ use super::compose::Composed;
 use crate::error::Fail;
 use crate::identity;
 use crate::store::{acts, documents, outbox, records};
-use rounds_model::document::Document;
+use rounds_model::document::{Document, DocumentError};
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Answer, PushItem, Receipt};
@@ -21,12 +21,16 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("receipts do not match what was sent"));
         }
         let mut held = HeldChanges::new();
+        let old = composed.sent.last().map_or(0, |waiting| waiting.n) - outbox::TAKEN;
         for (waiting, receipt) in composed.sent.iter().zip(&answer.receipts) {
             match receipt {
-                Receipt::Stored(_) | Receipt::Duplicate(_) => {
+                Receipt::Stored(seq) | Receipt::Duplicate(seq) => {
                     self.out.sent += 1;
                     self.out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
-                    outbox::remove(self.tx, waiting.n)?;
+                    match waiting.n > old {
+                        true => outbox::take(self.tx, waiting.n, seq.0, self.at_ms)?,
+                        false => outbox::remove(self.tx, waiting.n)?,
+                    }
                 }
                 Receipt::Held(refusal) => {
                     self.out.held += 1;
@@ -37,24 +41,45 @@ impl Absorbing<'_> {
         for (doc, hashes) in held {
             self.dirty.insert(doc);
             if !hashes.is_empty() {
-                self.branch(doc, &hashes)?;
+                self.branch(doc, &hashes, &said("builds-on-held"))?;
             }
         }
         Ok(())
     }
 
     /// A phone that was restored from a copy wrote under numbers that it had used before: the
-    /// server's changes and its own unsent ones exclude each other. Its own are held, to be decided
-    /// about; what is left goes together with the server's.
-    pub(super) fn give_way(&mut self, doc: DocId, document: &Document) -> Result<Document, Fail> {
-        let refusal = said("device-restored");
-        let mut held = HeldChanges::new();
-        for (n, item) in outbox::of(self.tx, doc)? {
-            self.out.held += 1;
-            self.hold(n, doc, Some(item), &refusal, &mut held)?;
+    /// server's changes and its own exclude each other. Its own, and what is built on them, are held,
+    /// to be decided about. Nothing else is: what it had sent before the copy was put back, the
+    /// server's changes may build on. What fails for another reason still fails.
+    pub(super) fn give_way(
+        &mut self,
+        doc: DocId,
+        document: &Document,
+        rivals: &HashSet<ChangeHash>,
+        why: DocumentError,
+    ) -> Result<Document, Fail> {
+        if rivals.is_empty() {
+            return Err(why.into());
         }
         identity::new_pen(self.tx, self.platform)?;
-        Ok(document.without(&held.remove(&doc).unwrap_or_default())?)
+        let trunk = document.without(rivals)?;
+        self.hold_above(doc, &trunk, &said("device-restored"))?;
+        Ok(trunk)
+    }
+
+    /// Holds what is unsent of a record and not in its trunk.
+    fn hold_above(&mut self, doc: DocId, trunk: &Document, refusal: &Refusal) -> Result<(), Fail> {
+        for (n, item) in outbox::of(self.tx, doc)? {
+            let is_above = match &item {
+                PushItem::Edit(edit) => edit.hash().is_none_or(|h| !trunk.has_all(&[h])),
+                PushItem::Act(signed) => signed.read().map_or(true, |a| !trunk.has_all(&a.heads)),
+            };
+            if is_above {
+                self.out.held += 1;
+                self.hold(n, doc, Some(item), refusal, &mut HeldChanges::new())?;
+            }
+        }
+        Ok(())
     }
 
     fn hold(
@@ -82,21 +107,16 @@ impl Absorbing<'_> {
     /// Takes held edits, and what was written on top of them and is still unsent, out of the record:
     /// it shows the server's content again, and the held edits stay beside it. The pen is changed,
     /// because its numbers after the held one are used up.
-    fn branch(&mut self, doc: DocId, hashes: &HashSet<ChangeHash>) -> Result<(), Fail> {
+    pub(super) fn branch(
+        &mut self,
+        doc: DocId,
+        hashes: &HashSet<ChangeHash>,
+        on_top: &Refusal,
+    ) -> Result<(), Fail> {
         identity::new_pen(self.tx, self.platform)?;
         let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
         let trunk = document.without(hashes)?;
-        let refusal = said("builds-on-held");
-        for (n, item) in outbox::of(self.tx, doc)? {
-            let on_top = match &item {
-                PushItem::Edit(edit) => edit.hash().is_none_or(|h| !trunk.has_all(&[h])),
-                PushItem::Act(signed) => signed.read().map_or(true, |a| !trunk.has_all(&a.heads)),
-            };
-            if on_top {
-                self.out.held += 1;
-                self.hold(n, doc, Some(item), &refusal, &mut HeldChanges::new())?;
-            }
-        }
+        self.hold_above(doc, &trunk, on_top)?;
         documents::replace(self.tx, doc, &trunk)?;
         if trunk.is_empty() {
             documents::remove(self.tx, doc)?;
@@ -107,7 +127,12 @@ impl Absorbing<'_> {
 }
 
 /// A refusal that this phone makes itself.
-fn said(code: &str) -> Refusal {
-    let text = |key: &str| crate::error::messages().text(key, &[]);
+pub(super) fn said(code: &str) -> Refusal {
+    said_of(code, &[])
+}
+
+/// The same, naming something.
+pub(super) fn said_of(code: &str, args: &[(&str, String)]) -> Refusal {
+    let text = |key: &str| crate::error::messages().text(key, args);
     Refusal::new(code, text(code), text(&format!("{code}-remedy")))
 }
