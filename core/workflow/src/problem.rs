@@ -8,7 +8,9 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 28] = [
+pub const CODES: [&str; 31] = [
+    "area-not-answered",
+    "assigns-nobody",
     "bad-bundle",
     "bad-display",
     "bad-name",
@@ -27,6 +29,7 @@ pub const CODES: [&str; 28] = [
     "missing-translation",
     "name-taken",
     "pack-missing",
+    "removed-stage",
     "reserved-name",
     "toml-syntax",
     "too-many",

@@ -1,6 +1,6 @@
 //! A record as the rules see it: whose it is, what it says, and what its acts have made of it.
 
-use crate::kind::Kind;
+use crate::kind::{ActRule, Kind};
 use crate::messages::refusal;
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::act::Act;
@@ -23,7 +23,7 @@ pub fn is_control(key: &str) -> bool {
     key.starts_with('@')
 }
 
-/// What a record's first edit says of it, for ever.
+/// What a record's first edit says of it. An act may give it to somebody else later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of its kind.
@@ -107,14 +107,18 @@ impl Record {
         for (act, verdict) in verdicts {
             record.stage.clone_from(&verdict.stage);
             if verdict.outcome == Outcome::Accepted {
-                record.remember(act, &verdict.facts);
+                record.remember(kind.act(&act.name), act, &verdict.facts);
             }
         }
         Ok(record)
     }
 
-    /// Takes in what an accepted act says, in place of an earlier one of the same name.
-    pub(crate) fn remember(&mut self, act: &Act, facts: &BTreeMap<String, Scalar>) {
+    /// Takes in what an accepted act says, in place of an earlier one of the same name, and whose
+    /// the record is from then on.
+    pub(crate) fn remember(&mut self, rule: Option<&ActRule>, act: &Act, facts: &BTreeMap<String, Scalar>) {
+        if let Some(owner) = rule.and_then(|rule| rule.assignee(&act.payload)) {
+            self.owner = owner;
+        }
         let prefix = format!("@{}/", act.name);
         self.acts.retain(|key, _| !key.starts_with(&prefix));
         let mut say = |part: &str, value: Scalar| {

@@ -17,6 +17,7 @@ use crate::{arbitration, complete};
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 use rounds_model::act::Act;
+use rounds_model::ids::ChangeHash;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::verdict::Outcome;
@@ -49,10 +50,28 @@ pub fn rule(
 ) -> Result<Ruling, WorldError> {
     Ok(match settle(judge(catalogue, record, act, who, world, zone))? {
         Ok((stage, facts)) => Ruling { outcome: Outcome::Accepted, stage, facts },
-        Err(refusal) => {
-            Ruling { outcome: Outcome::Blocked(refusal), stage: record.stage.clone(), facts: BTreeMap::new() }
-        }
+        Err(refusal) => Ruling::blocked(refusal, &record.stage),
     })
+}
+
+impl Ruling {
+    /// A no, at the stage that the record is in.
+    pub fn blocked(refusal: Refusal, stage: &str) -> Ruling {
+        Ruling { outcome: Outcome::Blocked(refusal), stage: stage.to_owned(), facts: BTreeMap::new() }
+    }
+}
+
+/// Whether the author of an act that asks for it (`exact`) saw all of the content as it stands:
+/// what nobody has seen is not removed or signed off unseen. `heads` are the document's, sorted.
+///
+/// Refusal: `content-moved`.
+pub fn saw_all(kind: &Kind, act: &Act, heads: &[ChangeHash]) -> Result<(), Refusal> {
+    match kind.act(&act.name) {
+        Some(rule) if rule.exact && act.heads != heads => {
+            Err(refusal("content-moved", &[("act", &rule.title)]))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn judge(

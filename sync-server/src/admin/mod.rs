@@ -2,12 +2,13 @@
 //! for the console. None of them prints.
 //!
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
-//!   who leads them.
+//!   who leads them. [`access`]: areas, and changes of who leads whom.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
+pub mod access;
 pub mod csv;
 pub mod files;
 pub mod import;

@@ -82,15 +82,20 @@ fn a_kind_with_records_stays_and_its_lists_follow_the_new_version() {
 }
 
 #[test]
-fn a_kind_with_records_keeps_who_holds_it() {
+fn a_kind_with_records_may_change_who_holds_it_and_its_records_move() {
     let office = worked();
-    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
-    let shared = PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\"");
-    assert!(refused(publish(&shared))[0].starts_with("There are records of kind ticket, so who holds them"));
-    let place = "plural = { zh = \"地点\", en = \"Places\" }\nscope = \"team\"";
-    assert!(PACK.contains(place));
-    let unused = PACK.replace("version = 1", "version = 2").replace(place, &place.replace("team", "owner"));
-    assert!(publish(&unused).unwrap().new, "nobody has a place yet");
+    let mut other = office.phone("赵强");
+    other.sync(&office);
+    let had = other.docs.len();
+    office.publish(&PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\""));
+    assert_eq!(differences(&office), [""; 0]);
+    other.sync(&office);
+    assert!(other.docs.len() > had, "tickets are everybody's now");
+    assert_eq!(other.digest_by(&office), office.digest(&other));
+    office.publish(&PACK.replace("version = 1", "version = 3"));
+    assert_eq!(differences(&office), [""; 0]);
+    other.sync(&office);
+    assert_eq!(other.docs.len(), had, "and their owners' again");
 }
 
 #[test]

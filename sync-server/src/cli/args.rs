@@ -113,6 +113,44 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         person: Option<String>,
     },
+    /// Let a person hold the records of an area, or of somebody whom they then lead.
+    #[command(group(ArgGroup::new("access").required(true).args(["area", "leads"])))]
+    Grant {
+        /// Who.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// The area.
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+        /// Whom they lead.
+        #[arg(long, value_name = "NAME")]
+        leads: Option<String>,
+    },
+    /// End that. Work that is still unsent then is taken, and waits for a decision: see holding.
+    #[command(group(ArgGroup::new("access").required(true).args(["area", "leads"])))]
+    Withdraw {
+        /// From whom.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// The area.
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+        /// Whom they led.
+        #[arg(long, value_name = "NAME")]
+        leads: Option<String>,
+    },
+    /// Give a person from one supervisor to another.
+    Transfer {
+        /// Who.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// Who led them.
+        #[arg(long, value_name = "NAME")]
+        from: String,
+        /// Who leads them now.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+    },
     /// Publish a pack: a folder with a pack.toml.
     Publish {
         /// The folder.

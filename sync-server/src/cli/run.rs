@@ -1,5 +1,6 @@
 //! Each command as a call and an answer.
 
+use super::access;
 use super::args::{Args, Command};
 use super::listed;
 use super::say::Say;
@@ -162,6 +163,9 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             files::backup(&storage, file)?;
             let shown = file.display().to_string();
             say.answer(&json!({ "backup": shown }), [say.text("said-backed-up", &[("file", shown.clone())])]);
+        }
+        Command::Grant { .. } | Command::Withdraw { .. } | Command::Transfer { .. } => {
+            access::change(&storage, id, command, say)?;
         }
         _ => return asked(&storage, id, command, say),
     }

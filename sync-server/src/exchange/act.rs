@@ -1,6 +1,7 @@
 //! One act: whether it can be believed, and the ruling on it.
 
 use super::batch::{Batch, Stop};
+use super::open::Open;
 use super::world::TeamWorld;
 use crate::error::Error;
 use crate::storage::records::ActRow;
@@ -52,17 +53,16 @@ impl Batch<'_> {
     /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
     fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
         self.check_readable(act.doc)?;
+        self.check_held(self.open.get(&act.doc).map(Open::scope))?;
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
-        if !self.author.holds.has(open.scope()) {
-            return Err(held("record-out-of-scope").into());
-        }
         let seen = if act.heads == open.document.heads() {
             None
         } else {
             let seen = open.document.fields_at(&act.heads).filter(|_| !act.heads.is_empty());
             Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
-        let catalogue = &self.rules.catalogue;
+        let rules = self.rules.clone();
+        let catalogue = &rules.catalogue;
         let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
@@ -78,10 +78,14 @@ impl Batch<'_> {
             let outcome = Outcome::Blocked(held("time-ahead"));
             return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
         }
+        let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
         let world = TeamWorld { view: &*self.tx, open: &self.open };
         let on = |fields| -> Result<Ruling, Stop> {
-            let record = Record::after(kind, act.doc, fields, &open.history)?;
-            rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
+            let mut record = Record::after(kind, act.doc, fields, &open.history)?;
+            if as_owner {
+                record.owner = who.id;
+            }
+            rounds_workflow::rule(catalogue, &record, act, &who, &world, rules.zone)
                 .map_err(|e| Error::StorageDamaged(e.to_string()).into())
         };
         let moved = seen.is_some();
@@ -90,6 +94,17 @@ impl Batch<'_> {
             let now = on(open.document.fields())?;
             if now.outcome != Outcome::Accepted {
                 ruling = now;
+            }
+        }
+        if ruling.outcome == Outcome::Accepted {
+            let stage = open.projection.stage.clone();
+            let assignee = kind.act(&act.name).and_then(|rule| rule.assignee(&act.payload));
+            if let Err(unseen) = rounds_workflow::saw_all(kind, act, &open.document.heads()) {
+                ruling = Ruling::blocked(unseen, &stage);
+            } else if let Some(owner) = assignee
+                && !self.is_person(owner)?
+            {
+                ruling = Ruling::blocked(held("owner-unknown"), &stage);
             }
         }
         Ok(self.verdict(act, ruling))

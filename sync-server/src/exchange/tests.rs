@@ -1,6 +1,8 @@
 //! The exchange, in process.
 
+mod handed;
 mod held;
+mod moves;
 mod pages;
 mod random;
 mod ruled;
@@ -13,13 +15,19 @@ fn tickets(items: &[PullItem]) -> Vec<&'static str> {
     let sort = |item: &PullItem| match item {
         PullItem::Change { .. } => "change",
         PullItem::Snapshot { .. } => "snapshot",
+        PullItem::Earlier { .. } => "earlier",
+        PullItem::Left { .. } => "left",
+        PullItem::Removed { .. } => "removed",
+        PullItem::Handed(_) => "handed",
+        PullItem::Access { .. } => "access",
         PullItem::Ruled { .. } => "ruled",
         PullItem::Person(_) => "person",
         PullItem::Device(_) => "device",
         PullItem::Pen(_) => "pen",
         PullItem::Pack { .. } => "pack",
     };
-    items.iter().map(sort).filter(|s| matches!(*s, "change" | "snapshot" | "ruled")).collect()
+    let about = ["change", "snapshot", "earlier", "left", "removed", "handed", "ruled"];
+    items.iter().map(sort).filter(|s| about.contains(s)).collect()
 }
 
 #[test]
@@ -53,7 +61,7 @@ fn a_lost_answer_is_repaired_by_sending_again() {
             .iter()
             .filter_map(|r| match r {
                 Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(seq.0),
-                Receipt::Held(_) => None,
+                Receipt::Held(_) | Receipt::Taken(_) => None,
             })
             .collect()
     };

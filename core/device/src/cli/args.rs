@@ -152,6 +152,11 @@ pub enum Command {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Put aside what was handed over, once it is read.
+    PutAside {
+        /// Its number in the outbox.
+        number: i64,
+    },
     /// Answers with two versions.
     Conflicts,
     /// Choose one version of an answer.

@@ -139,6 +139,10 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);
         }
+        Command::PutAside { number } => {
+            rounds.put_aside(*number)?;
+            out.show(&rounds.outbox(lang)?);
+        }
         Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
         Command::Choose { record, question, version } => {
             let id = id(rounds, record)?;

@@ -264,6 +264,7 @@ impl Plain for RecordScreen {
             conflict(out, c)?;
         }
         self.held.iter().try_for_each(|r| reason(out, r))?;
+        self.handed.iter().try_for_each(|line| writeln!(out, "  … {line}"))?;
         for d in &self.done {
             let state = word(lang, &format!("print-{}", d.state), &[]);
             writeln!(out, "  {} {} · {} · {state}", d.at, d.title, d.by)?;
@@ -326,6 +327,13 @@ impl Plain for Outbox {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;
                 entries.iter().try_for_each(|e| entry(out, e))?;
             }
+        }
+        if !self.handed_over.is_empty() {
+            writeln!(out, "{} ({})", word(lang, "print-handed", &[]), self.handed_over.len())?;
+        }
+        for h in &self.handed_over {
+            writeln!(out, "  {}. {} · {} · {}: {}", h.number, h.title, h.at, h.what, h.text)?;
+            reason(out, &h.reason)?;
         }
         Ok(())
     }

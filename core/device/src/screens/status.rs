@@ -5,7 +5,8 @@ use super::say;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::uploads::{self, Count};
-use crate::store::{acts, meta, outbox, records};
+use crate::store::{acts, handed, meta, outbox, records};
+use crate::sync::ending::{self, SignedOut};
 use chrono::{DateTime, TimeZone};
 use rounds_model::text::Lang;
 use rounds_model::time::Anchor;
@@ -15,7 +16,7 @@ use serde::Serialize;
 /// Where this phone stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// `never`, `waiting`, `needs_you`, `no_access` or `up_to_date`.
+    /// `never`, `waiting`, `needs_you`, `no_access`, `signed_out` or `up_to_date`.
     pub state: &'static str,
     /// The chip's words.
     pub text: String,
@@ -23,7 +24,7 @@ pub struct Status {
     pub waiting: u64,
     /// Items (edits and acts) unsent.
     pub items: u64,
-    /// Records that need a decision: blocked, held, or with two versions.
+    /// Records that need a decision: blocked, held, or with two versions; and what was handed over.
     pub needs_you: u64,
     /// Photos and files of records that still have one to send: sent and in all. None waits: 0/0.
     pub media: Count,
@@ -49,14 +50,20 @@ impl Rounds {
 
 pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Status, Fail> {
     let (items, waiting) = outbox::count(db)?;
-    let needs_you = acts::blocked_count(db)? + outbox::held_total(db)? + records::conflict_count(db)?;
+    let needs_you = acts::blocked_count(db)?
+        + outbox::held_total(db)?
+        + records::conflict_count(db)?
+        + handed::unseen(db)?;
+    let signed_out = ending::signed_out(db)?.map(|ended| signed_out(&ended, lang));
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;
     let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
     let no_access = meta::get::<String>(db, "no_access")?.filter(|code| !code.is_empty());
     let no_access = no_access.map(|what| say(lang, "no-access", &[("what", what)]));
     let media = uploads::count_open(db)?;
-    let (state, text) = if no_access.is_some() {
+    let (state, text) = if let Some(said) = &signed_out {
+        ("signed_out", said.clone())
+    } else if no_access.is_some() {
         ("no_access", say(lang, "chip-no-access", &[]))
     } else if needs_you > 0 {
         ("needs_you", say(lang, "chip-needs-you", &[("n", needs_you.to_string())]))
@@ -90,6 +97,12 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
         packs_problem,
         last_sync_ms,
     })
+}
+
+fn signed_out(ended: &SignedOut, lang: Lang) -> String {
+    let zone = ended.zone.parse().unwrap_or(chrono_tz::UTC);
+    let (team, at) = (ended.team.clone(), clock(zone, ended.at_ms));
+    say(lang, "signed-out", &[("team", team), ("at", at), ("n", ended.taken.to_string())])
 }
 
 /// "5 min ago".

@@ -6,7 +6,8 @@
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
-//! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
+//! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`gone`]: what leaves or was removed; [`handed`]: what the server took
+//!   without applying it. - [`runs`]: clean and unclean ends.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -14,6 +15,8 @@ pub mod acts;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;
+pub mod gone;
+pub mod handed;
 pub mod meta;
 pub mod open;
 pub mod outbox;

@@ -9,8 +9,11 @@ use std::time::Duration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The numbered migrations, in order. Version n is what the first n make.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_uploads.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_uploads.sql"),
+    include_str!("migrations/0003_scopes.sql"),
+];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
 const READERS: usize = 2;

@@ -4,6 +4,7 @@
 //! The parts of an answer are taken in by [`super::receipts`], [`super::packs`] and [`super::news`].
 
 use super::compose::Composed;
+use super::ending;
 use super::packs;
 use crate::error::Fail;
 use crate::identity;
@@ -13,6 +14,7 @@ use crate::store::{documents, meta, records, roster};
 use rounds_model::ids::DocId;
 use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
+use rounds_protocol::fault::Fault;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
@@ -27,6 +29,8 @@ pub struct Absorbed {
     pub duplicates: u64,
     /// Items that the server holds back.
     pub held: u64,
+    /// Items that the server took, for somebody to decide about.
+    pub taken: u64,
     /// New things taken in.
     pub received: u64,
     /// Own acts that were accepted.
@@ -38,6 +42,7 @@ pub struct Absorbed {
 /// An answer that is being taken in.
 pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
+    pub catalogue: &'a Catalogue,
     pub platform: &'a dyn Platform,
     /// The server's time, for what is held now.
     pub at_ms: i64,
@@ -57,7 +62,8 @@ pub fn absorb(
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let mut absorbing = Absorbing { tx, platform, at_ms: answer.server_ms, out, dirty };
+    let at_ms = answer.server_ms;
+    let mut absorbing = Absorbing { tx, catalogue, platform, at_ms, out, dirty };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
@@ -68,10 +74,11 @@ pub fn absorb(
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;
-    meta::set(tx, "no_access", &String::new())?;
+    let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
+    meta::set(tx, "no_access", &no_access)?;
 
-    let Absorbing { mut out, mut dirty, .. } = absorbing;
-    out.received = answer.pull.len() as u64;
+    absorbing.out.received = answer.pull.len() as u64;
+    let mut dirty = std::mem::take(&mut absorbing.dirty);
     let catalogue = match &new {
         Some((catalogue, kinds)) => {
             dirty.extend(records::to_project(tx, kinds)?);
@@ -84,5 +91,11 @@ pub fn absorb(
             projecting::project(tx, catalogue, me, doc, &document)?;
         }
     }
-    Ok((out, new.map(|(catalogue, _)| catalogue)))
+    match &answer.ended {
+        // It holds nothing any more, and keeps all of it until everything is handed over.
+        Some(ended) => ending::note(tx, ended)?,
+        None if answer.cursors.is_empty() => {}
+        None => absorbing.tidy(answer)?,
+    }
+    Ok((absorbing.out, new.map(|(catalogue, _)| catalogue)))
 }

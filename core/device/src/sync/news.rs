@@ -2,18 +2,25 @@
 
 use super::absorb::Absorbing;
 use crate::error::Fail;
-use crate::store::{acts, documents, from_column, records, roster};
+use crate::store::gone::{self, Tombstone};
+use crate::store::{acts, documents, from_column, handed, records, roster};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
 use rounds_model::verdict::{Outcome, Verdict};
-use rounds_protocol::exchange::PullItem;
+use rounds_protocol::exchange::{Handed, PullItem};
 use rounds_workflow::Projection;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Absorbing<'_> {
     pub(super) fn news(&mut self, pull: &[PullItem]) -> Result<(), Fail> {
+        // First: what left one scope may come back under another on this very page.
+        for item in pull {
+            if let PullItem::Left { doc } = item {
+                gone::mark_leaving(self.tx, *doc)?;
+            }
+        }
         let fresh = self.snapshots(pull)?;
         self.changes(pull)?;
         for item in pull {
@@ -27,7 +34,19 @@ impl Absorbing<'_> {
                 PullItem::Person(person) => roster::put_person(self.tx, person)?,
                 PullItem::Device(device) => roster::put_device(self.tx, device)?,
                 PullItem::Pen(pen) => roster::put_pen(self.tx, pen)?,
-                PullItem::Change { .. } | PullItem::Snapshot { .. } | PullItem::Pack { .. } => {}
+                PullItem::Removed { doc, scope, act, verdict } => {
+                    self.ruled(act, verdict)?;
+                    let (scope, stage) = (scope.clone(), verdict.stage.clone());
+                    gone::put_tombstone(self.tx, &Tombstone { doc: *doc, scope, stage })?;
+                    self.dirty.insert(*doc);
+                }
+                PullItem::Handed(handed) => self.handed(handed)?,
+                PullItem::Change { .. }
+                | PullItem::Snapshot { .. }
+                | PullItem::Earlier { .. }
+                | PullItem::Left { .. }
+                | PullItem::Access { .. }
+                | PullItem::Pack { .. } => {}
             }
         }
         Ok(())
@@ -37,7 +56,12 @@ impl Absorbing<'_> {
     fn snapshots(&mut self, pull: &[PullItem]) -> Result<BTreeSet<DocId>, Fail> {
         let mut fresh = BTreeSet::new();
         for item in pull {
+            if let PullItem::Earlier { doc, bytes } = item {
+                gone::mark_here(self.tx, *doc)?;
+                self.merge(*doc, bytes)?;
+            }
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
+            gone::mark_here(self.tx, *doc)?;
             if documents::exists(self.tx, *doc)? {
                 self.merge(*doc, bytes)?;
             } else {
@@ -83,6 +107,14 @@ impl Absorbing<'_> {
             self.dirty.insert(doc);
         }
         Ok(())
+    }
+
+    /// Work that waits for a decision, or was decided about.
+    fn handed(&mut self, handed: &Handed) -> Result<(), Fail> {
+        let Some(decision) = &handed.decision else { return handed::put(self.tx, handed) };
+        let by = roster::person(self.tx, decision.by)?.map(|person| person.name).unwrap_or_default();
+        handed::decided(self.tx, handed.hash, decision, &by)?;
+        handed::remove(self.tx, handed)
     }
 
     /// Stores an act with its ruling, if the device that made it really signed it.

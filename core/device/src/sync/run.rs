@@ -4,6 +4,7 @@ use super::absorb::{Absorbed, absorb};
 use super::again;
 use super::blobs;
 use super::compose::compose;
+use super::ending;
 use super::transport::Transport;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
@@ -34,6 +35,7 @@ const MOST: u64 = 100_000;
 pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced, Fail> {
     let identity = rounds.identity()?;
     let mut out = Synced::default();
+    let mut offered = false;
     while out.exchanges < MOST {
         let composed = rounds.store.read(|db| compose(db, &identity))?;
         let answer = match transport.exchange(identity.token(), &composed.request) {
@@ -59,10 +61,14 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         out.exchanges += 1;
         add(&mut out.changes, &changes);
         if is_done(rounds, &answer)? {
+            if !std::mem::replace(&mut offered, true) && ending::offer(rounds)? > 0 {
+                continue;
+            }
             // Records first: a photo is taken only for a record that the server has.
             if let Some(network) = transport.blobs() {
                 out.media = blobs::send::send(rounds, network)?;
             }
+            ending::finish(rounds)?;
             return Ok(out);
         }
     }
@@ -95,6 +101,7 @@ fn add(sum: &mut Absorbed, more: &Absorbed) {
     sum.sent += more.sent;
     sum.duplicates += more.duplicates;
     sum.held += more.held;
+    sum.taken += more.taken;
     sum.received += more.received;
     sum.accepted += more.accepted;
     sum.blocked += more.blocked;

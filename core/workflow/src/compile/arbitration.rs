@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 pub(super) struct About<'k> {
     pub initial: &'k String,
     pub stages: &'k BTreeSet<String>,
+    pub removed: BTreeSet<&'k String>,
     pub workbook: Option<&'k Workbook>,
     pub write: &'k [WriteRule],
 }
@@ -35,6 +36,9 @@ pub(super) fn arbitration(
     let remedy = c.template(&rule.remedy, names, &none);
     // A record gets into its first stage by being written, and writing is never refused for what
     // other records are: nobody could rule.
+    for stage in rule.open.get_ref().iter().filter(|stage| kind.removed.contains(stage.get_ref())) {
+        c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
+    }
     if open.contains(kind.initial) {
         c.problems.add(rule.open.span(), "claim-is-open-at-start", &[("name", kind.initial)]);
     }

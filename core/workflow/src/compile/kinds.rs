@@ -6,10 +6,14 @@ use super::expressions::{Carried, Names};
 use crate::expression::Use;
 use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Sharing, Shown, Stage, Tone, Who, WriteRule};
 use crate::limits;
-use crate::manifest::{ActSource, KindSource, Manifest, Word, WriteSource, in_order};
+use crate::field::Answer;
+use crate::manifest::{
+    ActSource, AreaSource, KindSource, Manifest, ScopeSource, Word, WriteSource, in_order,
+};
 use crate::questions::Questions;
 use crate::workbook::Workbook;
 use std::collections::BTreeSet;
+use toml::Spanned;
 
 const TONES: [(&str, Tone); 5] = [
     ("neutral", Tone::Neutral),
@@ -18,7 +22,8 @@ const TONES: [(&str, Tone); 5] = [
     ("warning", Tone::Warning),
     ("bad", Tone::Bad),
 ];
-const SHARING: [(&str, Sharing); 2] = [("team", Sharing::Team), ("owner", Sharing::Owner)];
+/// Words for [`Sharing`]; `{ area = "field" }` is the third.
+const SHARING: [(&str, bool); 2] = [("team", true), ("owner", false)];
 const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
 /// What every act says of itself, and so no payload field or fact can be called.
 const SAID: [&str; 2] = ["at", "by"];
@@ -32,13 +37,13 @@ pub(super) struct Frame {
 pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: &KindSource) -> Option<Kind> {
     let checked_name = c.snake(name);
     let (title, plural) = (c.text(&source.title), c.text(&source.plural));
-    let sharing = c.choice(&source.scope, &SHARING);
     c.not_empty(&source.create, "create");
     let (create, assign) = (c.roles(source.create.get_ref()), c.roles(&source.assign));
     let workbook = source.form.as_ref().map(|path| workbook(c, path));
     let readable = !matches!(workbook, Some(None));
     let mut names = names(source, workbook.as_ref().and_then(Option::as_ref), readable);
     let fields = c.fields(&source.fields, Use::Field, &mut names, &Carried::default());
+    let sharing = sharing(c, &names, workbook.as_ref().and_then(Option::as_ref), &source.scope);
     if source.form.is_some() {
         // So that no later version of the workbook can have a question of the same name.
         for field in source.fields.iter().filter(|field| !field.name.get_ref().starts_with('_')) {
@@ -63,9 +68,11 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     c.at_most(acts.len(), limits::ENTRIES, name.span(), "acts");
     let acts = acts.into_iter().filter_map(|(name, act)| act_rule(c, &mut names, &stage_names, name, act));
     let acts = acts.collect();
+    removed_stages(c, source);
     let about = About {
         initial: source.initial.get_ref(),
         stages: &stage_names,
+        removed: source.acts.values().filter(|act| act.removes).map(|act| act.to.get_ref()).collect(),
         workbook: workbook.as_ref().and_then(Option::as_ref),
         write: &write,
     };
@@ -163,9 +170,51 @@ fn stages(c: &mut Checker<'_, '_>, source: &KindSource) -> Vec<Stage> {
         let checked = c.snake(name);
         let title = c.text(&stage.title);
         let tone = stage.tone.as_ref().map(|tone| c.choice(tone, &TONES));
-        Some(Stage { name: checked?, title: title?, tone: tone.flatten().unwrap_or_default() })
+        let tone = tone.flatten().unwrap_or_default();
+        let removed = source.acts.values().any(|act| act.removes && act.to.get_ref() == name.get_ref());
+        Some(Stage { name: checked?, title: title?, tone, removed })
     };
     sources.into_iter().filter_map(stage).collect()
+}
+
+/// Nothing gets into a stage that counts as removed but by an act that says so, and nothing leads
+/// on from there to removing it again.
+fn removed_stages(c: &mut Checker<'_, '_>, source: &KindSource) {
+    let removed: BTreeSet<&String> =
+        source.acts.values().filter(|act| act.removes).map(|act| act.to.get_ref()).collect();
+    let mut wrong = |stage: &Word| c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
+    let is_removed = |stage: &&Word| removed.contains(stage.get_ref());
+    Some(&source.initial).into_iter().filter(is_removed).for_each(&mut wrong);
+    for act in source.acts.values() {
+        if act.removes {
+            act.from.get_ref().iter().filter(is_removed).for_each(&mut wrong);
+        } else {
+            Some(&act.to).into_iter().filter(is_removed).for_each(&mut wrong);
+        }
+    }
+}
+
+fn sharing(
+    c: &mut Checker<'_, '_>,
+    names: &Names,
+    workbook: Option<&Workbook>,
+    source: &Spanned<ScopeSource>,
+) -> Option<Sharing> {
+    match source.get_ref() {
+        ScopeSource::Word(word) => {
+            let word = Word::new(source.span(), word.clone());
+            Some(if c.choice(&word, &SHARING)? { Sharing::Team } else { Sharing::Owner })
+        }
+        ScopeSource::Area(AreaSource { area }) => {
+            let key = names.questions.as_ref()?.key(area);
+            let answered = |key: &String| !workbook.is_some_and(|workbook| workbook.calculates(key));
+            let key = key.filter(answered);
+            if key.is_none() {
+                c.problems.add(source.span(), "area-not-answered", &[("name", area)]);
+            }
+            key.map(Sharing::Area)
+        }
+    }
 }
 
 /// The key of a question outside repeats.
@@ -233,6 +282,12 @@ fn act_rule(
         }
     }
     let payload = c.fields(&source.payload, Use::Act, names, &carried);
+    if let Some(assigned) = &source.assigns {
+        let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
+        if !asked.is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none()) {
+            c.problems.add(assigned.span(), "assigns-nobody", &[("name", assigned.get_ref())]);
+        }
+    }
     let mut facts = Vec::new();
     for (fact, word) in in_order(&source.facts) {
         let checked = c.snake(fact);
@@ -262,6 +317,9 @@ fn act_rule(
         roles,
         who: who?,
         complete: source.complete,
+        // An edit that its author never saw is not removed without a word.
+        exact: source.exact || source.removes,
+        assigns: source.assigns.as_ref().map(|field| field.get_ref().clone()),
         payload,
         facts,
         guards,

@@ -4,8 +4,11 @@ use crate::storage::{Error, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Step `n` makes a file of version `n` from one of version `n - 1`.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_blobs.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_blobs.sql"),
+    include_str!("migrations/0003_scopes.sql"),
+];
 
 /// Marks a file as ours: "rnds".
 const APPLICATION: i64 = 0x726e_6473;

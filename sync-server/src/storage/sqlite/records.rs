@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::storage::Result;
 use crate::storage::records::{
     ActRow, ClaimRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow,
-    WriteRecords,
+    Removed, WriteRecords,
 };
 use rounds_model::canonical;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
@@ -37,9 +37,10 @@ impl ReadRecords for Session<'_> {
         self.for_each_doc(docs, MARK, |row| {
             Ok(DocumentMark {
                 doc: DocId(row.get(0)?),
-                first_seq: Seq(uint(row.get(1)?)),
-                last_seq: Seq(uint(row.get(2)?)),
-                bytes: uint(row.get(3)?),
+                scope: scope_in(&row.get::<_, Vec<u8>>(1)?)?,
+                first_seq: Seq(uint(row.get(2)?)),
+                last_seq: Seq(uint(row.get(3)?)),
+                bytes: uint(row.get(4)?),
             })
         })
     }
@@ -188,7 +189,8 @@ impl WriteRecords for Session<'_> {
                 r.day,
                 r.conflicts,
                 r.settled,
-                r.projection
+                r.projection,
+                r.removed
             ])?;
         }
         Ok(())
@@ -238,6 +240,7 @@ fn list_sql(team: [u8; 16], filter: &Filter) -> (String, Vec<Value>) {
     and("day >=", filter.from_day.clone().map(Value::Text));
     and("day <=", filter.to_day.clone().map(Value::Text));
     and("conflicts >", filter.conflicted.then_some(Value::Integer(0)));
+    and("removed =", (filter.removed == Removed::Without).then_some(Value::Integer(0)));
     and("doc >", filter.after.map(|d| Value::Blob(d.0.to_vec())));
     sql.push_str(" ORDER BY doc");
     if filter.limit > 0 {
@@ -287,5 +290,6 @@ fn record_row(row: &Row<'_>) -> Result<RecordRow> {
         conflicts: small(row.get(6)?),
         settled: small(row.get(7)?),
         projection: row.get(8)?,
+        removed: row.get(9)?,
     })
 }

@@ -1,3 +1,3 @@
-SELECT doc, kind, stage, owner, scope, day, conflicts, settled, projection
+SELECT doc, kind, stage, owner, scope, day, conflicts, settled, projection, removed
 FROM records
 WHERE team_id = ?1 AND doc = ?2

@@ -1,5 +1,5 @@
-INSERT INTO records (team_id, doc, kind, stage, owner, scope, day, conflicts, settled, projection)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+INSERT INTO records (team_id, doc, kind, stage, owner, scope, day, conflicts, settled, projection, removed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (team_id, doc) DO UPDATE SET
     kind = excluded.kind,
     stage = excluded.stage,
@@ -8,4 +8,5 @@ ON CONFLICT (team_id, doc) DO UPDATE SET
     day = excluded.day,
     conflicts = excluded.conflicts,
     settled = excluded.settled,
-    projection = excluded.projection
+    projection = excluded.projection,
+    removed = excluded.removed
