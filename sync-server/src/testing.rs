@@ -273,8 +273,8 @@ impl Phone {
 
     fn tidy(&mut self) {
         let mut gone: Vec<DocId> = std::mem::take(&mut self.leaving).into_iter().collect();
-        let scopes: Vec<_> = self.docs.keys().map(|doc| (*doc, self.scope(doc))).collect();
-        gone.extend(scopes.into_iter().filter(|(_, s)| !self.cursors.contains_key(s)).map(|(doc, _)| doc));
+        let left = |doc: &&DocId| self.known_scope(doc).is_some_and(|s| !self.cursors.contains_key(&s));
+        gone.extend(self.docs.keys().filter(left));
         for doc in gone {
             self.docs.remove(&doc);
             self.stages.remove(&doc);
@@ -287,24 +287,18 @@ impl Phone {
 
     /// In which scope a record is, as this phone sees it.
     pub fn scope(&self, doc: &DocId) -> Scope {
+        let owner = |doc| Scope::Person(rounds_workflow::identity(&self.docs[doc].fields()).unwrap().owner);
+        self.known_scope(doc).unwrap_or_else(|| owner(doc))
+    }
+
+    /// The same; none if this phone does not know the record's kind.
+    fn known_scope(&self, doc: &DocId) -> Option<Scope> {
         let fields = self.docs[doc].fields();
         let none = vec![];
         let history = self.history.get(doc).unwrap_or(&none);
         let moment = rounds_workflow::moment(NOW, chrono_tz::Asia::Shanghai);
-        match rounds_workflow::project(catalogue(), *doc, &fields, history, moment, None) {
-            Ok(projection) => projection.scope,
-            Err(_) => Scope::Person(rounds_workflow::identity(&fields).unwrap().owner),
-        }
-    }
-
-    /// What the phone says they come to, whoever holds what by now.
-    pub fn digest_by(&self, office: &Office) -> Digest {
-        let mut all = self.sums();
-        let view = office.db.read(office.team).unwrap();
-        for (scope, entry) in &mut all {
-            *scope = view.documents(&[entry.doc]).unwrap()[0].scope.clone();
-        }
-        sum(&all)
+        let projection = rounds_workflow::project(catalogue(), *doc, &fields, history, moment, None);
+        projection.ok().map(|projection| projection.scope)
     }
 
     /// What the phone says they come to.

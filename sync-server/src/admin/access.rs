@@ -73,7 +73,8 @@ fn change(
     let person = find_person(&*tx, person)?;
     let (scope, has) = match access {
         Access::Area(name) => {
-            let scope = Scope::area(name).ok_or_else(|| Refused::new("bad-area", &[("max", &Scope::AREA)]))?;
+            let scope =
+                Scope::area(name).ok_or_else(|| Refused::new("bad-area", &[("max", &Scope::AREA)]))?;
             let Scope::Area(name) = &scope else { return Ok(false) };
             let has = tx.areas_of(person.id)?.contains(name);
             match granted {

@@ -3,6 +3,7 @@
 //!
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
 //!   who leads them. [`access`]: areas, and changes of who leads whom.
+//! - [`holding`]: work that was handed over, to be accepted or dropped.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
@@ -11,6 +12,7 @@
 pub mod access;
 pub mod csv;
 pub mod files;
+pub mod holding;
 pub mod import;
 pub mod publish;
 pub mod report;

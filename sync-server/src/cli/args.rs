@@ -25,6 +25,26 @@ pub struct Args {
     pub command: Command,
 }
 
+/// What can be done with work that was handed over.
+#[derive(Debug, Subcommand)]
+pub enum Holding {
+    /// List what waits for a decision.
+    List,
+    /// Make it part of its record: everything that the same device has handed over about it.
+    Accept {
+        /// Its number.
+        number: u64,
+    },
+    /// Do without it; the server keeps it. Its author is told.
+    Drop {
+        /// Its number.
+        number: u64,
+        /// Why, for its author.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+}
+
 impl Args {
     /// True for an `init` that does not say what the team is called.
     pub fn lacks_name(&self) -> bool {
@@ -172,6 +192,12 @@ pub enum Command {
         /// Every row is a new record, also one that was imported before.
         #[arg(long)]
         new: bool,
+    },
+    /// Work that was taken from phones although its author did not hold the record any more.
+    Holding {
+        /// What to do.
+        #[command(subcommand)]
+        what: Holding,
     },
     /// Set the password of a person.
     Password {

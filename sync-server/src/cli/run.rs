@@ -2,6 +2,7 @@
 
 use super::access;
 use super::args::{Args, Command};
+use super::holding;
 use super::listed;
 use super::say::Say;
 use super::serve;
@@ -167,6 +168,7 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         Command::Grant { .. } | Command::Withdraw { .. } | Command::Transfer { .. } => {
             access::change(&storage, id, command, say)?;
         }
+        Command::Holding { what } => return holding::run(&storage, id, what, say),
         _ => return asked(&storage, id, command, say),
     }
     Ok(true)

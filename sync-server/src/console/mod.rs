@@ -9,6 +9,7 @@
 //! - [`viewer`]: who looks and what they may see; what they may not see is not there (404).
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the
 //!   bound on guesses.
+//! - [`holding`]: work that was handed over, with the forms that decide about it.
 //! - [`blob`]: a record's photos and files.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
@@ -21,6 +22,7 @@ pub mod board;
 pub mod door;
 pub mod headers;
 pub mod history;
+pub mod holding;
 pub mod kinds;
 pub mod list;
 pub mod names;

@@ -3,7 +3,9 @@
 use super::assets::links;
 use super::kinds::Lexicon;
 use super::session::Guest;
-use super::view::{AssetLinks, Block, Board, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone};
+use super::view::{
+    AssetLinks, Block, Board, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone,
+};
 use super::words::Words;
 use askama::Template;
 use rounds_model::text::Lang;
@@ -36,6 +38,18 @@ pub struct ListPage {
     pub shell: Shell,
     /// The records.
     pub list: RecordList,
+}
+
+/// Work that was handed over.
+#[derive(Template)]
+#[template(path = "holding.html")]
+pub struct HoldingPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What waits.
+    pub page: HoldingList,
+    /// Why the last decision could not be carried out.
+    pub problem: Option<Said>,
 }
 
 /// The door.
@@ -100,6 +114,13 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         label: words.t("today"),
         current: section == "/",
     };
+    let holding = NavItem {
+        key: "holding".to_owned(),
+        heading: None,
+        href: "/holding".to_owned(),
+        label: words.t("holding"),
+        current: section == "/holding",
+    };
     let kinds = lexicon.kinds().iter().enumerate().map(|(at, kind)| {
         let href = format!("/kinds/{}", kind.name);
         NavItem {
@@ -114,7 +135,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: std::iter::once(today).chain(kinds).collect(),
+        nav: [today, holding].into_iter().chain(kinds).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
         assets: links(),

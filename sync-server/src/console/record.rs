@@ -6,7 +6,7 @@ use super::names::Names;
 use super::view::{Badge, RecordPage};
 use super::viewer::Viewer;
 use super::words::Words;
-use super::{history, timeline};
+use super::{history, holding, timeline};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -63,6 +63,7 @@ pub fn record_page(
         owner: names.person(record.owner),
         day: record.day.as_deref().map(|day| words.written_day(day, now_ms)),
         stop: timeline::stop(&ink, kind, &acts)?,
+        handed: holding::about(tx, lexicon, viewer, words, doc, now_ms)?,
         conflicts: history::conflicts(&ink, &told, &open)?,
         blocks: blocks(&ink, kind, &fields, &disputed)?,
         edits,

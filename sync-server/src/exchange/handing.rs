@@ -65,7 +65,9 @@ impl Batch<'_> {
         let first = moving::handed(self.tx, doc, own.clone(), rounds_model::ids::Seq(0));
         let number = first.seq;
         self.push_log(LogRow { reference: number.0.to_be_bytes().to_vec(), ..first });
-        if let Some(scope) = self.open.get(&doc).map(|open| open.scope().clone()).filter(|scope| *scope != own) {
+        if let Some(scope) =
+            self.open.get(&doc).map(|open| open.scope().clone()).filter(|scope| *scope != own)
+        {
             let row = moving::handed(self.tx, doc, scope, number);
             self.push_log(row);
         }
@@ -82,7 +84,8 @@ impl Batch<'_> {
         };
         self.tx.put_holding(&row)?;
         self.before.refusals.insert(row.hash, refusal.clone());
-        self.before.load = Load { waiting: load.waiting + 1, items: load.items + 1, bytes: load.bytes + bytes };
+        self.before.load =
+            Load { waiting: load.waiting + 1, items: load.items + 1, bytes: load.bytes + bytes };
         Ok(Receipt::Taken(refusal))
     }
 

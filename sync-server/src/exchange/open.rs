@@ -94,7 +94,8 @@ impl Open {
         let accepted = self.history.iter().filter(|judged| {
             judged.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
         });
-        let mut given = accepted.filter_map(|judged| kind.act(&judged.act.name)?.assignee(&judged.act.payload));
+        let mut given =
+            accepted.filter_map(|judged| kind.act(&judged.act.name)?.assignee(&judged.act.payload));
         first == Ok(person) || given.any(|owner| owner == person)
     }
 
@@ -133,7 +134,8 @@ impl Open {
     /// The row of its projection.
     pub fn record_row(&self) -> Result<RecordRow> {
         // One edit cannot contradict itself.
-        let conflicts = if self.edits > 1 && !self.projection.removed { self.document.conflicts().len() } else { 0 };
+        let conflicts =
+            if self.edits > 1 && !self.projection.removed { self.document.conflicts().len() } else { 0 };
         record_row(self.doc, &self.projection, conflicts, self.settled)
     }
 }

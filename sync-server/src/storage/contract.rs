@@ -523,10 +523,8 @@ pub fn what_is_handed_over_is_kept_once_and_counted<B: Backend>() {
 pub fn a_record_is_taken_out_of_a_log<B: Backend>() {
     let b = with_team::<B>();
     let scope = Scope::Area("north".into());
-    let row = |seq: u64, n: u8, scope: &Scope| LogRow {
-        doc: Some(doc(n)),
-        ..log_row(Seq(seq), scope.clone())
-    };
+    let row =
+        |seq: u64, n: u8, scope: &Scope| LogRow { doc: Some(doc(n)), ..log_row(Seq(seq), scope.clone()) };
     let mut tx = b.storage().write(TEAM).unwrap();
     tx.put_log(&[
         row(1, 1, &scope),

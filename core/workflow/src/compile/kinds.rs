@@ -4,9 +4,9 @@ use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
 use crate::expression::Use;
+use crate::field::Answer;
 use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Sharing, Shown, Stage, Tone, Who, WriteRule};
 use crate::limits;
-use crate::field::Answer;
 use crate::manifest::{
     ActSource, AreaSource, KindSource, Manifest, ScopeSource, Word, WriteSource, in_order,
 };
@@ -182,7 +182,8 @@ fn stages(c: &mut Checker<'_, '_>, source: &KindSource) -> Vec<Stage> {
 fn removed_stages(c: &mut Checker<'_, '_>, source: &KindSource) {
     let removed: BTreeSet<&String> =
         source.acts.values().filter(|act| act.removes).map(|act| act.to.get_ref()).collect();
-    let mut wrong = |stage: &Word| c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
+    let mut wrong =
+        |stage: &Word| c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
     let is_removed = |stage: &&Word| removed.contains(stage.get_ref());
     Some(&source.initial).into_iter().filter(is_removed).for_each(&mut wrong);
     for act in source.acts.values() {
@@ -284,7 +285,9 @@ fn act_rule(
     let payload = c.fields(&source.payload, Use::Act, names, &carried);
     if let Some(assigned) = &source.assigns {
         let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
-        if !asked.is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none()) {
+        if !asked
+            .is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none())
+        {
             c.problems.add(assigned.span(), "assigns-nobody", &[("name", assigned.get_ref())]);
         }
     }

@@ -6,6 +6,7 @@
 mod application;
 mod audit;
 mod broken;
+mod moving;
 mod properties;
 mod team;
 mod visit;

@@ -213,8 +213,19 @@ impl Fixture {
         let (kind, stage, day) = (kind.to_owned(), stage.to_owned(), day.map(str::to_owned));
         let title = document.get("name").or(document.get("note")).map(|t| t.to_string()).unwrap_or_default();
         let projection = title.into_bytes();
-        tx.put_records(&[RecordRow { doc, kind, stage, owner, scope, day, conflicts, settled, projection, removed: false }])
-            .unwrap();
+        tx.put_records(&[RecordRow {
+            doc,
+            kind,
+            stage,
+            owner,
+            scope,
+            day,
+            conflicts,
+            settled,
+            projection,
+            removed: false,
+        }])
+        .unwrap();
         tx.commit().unwrap();
     }
 

@@ -2,10 +2,12 @@
 //! template sees it, and a template only lays it out.
 
 mod board;
+mod holding;
 mod list;
 mod record;
 
 pub use board::{Board, BoardRow, Decision, Number, Progress, Sync};
+pub use holding::{HoldingList, HoldingRow};
 pub use list::{ListRow, RecordList};
 pub use record::{
     ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, RecordPage, Refused, Stop, Value, VerdictRow,

@@ -1,10 +1,12 @@
 //! Work whose author does not hold the record any more: taken, kept, decided about.
 
 use super::tickets;
+use crate::admin::{Trouble, holding};
 use crate::exchange::handing;
 use crate::storage::Storage;
 use crate::storage::holding::HoldingRow;
 use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, moving, words};
+use rounds_model::ids::Seq;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{ItemHash, Packed};
@@ -114,7 +116,8 @@ fn a_revoked_device_hands_over_and_gets_nothing() {
     crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW + 7).unwrap();
     let mut request = li.request(work[..2].to_vec());
     request.unsent = 2;
-    let ask = |request: &_| crate::exchange::exchange(&office.db, &office.rules, &li.token, request, NOW).unwrap();
+    let ask =
+        |request: &_| crate::exchange::exchange(&office.db, &office.rules, &li.token, request, NOW).unwrap();
     let half = ask(&request);
     assert_eq!(words(&half.receipts), ["duplicate", "taken device-revoked-work"]);
     assert!(half.pull.is_empty() && half.cursors.is_empty() && !half.more && half.ended.is_none());
@@ -129,4 +132,91 @@ fn a_revoked_device_hands_over_and_gets_nothing() {
     let mut again = office.phone("李娜");
     assert_eq!(tickets(&again.sync(&office)), ["snapshot", "handed", "handed", "handed"]);
     assert_eq!(again.digest(), office.digest(&again));
+}
+
+#[test]
+fn lesson_09_access_change_work_is_accepted_as_if_nothing_had_changed() {
+    let (office, mut li, mut zhao, mut boss, work) = reassigned();
+    li.push(&office, work.clone());
+    boss.sync(&office);
+    let number = boss.handed.values().next().unwrap().number;
+    let waiting = holding::waiting(&*office.db.read(office.team).unwrap()).unwrap();
+    assert_eq!((waiting.len(), waiting[0].count, waiting[0].number), (1, 2, number), "one piece of work");
+    // She was the owner when she wrote what only an owner may write.
+    let decided = holding::accept(&office.db, office.team, number, boss.person, NOW + 5).unwrap();
+    assert_eq!((decided.done, decided.left.len()), (2, 0));
+    let by = boss.person;
+    zhao.sync(&office);
+    assert_eq!(zhao.docs[&doc(1)].get("title"), Some("hers".into()));
+    assert_eq!(zhao.docs[&doc(1)].get("note"), Some("on top".into()));
+    for phone in [&mut li, &mut zhao, &mut boss] {
+        phone.sync(&office);
+        let decisions: Vec<_> = phone.handed.values().filter_map(|h| h.decision.clone()).collect();
+        assert_eq!((decisions.len(), decisions[0].accepted, decisions[0].by), (2, true, by));
+        assert_eq!(phone.digest(), office.digest(phone));
+    }
+    assert_eq!(words(&li.push(&office, work)), ["duplicate"; 2], "a phone that never heard is told");
+    let again = holding::accept(&office.db, office.team, number, boss.person, NOW + 6);
+    assert!(matches!(again, Err(Trouble::Refused(why)) if why[0].code == "work-decided"));
+    let found = crate::admin::verify::verify(&*office.db.read(office.team).unwrap()).unwrap();
+    assert_eq!(found.differences, []);
+}
+
+#[test]
+fn work_is_dropped_with_a_reason_and_kept() {
+    let (office, mut li, mut zhao, boss, work) = reassigned();
+    li.push(&office, work.clone());
+    li.sync(&office);
+    let number = *li.handed.keys().next().unwrap();
+    let drop =
+        |reason: &str| holding::drop_work(&office.db, office.team, Seq(number), boss.person, reason, NOW);
+    assert!(drop(&"x".repeat(holding::REASON + 1)).is_err());
+    assert_eq!(drop(" done twice ").unwrap().done, 2);
+    for phone in [&mut li, &mut zhao] {
+        phone.sync(&office);
+        let decision = phone.handed[&number].decision.clone().unwrap();
+        assert_eq!((decision.accepted, decision.reason.as_str()), (false, "done twice"));
+    }
+    assert_eq!(zhao.docs[&doc(1)].len(), 1);
+    assert_eq!(words(&li.push(&office, work)), ["taken record-out-of-scope"; 2], "and not asked about again");
+    let view = office.db.read(office.team).unwrap();
+    assert!(holding::waiting(&*view).unwrap().is_empty());
+    assert!(!view.holding(Seq(number)).unwrap().unwrap().item.is_empty());
+}
+
+/// The rules that held for everybody else hold for handed-over work too; and what they do not allow
+/// waits with its reason.
+#[test]
+fn what_the_rules_do_not_allow_keeps_waiting() {
+    let (office, mut li, mut zhao, _, work) = reassigned();
+    li.push(&office, work);
+    zhao.sync(&office);
+    let send = act(&zhao.act(doc(1), "send", "open"));
+    zhao.push(&office, vec![send]);
+    let number = Seq(*zhao.handed.keys().next().unwrap());
+    let decided = holding::accept(&office.db, office.team, number, zhao.person, NOW).unwrap();
+    assert_eq!(decided.done, 0);
+    assert_eq!(decided.left[0].code, "stage-frozen");
+    assert!(decided.left[1].code.starts_with("edit-"), "{:?}", decided.left);
+    let view = office.db.read(office.team).unwrap();
+    let waiting = holding::waiting(&*view).unwrap();
+    assert_eq!((waiting[0].count, waiting[0].refusal.code.as_str()), (2, "stage-frozen"));
+}
+
+#[test]
+fn what_a_revoked_device_made_becomes_its_persons_record() {
+    let (office, mut li, _, mut boss) = office();
+    let items = vec![edit(&li.ticket(2, "new and unsent")), act(&li.act(doc(2), "send", "open"))];
+    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    let request = li.request(items);
+    crate::exchange::exchange(&office.db, &office.rules, &li.token, &request, NOW).unwrap();
+    boss.sync(&office);
+    let number = Seq(*boss.handed.keys().next().unwrap());
+    assert_eq!(holding::accept(&office.db, office.team, number, boss.person, NOW).unwrap().done, 2);
+    boss.sync(&office);
+    assert_eq!((boss.stages[&doc(2)].as_str(), boss.digest()), ("sent", office.digest(&boss)));
+    let mut again = office.phone("李娜");
+    again.sync(&office);
+    assert_eq!(again.digest(), office.digest(&again));
+    assert!(again.docs.contains_key(&doc(2)));
 }
