@@ -266,6 +266,18 @@ impl Phone {
         self.stages.insert(verdict.doc, last.stage.clone());
     }
 
+    /// Begins anew: everything comes again.
+    pub fn forget(&mut self) {
+        self.docs.clear();
+        self.stages.clear();
+        self.verdicts.clear();
+        self.history.clear();
+        self.handed.clear();
+        self.removed.clear();
+        self.leaving.clear();
+        self.cursors.clear();
+    }
+
     fn back(&mut self, doc: &DocId) {
         self.leaving.remove(doc);
         self.removed.remove(doc);

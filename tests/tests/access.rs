@@ -185,17 +185,23 @@ fn lesson_09_access_of_a_revoked_phone_ends_after_it_handed_everything_over() {
     li.json(&["answer", &sent, "notes=unsent"]).unwrap();
     let unsent = visit(&li, "only here");
     li.json(&["act", &unsent, "check_in", PLACE]).unwrap();
+    let photo = team.folder.path().join("shelf.jpg");
+    std::fs::write(&photo, [&[0xff, 0xd8, 0xff, 0xe0][..], &[7; 5_000]].concat()).unwrap();
+    let audit = li.create("audit", &["_store=00000000-0000-0000-0000-000000000001"]).unwrap();
+    li.json(&["answer", &audit, "step2/visible=y", "step2/traffic=n"]).unwrap();
+    li.json(&["answer", &audit, "--photo", &format!("step2/shelf_photo={}", photo.display())]).unwrap();
     let device =
         team.admin(&["devices"]).as_array().unwrap().iter().find(|d| d["name"] == "li").unwrap().clone();
     team.admin(&["revoke", "--device", &text(&device, "device").unwrap()]);
     // Somebody else's work goes on.
     boss.json(&["sync"]).unwrap();
     let synced = li.json(&["sync"]).unwrap();
-    assert_eq!((&synced["taken"], &synced["received"]), (&3.into(), &0.into()), "{synced}");
+    assert_eq!((&synced["taken"], &synced["received"]), (&6.into(), &0.into()), "{synced}");
+    assert_eq!(synced["media"]["sent"], 1, "photos are handed over too: {synced}");
     let status = li.json(&["status"]).unwrap();
     assert_eq!(status["state"], "signed_out", "{status}");
-    assert!(status["text"].as_str().unwrap().contains("handed over (3)"), "{status}");
-    assert_eq!(li.json(&["outbox"]).unwrap()["handed_over"].as_array().unwrap().len(), 3);
+    assert!(status["text"].as_str().unwrap().contains("handed over (6)"), "{status}");
+    assert_eq!(li.json(&["outbox"]).unwrap()["handed_over"].as_array().unwrap().len(), 6);
     assert!(!is_here(&li, &sent));
     assert_eq!(li.json(&["kinds"]).unwrap().as_array().unwrap().len(), 0, "no procedures either");
     assert_eq!(files(&li.dir().join("blobs")), 0);
@@ -209,6 +215,9 @@ fn lesson_09_access_of_a_revoked_phone_ends_after_it_handed_everything_over() {
     }
     team.enrol(&li, "李娜", "li again");
     assert_eq!(question(&li, &sent, "notes"), "unsent");
+    let to = team.folder.path().join("again.jpg");
+    li.json(&["fetch-photo", &audit, "step2/shelf_photo", to.to_str().unwrap()]).unwrap();
+    assert!(std::fs::read(&to).unwrap() == std::fs::read(&photo).unwrap());
     assert_eq!(li.json(&["show", &unsent]).unwrap()["stage"]["name"], "in_store");
     let outbox = li.json(&["outbox"]).unwrap();
     assert!(outbox["handed_over"].as_array().unwrap().iter().all(|h| h["state"] == "accepted"), "{outbox}");
