@@ -107,7 +107,7 @@ fn invitations_that_do_not_open() {
 
 #[test]
 fn a_revoked_phone_hands_over_its_unsent_work_about_shared_records_too() {
-    let World { cast, phone, .. } = world();
+    let World { cast, phone, folder: _folder } = world();
     let store = find(&phone, "中山广场").unwrap();
     phone.json(&["answer", &store, "phone=0411-1"]).unwrap();
     cast.server.admin(&["revoke", "--person", "李娜"]).unwrap().ok().unwrap();
