@@ -244,13 +244,13 @@ fn lesson_11_deletes_propagate_to_every_phone_and_come_back() {
             .collect::<Vec<_>>()
     };
     boss.json(&["act", &planned, "remove", "reason=planned twice"]).unwrap();
-    assert_eq!(listed(&boss), [kept.clone()], "at once, before the server knows");
+    assert_eq!(listed(&boss), std::slice::from_ref(&kept), "at once, before the server knows");
     boss.json(&["sync"]).unwrap();
     li.json(&["sync"]).unwrap();
-    assert_eq!(listed(&li), [kept.clone()]);
+    assert_eq!(listed(&li), std::slice::from_ref(&kept));
     assert_eq!(li.json(&["search", "mistake"]).unwrap()["rows"].as_array().unwrap().len(), 0);
     let late = team.phone("李娜", "late");
-    assert_eq!(listed(&late), [kept.clone()]);
+    assert_eq!(listed(&late), std::slice::from_ref(&kept));
     assert!(!is_here(&late, &planned), "a new phone gets no content of it");
     team.equal(&[(&li, "李娜"), (&boss, "王芳"), (&late, "李娜")]);
     boss.json(&["act", &planned, "restore"]).unwrap();

@@ -9,6 +9,7 @@ mod expressions;
 mod fields;
 mod kinds;
 mod rows;
+mod sharing;
 
 use crate::bundle::Bundle;
 use crate::limits;

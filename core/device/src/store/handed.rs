@@ -101,8 +101,17 @@ pub fn remove(tx: &Transaction<'_>, handed: &Handed) -> Result<(), Fail> {
 
 /// The work that waits about a record, oldest first.
 pub fn about(db: &Connection, doc: DocId) -> Result<Vec<Handed>, Fail> {
-    let mut query = db.prepare_cached("SELECT body FROM handed WHERE doc = ?1 ORDER BY number")?;
-    let mut rows = query.query([doc.as_bytes()])?;
+    many(db, "SELECT body FROM handed WHERE doc = ?1 ORDER BY number", [doc.as_bytes()])
+}
+
+/// All work that waits, oldest first.
+pub fn all(db: &Connection) -> Result<Vec<Handed>, Fail> {
+    many(db, "SELECT body FROM handed ORDER BY number", [])
+}
+
+fn many(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Handed>, Fail> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         out.push(from_column(row.get_ref(0)?.as_blob()?)?);

@@ -7,12 +7,12 @@
 
 use super::absorb::Absorbing;
 use crate::error::Fail;
-use crate::store::{gone, outbox, roster};
+use crate::store::{documents, gone, handed, outbox, roster};
+use rounds_model::ids::DocId;
+use rounds_model::scope::Scope;
 use rounds_protocol::exchange::Answer;
 use rusqlite::{Connection, Transaction};
 use std::collections::BTreeSet;
-
-use rounds_model::ids::DocId;
 
 impl Absorbing<'_> {
     /// Forgets the records that this phone holds no more. To be called when the rows are made: with
@@ -24,6 +24,18 @@ impl Absorbing<'_> {
         for doc in departed(self.tx)? {
             if gone::is_idle(self.tx, doc)? {
                 gone::forget(self.tx, doc)?;
+            }
+        }
+        self.tidy_handed(answer)
+    }
+
+    /// Forgets the news of work about records that are not here, by people whose scope this phone
+    /// holds no more: nobody will tell it what was decided.
+    fn tidy_handed(&self, answer: &Answer) -> Result<(), Fail> {
+        for work in handed::all(self.tx)? {
+            let concerned = answer.cursors.contains_key(&Scope::Person(work.person));
+            if !concerned && !documents::exists(self.tx, work.doc)? {
+                handed::remove(self.tx, &work)?;
             }
         }
         Ok(())

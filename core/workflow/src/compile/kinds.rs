@@ -3,17 +3,15 @@
 use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
+use super::sharing::{removed_stages, sharing};
 use crate::expression::Use;
 use crate::field::Answer;
-use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Sharing, Shown, Stage, Tone, Who, WriteRule};
+use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Shown, Stage, Tone, Who, WriteRule};
 use crate::limits;
-use crate::manifest::{
-    ActSource, AreaSource, KindSource, Manifest, ScopeSource, Word, WriteSource, in_order,
-};
+use crate::manifest::{ActSource, KindSource, Manifest, Word, WriteSource, in_order};
 use crate::questions::Questions;
 use crate::workbook::Workbook;
 use std::collections::BTreeSet;
-use toml::Spanned;
 
 const TONES: [(&str, Tone); 5] = [
     ("neutral", Tone::Neutral),
@@ -22,8 +20,6 @@ const TONES: [(&str, Tone); 5] = [
     ("warning", Tone::Warning),
     ("bad", Tone::Bad),
 ];
-/// Words for [`Sharing`]; `{ area = "field" }` is the third.
-const SHARING: [(&str, bool); 2] = [("team", true), ("owner", false)];
 const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
 /// What every act says of itself, and so no payload field or fact can be called.
 const SAID: [&str; 2] = ["at", "by"];
@@ -175,47 +171,6 @@ fn stages(c: &mut Checker<'_, '_>, source: &KindSource) -> Vec<Stage> {
         Some(Stage { name: checked?, title: title?, tone, removed })
     };
     sources.into_iter().filter_map(stage).collect()
-}
-
-/// Nothing gets into a stage that counts as removed but by an act that says so, and nothing leads
-/// on from there to removing it again.
-fn removed_stages(c: &mut Checker<'_, '_>, source: &KindSource) {
-    let removed: BTreeSet<&String> =
-        source.acts.values().filter(|act| act.removes).map(|act| act.to.get_ref()).collect();
-    let mut wrong =
-        |stage: &Word| c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
-    let is_removed = |stage: &&Word| removed.contains(stage.get_ref());
-    Some(&source.initial).into_iter().filter(is_removed).for_each(&mut wrong);
-    for act in source.acts.values() {
-        if act.removes {
-            act.from.get_ref().iter().filter(is_removed).for_each(&mut wrong);
-        } else {
-            Some(&act.to).into_iter().filter(is_removed).for_each(&mut wrong);
-        }
-    }
-}
-
-fn sharing(
-    c: &mut Checker<'_, '_>,
-    names: &Names,
-    workbook: Option<&Workbook>,
-    source: &Spanned<ScopeSource>,
-) -> Option<Sharing> {
-    match source.get_ref() {
-        ScopeSource::Word(word) => {
-            let word = Word::new(source.span(), word.clone());
-            Some(if c.choice(&word, &SHARING)? { Sharing::Team } else { Sharing::Owner })
-        }
-        ScopeSource::Area(AreaSource { area }) => {
-            let key = names.questions.as_ref()?.key(area);
-            let answered = |key: &String| !workbook.is_some_and(|workbook| workbook.calculates(key));
-            let key = key.filter(answered);
-            if key.is_none() {
-                c.problems.add(source.span(), "area-not-answered", &[("name", area)]);
-            }
-            key.map(Sharing::Area)
-        }
-    }
 }
 
 /// The key of a question outside repeats.

@@ -107,7 +107,7 @@ fn a_revoked_device_hands_over_and_gets_nothing() {
     let (office, mut li, _, mut boss) = office();
     let first = edit(&li.ticket(1, "a"));
     li.push(&office, vec![first.clone()]);
-    let work = vec![
+    let work = [
         first,
         edit(&li.set(doc(1), "note", "unsent")),
         edit(&li.ticket(2, "new and unsent")),
