@@ -21,6 +21,8 @@ owner-unknown = The person that this record is for is not in the team.
 owner-unknown-remedy = Choose somebody of the team.
 kind-unknown = The server knows no records of this kind.
 kind-unknown-remedy = Ask your supervisor to publish it, then sync again.
+version-unknown = The server does not have the version of the rules that this record was begun with.
+version-unknown-remedy = Ask your supervisor to publish that version again, then try again here.
 act-foreign = This act was not made on this phone by you.
 act-foreign-remedy = Do it again on your own phone.
 act-signature = The signature of this act does not fit.
@@ -32,7 +34,7 @@ act-heads-unknown-remedy = Sync the changes before it first; if they were held, 
 edit-out-of-bounds = This change is too large or not well formed.
 edit-out-of-bounds-remedy = Shorten the texts, then save again.
 edit-missing-deps = This change builds on changes that the server does not have.
-edit-missing-deps-remedy = Settle the change before it first; this one follows.
+edit-missing-deps-remedy = If a colleague made them, try this again when their phone has synced. Otherwise settle the change before it first.
 edit-number-used = The server already has another change with this number: the phone may have been restored from a backup.
 edit-number-used-remedy = Sync again: the phone takes the server's record and keeps what you wrote beside it.
 edit-number-gap = Changes before this one are missing.
@@ -47,6 +49,8 @@ edit-damaged = This change arrived damaged.
 edit-damaged-remedy = Sync again; if it happens again, make the change again.
 edit-refused = This change cannot be applied.
 edit-refused-remedy = Make the change again; if it happens again, send the phone's log to support.
+choice-changed = This answer has changed since the page was opened.
+choice-changed-remedy = Look at it again: nothing was chosen.
 
 # What the commands say.
 said-initialised = Team { $team } is ready. Its id is { $id }.
@@ -74,6 +78,7 @@ said-kept = The data that was there before is kept in { $file }.
 said-restored-phones = Phones notice it at their next sync, begin anew, and send again what they made since the backup. To check one afterwards, compare rounds-server digest --person with its digest.
 said-verified = Records verified: { $records }. No difference.
 said-difference = Record { $doc }: { $what }
+said-no-conflicts = No answer has two versions.
 said-row = Row { $row }: { $what }
 
 # Headings of what is listed.
@@ -168,6 +173,9 @@ backup-differs = { $file } is damaged. Differences: { $count }, the first in rec
 file-exists = { $file } is there already.
 not-created = { $what } cannot be written: { $detail }
 failed = It did not work: { $detail }
+said-handed-over = { $items } items: { $stored } new, { $duplicates } known already, { $held } held.
+said-handed-over-photos = Photos and files: { $blobs } stored, { $left } could not be taken; they are still on the phone.
+said-handed-over-held = What is held stays on the phone that made it; there its reason is shown at the next sync.
 no-such-work = No work was handed over under number { $number }. See holding list.
 work-decided = Somebody has decided about number { $number } already.
 bad-reason = A reason has at most { $max } bytes of plain text.

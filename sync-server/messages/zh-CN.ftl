@@ -21,6 +21,8 @@ owner-unknown = 这条记录所属的人不在团队里。
 owner-unknown-remedy = 请选择团队里的人。
 kind-unknown = 服务器不认识这一类记录。
 kind-unknown-remedy = 请主管发布后再同步。
+version-unknown = 服务器没有这条记录开始填写时所用的规则版本。
+version-unknown-remedy = 请主管重新发布该版本，然后在这里重试。
 act-foreign = 这一操作不是您在这部手机上做的。
 act-foreign-remedy = 请在您自己的手机上重新操作。
 act-signature = 这一操作的签名不符。
@@ -32,7 +34,7 @@ act-heads-unknown-remedy = 请先同步之前的修改；若已被暂存，请�
 edit-out-of-bounds = 这处修改太大或格式不对。
 edit-out-of-bounds-remedy = 请缩短文字后再保存。
 edit-missing-deps = 这处修改所依据的修改服务器上没有。
-edit-missing-deps-remedy = 请先处理之前的修改，这一处会随后同步。
+edit-missing-deps-remedy = 如果那是同事的修改，请等对方的手机同步后重试；否则请先处理之前的修改。
 edit-number-used = 服务器上已有同一编号的另一处修改：手机可能是从备份恢复的。
 edit-number-used-remedy = 请再次同步：手机会采用服务器的记录，并把您写的内容另外保留。
 edit-number-gap = 这处修改之前缺少修改。
@@ -47,6 +49,8 @@ edit-damaged = 这处修改在途中损坏。
 edit-damaged-remedy = 请再次同步；若再次出现，请重新修改。
 edit-refused = 这处修改无法应用。
 edit-refused-remedy = 请重新修改；若再次出现，请把手机日志发给技术支持。
+choice-changed = 打开页面之后，这个答案又有了变化。
+choice-changed-remedy = 请重新查看，刚才没有选定任何值。
 
 # 命令的输出。
 said-initialised = 团队{ $team }已就绪，编号为 { $id }。
@@ -71,6 +75,7 @@ said-kept = 原有数据保存在 { $file }。
 said-restored-phones = 手机会在下次同步时发现，重新开始，并再次发送备份之后自己做的内容。之后可用 rounds-server digest --person 与手机的 digest 核对。
 said-verified = 已核对 { $records } 条记录，没有差异。
 said-difference = 记录 { $doc }：{ $what }
+said-no-conflicts = 没有两处不同的答案。
 said-row = 第 { $row } 行：{ $what }
 
 # 列表的标题。
@@ -165,6 +170,9 @@ backup-differs = { $file } 已损坏：共 { $count } 处差异，第一处在�
 file-exists = { $file } 已存在。
 not-created = 无法写入 { $what }：{ $detail }
 failed = 操作失败：{ $detail }
+said-handed-over = 共 { $items } 项：新增 { $stored }，已有 { $duplicates }，暂扣 { $held }。
+said-handed-over-photos = 照片和文件：已存 { $blobs }，未能接收 { $left }（仍在手机上）。
+said-handed-over-held = 被暂扣的内容仍在原手机上；该手机下次同步时会显示原因。
 no-such-work = 没有编号为 { $number } 的移交内容。请查看 holding list。
 work-decided = 编号 { $number } 已有人决定。
 bad-reason = 原因最多 { $max } 字节的纯文本。

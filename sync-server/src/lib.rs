@@ -8,7 +8,9 @@
 //!   in order in one transaction, and only then are receipts given. The rules come from
 //!   `rounds-workflow`; this crate knows no kind of record by name.
 //! - [`blobs`]: photos and files, in parts up and by their hash down.
+//! - [`handover`]: a phone's unsent work that came as a sealed file.
 //! - [`enrol`]: how an invitation becomes a device. [`secrets`]: tokens, codes, passwords.
+//! - [`wakes`]: telling phones that there is something new for them.
 //! - [`api`]: the same over HTTP, bounded; errors become faults with a text and a remedy.
 //! - [`console`]: what a supervisor sees of it, as web pages.
 //! - [`admin`]: what an operator does, as functions; [`cli`]: as commands.
@@ -31,9 +33,11 @@ pub mod console;
 pub mod enrol;
 pub mod error;
 pub mod exchange;
+pub mod handover;
 pub mod secrets;
 pub mod storage;
 pub mod texts;
+pub mod wakes;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -136,6 +136,23 @@ impl Phone {
         self.write(doc, &values)
     }
 
+    /// The same for the phone's person, with answers that are no texts.
+    pub fn create_with(
+        &mut self,
+        doc: DocId,
+        kind: &str,
+        answers: &[(&str, &str)],
+        more: &[(&str, Scalar)],
+    ) -> Edit {
+        let mut values: Vec<(String, Scalar)> =
+            answers.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        values.push(("@kind".into(), kind.into()));
+        values.push(("@owner".into(), self.person.to_string().into()));
+        values.push(("@pack".into(), 1.into()));
+        self.write(doc, &values)
+    }
+
     pub fn ticket(&mut self, n: u8, title: &str) -> Edit {
         self.create(doc(n), "ticket", self.person, &[("title", title)])
     }
@@ -167,6 +184,7 @@ impl Phone {
             heads: self.docs.get(&doc).map(Document::heads).unwrap_or_default(),
             stage: stage.into(),
             payload: payload.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect(),
+            proofs: vec![],
             time: TrustedTime::judge(reading, None),
         };
         act.sign(&self.key).unwrap()
@@ -180,6 +198,8 @@ impl Phone {
             push,
             take: self.take,
             unsent: 0,
+            wants_key: false,
+            packs: vec![],
         }
     }
 

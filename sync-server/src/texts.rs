@@ -40,6 +40,40 @@ mod tests {
     use super::*;
     use rounds_model::ids::ChangeHash;
 
+    /// Every code that the source holds something with: a new one without a text fails here.
+    fn codes() -> Vec<String> {
+        let mut out = vec![];
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == "rs")
+                    && !path.to_string_lossy().contains("test")
+                {
+                    let text = std::fs::read_to_string(path).unwrap();
+                    let calls = text.split("held(\"").skip(1).filter_map(|rest| rest.split('"').next());
+                    out.extend(calls.map(str::to_owned));
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn lesson_19_every_rejection_has_code_field_remedy() {
+        let codes = codes();
+        assert!(codes.len() > 10 && codes.iter().any(|code| code == "record-unknown"), "{codes:?}");
+        for code in codes {
+            let refusal = held(&code);
+            for lang in rounds_model::text::Lang::ALL {
+                assert_ne!(refusal.reason.get(lang), code, "{code} has no text");
+                assert!(!refusal.remedy.get(lang).ends_with("-remedy"), "{code} has no remedy");
+            }
+        }
+    }
+
     #[test]
     fn every_reason_has_text_and_remedy_in_both_languages() {
         assert_eq!(messages().gaps(), Vec::<String>::new());

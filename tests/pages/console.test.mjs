@@ -89,6 +89,21 @@ test('a record tells its story: edits, who chose between two versions, acts and 
   assert.match((await texts(page, 'refusal')).join(' '), /already has an open application/);
   assert.match((await texts(page, 'stage')).join(' '), /Draft/);
   await page.screenshot({ path: `${shots}/application.png`, fullPage: true });
+
+  await page.locator('a[href="/conflicts"]').first().click();
+  await page.waitForSelector('[data-test=no-conflicts]');
+  assert.match(await page.locator('h1').innerText(), /Two versions/);
+  await page.screenshot({ path: `${shots}/conflicts.png`, fullPage: true });
+  assert.deepEqual(page.problems, []);
+});
+
+test('the page of all conflicts is in the navigation, and says when there is none', async () => {
+  const page = await visitor('en');
+  await signIn(page);
+  await page.locator('a[href="/conflicts"]').first().click();
+  await page.waitForSelector('[data-test=no-conflicts]');
+  assert.match(await page.locator('h1').innerText(), /Two versions/);
+  await page.screenshot({ path: `${shots}/conflicts.png`, fullPage: true });
   assert.deepEqual(page.problems, []);
 });
 

@@ -4,12 +4,16 @@
 //! - [`server`] and [`phone`]: `rounds-server` and `rounds-device` as processes.
 //! - [`proxy`]: the network between them; it can stop in the middle of a message.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
+//! - [`load`]: the records of the benchmarks; [`peers`]: the benchmark beside other systems.
 //!
 //! Nothing here reaches into the product: what a journey knows, it read from what the programs
 //! print.
 
 pub mod day;
+pub mod load;
+pub mod peers;
 pub mod phone;
 pub mod process;
 pub mod proxy;
 pub mod server;
+pub mod sim;

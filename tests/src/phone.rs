@@ -3,8 +3,11 @@
 use crate::process::{Answered, program, run};
 use anyhow::{Context, Result};
 use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 /// A phone.
 #[derive(Debug)]
@@ -57,6 +60,21 @@ impl Phone {
         Ok(self.command(args)?.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
     }
 
+    /// Starts `sync --watch`: it stays, and tells what happens.
+    pub fn watch(&self) -> Result<Watching> {
+        let mut command = self.command(&["sync", "--watch"])?;
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+        let (said, told) = (child.stdin.take(), child.stdout.take().context("no output")?);
+        let (send, events) = channel();
+        std::thread::spawn(move || {
+            let lines = BufReader::new(told).lines().map_while(Result::ok);
+            let mut events = lines.filter_map(|line| serde_json::from_str(&line).ok());
+            events.try_for_each(|event: Value| send.send(event))
+        });
+        Ok(Watching { child, said: said.context("no input")?, events })
+    }
+
     /// Creates a record; its id.
     pub fn create(&self, kind: &str, answers: &[&str]) -> Result<String> {
         let args = [&["new", kind], answers].concat();
@@ -67,6 +85,59 @@ impl Phone {
         let mut command = Command::new(program("rounds-device")?);
         command.arg("--dir").arg(&self.dir).args(["--json", "--lang", self.lang]).args(args);
         Ok(command)
+    }
+}
+
+/// A phone that stays in sync.
+#[derive(Debug)]
+pub struct Watching {
+    child: Child,
+    said: ChildStdin,
+    events: Receiver<Value>,
+}
+
+impl Watching {
+    /// Waits for an event that fits; those before it are passed over. Fails if none comes in a minute.
+    pub fn until(&self, fits: impl Fn(&Value) -> bool) -> Result<Value> {
+        let mut seen = vec![];
+        loop {
+            let event = self.events.recv_timeout(Duration::from_secs(60));
+            let event = event.with_context(|| format!("no such event after {seen:?}"))?;
+            if fits(&event) {
+                return Ok(event);
+            }
+            seen.push(event);
+        }
+    }
+
+    /// What was told since, without waiting.
+    pub fn since(&self) -> Vec<Value> {
+        self.events.try_iter().collect()
+    }
+
+    /// Tells it what a system or a user tells an app: `network`, `now`, `stop`.
+    pub fn say(&mut self, what: &str) -> Result<()> {
+        Ok(writeln!(self.said, "{what}")?)
+    }
+
+    /// Ends it in good order.
+    pub fn stop(mut self) -> Result<()> {
+        self.say("stop")?;
+        anyhow::ensure!(self.child.wait()?.success(), "it did not end well");
+        Ok(())
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = (self.child.kill(), self.child.wait());
     }
 }
 

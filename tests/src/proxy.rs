@@ -66,7 +66,8 @@ impl Proxy {
         lock(&self.state).trap = Some(trap);
     }
 
-    /// Takes the network away, or gives it back.
+    /// Takes the network away, or gives it back. A connection that stands is cut when something is to
+    /// cross it.
     pub fn set_down(&self, down: bool) {
         lock(&self.state).down = down;
     }
@@ -108,7 +109,14 @@ fn pump(mut from: TcpStream, mut to: TcpStream, state: &Mutex<State>, up: Option
     let mut passed = 0;
     while let Ok(n @ 1..) = from.read(&mut buffer) {
         let mut part = buffer.get(..n).unwrap_or_default();
-        let trap = lock(state).trap;
+        let (trap, down) = {
+            let state = lock(state);
+            (state.trap, state.down)
+        };
+        if down {
+            let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+            return;
+        }
         let stop = match trap {
             Some(Trap::Request(after) | Trap::Cut(after)) if up.is_some() && passed + n >= after => {
                 Some(after.saturating_sub(passed).min(n))

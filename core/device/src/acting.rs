@@ -2,7 +2,7 @@
 //! rules with; then signed over the content that its author saw, and kept until it is sent.
 
 use crate::Rounds;
-use crate::answers;
+use crate::answers::{self, Fields};
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::platform::random;
@@ -13,6 +13,8 @@ use rounds_model::act::Act;
 use rounds_model::ids::{ActId, DocId};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::PushItem;
+use rounds_workflow::Kind;
+use rusqlite::Transaction;
 
 /// An act that was made here and waits for the server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -29,19 +31,29 @@ impl Rounds {
     /// States an act about a record. Refused with the reason if the rules, as far as this phone
     /// knows, will not accept it; otherwise the record is in its new stage until the server rules.
     pub fn act(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, RoundsError> {
-        Ok(self.act_inner(doc, name, typed)?)
+        Ok(self.act_with(doc, name, |kind| answers::payload(kind, name, typed), |_| Ok(()))?)
     }
 
-    fn act_inner(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, Fail> {
+    /// States an act with what it carries, and does what goes with it in the same transaction.
+    pub(crate) fn act_with(
+        &self,
+        doc: DocId,
+        name: &str,
+        payload: impl FnOnce(&Kind) -> Result<Fields, Fail>,
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), Fail>,
+    ) -> Result<Made, Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
         self.with_document(doc, |tx, document| {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
             let time = self.now(tx)?;
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
             let ms = u64::try_from(time.at_ms).unwrap_or(0);
+            let payload = payload(kind)?;
+            let (here, at_ms, zone) = (Here(tx), time.at_ms, me.zone());
+            let proofs = rounds_workflow::proofs(&catalogue, &record, name, &payload, &here, at_ms, zone)?;
             let act = Act {
                 id: ActId::v7(ms, random(&*self.platform)?),
                 doc,
@@ -52,7 +64,8 @@ impl Rounds {
                 pack: kind.version,
                 heads: document.heads(),
                 stage: record.stage.clone(),
-                payload: answers::payload(kind, name, typed)?,
+                payload,
+                proofs,
                 time,
             };
             let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;
@@ -64,6 +77,7 @@ impl Rounds {
             acts::insert_own(tx, &act, &signed)?;
             outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;
             projecting::project(tx, &catalogue, &me, doc, document)?;
+            also(tx)?;
             Ok(Made { act: act.id, stage: ruling.stage, facts: ruling.facts })
         })
     }

@@ -4,13 +4,14 @@
 use crate::authoring::Typed;
 use crate::error::Fail;
 use crate::identity::Identity;
-use rounds_forms::{FillError, Filling, Session};
+use rounds_forms::{Answers, FillError, Filling, Session};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::text::Text;
+use rounds_model::text::{Lang, Text};
 use rounds_model::time::TrustedTime;
 use rounds_workflow::{Answer, Field, Kind, Workbook};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A record's answers.
 pub type Fields = BTreeMap<String, Scalar>;
@@ -23,9 +24,16 @@ pub struct Desk<'a> {
     pub me: &'a Identity,
     /// When.
     pub now: TrustedTime,
+    /// What the record of this kind that the same person saved before says, where it is asked for.
+    pub before: Option<Arc<Answers>>,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    /// To answer a record that is there.
+    pub fn new(kind: &'a Kind, me: &'a Identity, now: TrustedTime) -> Desk<'a> {
+        Desk { kind, me, now, before: None }
+    }
+
     /// The values to write for what was typed.
     pub fn typed(&self, fields: &Fields, typed: &[Typed]) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut filling = None;
@@ -81,6 +89,7 @@ impl Desk<'_> {
         let session = Session {
             device: self.me.device.to_string(),
             username: self.me.person.name.clone(),
+            last_saved: self.before.clone(),
             ..Session::default()
         };
         let answers = Workbook::answers(fields)?;
@@ -137,6 +146,12 @@ fn misfit(field: &Field) -> Fail {
         Text::new(m.get(Zh, key, &arg(Zh)), m.get(En, key, &arg(En)))
     };
     Refusal::new("answer-type", text("answer-type"), text("answer-type-remedy")).on(&field.name).into()
+}
+
+/// What is wrong with an answer, for one reader.
+pub fn said(error: &FillError, lang: Lang) -> String {
+    let text = error.text();
+    Text::new(text.zh, text.en).get(lang).to_owned()
 }
 
 fn refused(error: FillError) -> Fail {

@@ -9,14 +9,19 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{blobs, documents, outbox, records, uploads};
+use crate::store::{blobs, documents, outbox, places, records, uploads};
+use rounds_forms::Answers;
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::{Catalogue, KIND, OWNER, PACK, Person};
+use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Workbook};
 use rusqlite::Transaction;
 use std::io::Read;
+use std::sync::Arc;
+
+/// Among how many of the newest records of a kind the person's own last one is looked for.
+const RECALLED: u32 = 200;
 
 /// A key and what was typed for it.
 pub type Typed = (String, String);
@@ -45,7 +50,7 @@ impl Rounds {
         ];
         self.store.write(|tx| {
             let now = self.now(tx)?;
-            let desk = Desk { kind, me: &me, now };
+            let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
             let empty = Default::default();
             values.extend(desk.prefilled(&empty));
             values.extend(desk.typed(&empty, typed)?);
@@ -132,8 +137,8 @@ impl Rounds {
         let catalogue = self.catalogue();
         self.with_document(doc, |tx, document| {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
-            let desk = Desk { kind, me: &me, now: self.now(tx)? };
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+            let desk = Desk::new(kind, &me, self.now(tx)?);
             let values = values(&desk, document)?;
             also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
@@ -149,7 +154,7 @@ impl Rounds {
     }
 
     /// Writes values into a document and everything that follows from them into the store.
-    fn commit(
+    pub(crate) fn commit(
         &self,
         tx: &Transaction<'_>,
         catalogue: &Catalogue,
@@ -159,14 +164,32 @@ impl Rounds {
         values: &[(String, Scalar)],
     ) -> Result<(), Fail> {
         let now = self.now(tx)?;
-        let Some(edit) = document.write(doc, identity::pen(tx)?, now.seconds(), values)? else {
+        let at = self.at(now.reading);
+        let spent = places::told(tx, doc, at)?;
+        let pen = identity::pen(tx)?;
+        let Some(edit) = document.write_telling(doc, pen, now.seconds(), values, spent)? else {
             return Ok(());
         };
+        let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
+        places::answered(tx, doc, &keys, at)?;
         let hash = edit.hash().ok_or(Fail::Damaged("an edit of our own"))?;
         documents::append(tx, doc, document, &[hash])?;
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)
     }
+}
+
+/// The answers of this person's newest record of a kind, for a form whose defaults look at them.
+fn saved_before(tx: &Transaction<'_>, kind: &Kind, me: &Identity) -> Result<Option<Arc<Answers>>, Fail> {
+    if !kind.workbook.as_ref().is_some_and(|workbook| workbook.form().recalls()) {
+        return Ok(None);
+    }
+    let newest = records::of_kind(tx, &kind.name, None, RECALLED)?;
+    let Some(own) = newest.into_iter().find(|record| record.projection.owner == me.person.id) else {
+        return Ok(None);
+    };
+    let document = documents::load(tx, own.doc)?;
+    Ok(document.and_then(|document| Workbook::answers(&document.fields())).map(Arc::new))
 }
 
 /// This phone's person, as rules see them.

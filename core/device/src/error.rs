@@ -1,6 +1,7 @@
 //! The two error enums of the phone: [`Fail`], with many variants, inside; [`RoundsError`], with a
 //! stable code and text in both languages, outside; and the one conversion between them.
 
+use crate::sync::stop::Unfinished;
 use rounds_model::document::DocumentError;
 use rounds_model::messages::Catalog;
 use rounds_model::refusal::Refusal;
@@ -48,6 +49,24 @@ pub enum Fail {
     /// It already is one.
     #[error("already enrolled")]
     AlreadyEnrolled,
+    /// The phone has never synced since it learnt to hand over.
+    #[error("the team's key is not here")]
+    NoTeamKey,
+    /// Nothing is unsent.
+    #[error("nothing to hand over")]
+    NothingToHandOver,
+    /// What was brought is no bundle.
+    #[error("not a bundle")]
+    NotABundle,
+    /// The bundle is of another team.
+    #[error("a bundle of another team")]
+    OtherTeamsBundle,
+    /// The bundle is larger than allowed.
+    #[error("the bundle is too large")]
+    BundleTooLarge,
+    /// The phone carries as many bundles as it can.
+    #[error("too many bundles")]
+    TooManyBundles,
     /// There is no such record here.
     #[error("no such record")]
     UnknownRecord,
@@ -66,6 +85,9 @@ pub enum Fail {
     /// A held act cannot be sent again as it is.
     #[error("a held act must be stated anew")]
     HeldAct,
+    /// The pack has no request for a change that came too late.
+    #[error("no request for a change of this kind")]
+    NoRequest,
     /// The key has no conflict.
     #[error("nothing to choose at {0}")]
     NoConflict(String),
@@ -87,6 +109,9 @@ pub enum Fail {
     /// The server said no.
     #[error("the server answered {}", .0.code)]
     Fault(Box<FaultBody>),
+    /// It was stopped before its end.
+    #[error("stopped: {}", .0.code())]
+    Stopped(Unfinished),
     /// The server answered something that this build cannot read.
     #[error("the answer cannot be read: {0}")]
     BadAnswer(&'static str),
@@ -142,6 +167,9 @@ pub struct RoundsError {
     /// The rule that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The server asks for no other try before so many seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_s: Option<u32>,
 }
 
 impl RoundsError {
@@ -161,7 +189,13 @@ impl std::error::Error for RoundsError {}
 
 impl From<Fail> for RoundsError {
     fn from(fail: Fail) -> Self {
-        let (code, class, arg) = match &fail {
+        RoundsError::from(&fail)
+    }
+}
+
+impl From<&Fail> for RoundsError {
+    fn from(fail: &Fail) -> Self {
+        let (code, class, arg) = match fail {
             Fail::Refused(r) => return from_refusal(r),
             Fail::Fault(f) => return from_fault(f),
             Fail::WrongKey => ("store-wrong-key", Class::Storage, String::new()),
@@ -178,12 +212,19 @@ impl From<Fail> for RoundsError {
             Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
             Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
+            Fail::NoTeamKey => ("no-team-key", Class::Usage, String::new()),
+            Fail::NothingToHandOver => ("nothing-to-hand-over", Class::Usage, String::new()),
+            Fail::NotABundle => ("not-a-bundle", Class::Usage, String::new()),
+            Fail::OtherTeamsBundle => ("other-teams-bundle", Class::Usage, String::new()),
+            Fail::BundleTooLarge => ("bundle-too-large", Class::Usage, String::new()),
+            Fail::TooManyBundles => ("too-many-bundles", Class::Usage, String::new()),
             Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),
+            Fail::NoRequest => ("no-request", Class::Usage, String::new()),
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
@@ -191,6 +232,7 @@ impl From<Fail> for RoundsError {
             Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
             Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
+            Fail::Stopped(_) => ("stopped", Class::Offline, String::new()),
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
         };
         let args = [("what", arg)];
@@ -201,6 +243,7 @@ impl From<Fail> for RoundsError {
             remedy: messages().text(&format!("{code}-remedy"), &args),
             field: None,
             rule: None,
+            retry_s: None,
         }
     }
 }
@@ -213,6 +256,7 @@ fn from_refusal(r: &Refusal) -> RoundsError {
         remedy: r.remedy.clone(),
         field: r.field.clone(),
         rule: r.rule.clone(),
+        retry_s: None,
     }
 }
 
@@ -224,7 +268,7 @@ fn from_fault(f: &FaultBody) -> RoundsError {
         _ => Class::Internal,
     };
     let (text, remedy) = (f.text.clone(), f.remedy.clone());
-    RoundsError { code: f.code.clone(), class, text, remedy, field: None, rule: None }
+    RoundsError { code: f.code.clone(), class, text, remedy, field: None, rule: None, retry_s: f.retry_s }
 }
 
 impl From<rusqlite::Error> for Fail {
@@ -277,6 +321,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lesson_19_what_this_phone_refuses_and_says_by_itself_has_its_words() {
+        for code in ["builds-on-held", "device-restored", "waits-for-wifi"] {
+            assert!(messages().has(code) && messages().has(&format!("{code}-remedy")), "{code}");
+        }
+        for cause in crate::sync::backoff::Cause::ALL {
+            let key = format!("cause-{}", cause.code().replace('_', "-"));
+            assert!(messages().has(&key), "{key}");
+        }
+    }
+
+    #[test]
     fn lesson_19_every_failure_has_code_text_and_remedy_in_both_languages() {
         assert_eq!(messages().gaps(), Vec::<String>::new());
         let all = [
@@ -293,12 +348,19 @@ mod tests {
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,
             Fail::AlreadyEnrolled,
+            Fail::NoTeamKey,
+            Fail::NothingToHandOver,
+            Fail::NotABundle,
+            Fail::OtherTeamsBundle,
+            Fail::BundleTooLarge,
+            Fail::TooManyBundles,
             Fail::UnknownRecord,
             Fail::AmbiguousRecord,
             Fail::UnknownKind("x".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
             Fail::HeldAct,
+            Fail::NoRequest,
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),
@@ -307,6 +369,7 @@ mod tests {
             Fail::BadAnswer("x"),
             Fail::BadPack("x".into()),
             Fail::System("clock"),
+            Fail::Stopped(Unfinished::Cancelled),
         ];
         for fail in all {
             let e = RoundsError::from(fail);

@@ -1,11 +1,13 @@
-//! Deciding about what the server holds back: try it again, or discard it.
+//! Deciding about what the server holds back: try it again, ask for it, or discard it.
 //!
 //! Tried again, a held edit is written on the content that its author saw, with a new pen, and
 //! merged: what others wrote to the same answer meanwhile stays as a second version instead of being
 //! overwritten without a word.
 
 use crate::Rounds;
-use crate::authoring::who;
+use crate::acting::Made;
+use crate::answers::{self, Fields};
+use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::projecting;
@@ -14,6 +16,8 @@ use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
+use rounds_workflow::Kind;
+use rusqlite::Transaction;
 
 impl Rounds {
     /// Writes a held edit again, by its number in the outbox. Refused if the rules, as far as this
@@ -24,6 +28,31 @@ impl Rounds {
             PushItem::Edit(edit) => Ok(self.write_again(number, &edit)?),
             PushItem::Act(_) => Err(Fail::HeldAct.into()),
         }
+    }
+
+    /// Asks for what a held edit would have changed, by its number in the outbox: the act that the
+    /// pack names for it carries the edit's values where it asks for them, and what was typed. An edit
+    /// of which it carries everything is dealt with; another one stays, to be tried again.
+    pub fn request(&self, number: i64, typed: &[Typed]) -> Result<Made, RoundsError> {
+        let held = self.store.read(|db| outbox::held_one(db, number))?;
+        let PushItem::Edit(edit) = held.item else { return Err(Fail::HeldAct.into()) };
+        let row = self.store.read(|db| records::get(db, edit.doc))?.ok_or(Fail::UnknownRecord)?;
+        let catalogue = self.catalogue();
+        let kind = catalogue.kind(&row.projection.kind).ok_or(Fail::UnknownRecord)?;
+        let act = kind.change_request.as_deref().ok_or(Fail::NoRequest)?;
+        let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
+        let carries = |key: &str| asked.iter().any(|field| field.name == key);
+        let whole = edit.puts.iter().all(|put| carries(&put.key));
+        let payload = |kind: &Kind| {
+            let values = edit.puts.iter().filter(|put| carries(&put.key) && !put.value.is_blank());
+            let mut payload: Fields = values.map(|put| (put.key.clone(), put.value.clone())).collect();
+            payload.extend(answers::payload(kind, act, typed)?);
+            Ok(payload)
+        };
+        let dealt_with = |tx: &Transaction<'_>| {
+            if whole { outbox::remove_held(tx, number) } else { Ok(()) }
+        };
+        Ok(self.act_with(edit.doc, act, payload, dealt_with)?)
     }
 
     /// Gives a held item up, by its number in the outbox. The shell asks before it calls this.
@@ -49,14 +78,16 @@ impl Rounds {
             match records::get(tx, edit.doc)? {
                 Some(row) => {
                     let row = row.projection;
-                    let kind = catalogue.kind(&row.kind).ok_or(Fail::UnknownRecord)?;
-                    let keys = edit.puts.iter().map(|p| p.key.as_str());
-                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                    let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+                    let puts = edit.puts.iter().map(|p| (p.key.as_str(), &p.value));
+                    let who = who(&me);
+                    rounds_workflow::may_change(&catalogue, kind, &row.stage, &who, row.owner, puts)?;
                 }
                 None => {
                     let fields = values.iter().cloned().collect();
                     let identity = rounds_workflow::identity(&fields)?;
-                    let kind = catalogue.kind(&identity.kind).ok_or(Fail::UnknownKind(identity.kind))?;
+                    let kind = catalogue.kind_at(&identity.kind, identity.pack);
+                    let kind = kind.ok_or(Fail::UnknownKind(identity.kind))?;
                     rounds_workflow::may_create(kind, &who(&me), identity.owner, &fields)?;
                 }
             }

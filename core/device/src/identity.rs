@@ -89,7 +89,8 @@ pub fn new_pen(tx: &Transaction<'_>, platform: &dyn Platform) -> Result<ActorId,
     Ok(actor)
 }
 
-/// Every pen that this phone ever wrote with.
+/// Every pen that this phone knows it wrote with. A phone that was restored from a copy may have
+/// written with others: [`crate::store::roster::pens_of`] knows those that the server told it of.
 pub fn own_pens(db: &Connection) -> Result<HashSet<ActorId>, Fail> {
     Ok(meta::get(db, "own_pens")?.unwrap_or_default())
 }

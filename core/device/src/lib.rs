@@ -5,6 +5,9 @@
 //! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
 //!   server holds back), [`projecting`] (the rows that lists
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
+//! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
+//! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
+//!   a newer version of its form.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
 //! - [`screens`]: whole screens as plain data, in the reader's language.
 //! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
@@ -19,8 +22,11 @@ pub mod answers;
 pub mod authoring;
 pub mod cli;
 pub mod error;
+pub mod filling;
+pub mod handover;
 pub mod holding;
 pub mod identity;
+pub mod moving;
 pub mod platform;
 pub mod projecting;
 mod rounds;

@@ -10,7 +10,7 @@ use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::verdict::Outcome;
-use rounds_workflow::{Ahead, Catalogue, Claim, Judged, Projection, Record, Unprojectable};
+use rounds_workflow::{Ahead, Catalogue, Judged, Projection, Record, Unprojectable};
 use rusqlite::{Connection, Transaction};
 
 /// Makes a record's row again. A record of a kind that no pack here knows (yet) gets none.
@@ -21,9 +21,23 @@ pub(crate) fn project(
     doc: DocId,
     document: &Document,
 ) -> Result<(), Fail> {
+    project_pinned(tx, catalogue, me, doc, document).map(|_| ())
+}
+
+/// As [`project`]; returns the record's kind and the version that it is pinned to.
+pub(crate) fn project_pinned(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    me: &Identity,
+    doc: DocId,
+    document: &Document,
+) -> Result<Option<(String, u32)>, Fail> {
     match compute(tx, catalogue, me, doc, document)? {
-        Some((projection, conflicts)) => records::put(tx, doc, &projection, conflicts),
-        None => records::remove(tx, doc),
+        Some((projection, conflicts)) => {
+            records::put(tx, doc, &projection, conflicts)?;
+            Ok(Some((projection.kind, projection.pack)))
+        }
+        None => records::remove(tx, doc).map(|()| None),
     }
 }
 
@@ -85,6 +99,9 @@ pub struct Verification {
     pub damaged: Vec<DocId>,
     /// Documents without a row: their pack is not here.
     pub unknown: u64,
+    /// Records with acts that wait, whose row was predicted from what this phone knew of other
+    /// records then, and would be another now. The server's rulings replace it.
+    pub outdated: u64,
 }
 
 impl Verification {
@@ -111,10 +128,18 @@ pub(crate) fn verify(db: &Connection, catalogue: &Catalogue, me: &Identity) -> R
         let stored = records::get(db, doc)?.map(|r| (r.projection, r.conflicts));
         match compute(db, catalogue, me, doc, &document)? {
             None => out.unknown += 1,
+            Some(implied)
+                if implied.0.pending
+                    && stored.as_ref().is_some_and(|s| s.0.pending)
+                    && Some(&implied) != stored.as_ref() =>
+            {
+                out.outdated += 1;
+            }
             implied if implied != stored => out.different.push(doc),
             Some((projection, _)) => {
-                for Claim { rule, key } in &projection.claims {
-                    if !records::holders(db, rule, key)?.contains(&doc) {
+                for claim in &projection.claims {
+                    let held = records::claims(db, &claim.rule, &claim.key)?;
+                    if !held.iter().any(|(other, kept)| *other == doc && kept == claim) {
                         out.different.push(doc);
                     }
                 }

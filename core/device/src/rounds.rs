@@ -4,18 +4,23 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting::{self, Verification};
-use crate::store::{Key, Store, documents, meta, runs};
+use crate::store::{Key, Store, documents, meta, places, runs};
+use crate::sync::backoff::Cause;
+use crate::sync::compose::Bounds;
 use crate::sync::packs::load_catalogue;
+use crate::sync::progress::{Session, UnderWay};
 use crate::sync::run::Synced;
+use crate::sync::stop::Stop;
 use crate::sync::transport::{Http, Transport};
 use rounds_model::digest::Digest;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
-use rounds_model::time::TrustedTime;
+use rounds_model::time::{Reading, TrustedTime};
 use rounds_workflow::Catalogue;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+use std::time::Duration;
 
 /// A phone's Rounds.
 pub struct Rounds {
@@ -26,6 +31,9 @@ pub struct Rounds {
     open: Mutex<Option<Open>>,
     /// None if the disk was too full to note it.
     run: Option<i64>,
+    /// Held by the one sync of this process that is under way.
+    alone: Mutex<()>,
+    under_way: Mutex<Option<UnderWay>>,
 }
 
 /// The document that is being filled, kept open between two answers.
@@ -61,6 +69,8 @@ impl Rounds {
             catalogue: RwLock::new(Arc::new(catalogue)),
             open: Mutex::new(None),
             run,
+            alone: Mutex::new(()),
+            under_way: Mutex::new(None),
         })
     }
 
@@ -98,7 +108,59 @@ impl Rounds {
 
     /// Exchanges with the server until both sides have everything.
     pub fn sync(&self, transport: &dyn Transport) -> Result<Synced, RoundsError> {
-        Ok(crate::sync::run::sync(self, transport)?)
+        self.sync_within(transport, &Bounds::default())
+    }
+
+    /// The same in messages of a given size: on a bad network, small ones get through.
+    pub fn sync_within(&self, transport: &dyn Transport, bounds: &Bounds) -> Result<Synced, RoundsError> {
+        let stop = &Stop::default();
+        let session = Session { cause: Cause::UserAsked, stop, observer: None, bounds: *bounds };
+        self.sync_with(transport, &session)
+    }
+
+    /// The same, with a way to stop it and somebody who is told how far it is. Stopped, it returns
+    /// what was done until then.
+    pub fn sync_with(&self, transport: &dyn Transport, session: &Session<'_>) -> Result<Synced, RoundsError> {
+        Ok(crate::sync::run::sync(self, transport, session)?)
+    }
+
+    /// Syncs for at most so long: for the time that the system gives an app in the background.
+    pub fn sync_until(&self, server: Http, left: Duration) -> Result<Synced, RoundsError> {
+        let stop = &Stop::within(left);
+        let bounds = Bounds::default();
+        let session = Session { cause: Cause::Background, stop, observer: None, bounds };
+        self.sync_with(&server.with_stop(stop.clone()), &session)
+    }
+
+    /// The store, for tools that look at it beside the app.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Waits until no other sync of this process is under way; none if it is stopped before.
+    pub(crate) fn alone(&self, stop: &Stop) -> Option<MutexGuard<'_, ()>> {
+        loop {
+            match self.alone.try_lock() {
+                Ok(alone) => return Some(alone),
+                Err(TryLockError::Poisoned(left)) => return Some(left.into_inner()),
+                Err(TryLockError::WouldBlock) if stop.sleep(Duration::from_millis(20)) => return None,
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+    }
+
+    /// What is under way now, if a sync is.
+    pub(crate) fn now_under_way(&self) -> Option<UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_under_way(&self, new: Option<UnderWay>) {
+        *self.under_way.lock().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    pub(crate) fn under_way(&self, change: impl FnOnce(&mut UnderWay)) {
+        let mut now = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        now.as_mut().map(change);
     }
 
     /// Who this phone is.
@@ -131,6 +193,11 @@ impl Rounds {
 
     pub(crate) fn set_catalogue(&self, new: Arc<Catalogue>) {
         *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    /// A reading of the clocks by this run.
+    pub(crate) fn at(&self, reading: Reading) -> places::Now {
+        places::Now { reading, run: self.run.unwrap_or(-1) }
     }
 
     /// The time, as far as it is known.

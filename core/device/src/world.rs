@@ -2,9 +2,10 @@
 //! the server knows. That is why a ruling made here is provisional.
 
 use crate::error::Fail;
+use crate::projecting;
 use crate::store::records;
 use rounds_model::ids::DocId;
-use rounds_workflow::{Known, World, WorldError};
+use rounds_workflow::{Claim, Judged, Known, World, WorldError};
 use rusqlite::Connection;
 
 /// What this phone holds.
@@ -21,8 +22,12 @@ impl World for Here<'_> {
         }))
     }
 
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>, WorldError> {
-        records::holders(self.0, rule, key).map_err(unreadable)
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
+        records::claims(self.0, rule, key).map_err(unreadable)
+    }
+
+    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
+        projecting::history(self.0, id).map_err(unreadable)
     }
 }
 

@@ -1,8 +1,8 @@
 //! `eval`: a form and answers to the state of every node.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -54,6 +54,9 @@ pub struct Options {
     /// For `phonenumber`.
     #[arg(long, default_value = "")]
     phone: String,
+    /// The `submission` of an earlier run as a JSON object, for `${last-saved#..}` in defaults.
+    #[arg(long)]
+    last_saved: Option<PathBuf>,
 }
 
 /// Prints `{"nodes": [..], ..}`; exit 0 unless the form or the arguments are refused.
@@ -76,6 +79,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         username: options.username.clone(),
         email: options.email.clone(),
         phone: options.phone.clone(),
+        last_saved: options.last_saved.as_deref().map(last_saved).transpose()?,
     };
     let mut language = form.default_language.clone();
     let mut filling = Filling::new(Arc::clone(&form), Answers::new(), moment, session);
@@ -169,9 +173,16 @@ pub fn print(value: &Value) -> Result<()> {
     }
 }
 
+fn last_saved(path: &Path) -> Result<Arc<Answers>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let answers: BTreeMap<String, String> =
+        serde_json::from_str(&text).context("not an object of keys and texts")?;
+    Ok(Arc::new(Answers::collect(answers).map_err(|error| anyhow!("{error}"))?))
+}
+
 fn read_steps(options: &Options) -> Result<Vec<Step>> {
     let path = options.answers.as_path();
-    let text = if path == std::path::Path::new("-") {
+    let text = if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text)?;
         text

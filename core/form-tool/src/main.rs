@@ -51,7 +51,7 @@ enum Command {
         new: PathBuf,
     },
     /// Takes answers step by step and prints the state of every node.
-    Eval(eval::Options),
+    Eval(Box<eval::Options>),
 }
 
 fn main() -> ExitCode {

@@ -228,6 +228,20 @@ impl Form {
             })
     }
 
+    /// Whether a default looks at the record that was saved before.
+    pub fn recalls(&self) -> bool {
+        let recalls = |question: &Question| match &question.default {
+            Some(FirstValue::Dynamic(expr)) => !expr.last_saved().is_empty(),
+            _ => false,
+        };
+        self.questions.iter().any(recalls)
+    }
+
+    /// Whether anything in it counts for a score.
+    pub fn has_scores(&self) -> bool {
+        self.pass_mark.is_some() || self.questions.iter().any(|question| question.scoring.is_some())
+    }
+
     /// Whether a question chooses among answers of the repeat that it is in itself. Then a choice
     /// does not go away with the answer that it was: the two could wait for each other.
     pub(crate) fn is_beside(&self, node: NodeId, source: NodeId) -> bool {
@@ -276,6 +290,48 @@ impl Form {
             return self.named(target);
         }
         self.walk(context, target)
+    }
+
+    /// As [`Form::resolve`], for paths with `*` too: all that it can mean.
+    pub(crate) fn resolve_all(
+        &self,
+        context: Option<NodeId>,
+        target: &str,
+    ) -> Result<Vec<NodeId>, Unresolved> {
+        let Some((before, after)) = target.split_once("/*") else {
+            return self.resolve(context, target).map(|node| vec![node]);
+        };
+        let parent = self.container(context, before)?;
+        let (from, to) = match parent.and_then(|id| Some((id, self.node(id)?.end))) {
+            Some((id, end)) => (id + 1, end),
+            None => (0, self.questions.len()),
+        };
+        let mut found = Vec::new();
+        let mut at = from;
+        while at < to {
+            match after {
+                "" => found.push(at),
+                rest => found.extend(self.resolve_all(Some(at), &format!(".{rest}")).unwrap_or_default()),
+            }
+            at = self.node(at).map_or(to, |node| node.end.max(at + 1));
+        }
+        if found.is_empty() { Err(Unresolved::Unknown) } else { Ok(found) }
+    }
+
+    /// A group by its path; none is the form itself.
+    fn container(&self, context: Option<NodeId>, path: &str) -> Result<Option<NodeId>, Unresolved> {
+        let own = |root: &str| root == ROOT || self.settings.get("name").is_some_and(|name| name == root);
+        if path.is_empty() || path.strip_prefix('/').is_some_and(own) {
+            return Ok(None);
+        }
+        let mut at = context;
+        if path.split('/').all(|step| matches!(step, "." | "..")) {
+            for _ in path.split('/').filter(|step| *step == "..") {
+                at = self.node(at.ok_or(Unresolved::Unknown)?).and_then(|node| node.parent);
+            }
+            return Ok(at);
+        }
+        self.resolve(context, path).map(Some)
     }
 
     fn named(&self, name: &str) -> Result<NodeId, Unresolved> {

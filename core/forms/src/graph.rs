@@ -72,7 +72,10 @@ impl Graph {
             for reference in filter.into_iter().flat_map(Expr::references) {
                 // Names alone are columns of the list.
                 let column = reference.bare && question.choices_from.is_none();
-                if let (false, Ok(source)) = (column, form.resolve(Some(id), &reference.target)) {
+                if column {
+                    continue;
+                }
+                for source in form.resolve_all(Some(id), &reference.target).unwrap_or_default() {
                     graph.add(form, source, id, reference.wide, false);
                 }
             }
@@ -94,7 +97,7 @@ impl Graph {
 
     fn read(&mut self, form: &Form, reader: NodeId, expr: &Expr, check: bool) {
         for reference in expr.references() {
-            if let Ok(source) = form.resolve(Some(reader), &reference.target) {
+            for source in form.resolve_all(Some(reader), &reference.target).unwrap_or_default() {
                 self.add(form, source, reader, reference.wide, check);
             }
         }
@@ -104,7 +107,7 @@ impl Graph {
         let edge = Edge { to, wide, check };
         let lists = if check { &mut self.checks } else { &mut self.values };
         match lists.get_mut(from) {
-            Some(list) if !list.contains(&edge) => list.push(edge),
+            Some(list) if !has(list, edge) => list.push(edge),
             _ => return,
         }
         let own = form.repeats_around(to, false);
@@ -112,7 +115,7 @@ impl Graph {
             let across = wide || !own.contains(&repeat);
             if across
                 && let Some(list) = self.shape.get_mut(repeat)
-                && !list.contains(&edge)
+                && !has(list, edge)
             {
                 list.push(edge);
             }
@@ -178,6 +181,12 @@ impl Graph {
         }
         seen
     }
+}
+
+/// Dependants are added one after the other, so an edge that is there is among the last: looking
+/// through all would cost the square of their number.
+fn has(list: &[Edge], edge: Edge) -> bool {
+    list.iter().rev().take_while(|have| have.to == edge.to).any(|have| *have == edge)
 }
 
 fn value_exprs(question: &Question) -> impl Iterator<Item = &Expr> {

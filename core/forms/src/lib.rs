@@ -40,7 +40,11 @@
 //! | a faulty condition never hides a question or blocks an answer; it is listed in [`Filling::faults`] | the form does not load, or reads false |
 //! | a question with a calculation is always read-only | can be overwritten until it is calculated again |
 //! | a formula that cannot be read, or a path to no question, refuses the form | pyxform passes any formula |
-//! | `${last-saved#..}` is empty | web-forms too; Collect fills it in |
+//! | `${last-saved#..}` has a value in `default` only, elsewhere it is empty and reported | web-forms: always empty; Collect fills it in everywhere |
+//! | the appearance `search()` takes choices from its CSV; fixed choices beside it are reported, not shown | web-forms ignores it; Collect shows both |
+//! | `contains` of `search()` tells upper from lower case | Collect does not |
+//! | `child::`, `parent::node()`, `self::node()` and `*` are run; `//`, `@` and far axes are reported and not run (JavaRosa refuses them) | web-forms runs them |
+//! | tags of the sheet `osm`, the column `flat` of a group: reported, kept, not run | a group that is `flat` has no element of its own |
 //! | `jr:choice-name()` answers in the form's default language unless [`Filling::set_language`] chose one | in the language shown |
 //! | an empty cell of a list equals `''` (JavaRosa) | pyxform leaves it out, web-forms compares nothing |
 //! | a choice among answers of the own repeat stays when that answer goes | reads as empty |
@@ -91,8 +95,8 @@ pub use builder::FormBuilder;
 pub use choices::{Choice, List};
 pub use compare::{Change, compare};
 pub use filling::{
-    Changed, Fault, FillError, Filling, FirstProblem, NodeState, RowsDue, Score, SectionScore, Session,
-    Thing, Which,
+    Changed, Fault, FillError, Filling, FirstProblem, Misfit, NodeState, RowsDue, Score, SectionScore,
+    Session, Thing, Which,
 };
 pub use form::{Entity, FirstValue, Form, Question, ROOT};
 pub use import::{Imported, import};

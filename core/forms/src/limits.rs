@@ -28,12 +28,18 @@ pub const TABLE_ROWS: usize = 200_000;
 pub const TABLE_COLUMNS: usize = 200;
 /// Longest expression, in bytes.
 pub const EXPRESSION_BYTES: usize = 32 * 1024;
+/// Most parts (values, names, calls) that all expressions of one form may have together: 25 for each
+/// of 10,000 questions.
+pub const EXPRESSION_PARTS: usize = 250_000;
 /// Deepest nesting of parentheses and calls in an expression.
 pub const EXPRESSION_DEPTH: usize = 64;
 /// Steps one evaluation may take; a step is a node of the expression or a node or row looked at.
 pub const EVALUATION_STEPS: u32 = 4_000_000;
 /// Steps that all evaluations after one change to a filling may take together.
 pub const CHANGE_STEPS: u32 = 10_000_000;
+/// Most choices of one question that a listing of all questions gives; [`crate::Filling::offer`] gives
+/// the others page by page.
+pub const LISTED_CHOICES: usize = 100;
 /// Longest text that an evaluation may make, in bytes.
 pub const TEXT_BYTES: usize = 64 * 1024;
 /// Longest pattern of `regex()`, in bytes.

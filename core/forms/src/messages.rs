@@ -84,7 +84,7 @@ messages! {
     BadPattern "bad-pattern": "正则表达式不能使用：{0}" "The pattern cannot be used: {0}"
         => "不支持前后断言和反向引用；请改写" "Look-around and back-references are not supported; rewrite it";
     UnsupportedExpression "unsupported-expression": "公式中的写法还不支持：{0}" "Not supported in expressions yet: {0}"
-        => "请改用题目引用、indexed-repeat() 或 instance()" "Use plain references, indexed-repeat() or instance()";
+        => "ODK 的路径只有题目名称、.、.. 和 *；请改为直接引用题目，或用 indexed-repeat()、instance()" "Paths of ODK have names, . .. and * only: refer to the question, or use indexed-repeat() or instance()";
     TooManySteps "too-many-steps": "公式计算量太大" "The expression takes too long"
         => "请简化公式或减少行数" "Simplify the expression or use fewer rows";
     TextTooLong "text-too-long": "计算得到的文字太长" "A calculated text is too long"
@@ -98,6 +98,8 @@ messages! {
         => "请上传 .xlsx 或 .xls 文件" "Upload an .xlsx or .xls file";
     DamagedWorkbook "damaged-workbook": "表单文件已损坏：{0}" "The workbook is damaged: {0}"
         => "请用 Excel 打开后另存为新的 .xlsx" "Open it in Excel and save it as a new .xlsx";
+    EncryptedWorkbook "encrypted-workbook": "表单文件设置了打开密码，无法读取" "The workbook is protected with a password and cannot be read"
+        => "请在 Excel 里取消打开密码后另存，再上传" "Remove the password in Excel, save the workbook and upload it again";
     WorkbookTooLarge "workbook-too-large": "表单文件太大：{0}" "The workbook is too large: {0}"
         => "请删除不用的工作表、行和列" "Remove sheets, rows and columns that are not used";
     ZipBomb "inflated-too-large": "表单文件解压后太大" "The workbook is too large once unpacked"
@@ -139,6 +141,18 @@ messages! {
         => "请加上 end_group 或 end_repeat" "Add end_group or end_repeat";
     UnmatchedEnd "unmatched-end": "{0} 没有对应的开始行" "{0} closes nothing"
         => "请检查 begin 和 end 是否配对" "Check that begin and end rows match";
+    FormTooComplex "form-too-complex": "表单里的公式合起来太多" "The formulas of the form are too many together"
+        => "请删除重复的公式，把共用的部分放到一个 calculate 里" "Remove repeated formulas; put what they share into one calculate";
+    BadSearch "bad-search": "search() 无法读懂：{0}" "search() cannot be read: {0}"
+        => "请写成 search('文件名') 或 search('文件名', 'matches', '列', 值)，并在 choices 里用一行写明取值列和显示列" "Write search('file') or search('file', 'matches', 'column', value), and name its value and label columns in one row of choices";
+    SearchStatic "search-static": "search() 之外的固定选项不会显示：{0}" "Fixed choices beside those of search() are not shown: {0}"
+        => "请把固定选项写进 CSV 文件" "Put the fixed choices into the CSV file";
+    LastSaved "last-saved-elsewhere": "last-saved#{0} 只在 default 列中有值" "last-saved#{0} has a value in the column default only"
+        => "请放到一个 calculate 或 hidden 题的 default 里，再引用那道题" "Put it into the default of a hidden question and refer to that";
+    OsmTags "osm-tags": "osm 工作表里的标签不会显示，这道题按文字保存" "The tags of the sheet osm are not shown; the question is stored as text"
+        => "请改用 select_one 或文字题；工作表会原样保留" "Use select_one or text questions; the sheet is kept as it is";
+    FlatGroup "flat-group": "分组的 flat 设置不起作用：题目仍在分组之内" "The setting flat has no effect: the questions stay inside their group"
+        => "不需要分组时请去掉 begin_group；设置会原样保留" "Leave begin_group out if there should be no group; the setting is kept as it is";
     TooManyQuestions "too-many-questions": "题目太多" "There are too many questions"
         => "请拆成几个表单" "Split the form";
     GroupsTooDeep "groups-too-deep": "组嵌套太深" "Groups are nested too deeply"

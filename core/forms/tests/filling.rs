@@ -264,7 +264,7 @@ fn what_is_not_evaluated_is_listed_and_faults() {
 
 #[test]
 fn a_form_that_never_ends_its_sums_is_stopped() {
-    let rows: Vec<[String; 3]> = (0..400)
+    let rows: Vec<[String; 3]> = (0..100)
         .map(|n| {
             let sums = vec!["sum(${x})"; 400].join(" + ");
             ["calculate".to_owned(), format!("c{n}"), sums]
@@ -278,7 +278,7 @@ fn a_form_that_never_ends_its_sums_is_stopped() {
     let items = (0..2_000).map(|n| (format!("r/{n:013}/@ord"), format!("{n:05}")));
     let answers = Answers::collect(items).unwrap();
     let filling = Filling::new(form, answers, MOMENT, session());
-    assert_eq!(filling.faults()["c399"].code(), "too-many-steps");
+    assert_eq!(filling.faults()["c99"].code(), "too-many-steps");
 }
 
 fn shared_between_threads<T: Send + Sync>() {}

@@ -61,3 +61,65 @@ fn all_of_them() {
     filling.set("n", "2").unwrap();
     assert_eq!((value(&filling, "second"), value(&filling, "who")), ("y".to_owned(), "y".to_owned()));
 }
+
+#[test]
+fn near_axes_and_stars_are_other_spellings_and_far_ones_are_reported() {
+    let form = "
+| survey | | | |
+| | type | name | label | calculation |
+| | begin_group | g | G | |
+| | text | a | A | |
+| | integer | b | B | |
+| | end_group | | | |
+| | begin_repeat | r | R | |
+| | text | x | X | |
+| | text | y | Y | |
+| | calculate | own | | parent::node()/child::x |
+| | end_repeat | | | |
+| | calculate | given | | count-non-empty(/data/g/*) |
+| | calculate | kids | | count(/data/child::r/*) |
+| | calculate | filled | | count-non-empty(/data/r[x != '']/*) |
+| | calculate | same | | concat(self::node(), /data/g/child::a) |
+";
+    let imported = import("f.md", form.as_bytes(), &NoMedia).unwrap();
+    assert_eq!(imported.report, []);
+    let mut filling = open(&Arc::new(imported.form));
+    assert_eq!(value(&filling, "given"), "0");
+    filling.set("g/a", "hello").unwrap();
+    assert_eq!((value(&filling, "given"), value(&filling, "same")), ("1".to_owned(), "hello".to_owned()));
+    filling.set("g/b", "2").unwrap();
+    assert_eq!(value(&filling, "given"), "2", "each question inside is a dependency");
+    filling.add("r", "aaaaaaaaaaaaa", "1").unwrap();
+    filling.add("r", "bbbbbbbbbbbbb", "2").unwrap();
+    filling.set("/data/r[1]/x", "one").unwrap();
+    assert_eq!(value(&filling, "kids"), "6");
+    assert_eq!(value(&filling, "r/aaaaaaaaaaaaa/own"), "one");
+    assert_eq!(value(&filling, "filled"), "2", "x and what is worked out from it");
+
+    for path in ["//x", "/data//x", "/data/g/@id", "ancestor::g/a", "following-sibling::x", "parent::g"] {
+        let form = format!(
+            "| survey | | | |\n| | type | name | label | relevant |\n| | text | t | T | count({path}) = 0 |\n"
+        );
+        let imported = import("f.md", form.as_bytes(), &NoMedia).unwrap();
+        let told = &imported.report[0];
+        assert_eq!(
+            (told.code(), told.row, told.column.as_str()),
+            ("unsupported-expression", 2, "relevant"),
+            "{path}"
+        );
+        assert!(told.remedy().en.contains("indexed-repeat"), "{path}");
+        let again = import("f.xlsx", &imported.workbook.to_xlsx().unwrap(), &NoMedia).unwrap();
+        assert!(again.workbook.sheets[0].rows[1][3].contains(path), "kept verbatim");
+        let filling = open(&Arc::new(again.form));
+        assert!(filling.node("t", "").unwrap().relevant, "a condition that is not run hides nothing");
+    }
+    let bad =
+        "| survey | | | |\n| | type | name | label | relevant |\n| | text | t | T | child::text() = 0 |\n";
+    assert_eq!(import("f.md", bad.as_bytes(), &NoMedia).unwrap_err().problems()[0].code(), "bad-expression");
+    let circle =
+        "| survey | | | |\n| | type | name | label | calculation |\n| | calculate | t | | count(/data/*) |\n";
+    assert_eq!(
+        import("f.md", circle.as_bytes(), &NoMedia).unwrap_err().problems()[0].code(),
+        "cyclic-reference"
+    );
+}

@@ -25,6 +25,8 @@ pub mod limits {
     pub const HEADS: usize = 64;
     /// Payload fields.
     pub const FIELDS: usize = 64;
+    /// Acts that an act may rest on.
+    pub const PROOFS: usize = 8;
     /// Bytes of a name (act, stage, field).
     pub const NAME: usize = 128;
 }
@@ -59,6 +61,13 @@ pub struct Act {
         deserialize_with = "bounded::map::<_, _, _, { limits::FIELDS }>"
     )]
     pub payload: BTreeMap<String, Scalar>,
+    /// The acts of others that it rests on, such as an approval: its author had seen them ruled.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::PROOFS }>"
+    )]
+    pub proofs: Vec<ActId>,
     /// When.
     pub time: TrustedTime,
 }
@@ -105,6 +114,7 @@ impl Act {
             && self.stage.len() <= limits::NAME
             && self.heads.len() <= limits::HEADS
             && self.payload.len() <= limits::FIELDS
+            && self.proofs.len() <= limits::PROOFS
             && self.payload.iter().all(|(k, v)| name_ok(k) && v.is_sane())
     }
 }
@@ -150,6 +160,7 @@ mod tests {
             heads: vec![ChangeHash([5; 32])],
             stage: "draft".into(),
             payload: [("reason".to_owned(), Scalar::from("客户同意"))].into(),
+            proofs: vec![ActId([6; 16])],
             time: TrustedTime::judge(reading, None),
         }
     }
@@ -181,9 +192,11 @@ mod tests {
         long.name = "x".repeat(limits::NAME + 1);
         let mut many = act();
         many.heads = vec![ChangeHash([0; 32]); limits::HEADS + 1];
+        let mut resting = act();
+        resting.proofs = vec![ActId([0; 16]); limits::PROOFS + 1];
         let mut nan = act();
         nan.payload.insert("n".into(), Scalar::Float(f64::NAN));
-        for bad in [long, many, nan] {
+        for bad in [long, many, resting, nan] {
             assert_eq!(bad.sign(&key).unwrap().read(), Err(BadAct::Malformed));
         }
         let huge = SignedAct { body: vec![0; limits::BYTES + 1], signature: Signature([0; 64]) };

@@ -10,7 +10,7 @@
 //! Opening costs 20–40 µs for a record with a dozen answers, so nothing caches open documents
 //! except a phone for the one that is being filled.
 
-use crate::edit::{Edit, OpId, Put, check_of, to_actor};
+use crate::edit::{Edit, OpId, Put, Spent, check_of, spent_in, to_actor};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, Value};
@@ -63,6 +63,8 @@ pub struct Step {
     pub at: i64,
     /// What it wrote.
     pub puts: Vec<Put>,
+    /// How long its author was at which question.
+    pub spent: Vec<Spent>,
 }
 
 /// The content of one record.
@@ -139,10 +141,12 @@ impl Document {
             .collect()
     }
 
-    /// Every key that has more than one value.
+    /// Every answer that has more than one value. Control keys (`@pack`) are no answers: what two
+    /// people who moved a record to another version at once disagree about shows one of both, the
+    /// same everywhere, and can be moved again.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let items = self.am.map_range(ROOT, ..);
-        let keys: Vec<String> = items.filter(|i| i.conflict).map(|i| i.key.to_string()).collect();
+        let items = self.am.map_range(ROOT, ..).filter(|i| i.conflict && !i.key.starts_with('@'));
+        let keys: Vec<String> = items.map(|i| i.key.to_string()).collect();
         keys.into_iter().map(|key| Conflict { versions: self.versions(&key), key }).collect()
     }
 
@@ -175,6 +179,18 @@ impl Document {
         time: i64,
         values: &[(String, Scalar)],
     ) -> Result<Option<Edit>, DocumentError> {
+        self.write_telling(doc, actor, time, values, Vec::new())
+    }
+
+    /// As [`Document::write`], and tells how long the author was at which question.
+    pub fn write_telling(
+        &mut self,
+        doc: DocId,
+        actor: ActorId,
+        time: i64,
+        values: &[(String, Scalar)],
+        spent: Vec<Spent>,
+    ) -> Result<Option<Edit>, DocumentError> {
         let mut puts: Vec<Put> = Vec::with_capacity(values.len());
         for (key, value) in values {
             let now = self.versions(key);
@@ -201,6 +217,7 @@ impl Document {
             deps,
             time: time.clamp(0, crate::edit::limits::TIME - 1),
             puts,
+            spent,
             check: [0; 8],
         };
         if !edit.is_bounded() {
@@ -239,24 +256,22 @@ impl Document {
         Ok(hashes)
     }
 
-    /// The edits that these pens made, oldest first, as they were sent or would be.
-    pub fn edits_by(&self, doc: DocId, pens: &HashSet<ActorId>) -> Vec<Edit> {
+    /// The hash of one change, as it travels downwards.
+    pub fn hash_of(change: &[u8]) -> Result<ChangeHash, DocumentError> {
+        let change = Change::from_bytes(change.to_vec());
+        let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        Ok(ChangeHash(change.hash().0))
+    }
+
+    /// Its edits, oldest first, as they were sent or would be.
+    pub fn edits(&self, doc: DocId) -> Vec<Edit> {
         let changes = self.am.get_changes(&[]);
-        let own = changes.iter().filter_map(|change| {
-            let Step { hash, actor, seq, at, start_op, puts } = step(change);
+        let edits = changes.iter().map(|change| {
+            let Step { hash, actor, seq, at, start_op, puts, spent } = step(change);
             let deps = change.deps().iter().map(|h| ChangeHash(h.0)).collect();
-            pens.contains(&actor).then(|| Edit {
-                doc,
-                actor,
-                seq,
-                deps,
-                start_op,
-                time: at,
-                puts,
-                check: check_of(&hash),
-            })
+            Edit { doc, actor, seq, deps, start_op, time: at, puts, spent, check: check_of(&hash) }
         });
-        own.collect()
+        edits.collect()
     }
 
     /// The changes that are part of what these heads name, or that came before it.
@@ -265,6 +280,38 @@ impl Document {
         let later: HashSet<_> = self.am.get_changes_meta(&heads).iter().map(|m| m.hash).collect();
         let all = self.am.get_changes_meta(&[]);
         all.iter().filter(|m| !later.contains(&m.hash)).map(|m| ChangeHash(m.hash.0)).collect()
+    }
+
+    /// Its own changes that have the author and the number of one of these, and are others: what a
+    /// device wrote that went back in time. The two can never stand in one document.
+    pub fn rivals<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<HashSet<ChangeHash>, DocumentError> {
+        let mut rivals = HashSet::new();
+        for bytes in changes {
+            let change = Change::from_bytes(bytes.to_vec());
+            let change = change.map_err(|e| DocumentError::Damaged(e.to_string()))?;
+            rivals.extend(self.rival(change.actor_id(), change.seq(), &change.hash()));
+        }
+        Ok(rivals)
+    }
+
+    /// The same for everything that another copy of the document holds.
+    pub fn rivals_in(&self, other: &Document) -> HashSet<ChangeHash> {
+        let metas = other.am.get_changes_meta(&[]);
+        metas.iter().filter_map(|m| self.rival(&m.actor, m.seq, &m.hash)).collect()
+    }
+
+    fn rival(
+        &self,
+        actor: &automerge::ActorId,
+        seq: u64,
+        hash: &automerge::ChangeHash,
+    ) -> Option<ChangeHash> {
+        let metas = self.am.get_changes_meta(&[]);
+        let same = metas.iter().find(|m| *m.actor == *actor && m.seq == seq)?;
+        (same.hash != *hash).then_some(ChangeHash(same.hash.0))
     }
 
     /// Takes in everything that another copy of the same document holds.
@@ -354,6 +401,7 @@ fn step(change: &Change) -> Step {
         start_op: x.start_op.get(),
         at: change.timestamp(),
         puts: puts.collect(),
+        spent: spent_in(change.message()),
     }
 }
 
@@ -497,15 +545,37 @@ mod tests {
     }
 
     #[test]
-    fn the_edits_of_a_pen_can_be_made_again_from_the_document() {
+    fn its_edits_can_be_made_again_from_the_document() {
         let mut a = Document::new();
         let first = put(&mut a, A, 1, "x", "1");
-        put(&mut a, B, 2, "x", "2");
+        let second = put(&mut a, B, 2, "x", "2");
         let seen = a.heads();
         let last = put(&mut a, A, 3, "y", "3");
-        assert_eq!(a.edits_by(DOC, &[A].into()), [first.clone(), last.clone()]);
+        assert_eq!(a.edits(DOC), [first.clone(), second, last.clone()]);
         let at = a.seen_at(&seen);
         assert!(at.contains(&first.hash().unwrap()) && !at.contains(&last.hash().unwrap()));
+    }
+
+    #[test]
+    fn the_time_at_a_question_is_part_of_the_edit_and_of_the_history() {
+        let mut a = Document::new();
+        put(&mut a, A, 1, "x", "1");
+        let mut server = a.clone();
+        let spent = vec![Spent { key: "x".into(), ms: 4_200 }, Spent { key: "sku/a b/名称".into(), ms: 7 }];
+        let values = [("x".to_owned(), "2".into())];
+        let edit = a.write_telling(DOC, A, 2, &values, spent.clone()).unwrap().unwrap();
+        assert_eq!(server.admit(&edit), Ok(edit.hash().unwrap()));
+        let again = Document::load(&server.save()).unwrap();
+        assert_eq!(again.history()[1].spent, spent);
+        assert_eq!(again.edits(DOC)[1], edit);
+        let mut forged = edit.clone();
+        forged.spent[0].ms = 1;
+        assert!(Document::new().admit(&forged).is_err());
+        let mut before = again.fork_at(&edit.deps).unwrap();
+        assert_eq!(before.admit(&forged), Err(crate::admit::Inadmissible::Damaged));
+        let many = vec![Spent { key: "x".into(), ms: 1 }; crate::edit::limits::SPENT + 1];
+        let values = [("x".to_owned(), "3".into())];
+        assert_eq!(a.write_telling(DOC, A, 3, &values, many), Err(DocumentError::TooLarge));
     }
 
     #[test]

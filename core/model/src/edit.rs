@@ -31,6 +31,8 @@ pub mod limits {
     pub const DEPS: usize = 64;
     /// Earlier values that one put may replace.
     pub const PREDS: usize = 64;
+    /// Questions whose time one edit tells.
+    pub const SPENT: usize = 200;
     /// Seconds since 1970; automerge overflows long before the end of an i64.
     pub const TIME: i64 = 1 << 40;
 }
@@ -67,6 +69,22 @@ pub struct Put {
     pub replaces: Vec<OpId>,
 }
 
+/// How long the author was at a question before this edit, by a clock that nobody can set.
+///
+/// It travels in the edit and is kept in the change that the edit becomes, so that the audit of a
+/// record is its history and nothing else: it merges as the record does, and cannot be lost or
+/// changed without it. The old value, the new one, the author and the time are in the edit anyway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// The answer key of the question.
+    #[serde(rename = "k")]
+    pub key: String,
+    /// Milliseconds, since this author's edit of the record before.
+    #[serde(rename = "t")]
+    pub ms: u32,
+}
+
 /// One atomic change to one document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +110,14 @@ pub struct Edit {
     /// What.
     #[serde(deserialize_with = "bounded::list::<_, _, { limits::PUTS }>")]
     pub puts: Vec<Put>,
+    /// How long the author was at which question.
+    #[serde(
+        rename = "s",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::SPENT }>"
+    )]
+    pub spent: Vec<Spent>,
     /// The first eight bytes of the change's hash as the author computed it. Guards against
     /// damage and against two builds that disagree; who wrote it is for the device's key to prove.
     #[serde(with = "serde_bytes")]
@@ -102,10 +128,10 @@ impl Edit {
     /// True if it is within every bound of [`limits`]. Looks at nothing but the edit.
     pub fn is_bounded(&self) -> bool {
         let bytes: usize = self.puts.iter().map(|p| p.key.len() + p.value.size()).sum();
+        let key_ok =
+            |key: &str| !key.is_empty() && key.len() <= limits::KEY && !key.chars().any(char::is_control);
         let put_ok = |p: &Put| {
-            !p.key.is_empty()
-                && p.key.len() <= limits::KEY
-                && !p.key.chars().any(char::is_control)
+            key_ok(&p.key)
                 && p.value.size() <= limits::VALUE
                 && p.value.is_sane()
                 && p.replaces.len() <= limits::PREDS
@@ -121,6 +147,8 @@ impl Edit {
             && self.start_op <= u64::from(u32::MAX / 2)
             && self.seq <= u64::from(u32::MAX / 2)
             && self.puts.iter().all(put_ok)
+            && self.spent.len() <= limits::SPENT
+            && self.spent.iter().all(|s| key_ok(&s.key))
     }
 
     /// The hash of the change that this edit becomes, for an edit within its bounds.
@@ -147,12 +175,28 @@ impl Edit {
             seq: self.seq,
             start_op: NonZeroU64::new(self.start_op)?,
             time: self.time,
-            message: None,
+            message: told(&self.spent),
             deps: self.deps.iter().map(|h| automerge::ChangeHash(h.0)).collect(),
             extra_bytes: vec![],
             author: None,
         }))
     }
+}
+
+/// The message of the change: a line for each question, milliseconds and key. Keys have no line
+/// breaks, so nothing has to be escaped.
+fn told(spent: &[Spent]) -> Option<String> {
+    let lines: Vec<String> = spent.iter().map(|s| format!("{} {}", s.ms, s.key)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What the message of a change tells.
+pub(crate) fn spent_in(message: Option<&str>) -> Vec<Spent> {
+    let one = |line: &str| {
+        let (ms, key) = line.split_once(' ')?;
+        Some(Spent { key: key.to_owned(), ms: ms.parse().ok()? })
+    };
+    message.unwrap_or_default().lines().filter_map(one).collect()
 }
 
 /// The first eight bytes of a hash.

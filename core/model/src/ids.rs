@@ -116,6 +116,12 @@ macro_rules! uuid_id {
             pub fn v7(unix_ms: u64, random: [u8; 10]) -> Self {
                 Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid().into_bytes())
             }
+
+            /// When it was made, Unix milliseconds, as its maker's clock said; none if it is not v7.
+            pub fn made_ms(&self) -> Option<u64> {
+                let at = uuid::Uuid::from_bytes(self.0).get_timestamp()?.to_unix();
+                at.0.checked_mul(1000)?.checked_add(u64::from(at.1) / 1_000_000)
+            }
         }
     };
 }
@@ -220,5 +226,7 @@ mod tests {
     #[test]
     fn v7_ids_sort_by_time() {
         assert!(DocId::v7(1, [255; 10]) < DocId::v7(2, [0; 10]));
+        assert_eq!(DocId::v7(1_795_400_000_123, [7; 10]).made_ms(), Some(1_795_400_000_123));
+        assert_eq!(DocId([0; 16]).made_ms(), None);
     }
 }

@@ -13,7 +13,8 @@
 //! - [`edit`]: the only form in which content travels upwards: small, typed, bounded.
 //! - [`admit`]: everything that is checked before an edit may touch a document.
 //! - [`act`]: signed statements about a record; [`verdict`]: the rulings on them;
-//!   [`refusal`]: why something was not accepted, in words.
+//!   [`refusal`]: why something was not accepted, in words; [`claim`]: what a record holds of what
+//!   several records want.
 //! - [`time`]: what a device knows of the time, and how far it may be believed.
 //! - [`people`]: persons, roles, devices; [`scope`]: who holds which records.
 //! - [`canonical`]: the one binary encoding that is signed and hashed; [`bounded`]: lists that stop
@@ -24,6 +25,7 @@ pub mod act;
 pub mod admit;
 pub mod bounded;
 pub mod canonical;
+pub mod claim;
 pub mod digest;
 pub mod document;
 pub mod edit;

@@ -16,6 +16,16 @@ pub enum Outcome {
     Blocked(Refusal),
 }
 
+/// An act that could not be taken as it was stated and was taken as another one: a seat that was
+/// gone became a place on the waiting list, a correction that came late a request for one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turned {
+    /// The name of the act that it was taken as.
+    pub act: String,
+    /// Why it could not be taken as it was.
+    pub why: Refusal,
+}
+
 /// A ruling. There is exactly one for each act that the server stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -33,6 +43,9 @@ pub struct Verdict {
     /// records that it was computed from may change.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Scalar>,
+    /// For an accepted act that was taken as another one: which, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<Turned>,
     /// The server's time, Unix milliseconds.
     pub at_ms: i64,
 }

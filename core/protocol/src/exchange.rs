@@ -1,6 +1,7 @@
 //! The exchange: everything a phone has for the server, and everything new for the phone, in one
 //! round trip.
 
+use crate::handover::TeamKey;
 use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
@@ -20,6 +21,8 @@ pub mod limits {
     pub const PUSH: usize = 5_000;
     /// Scopes that one phone holds.
     pub const SCOPES: usize = 4_096;
+    /// Earlier versions of packs that are asked for at once.
+    pub const WANTED: usize = 8;
 }
 
 /// For each scope that the phone holds, the last sequence number it has stored.
@@ -43,6 +46,25 @@ pub struct Request {
     pub take: Take,
     /// How many items wait on the phone besides these, for the supervisors' board.
     pub unsent: u64,
+    /// The phone does not have the team's key for hand-over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_key: bool,
+    /// Earlier versions of packs that records here were begun with and that the phone lacks.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::WANTED }>"
+    )]
+    pub packs: Vec<Wanted>,
+}
+
+/// A version of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The pack's id.
+    pub pack: String,
+    /// Its version.
+    pub version: u32,
 }
 
 /// How much a phone can take in one answer. The server sends less if it likes.
@@ -62,7 +84,7 @@ impl Default for Take {
 
 /// One pushed item, encoded by itself: an item that nobody can read is held by itself, and the
 /// others go through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
@@ -181,6 +203,9 @@ pub struct Answer {
     pub more: bool,
     /// The server's clock, Unix milliseconds.
     pub server_ms: i64,
+    /// The team's key for hand-over, if the phone asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_key: Option<TeamKey>,
     /// The device is revoked and has nothing left: it forgets everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
@@ -262,7 +287,8 @@ pub enum PullItem {
     Device(Device),
     /// Whose pen an actor is.
     Pen(Pen),
-    /// The newest version of a pack. An answer that has one has those of all packs.
+    /// A version of a pack: the newest, of which an answer has those of all packs if it has any, or
+    /// an earlier one that the phone asked for.
     Pack {
         /// The encoded bundle (`workflow::Bundle`).
         #[serde(with = "serde_bytes")]
@@ -284,6 +310,7 @@ mod tests {
             start_op: 1,
             time: 1,
             puts: vec![],
+            spent: vec![],
             check: [0; 8],
         };
         let good = PushItem::Edit(edit).pack().unwrap();
@@ -294,6 +321,8 @@ mod tests {
             push: vec![good.clone(), Packed(b"nonsense".to_vec()), good.clone()],
             take: Take::default(),
             unsent: 0,
+            wants_key: true,
+            packs: vec![Wanted { pack: "a".into(), version: 1 }],
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();
@@ -359,6 +388,7 @@ mod tests {
             start_op: 1,
             time: 1,
             puts: vec![],
+            spent: vec![],
             check: [0; 8],
         };
         let put = rounds_model::edit::Put { key: "k".into(), value: 1.into(), replaces: vec![] };

@@ -1,6 +1,7 @@
 //! The errors of the HTTP interface: each a stable code with a status, a text and a remedy in both
 //! languages. The phone shows the text as it is; the code is for support.
 
+use crate::handover::BadBundle;
 use crate::wire::BadBody;
 use rounds_model::messages::Catalog;
 use rounds_model::text::Text;
@@ -102,6 +103,16 @@ faults! {
     BlobUnknown, "blob-unknown", 404;
     /// The part that was asked for is not in the blob.
     BlobRange, "blob-range", 416;
+    /// What was brought is no bundle for hand-over.
+    BundleNot, "bundle-not", 422;
+    /// The bundle is of another team, or was made for another server.
+    BundleTeam, "bundle-team", 409;
+    /// The bundle ends early, or was changed on the way.
+    BundleDamaged, "bundle-damaged", 422;
+    /// The bundle is larger than allowed.
+    BundleTooLarge, "bundle-too-large", 413;
+    /// The bundle was not made by the device that it names, or there is no such device.
+    BundleSignature, "bundle-signature", 403;
     /// There is nothing at this address.
     NotFound, "not-found", 404;
     /// A failure of ours; the log has it.
@@ -117,14 +128,28 @@ pub struct FaultBody {
     pub text: Text,
     /// What to do now.
     pub remedy: Text,
+    /// Not before so many seconds, as in the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_s: Option<u32>,
 }
 
 impl Fault {
+    /// After how many seconds it is worth another try, where the server knows better than the
+    /// phone.
+    pub fn retry_s(self) -> Option<u32> {
+        match self {
+            Fault::TooMany => Some(60),
+            Fault::Busy => Some(5),
+            _ => None,
+        }
+    }
+
     /// With its texts.
     pub fn body(self) -> FaultBody {
         let code = self.code();
         let remedy = messages().text(&format!("{code}-remedy"), &[]);
-        FaultBody { code: code.to_owned(), text: messages().text(code, &[]), remedy }
+        let text = messages().text(code, &[]);
+        FaultBody { code: code.to_owned(), text, remedy, retry_s: self.retry_s() }
     }
 }
 
@@ -136,6 +161,19 @@ impl From<BadBody> for Fault {
             BadBody::Truncated => Fault::BodyTruncated,
             BadBody::Malformed => Fault::BodyMalformed,
             BadBody::TooMany => Fault::BodyTooMany,
+        }
+    }
+}
+
+impl From<&BadBundle> for Fault {
+    fn from(bad: &BadBundle) -> Self {
+        match bad {
+            BadBundle::NotABundle => Fault::BundleNot,
+            BadBundle::OtherTeam => Fault::BundleTeam,
+            BadBundle::Truncated | BadBundle::Damaged => Fault::BundleDamaged,
+            BadBundle::TooLarge => Fault::BundleTooLarge,
+            BadBundle::Signature => Fault::BundleSignature,
+            BadBundle::Io(_) => Fault::Internal,
         }
     }
 }
@@ -158,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_has_text_and_remedy_in_both_languages() {
+    fn lesson_19_every_rejection_has_code_field_remedy() {
         assert_eq!(messages().gaps(), Vec::<String>::new());
         for f in Fault::ALL {
             assert!(messages().has(f.code()), "{}", f.code());

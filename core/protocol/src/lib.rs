@@ -5,6 +5,8 @@
 //! - [`exchange`]: the one message pair of sync, `POST /v1/exchange`.
 //! - [`enrol`]: how a phone becomes a device of a team, `POST /v1/enrol`.
 //! - [`blob`]: the headers with which photos and files are uploaded and fetched, `/v1/blobs`.
+//! - [`handover`]: a phone's unsent work as a sealed bundle that somebody carries.
+//! - [`events`]: wake-ups, `GET /v1/events`.
 //! - [`wire`]: CBOR in zstd, bounded both ways, and the names of the headers.
 //! - [`fault`]: the errors of the HTTP interface: code, text in both languages, remedy, status.
 //!
@@ -13,8 +15,10 @@
 
 pub mod blob;
 pub mod enrol;
+pub mod events;
 pub mod exchange;
 pub mod fault;
+pub mod handover;
 pub mod wire;
 
 /// The version of the protocol that this build speaks, sent in [`wire::VERSION_HEADER`].

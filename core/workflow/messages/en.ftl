@@ -34,6 +34,8 @@ payload-unknown = "{ $act }" does not ask for "{ $field }".
 payload-unknown-remedy = Synchronise, so that this phone gets the newest rules, and try again.
 record-removed = This "{ $kind }" was removed.
 record-removed-remedy = What you wrote is kept beside it. Discard it, or ask for the record back and then try it again.
+proof-expired = What this rests on was good until { $until }.
+proof-expired-remedy = Ask for it to be given again, synchronise, and try again.
 role-may-not-create = Your role cannot create "{ $kind }".
 role-may-not-create-remedy = Ask your supervisor who can create it.
 role-may-not-write = Your role cannot write "{ $field }".
@@ -46,6 +48,10 @@ stage-moved = Meanwhile the record has moved from "{ $assumed }" to "{ $stage }"
 stage-moved-remedy = Look at the record as it is now and decide again.
 unknown-kind = Records of the kind "{ $kind }" are not known here.
 unknown-kind-remedy = Synchronise to get the newest rules; if that does not help, tell support.
+version-stage-gone = The newer version of "{ $kind }" has no stage "{ $stage }".
+version-stage-gone-remedy = Finish this record with the version that it was begun with, or ask your supervisor to return it first.
+version-unknown = "{ $kind }" has no newer version { $version } here.
+version-unknown-remedy = Synchronise to get the newest version, and look again at what it would change.
 
 # What can be wrong with a pack.
 
@@ -87,12 +93,16 @@ missing-translation = The text in the language "{ $name }" is missing.
 missing-translation-remedy = Write both: zh = "…", en = "…".
 name-taken = "{ $name }" is there twice.
 name-taken-remedy = Give one of them another name.
+otherwise-asks-more = The act that stands in asks for "{ $name }", which this act does not ask for.
+otherwise-asks-more-remedy = Give this act the same payload field, of the same type.
 pack-missing = The pack "{ $name }" that this one uses is not there.
 pack-missing-remedy = Publish that pack first, or take it out of "uses".
 removed-stage = Records in the stage "{ $name }" count as removed, and something else leads there.
 removed-stage-remedy = Only acts with "removes" may lead to it; it cannot be the first stage, or an open stage of an arbitration rule.
 reserved-name = "{ $name }" cannot be used here.
 reserved-name-remedy = Acts say "at" and "by" of themselves; fields beside a workbook begin with "_".
+rule-does-not-fit = "{ $name }" and the rule's type "{ $type }" do not fit together.
+rule-does-not-fit-remedy = A quota needs "limit"; quotas and one_open need "code", "reason" and "remedy", a tally has none of them; one_open counts records and has no "amount", "until" or "spends".
 toml-syntax = pack.toml is not well formed: { $detail }.
 toml-syntax-remedy = Correct the line; see core/packs/README.md for an example.
 too-many = Too much of "{ $name }": at most { $limit }.
@@ -105,6 +115,8 @@ unknown-key = pack.toml has a word that means nothing here: { $detail }.
 unknown-key-remedy = Correct the word, or take the line out.
 unknown-kind-named = There is no kind "{ $name }".
 unknown-kind-named-remedy = Correct the name; for a kind of another pack, name that pack in "uses".
+unknown-ledger = There is no ledger "{ $name }".
+unknown-ledger-remedy = Correct the name: it is the "ledger" of an arbitration rule, or the rule's own name. For one of another pack, name that pack in "uses".
 unknown-role = There is no role "{ $name }".
 unknown-role-remedy = Use rep, supervisor or operator, or add the role to "roles".
 unknown-stage = There is no stage "{ $name }".

@@ -34,6 +34,8 @@ payload-unknown = “{ $act }”不需要“{ $field }”。
 payload-unknown-remedy = 请先同步，取得最新规则后再试。
 record-removed = 这条“{ $kind }”已被移除。
 record-removed-remedy = 您写的内容保留在它旁边。可以放弃，或者请人恢复这条记录后再试一次。
+proof-expired = 所依据的批准有效期到 { $until } 为止。
+proof-expired-remedy = 请对方重新批准，同步后再试。
 role-may-not-create = 您的岗位不能新建“{ $kind }”。
 role-may-not-create-remedy = 请向主管了解由谁新建。
 role-may-not-write = 您的岗位不能填写“{ $field }”。
@@ -46,6 +48,10 @@ stage-moved = 这条记录已从“{ $assumed }”变为“{ $stage }”，不�
 stage-moved-remedy = 请查看记录的最新情况，再决定怎么做。
 unknown-kind = 这里没有“{ $kind }”这类记录的规则。
 unknown-kind-remedy = 请同步取得最新规则；仍不行时请联系技术支持。
+version-stage-gone = 新版“{ $kind }”没有“{ $stage }”这个阶段。
+version-stage-gone-remedy = 请用开始填写时的版本办完这条记录，或者先请主管退回。
+version-unknown = 这里没有“{ $kind }”更新的版本 { $version }。
+version-unknown-remedy = 请先同步取得最新版本，再查看会有哪些变化。
 
 # 规则包里可能出现的问题。
 
@@ -87,12 +93,16 @@ missing-translation = 缺少语言“{ $name }”的文字。
 missing-translation-remedy = 两种语言都要写：zh = "…"、en = "…"。
 name-taken = “{ $name }”重复了。
 name-taken-remedy = 请给其中一个换个名称。
+otherwise-asks-more = 替代的操作要求填写“{ $name }”，而本操作没有这一项。
+otherwise-asks-more-remedy = 请给本操作加上同名、同类型的项目。
 pack-missing = 所用的规则包“{ $name }”不存在。
 pack-missing-remedy = 请先发布那个规则包，或者从 uses 中去掉它。
 removed-stage = 处于“{ $name }”阶段的记录算作已移除，但还有别的途径进入该阶段。
 removed-stage-remedy = 只有带“removes”的操作可以进入该阶段；它不能是初始阶段，也不能是仲裁规则的未完结阶段。
 reserved-name = 这里不能用“{ $name }”。
 reserved-name-remedy = 操作自带 at 和 by；与工作簿并列的字段以“_”开头。
+rule-does-not-fit = “{ $name }”与规则类型“{ $type }”不相配。
+rule-does-not-fit-remedy = quota 需要 limit；quota 和 one_open 需要 code、reason、remedy，tally 都不需要；one_open 按记录计数，没有 amount、until、spends。
 toml-syntax = pack.toml 格式有误：{ $detail }。
 toml-syntax-remedy = 请改正这一行；示例见 core/packs/README.md。
 too-many = “{ $name }”太多：最多 { $limit }。
@@ -105,6 +115,8 @@ unknown-key = pack.toml 里有无法识别的词：{ $detail }。
 unknown-key-remedy = 请改正这个词，或者删去这一行。
 unknown-kind-named = 没有“{ $name }”这类记录。
 unknown-kind-named-remedy = 请改正名称；其他规则包的种类，请先在 uses 中写明该规则包。
+unknown-ledger = 没有名为“{ $name }”的台账。
+unknown-ledger-remedy = 请更正名称：它是仲裁规则的 ledger，或规则本身的 name。如果在别的规则包里，请在 uses 里写上那个包。
 unknown-role = 没有岗位“{ $name }”。
 unknown-role-remedy = 请用 rep、supervisor 或 operator，或者把岗位加到 roles 中。
 unknown-stage = 没有阶段“{ $name }”。

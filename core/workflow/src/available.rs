@@ -2,7 +2,7 @@
 //! stage, and for the ones that would be refused, why.
 
 use crate::answers::{self, Asked, FORM};
-use crate::arbitration;
+use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
 use crate::complete;
 use crate::env::Env;
@@ -31,6 +31,8 @@ pub struct Choice<'k> {
     pub rule: &'k ActRule,
     /// Whether it would be accepted, as far as that can be said before its payload is known.
     pub possible: Result<(), Refusal>,
+    /// If it would be taken as another act: which, and why.
+    pub turns: Option<(&'k ActRule, Refusal)>,
 }
 
 /// The acts that this person's role has in the record's stage, in the author's order. Guards that
@@ -42,7 +44,7 @@ pub fn available<'k>(
     world: &dyn World,
     moment: Moment,
 ) -> Result<Vec<Choice<'k>>, WorldError> {
-    let Some(kind) = catalogue.kind(&record.kind) else { return Ok(Vec::new()) };
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
     let offered =
         |rule: &&ActRule| may_act(rule, record, who).is_ok() && is_possible(kind, rule, record, None).is_ok();
     kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, who, world, moment)).collect()
@@ -72,24 +74,38 @@ fn choice<'k>(
     world: &dyn World,
     moment: Moment,
 ) -> Result<Choice<'k>, WorldError> {
-    let possible = settle(foresee(kind, rule, record, who, world, moment))?;
-    Ok(Choice { act: &rule.name, title: &rule.title, payload: &rule.payload, rule, possible })
+    let whole = complete::worked_out(kind, record, moment);
+    let env = Env::new(kind, &whole, world, moment).by(*who);
+    let foreseen = settle(arbitration::or_else(kind, rule, |rule| foresee(kind, rule, record, &env, world)))?;
+    let (possible, turned) = match foreseen {
+        Ok(taken) => (Ok(()), taken.turned),
+        Err(refusal) => (Err(refusal), None),
+    };
+    let turns = turned.and_then(|turned| Some((kind.act(&turned.act)?, turned.why)));
+    Ok(Choice { act: &rule.name, title: &rule.title, payload: &rule.payload, rule, possible, turns })
 }
 
 fn foresee(
     kind: &Kind,
     rule: &ActRule,
     record: &Record,
-    who: &Person<'_>,
+    env: &Env<'_>,
     world: &dyn World,
-    moment: Moment,
-) -> Result<(), Stop> {
-    let whole = complete::worked_out(kind, record, moment);
-    let env = Env::new(kind, &whole, world, moment).by(*who);
-    if rule.complete {
-        complete::demand(kind, record, &env, moment)?;
+) -> Result<Taken, Stop> {
+    if let Some(who) = env.who() {
+        may_act(rule, record, &who)?;
     }
-    let facts = foreseen_facts(rule, &env)?;
+    is_possible(kind, rule, record, None)?;
+    if rule.complete {
+        complete::demand(kind, record, env, env.time())?;
+    }
+    match arbitration::demand(rule, None, env, world) {
+        Err(Stop::World(error)) => return Err(Stop::World(error)),
+        // It links to what the payload will name.
+        _ if env.missed_payload() => {}
+        demanded => demanded?,
+    }
+    let facts = foreseen_facts(rule, env)?;
     let env = env.knowing(&facts);
     for guard in &rule.guards {
         match hold(guard, &env) {
@@ -98,7 +114,8 @@ fn foresee(
             held => held?,
         }
     }
-    arbitration::contest(kind, record, &rule.to, &env, world)
+    arbitration::contest(kind, record, &rule.to, &env, world)?;
+    Ok(Taken { stage: rule.to.clone(), facts: BTreeMap::new(), turned: None })
 }
 
 /// The facts that do not need the payload.

@@ -6,10 +6,12 @@ use crate::pack::Pack;
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 
-/// The packs of a team, at one version each.
+/// The packs of a team at their newest versions, and earlier versions that records were begun with.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     packs: BTreeMap<String, Pack>,
+    /// Earlier versions by pack and version; only those with a workbook.
+    older: BTreeMap<(String, u32), Pack>,
     /// Kind to the pack that it is in and its place there.
     kinds: BTreeMap<String, (String, usize)>,
 }
@@ -33,7 +35,43 @@ impl Catalogue {
         if problems.is_empty() { Ok(catalogue) } else { Err(problems) }
     }
 
-    /// A kind by its name.
+    /// With earlier versions of its packs. They judge the records that were begun with them and
+    /// nothing else, so they are not checked against the other packs again.
+    pub fn with_older(mut self, packs: impl IntoIterator<Item = Pack>) -> Catalogue {
+        let with_form = |pack: &Pack| pack.kinds.iter().any(|kind| kind.workbook.is_some());
+        let older = packs.into_iter().filter(with_form);
+        self.older.extend(older.map(|pack| ((pack.id.clone(), pack.version), pack)));
+        self
+    }
+
+    /// A kind as a record is judged by it that was begun with this version of its pack.
+    ///
+    /// A kind with a workbook is pinned as a whole, rules and all: a draft goes on with the questions
+    /// that it was begun with until somebody moves it, and what a pack says of a kind was checked
+    /// together. A kind without one follows its newest version, so that master data does. So does a
+    /// record whose version is not here ([`Catalogue::lacks`]).
+    pub fn kind_at(&self, name: &str, version: u32) -> Option<&Kind> {
+        let newest = self.kind(name)?;
+        if newest.version == version || newest.workbook.is_none() {
+            return Some(newest);
+        }
+        let pinned = self.older.get(&(newest.pack.clone(), version)).and_then(|pack| pack.kind(name));
+        Some(pinned.filter(|kind| kind.workbook.is_some()).unwrap_or(newest))
+    }
+
+    /// The pack whose version a record of this kind was begun with and that is not here.
+    pub fn lacks(&self, name: &str, version: u32) -> Option<&str> {
+        let newest = self.kind(name).filter(|kind| kind.workbook.is_some() && kind.version != version)?;
+        let known = self.older.contains_key(&(newest.pack.clone(), version));
+        (!known).then_some(newest.pack.as_str())
+    }
+
+    /// The newest version of a kind, for one of its records that was begun with an earlier one.
+    pub fn newer(&self, name: &str, version: u32) -> Option<&Kind> {
+        self.kind(name).filter(|kind| kind.workbook.is_some() && kind.version > version)
+    }
+
+    /// A kind at its newest version.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         let (pack, at) = self.kinds.get(name)?;
         self.packs.get(pack)?.kinds.get(*at)
@@ -42,6 +80,11 @@ impl Catalogue {
     /// All kinds: by pack id, then in the author's order.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
         self.packs.values().flat_map(|pack| &pack.kinds)
+    }
+
+    /// The kinds of earlier versions that records can be pinned to.
+    pub fn older_kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.older.values().flat_map(|pack| &pack.kinds).filter(|kind| kind.workbook.is_some())
     }
 
     /// A pack by its id.
@@ -62,7 +105,7 @@ impl Catalogue {
                 if self.kinds.insert(kind.name.clone(), place).is_some() {
                     problems.push(about(pack, None, "name-taken", &[("name", &kind.name)]));
                 }
-                for rule in kind.arbitrations.iter().map(|rule| rule.name()) {
+                for rule in kind.ledgers.iter().map(|rule| rule.name.as_str()) {
                     if rules.insert(rule, &pack.id).is_some() {
                         problems.push(about(pack, None, "name-taken", &[("name", rule)]));
                     }
@@ -87,6 +130,12 @@ impl Catalogue {
                         problems.push(about(pack, Some(*line), "unknown-field", &args));
                     }
                     Some(_) => {}
+                }
+            }
+            for (ledger, line) in &kind.tallies {
+                if !self.kinds().any(|kind| kind.ledgers.iter().any(|rule| rule.book == *ledger)) {
+                    let args = [("name", ledger.as_str())];
+                    problems.push(about(pack, Some(*line), "unknown-ledger", &args));
                 }
             }
         }

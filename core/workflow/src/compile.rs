@@ -8,6 +8,7 @@ mod checker;
 mod expressions;
 mod fields;
 mod kinds;
+mod needs;
 mod rows;
 mod sharing;
 
@@ -38,7 +39,13 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
         .filter_map(|(name, source)| kinds::kind(&mut checker, &frame, name, source))
         .collect();
     kinds::check_reads(&mut checker, manifest, &kinds);
+    kinds::check_tallies(&mut checker, manifest, &kinds);
+    let mut taken = std::collections::BTreeSet::new();
     for rule in &manifest.arbitration {
+        let name = rule.name.get_ref();
+        if !taken.insert(name) {
+            checker.problems.add(rule.name.span(), "name-taken", &[("name", name)]);
+        }
         if !manifest.kinds.keys().any(|kind| kind.get_ref() == rule.kind.get_ref()) {
             let args = [("name", rule.kind.get_ref().as_str())];
             checker.problems.add(rule.kind.span(), "unknown-kind-named", &args);

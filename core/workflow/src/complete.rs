@@ -19,11 +19,11 @@ pub(crate) fn demand(kind: &Kind, record: &Record, env: &Env<'_>, moment: Moment
     }
 }
 
-/// The record with what its workbook works out beside what was answered, for conditions that read
-/// such a value.
+/// The record as conditions read it: with what its workbook works out beside what was answered, and
+/// without what the workbook does not ask for as things stand.
 pub(crate) fn worked_out<'r>(kind: &Kind, record: &'r Record, moment: Moment) -> Cow<'r, Record> {
     let Some(workbook) = &kind.workbook else { return Cow::Borrowed(record) };
-    let values = workbook.calculated(&record.fields, moment);
+    let values = workbook.read(&record.fields, moment);
     if values.is_empty() {
         return Cow::Borrowed(record);
     }

@@ -10,15 +10,23 @@
 //! | `act('name', 'x')` | of the latest accepted act of that name: `at`, `by`, its payload and facts |
 //! | `stage()`, `owner()`, `record()` | of the record |
 //! | `role()`, `person()` | of whoever acts |
+//! | `clock()` | of the act: empty if its time can be believed, else `unchecked` or `suspect` |
+//! | `tally('ledger', key)`, `waiting('ledger', key)` | what all records hold of a ledger, and what is waited for |
+//! | `limit()`, `left()` | of the ledger that is in the way |
+//! | `date-shift(date, n, 'months')` | the date so many `days`, `months` or `years` later |
 //!
 //! What is not known is the empty text.
 
+use crate::arbitration::{Measure, drawn, waiting};
+use crate::dates;
 use crate::expression::to_value;
 use crate::kind::Kind;
 use crate::record::Record;
-use crate::world::{Person, World, WorldError};
+use crate::stop::Stop;
+use crate::world::{Known, Person, World, WorldError};
 use rounds_forms::Table;
 use rounds_forms::expr::{EvalError, Moment, Scope, Value};
+use rounds_model::claim::Amount;
 use rounds_model::ids::DocId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
@@ -34,6 +42,8 @@ pub(crate) struct Env<'a> {
     who: Option<Person<'a>>,
     payload: Option<&'a BTreeMap<String, Scalar>>,
     facts: &'a BTreeMap<String, Scalar>,
+    clock: &'static str,
+    measure: Option<Measure>,
     lang: Lang,
     current: Option<Scalar>,
     failed: RefCell<Option<WorldError>>,
@@ -52,6 +62,8 @@ impl<'a> Env<'a> {
             who: None,
             payload: None,
             facts: &NOTHING,
+            clock: "",
+            measure: None,
             lang: Lang::default(),
             current: None,
             failed: RefCell::new(None),
@@ -67,6 +79,32 @@ impl<'a> Env<'a> {
     pub(crate) fn carrying(mut self, payload: &'a BTreeMap<String, Scalar>) -> Env<'a> {
         self.payload = Some(payload);
         self
+    }
+
+    /// With a word for how far the act's time may be believed.
+    pub(crate) fn timed(mut self, clock: &'static str) -> Env<'a> {
+        self.clock = clock;
+        self
+    }
+
+    /// The record that is judged.
+    pub(crate) fn record(&self) -> &'a Record {
+        self.record
+    }
+
+    /// Who acts, if that is known.
+    pub(crate) fn who(&self) -> Option<Person<'a>> {
+        self.who
+    }
+
+    /// When.
+    pub(crate) fn time(&self) -> Moment {
+        self.moment
+    }
+
+    /// The same surroundings, knowing the ledger that is in the way.
+    pub(crate) fn measuring(&self, measure: Measure) -> Env<'a> {
+        Env { measure: Some(measure), ..self.again() }
     }
 
     /// The same surroundings, knowing what these facts came to.
@@ -110,28 +148,49 @@ impl<'a> Env<'a> {
         self.missed_payload.replace(false)
     }
 
-    fn linked(&self, field: &str, theirs: &str) -> Result<Value, EvalError> {
+    /// The record that an answer or payload field links to, if it is known here.
+    pub(crate) fn linked_record(&self, field: &str) -> Result<Option<(DocId, Known)>, Stop> {
+        Ok(self.follow(field)?)
+    }
+
+    fn follow(&self, field: &str) -> Result<Option<(DocId, Known)>, WorldError> {
         let own = self.record.fields.get(field);
-        let id = own.or_else(|| self.payload.and_then(|payload| payload.get(field)));
+        let id = own.or_else(|| {
+            if self.payload.is_none() && self.kind.field(field).is_none() {
+                self.missed_payload.set(true);
+            }
+            self.payload.and_then(|payload| payload.get(field))
+        });
         let Some(id) = id.and_then(Scalar::as_text).and_then(|id| id.parse::<DocId>().ok()) else {
-            return Ok(text(""));
+            return Ok(None);
         };
-        let known = self.world.record(id).map_err(|error| {
+        // A link to something else than it is meant for leads nowhere.
+        let meant = self.kind.field(field).and_then(|field| field.link.as_deref());
+        let known = self.world.record(id)?;
+        Ok(known.filter(|known| meant.is_none_or(|kind| kind == known.kind)).map(|known| (id, known)))
+    }
+
+    /// A world that could not be read fails the evaluation and is remembered.
+    fn failing<T>(&self, read: Result<T, WorldError>) -> Result<T, EvalError> {
+        read.map_err(|error| {
             let told = EvalError::Extension(error.to_string());
             self.failed.replace(Some(error));
             told
-        })?;
-        // A link to something else than it is meant for leads nowhere.
-        let meant = self.kind.field(field).and_then(|field| field.link.as_deref());
-        let Some(known) = known.filter(|known| meant.is_none_or(|kind| kind == known.kind)) else {
-            return Ok(text(""));
-        };
+        })
+    }
+
+    fn linked(&self, field: &str, theirs: &str) -> Result<Value, EvalError> {
+        let Some((_, known)) = self.failing(self.follow(field))? else { return Ok(text("")) };
         Ok(match theirs {
             "@stage" => text(known.stage),
             "@owner" => text(known.owner.to_string()),
             "@kind" => text(known.kind),
             key => known.data.get(key).map_or_else(|| text(""), to_value),
         })
+    }
+
+    fn measured(&self, of: impl Fn(&Measure) -> Amount) -> Value {
+        self.measure.as_ref().map_or_else(|| text(""), |measure| Value::Number(of(measure).number()))
     }
 
     /// Of the payload or of the facts that may rest on it.
@@ -186,9 +245,28 @@ impl Scope for Env<'_> {
             ("stage", []) => text(self.record.stage.as_str()),
             ("owner", []) => text(self.record.owner.to_string()),
             ("record", []) => text(self.record.id.to_string()),
+            ("clock", []) => text(self.clock),
+            ("tally", [ledger, key]) => match self.failing(self.world.claims(ledger, key.trim())) {
+                Ok(claims) => Value::Number(drawn(&claims).number()),
+                Err(error) => return Some(Err(error)),
+            },
+            ("waiting", [ledger, key]) => match self.failing(self.world.claims(ledger, key.trim())) {
+                Ok(claims) => Value::Number(waiting(&claims).number()),
+                Err(error) => return Some(Err(error)),
+            },
+            ("limit", []) => self.measured(|measure| measure.limit),
+            ("left", []) => self.measured(|measure| measure.left),
+            ("date-shift", [date, by, unit]) => match dates::shift(date, by, unit) {
+                Some(date) => text(date),
+                None => return Some(Err(EvalError::Extension(format!("date-shift() of {date:?}")))),
+            },
             ("role", []) => text(self.who.map_or("", |who| who.role.0.as_str())),
             ("person", []) => text(self.who.map(|who| who.id.to_string()).unwrap_or_default()),
-            ("linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person", _) => {
+            (
+                "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
+                | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift",
+                _,
+            ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));
             }
             _ => return None,

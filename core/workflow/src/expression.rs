@@ -20,6 +20,8 @@ pub struct Expression {
 pub(crate) enum Use {
     /// A guard, a fact, a reason, a payload field: everything.
     Act,
+    /// What a ledger that is in the way says: everything but the payload, and the ledger.
+    Ledger,
     /// A field of a record: everything but the payload and the facts of an act.
     Field,
     /// A display title: what does not depend on who looks and when.
@@ -31,10 +33,49 @@ pub(crate) enum Use {
 impl Use {
     pub(crate) fn functions(self) -> &'static [&'static str] {
         match self {
-            Use::Act => &["linked", "act", "stage", "owner", "record", "role", "person", "payload", "fact"],
-            Use::Field => &["linked", "act", "stage", "owner", "record", "role", "person"],
-            Use::Display => &["linked", "act", "stage", "owner", "record"],
-            Use::Key => &[],
+            Use::Act => &[
+                "linked",
+                "act",
+                "stage",
+                "owner",
+                "record",
+                "tally",
+                "waiting",
+                "date-shift",
+                "role",
+                "person",
+                "payload",
+                "fact",
+                "clock",
+            ],
+            Use::Ledger => &[
+                "linked",
+                "act",
+                "stage",
+                "owner",
+                "record",
+                "tally",
+                "waiting",
+                "date-shift",
+                "role",
+                "person",
+                "limit",
+                "left",
+            ],
+            Use::Field => &[
+                "linked",
+                "act",
+                "stage",
+                "owner",
+                "record",
+                "tally",
+                "waiting",
+                "date-shift",
+                "role",
+                "person",
+            ],
+            Use::Display => &["linked", "act", "stage", "owner", "record", "tally", "waiting", "date-shift"],
+            Use::Key => &["date-shift"],
         }
     }
 }

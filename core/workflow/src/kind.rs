@@ -1,14 +1,16 @@
 //! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
 
+use crate::arbitration::{Ledger, Need};
 use crate::expression::Expression;
 use crate::field::Field;
+use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::template::Template;
 use crate::workbook::Workbook;
 use rounds_forms::Table;
 use rounds_model::people::Role;
 use rounds_model::scalar::Scalar;
-use rounds_model::text::Text;
+use rounds_model::text::{Lang, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,6 +41,12 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// The acts in the author's order.
     pub acts: Vec<ActRule>,
+    /// The question that says what a record is about: the earlier score that is shown beside a
+    /// record's own is that of the one before with the same answer here.
+    pub subject: Option<String>,
+    /// The act that an edit can be turned into when it came too late: it asks for leave to change
+    /// what is frozen by then. Its payload may have the names of answers.
+    pub change_request: Option<String>,
     /// Where it stands on the Today screen; none if it is not there.
     pub agenda: Option<Agenda>,
     /// The workbook whose questions it asks.
@@ -47,13 +55,15 @@ pub struct Kind {
     pub(crate) display: Shown,
     pub(crate) search: Vec<String>,
     pub(crate) write: Vec<WriteRule>,
-    pub(crate) arbitrations: Vec<Arbitration>,
+    pub(crate) ledgers: Vec<Ledger>,
     pub(crate) tables: Arc<BTreeMap<String, Table>>,
     /// Records that come with the pack, to be imported by an operator: answers by field.
     pub rows: Vec<BTreeMap<String, Scalar>>,
     /// Every kind that it links to and every key that it reads of a linked record (or `""`), with
     /// its line: for the check of all packs.
     pub(crate) reads: Vec<(String, String, u32)>,
+    /// Every ledger that it asks for what is in it, with its line.
+    pub(crate) tallies: Vec<(String, u32)>,
 }
 
 /// Who holds the records of a kind.
@@ -130,6 +140,11 @@ pub struct ActRule {
     pub assigns: Option<String>,
     /// What it asks for.
     pub payload: Vec<Field>,
+    /// The record must be in the stage that its author saw.
+    pub same_stage: bool,
+    /// The act that it is taken as when others have overtaken it; none if it is refused then.
+    pub otherwise: Option<String>,
+    pub(crate) needs: Vec<Need>,
     pub(crate) facts: Vec<(String, Expression)>,
     pub(crate) guards: Vec<Guard>,
 }
@@ -185,13 +200,6 @@ pub(crate) struct WriteRule {
     pub fields: Vec<String>,
 }
 
-/// A rule that looks across records: only the server can rule on it for good.
-#[derive(Debug)]
-pub(crate) enum Arbitration {
-    /// At most one record with the same key is in one of the open stages.
-    OneOpen { name: String, key: Expression, open: Vec<String>, refusal: RefusalRule },
-}
-
 impl Kind {
     /// A stage by its name.
     pub fn stage(&self, name: &str) -> Option<&Stage> {
@@ -231,18 +239,36 @@ impl Who {
 
 impl Kind {
     /// Whether a projection of this kind can have this key: an answer, `@stage` and the like, or
-    /// what one of its acts says.
+    /// what one of its acts says. `@stage=open` asks whether it can be in that stage.
     pub(crate) fn tells(&self, key: &str) -> bool {
+        if let Some(stage) = key.strip_prefix("@stage=") {
+            return self.stage(stage).is_some();
+        }
         if let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) {
             return self.act(act).is_some_and(|act| act.says(part));
         }
-        matches!(key, "@stage" | "@owner" | "@kind") || self.questions.key(key).as_deref() == Some(key)
+        let scored = self.workbook.is_some() && matches!(key, SCORE | PASSED);
+        scored
+            || matches!(key, "@stage" | "@owner" | "@kind")
+            || self.questions.key(key).as_deref() == Some(key)
     }
 
     /// What people read of the question with this key, be it declared or the workbook's.
     pub fn question_title(&self, key: &str) -> Option<Text> {
         let declared = self.field(key).map(|field| field.title.clone());
         declared.or_else(|| self.workbook.as_ref()?.title(key))
+    }
+
+    /// What people read of an answer that was chosen from a list; none if it was not.
+    pub fn choice_title(&self, key: &str, value: &str, lang: Lang) -> Option<String> {
+        if let Some(field) = self.field(key) {
+            let choice = field.choices.iter().find(|choice| choice.name == value)?;
+            return Some(choice.title.get(lang).to_owned());
+        }
+        let workbook = self.workbook.as_ref()?;
+        let labels = value.split_whitespace().map(|one| workbook.choice_label(key, one, lang));
+        let labels = labels.collect::<Option<Vec<_>>>()?;
+        (!labels.is_empty()).then(|| labels.join(", "))
     }
 }
 
@@ -253,16 +279,8 @@ impl ActRule {
     }
 
     fn says(&self, part: &str) -> bool {
-        matches!(part, "at" | "by")
+        matches!(part, "at" | "by" | "@clock")
             || self.payload.iter().any(|field| field.name == part)
             || self.facts.iter().any(|(fact, _)| fact == part)
-    }
-}
-
-impl Arbitration {
-    pub(crate) fn name(&self) -> &str {
-        match self {
-            Arbitration::OneOpen { name, .. } => name,
-        }
     }
 }

@@ -21,7 +21,7 @@
 //! - Expressions: `expression` (which functions may be called where), `env` (what names and
 //!   functions mean), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
-//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide),
+//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned),
 //!   `available`, `stop` (how an evaluation ends early).
 //! - Showing: `project`, `display`.
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
@@ -37,6 +37,7 @@ pub mod bundle;
 pub mod catalogue;
 mod compile;
 mod complete;
+mod dates;
 mod display;
 mod env;
 mod expression;
@@ -59,7 +60,7 @@ mod world;
 mod write;
 
 pub use answers::{Asked, fits};
-pub use arbitration::Claim;
+pub use arbitration::proofs;
 pub use available::{Choice, available, examine};
 pub use bundle::Bundle;
 pub use catalogue::Catalogue;
@@ -71,9 +72,11 @@ pub use messages::REFUSALS;
 pub use moment::moment;
 pub use pack::Pack;
 pub use problem::Problem;
-pub use project::{Ahead, Projection, Standing, Unprojectable, project, stand};
+pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
+pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
+pub use rounds_model::claim::{Amount, Claim};
 pub use rule::{Ruling, may_state, rule, saw_all};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_create, may_settle, may_touch, may_write};
+pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};

@@ -54,7 +54,9 @@ pub(crate) struct KindSource {
     pub display: DisplaySource,
     #[serde(default)]
     pub search: Vec<Word>,
+    pub subject: Option<Word>,
     pub agenda: Option<AgendaSource>,
+    pub change_request: Option<Word>,
     #[serde(default)]
     pub write: Vec<WriteSource>,
     #[serde(default)]
@@ -144,10 +146,15 @@ pub(crate) struct ActSource {
     #[serde(default)]
     pub complete: bool,
     #[serde(default)]
+    pub same_stage: bool,
+    #[serde(default)]
     pub exact: bool,
     #[serde(default)]
     pub removes: bool,
     pub assigns: Option<Word>,
+    pub otherwise: Option<Word>,
+    #[serde(default)]
+    pub needs: Vec<NeedSource>,
     #[serde(default)]
     pub payload: Vec<FieldSource>,
     #[serde(default)]
@@ -167,6 +174,21 @@ pub(crate) struct GuardSource {
     pub remedy: Spanned<Words>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NeedSource {
+    pub record: Option<Word>,
+    pub act: Word,
+    pub until: Option<Word>,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    pub code: Word,
+    pub field: Option<Word>,
+    pub rule: Option<String>,
+    pub reason: Spanned<Words>,
+    pub remedy: Spanned<Words>,
+}
+
 /// Flat, because a tagged enum would lose the places; `compile` makes the enum of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,13 +197,20 @@ pub(crate) struct ArbitrationSource {
     pub kind_of_rule: Word,
     pub name: Word,
     pub kind: Word,
+    pub ledger: Option<Word>,
     pub key: Word,
+    pub amount: Option<Word>,
+    pub limit: Option<Word>,
     pub open: List,
-    pub code: Word,
+    #[serde(default)]
+    pub waits: Vec<Word>,
+    pub until: Option<Word>,
+    pub spends: Option<Word>,
+    pub code: Option<Word>,
     pub field: Option<Word>,
     pub rule: Option<String>,
-    pub reason: Spanned<Words>,
-    pub remedy: Spanned<Words>,
+    pub reason: Option<Spanned<Words>>,
+    pub remedy: Option<Spanned<Words>>,
 }
 
 /// The parts of a map in the order in which the author wrote them.

@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 23] = [
+pub const REFUSALS: [&str; 26] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -27,6 +27,7 @@ pub const REFUSALS: [&str; 23] = [
     "payload-missing",
     "payload-type",
     "payload-unknown",
+    "proof-expired",
     "record-removed",
     "role-may-not-create",
     "role-may-not-write",
@@ -34,6 +35,8 @@ pub const REFUSALS: [&str; 23] = [
     "stage-frozen",
     "stage-moved",
     "unknown-kind",
+    "version-stage-gone",
+    "version-unknown",
 ];
 
 /// A standard refusal.
@@ -68,7 +71,7 @@ mod tests {
     use crate::problem;
 
     #[test]
-    fn every_code_has_its_reason_and_remedy_in_both_languages() {
+    fn lesson_19_every_rejection_has_code_field_remedy() {
         let catalog = catalog().unwrap();
         assert_eq!(catalog.gaps(), [] as [&str; 0]);
         for code in REFUSALS.iter().chain(&problem::CODES) {

@@ -1,6 +1,6 @@
 //! The time of an evaluation, in the team's time zone.
 
-use chrono::{DateTime, Offset, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 
@@ -12,6 +12,19 @@ pub fn moment(at_ms: i64, zone: Tz) -> Moment {
     Moment { now_ms: at_ms, offset_minutes: offset_minutes.unwrap_or(0), seed: 0 }
 }
 
+/// The time that a text means, Unix milliseconds: ISO 8601 with its offset from UTC, or a date, which
+/// means its end in a zone with this offset.
+pub(crate) fn instant(text: &str, offset_minutes: i32) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.timestamp_millis());
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)?;
+    let zone = FixedOffset::east_opt(offset_minutes.checked_mul(60)?)?;
+    let end = zone.from_local_datetime(&day.succ_opt()?.and_hms_opt(0, 0, 0)?).single()?;
+    Some(end.timestamp_millis())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +33,17 @@ mod tests {
     fn q9_today_is_the_teams_today() {
         assert_eq!(moment(1_795_400_000_000, chrono_tz::Asia::Shanghai).offset_minutes, 480);
         assert_eq!(moment(i64::MAX, chrono_tz::Asia::Shanghai).offset_minutes, 0);
+    }
+
+    #[test]
+    fn q9_a_date_ends_with_its_day() {
+        let end = Some(1_795_449_600_000);
+        assert_eq!(instant("2026-11-23", 480), end);
+        assert_eq!(instant("2026-11-24T00:00:00+08:00", 0), end);
+        assert_eq!(instant("2026-11-23T16:00:00.000Z", 0), end);
+        for bad in ["", "soon", "2026-11-23T16:00:00", "2026-1-1", "+262142-12-31"] {
+            assert_eq!(instant(bad, 480), None, "{bad}");
+        }
+        assert_eq!(instant("2026-11-23", i32::MAX), None);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 31] = [
+pub const CODES: [&str; 34] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -28,15 +28,18 @@ pub const CODES: [&str; 31] = [
     "missing-file",
     "missing-translation",
     "name-taken",
+    "otherwise-asks-more",
     "pack-missing",
     "removed-stage",
     "reserved-name",
+    "rule-does-not-fit",
     "toml-syntax",
     "too-many",
     "unknown-choice",
     "unknown-field",
     "unknown-key",
     "unknown-kind-named",
+    "unknown-ledger",
     "unknown-role",
     "unknown-stage",
     "wrong-shape",

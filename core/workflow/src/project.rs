@@ -1,18 +1,19 @@
 //! The projection of a record: the one row that lists, searches and other records' rules read.
 //! Both ends derive it from the same content and acts, so that the two rows are the same.
 
-use crate::arbitration::{Claim, claims};
+use crate::arbitration::claims;
 use crate::catalogue::Catalogue;
 use crate::kind::{Kind, Sharing};
 use crate::limits;
 use crate::messages::{refusal, same};
 use crate::questions::is_set;
-use crate::record::{Judged, Record, is_control};
+use crate::record::{Identity, Judged, Record, is_control};
 use crate::rule::{Ruling, rule, saw_all};
 use crate::world::{Known, Person, World, WorldError};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
+use rounds_model::claim::Claim;
 use rounds_model::ids::{ActId, ChangeHash, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
@@ -21,6 +22,11 @@ use rounds_model::verdict::Outcome;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
+
+/// The key in [`Projection::data`] of what the answers come to, in percent, for a form with scores.
+pub const SCORE: &str = "@score";
+/// The key in [`Projection::data`] of whether that is passed.
+pub const PASSED: &str = "@passed";
 
 /// What is known of a record without opening it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,9 +57,13 @@ pub struct Projection {
     /// It counts as removed: in no list, on no day, found by no search, claiming nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
-    /// Answers and calculated values by key, and of the latest accepted (or pending) act of each
-    /// name `@<act>/at`, `@<act>/by`, its payload and its facts. Blank ones are left out.
+    /// Answers and calculated values by key, [`SCORE`] and [`PASSED`], and of the latest accepted (or pending) act of each
+    /// name `@<act>/at`, `@<act>/by`, its payload and its facts. Blank ones are left out, and answers
+    /// that the form does not ask for as things stand: those stay in the document.
     pub data: BTreeMap<String, Scalar>,
+    /// What it is about, as its kind says; scores are compared among records of one subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// What a search looks through.
     pub search: String,
     /// The keys that it holds under arbitration rules, sorted.
@@ -119,8 +129,9 @@ pub fn project(
         order: order.filter(|_| day.is_some()),
         day,
         done: agenda.is_some_and(|agenda| agenda.done.contains(&record.stage)),
+        subject: kind.subject.as_ref().and_then(|key| data.get(key)).map(ToString::to_string),
         search: if removed { String::new() } else { search(kind, &data) },
-        claims: if removed { vec![] } else { claims(kind, &record) },
+        claims: if removed { vec![] } else { claims(kind, &record, moment) },
         removed,
         kind: record.kind,
         pack: record.pack,
@@ -163,8 +174,8 @@ pub fn stand<'k>(
     history: &[Judged],
     ahead: Option<Ahead<'_>>,
 ) -> Result<Standing<'k>, Unprojectable> {
-    let name = crate::record::identity(fields)?.kind;
-    let Some(kind) = catalogue.kind(&name) else {
+    let Identity { kind: name, pack, .. } = crate::record::identity(fields)?;
+    let Some(kind) = catalogue.kind_at(&name, pack) else {
         return Err(refusal("unknown-kind", &[("kind", &same(&name))]).into());
     };
     let mut record = Record::after(kind, id, fields.clone(), history)?;
@@ -176,13 +187,16 @@ pub fn stand<'k>(
         for act in pending {
             let mut ruling = rule(catalogue, &record, act, &who, world, zone)?;
             if ruling.outcome == Outcome::Accepted
-                && let Err(unseen) = saw_all(kind, act, heads)
+                && let Err(unseen) = saw_all(kind, act, ruling.taken_as(act), heads)
             {
                 ruling = Ruling::blocked(unseen, &record.stage);
             }
             if ruling.outcome == Outcome::Accepted {
-                record.stage.clone_from(&ruling.stage);
-                record.remember(kind.act(&act.name), act, &ruling.facts);
+                if record.stage != ruling.stage {
+                    record.stage.clone_from(&ruling.stage);
+                    record.since = None;
+                }
+                record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts);
             }
             rulings.push((act.id, ruling));
         }
@@ -200,7 +214,7 @@ impl Projection {
             .map(|(key, value)| (key.clone(), value.clone()))
             .partition(|(key, _)| is_control(key));
         let (kind, stage) = (self.kind.clone(), self.stage.clone());
-        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, acts }
+        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, since: None, acts }
     }
 
     /// The record as the rules of other records see it.
@@ -230,8 +244,21 @@ fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar
         .filter(|(key, value)| !is_control(key) && !value.is_blank() && !is_removed(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    if let Some(workbook) = &kind.workbook {
-        data.extend(workbook.calculated(&record.fields, moment));
+    if let Some(out) = kind.workbook.as_ref().and_then(|workbook| workbook.outcome(&record.fields, moment)) {
+        data.retain(|key, _| {
+            kind.field(key).is_some() || key.contains("/@") || out.submitted.contains_key(key)
+        });
+        for (key, value) in &mut data {
+            // Of several choices some may have been filtered away.
+            if let Some(text) = out.submitted.get(key).filter(|text| **text != value.to_string()) {
+                *value = Scalar::Text(text.clone());
+            }
+        }
+        data.extend(out.calculated);
+        if let Some(score) = out.score {
+            data.extend(score.percent.map(|percent| (SCORE.to_owned(), Scalar::Float(percent))));
+            data.extend(score.passed.map(|passed| (PASSED.to_owned(), Scalar::Bool(passed))));
+        }
     }
     data.extend(record.acts.iter().map(|(key, value)| (key.clone(), value.clone())));
     data

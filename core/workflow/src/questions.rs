@@ -84,7 +84,7 @@ impl Questions {
 
 /// The keys of a repeat's instances, in their order (that of their `@ord` as text, then of their
 /// ids), without those that were removed.
-fn instances(repeat: &str, fields: &BTreeMap<String, Scalar>) -> Vec<String> {
+pub fn instances(repeat: &str, fields: &BTreeMap<String, Scalar>) -> Vec<String> {
     let prefix = format!("{repeat}/");
     let below = fields.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
     let mut found: Vec<(String, String)> = below

@@ -1,36 +1,40 @@
 //! A record as the rules see it: whose it is, what it says, and what its acts have made of it.
 
-use crate::kind::{ActRule, Kind};
+use crate::kind::Kind;
 use crate::messages::refusal;
 use chrono::{DateTime, SecondsFormat};
 use rounds_model::act::Act;
-use rounds_model::ids::{DocId, PersonId};
+use rounds_model::ids::{DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::verdict::{Outcome, Verdict};
+use rounds_model::time::Judgement;
+use rounds_model::verdict::{Outcome, Turned, Verdict};
 use std::collections::BTreeMap;
 
 /// The control key for the name of a record's kind.
 pub const KIND: &str = "@kind";
 /// The control key for the id of the person whose record it is.
 pub const OWNER: &str = "@owner";
-/// The control key for the version of the pack with which it was created.
+/// The control key for the version of the pack whose form it fills and whose rules it is judged
+/// by: the one with which it was created, until it is moved to a newer one.
 pub const PACK: &str = "@pack";
 
-/// True for the keys that only the first edit of a record may write. The `…/@ord` and `…/@del` of
+/// True for the keys that only the first edit of a record may write, or ([`PACK`]) a move to a newer
+/// version. The `…/@ord` and `…/@del` of
 /// a repeat are not among them.
 pub fn is_control(key: &str) -> bool {
     key.starts_with('@')
 }
 
-/// What a record's first edit says of it. An act may give it to somebody else later.
+/// What a record's first edit says of it. Its version can be changed, and an act may give it to
+/// somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of its kind.
     pub kind: String,
     /// Whose it is.
     pub owner: PersonId,
-    /// The version of the pack with which it was created.
+    /// The version of the pack that it stays with.
     pub pack: u32,
 }
 
@@ -67,8 +71,11 @@ pub struct Record {
     pub fields: BTreeMap<String, Scalar>,
     /// The stage that its acts have brought it to.
     pub stage: String,
+    /// The ruling that brought it there; none before any, or while one is awaited.
+    pub since: Option<Seq>,
     /// Of the latest accepted act of each name: `@<act>/at` (ISO 8601, UTC), `@<act>/by` (person
-    /// id), `@<act>/<payload field>` and `@<act>/<fact>`.
+    /// id), `@<act>/<payload field>` and `@<act>/<fact>`; `@<act>/@clock` if its time is not to be
+    /// trusted. An act that was taken as another one is remembered as that.
     pub acts: BTreeMap<String, Scalar>,
 }
 
@@ -89,7 +96,7 @@ impl Record {
             return Err(refusal("no-identity", &[]));
         }
         let stage = kind.initial.clone();
-        Ok(Record { id, kind: name, owner, pack, fields, stage, acts: BTreeMap::new() })
+        Ok(Record { id, kind: name, owner, pack, fields, stage, since: None, acts: BTreeMap::new() })
     }
 
     /// A record after the acts that have a verdict, taken in the server's order whatever order
@@ -105,9 +112,12 @@ impl Record {
         let mut verdicts: Vec<_> = verdicts.collect();
         verdicts.sort_by_key(|(_, verdict)| verdict.seq);
         for (act, verdict) in verdicts {
-            record.stage.clone_from(&verdict.stage);
+            if record.stage != verdict.stage {
+                record.stage.clone_from(&verdict.stage);
+                record.since = Some(verdict.seq);
+            }
             if verdict.outcome == Outcome::Accepted {
-                record.remember(kind.act(&act.name), act, &verdict.facts);
+                record.remember(kind, act, verdict.turned.as_ref(), &verdict.facts);
             }
         }
         Ok(record)
@@ -115,11 +125,18 @@ impl Record {
 
     /// Takes in what an accepted act says, in place of an earlier one of the same name, and whose
     /// the record is from then on.
-    pub(crate) fn remember(&mut self, rule: Option<&ActRule>, act: &Act, facts: &BTreeMap<String, Scalar>) {
-        if let Some(owner) = rule.and_then(|rule| rule.assignee(&act.payload)) {
+    pub(crate) fn remember(
+        &mut self,
+        kind: &Kind,
+        act: &Act,
+        turned: Option<&Turned>,
+        facts: &BTreeMap<String, Scalar>,
+    ) {
+        let name = turned.map_or(act.name.as_str(), |turned| turned.act.as_str());
+        if let Some(owner) = kind.act(name).and_then(|rule| rule.assignee(&act.payload)) {
             self.owner = owner;
         }
-        let prefix = format!("@{}/", act.name);
+        let prefix = format!("@{name}/");
         self.acts.retain(|key, _| !key.starts_with(&prefix));
         let mut say = |part: &str, value: Scalar| {
             if !value.is_blank() {
@@ -130,9 +147,19 @@ impl Record {
             say(part, value.clone());
         }
         say("by", Scalar::from(act.person.to_string()));
+        say("@clock", clock(act.time.judgement).into());
         if let Some(at) = DateTime::from_timestamp_millis(act.time.at_ms) {
             say("at", Scalar::from(at.to_rfc3339_opts(SecondsFormat::Millis, true)));
         }
+    }
+}
+
+/// How far a time may be believed, in a word; nothing for one that may.
+pub(crate) fn clock(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Trusted | Judgement::Estimated => "",
+        Judgement::Unchecked => "unchecked",
+        Judgement::Suspect => "suspect",
     }
 }
 

@@ -1,26 +1,27 @@
 //! The ruling on an act: the same on the phone (provisional) and on the server (final).
 //!
 //! The order of the questions is the order in which a person would ask them: does this act exist,
-//! may you, is it possible now, is the record complete, is the act itself, do the pack's guards
-//! hold, and does another record stand in the way.
+//! may you, is it possible now, is the record complete, is the act itself, is what it needs proven, do
+//! the pack's guards hold, and does another record stand in the way.
 
 use crate::answers::{self, PAYLOAD};
+use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
+use crate::complete;
 use crate::env::Env;
 use crate::kind::{ActRule, Guard, Kind, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::moment::moment;
-use crate::record::Record;
+use crate::record::{Record, clock};
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
-use crate::{arbitration, complete};
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 use rounds_model::act::Act;
 use rounds_model::ids::ChangeHash;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::verdict::Outcome;
+use rounds_model::verdict::{Outcome, Turned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,6 +35,9 @@ pub struct Ruling {
     /// What was worked out; empty when it is blocked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Scalar>,
+    /// For an accepted act that was taken as another one: which, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<Turned>,
 }
 
 /// Rules on an act about a record as it stands. `zone` is the team's, for "today".
@@ -49,27 +53,42 @@ pub fn rule(
     zone: Tz,
 ) -> Result<Ruling, WorldError> {
     Ok(match settle(judge(catalogue, record, act, who, world, zone))? {
-        Ok((stage, facts)) => Ruling { outcome: Outcome::Accepted, stage, facts },
+        Ok(Taken { stage, facts, turned }) => Ruling { outcome: Outcome::Accepted, stage, facts, turned },
         Err(refusal) => Ruling::blocked(refusal, &record.stage),
     })
 }
 
 impl Ruling {
-    /// A no, at the stage that the record is in.
+    /// A no: the record stays in its stage.
     pub fn blocked(refusal: Refusal, stage: &str) -> Ruling {
-        Ruling { outcome: Outcome::Blocked(refusal), stage: stage.to_owned(), facts: BTreeMap::new() }
+        let (outcome, stage) = (Outcome::Blocked(refusal), stage.to_owned());
+        Ruling { outcome, stage, facts: BTreeMap::new(), turned: None }
+    }
+
+    /// The name of the act that this one was taken as.
+    pub fn taken_as<'r>(&'r self, act: &'r Act) -> &'r str {
+        self.turned.as_ref().map_or(&act.name, |turned| &turned.act)
+    }
+
+    /// How far it is from what was stated: taken as it was, taken as another act, not taken.
+    pub fn severity(&self) -> u8 {
+        match (&self.outcome, &self.turned) {
+            (Outcome::Accepted, None) => 0,
+            (Outcome::Accepted, Some(_)) => 1,
+            (Outcome::Blocked(_), _) => 2,
+        }
     }
 }
 
 /// Whether the author of an act that asks for it (`exact`) saw all of the content as it stands:
-/// what nobody has seen is not removed or signed off unseen. `heads` are the document's, sorted.
+/// what nobody has seen is not removed or signed off unseen. `taken_as` is the act that it was
+/// taken as, `heads` are the document's, sorted.
 ///
 /// Refusal: `content-moved`.
-pub fn saw_all(kind: &Kind, act: &Act, heads: &[ChangeHash]) -> Result<(), Refusal> {
-    match kind.act(&act.name) {
-        Some(rule) if rule.exact && act.heads != heads => {
-            Err(refusal("content-moved", &[("act", &rule.title)]))
-        }
+pub fn saw_all(kind: &Kind, act: &Act, taken_as: &str, heads: &[ChangeHash]) -> Result<(), Refusal> {
+    let rules = [kind.act(&act.name), kind.act(taken_as)];
+    match rules.into_iter().flatten().find(|rule| rule.exact) {
+        Some(rule) if act.heads != heads => Err(refusal("content-moved", &[("act", &rule.title)])),
         _ => Ok(()),
     }
 }
@@ -81,22 +100,39 @@ fn judge(
     who: &Person<'_>,
     world: &dyn World,
     zone: Tz,
-) -> Result<(String, BTreeMap<String, Scalar>), Stop> {
-    let Some(kind) = catalogue.kind(&record.kind) else {
+) -> Result<Taken, Stop> {
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else {
         return Err(refusal("unknown-kind", &[("kind", &same(&record.kind))]).into());
     };
     let Some(rule) = kind.act(&act.name) else {
         return Err(refusal("act-unknown", &[("act", &same(&act.name)), ("kind", &kind.title)]).into());
     };
-    may_act(rule, record, who)?;
-    is_possible(kind, rule, record, Some(&act.stage))?;
     let moment = moment_of(act, zone);
     let whole = complete::worked_out(kind, record, moment);
-    let env = Env::new(kind, &whole, world, moment).by(*who).carrying(&act.payload);
-    if rule.complete {
-        complete::demand(kind, record, &env, moment)?;
+    let clock = clock(act.time.judgement);
+    let env = Env::new(kind, &whole, world, moment).by(*who).carrying(&act.payload).timed(clock);
+    arbitration::or_else(kind, rule, |taken| attempt(kind, rule, taken, record, act, &env, world))
+}
+
+/// The ruling on an act if it is taken as this one.
+fn attempt(
+    kind: &Kind,
+    stated: &ActRule,
+    rule: &ActRule,
+    record: &Record,
+    act: &Act,
+    env: &Env<'_>,
+    world: &dyn World,
+) -> Result<Taken, Stop> {
+    if let Some(who) = env.who() {
+        may_act(rule, record, &who)?;
     }
-    payload(rule, &act.payload, &env)?;
+    is_possible(kind, rule, record, Some(&act.stage)).map_err(|no| Stop::Overtaken(Box::new(no)))?;
+    if rule.complete {
+        complete::demand(kind, record, env, env.time())?;
+    }
+    payload(stated, rule, &act.payload, env)?;
+    arbitration::demand(rule, Some(act), env, world)?;
     let mut facts = BTreeMap::new();
     for (name, expression) in &rule.facts {
         let env = env.knowing(&facts);
@@ -110,7 +146,7 @@ fn judge(
         hold(guard, &env)?;
     }
     arbitration::contest(kind, record, &rule.to, &env, world)?;
-    Ok((rule.to.clone(), facts))
+    Ok(Taken { stage: rule.to.clone(), facts, turned: None })
 }
 
 /// Whether somebody of this role could ever state this about a record of this kind. What nobody
@@ -136,18 +172,20 @@ pub(crate) fn may_act(rule: &ActRule, record: &Record, who: &Person<'_>) -> Resu
     Ok(())
 }
 
-/// Refusals: `stage-moved` when the author assumed another stage, else `act-not-now`.
+/// Refusals: `stage-moved` when the author assumed another stage (even if the act is possible in this
+/// one, if it must be in the one that they saw), else `act-not-now`.
 pub(crate) fn is_possible(
     kind: &Kind,
     rule: &ActRule,
     record: &Record,
     assumed: Option<&str>,
 ) -> Result<(), Refusal> {
-    if rule.from.contains(&record.stage) {
+    let moved = assumed.filter(|assumed| *assumed != record.stage);
+    if rule.from.contains(&record.stage) && !(rule.same_stage && moved.is_some()) {
         return Ok(());
     }
     let now = kind.stage_title(&record.stage);
-    Err(match assumed.filter(|assumed| *assumed != record.stage) {
+    Err(match moved {
         Some(assumed) => {
             let assumed = kind.stage_title(assumed);
             refusal("stage-moved", &[("act", &rule.title), ("stage", &now), ("assumed", &assumed)])
@@ -156,10 +194,15 @@ pub(crate) fn is_possible(
     })
 }
 
-fn payload(rule: &ActRule, payload: &BTreeMap<String, Scalar>, env: &Env<'_>) -> Result<(), Stop> {
-    let known = |name: &str| rule.payload.iter().any(|field| field.name == name);
+fn payload(
+    stated: &ActRule,
+    rule: &ActRule,
+    payload: &BTreeMap<String, Scalar>,
+    env: &Env<'_>,
+) -> Result<(), Stop> {
+    let known = |name: &str| stated.payload.iter().any(|field| field.name == name);
     if let Some(name) = payload.keys().find(|name| !known(name)) {
-        let args = [("field", &same(name)), ("act", &rule.title)];
+        let args = [("field", &same(name)), ("act", &stated.title)];
         return Err(refusal("payload-unknown", &args).on(name).into());
     }
     answers::demand(&rule.payload, payload, env, &PAYLOAD)

@@ -9,6 +9,9 @@ use rounds_model::refusal::Refusal;
 pub(crate) enum Stop {
     /// The rules say no.
     Refused(Box<Refusal>),
+    /// The rules say no because of what others did: the record moved on, or what it wants is taken.
+    /// It may be taken as another act instead.
+    Overtaken(Box<Refusal>),
     /// An expression has no value. It then counts as a no: a rule that cannot be worked out must
     /// not let anything through.
     Eval(String),
@@ -32,7 +35,7 @@ impl From<WorldError> for Stop {
 pub(crate) fn settle<T>(result: Result<T, Stop>) -> Result<Result<T, Refusal>, WorldError> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(Stop::Refused(refusal)) => Ok(Err(*refusal)),
+        Err(Stop::Refused(refusal) | Stop::Overtaken(refusal)) => Ok(Err(*refusal)),
         Err(Stop::Eval(detail)) => Ok(Err(refusal("rule-failed", &[("detail", &same(detail))]))),
         Err(Stop::World(error)) => Err(error),
     }

@@ -5,7 +5,9 @@ use crate::messages::refusal;
 use crate::problem::Problem;
 use crate::stop::Stop;
 use rounds_forms::expr::Moment;
-use rounds_forms::{Answers, Bilingual, Filling, Form, Kind, Media, Question, Session, Severity, Which};
+use rounds_forms::{
+    Answers, Bilingual, Filling, Form, Kind, Media, Question, Score, Session, Severity, Which,
+};
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
 use std::collections::BTreeMap;
@@ -17,6 +19,19 @@ pub struct Workbook {
     form: Arc<Form>,
     /// Something in it is worked out rather than answered.
     calculates: bool,
+    /// Its answers say everything: nothing is worked out, hidden, chosen from a filter or scored.
+    plain: bool,
+}
+
+/// What becomes of the answers of a form.
+pub(crate) struct Outcome {
+    /// What the form asks for as things stand, by key: not what is irrelevant, nor what is left of
+    /// another version of the form.
+    pub submitted: BTreeMap<String, String>,
+    /// What it works out.
+    pub calculated: BTreeMap<String, Scalar>,
+    /// What they come to.
+    pub score: Option<Score>,
 }
 
 /// The CSVs beside a workbook and among the pack's tables, by the name that the workbook uses.
@@ -38,7 +53,8 @@ impl Workbook {
             Ok(imported) => {
                 let questions = imported.form.questions();
                 let calculates = questions.iter().any(|question| question.calculation.is_some());
-                Ok(Workbook { form: Arc::new(imported.form), calculates })
+                let plain = imported.form.is_plain() && !imported.form.has_scores();
+                Ok(Workbook { form: Arc::new(imported.form), calculates, plain })
             }
             Err(error) if error.problems().is_empty() => {
                 Err(vec![told(path, None, error.code(), error.text(), error.remedy())])
@@ -121,16 +137,41 @@ impl Workbook {
         Err(refused.on(key).into())
     }
 
-    /// What the form works out, by key. Nothing when it only asks: then nothing is evaluated.
-    pub(crate) fn calculated(
-        &self,
-        fields: &BTreeMap<String, Scalar>,
-        moment: Moment,
-    ) -> BTreeMap<String, Scalar> {
+    /// What becomes of the answers. None for a form of which its answers say everything: then
+    /// nothing is evaluated.
+    pub(crate) fn outcome(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Option<Outcome> {
+        if self.plain {
+            return None;
+        }
+        let filling = self.filling(fields, moment)?;
+        Some(Outcome {
+            calculated: self.calculated_in(&filling),
+            submitted: filling.submission(),
+            score: filling.score(),
+        })
+    }
+
+    /// What the answers come to; none for a form without scores.
+    pub fn score(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Option<Score> {
+        self.filling(fields, moment)?.score()
+    }
+
+    /// The answers as conditions read them: what is not relevant reads as empty, and what the form
+    /// works out is there.
+    pub(crate) fn read(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> BTreeMap<String, Scalar> {
+        let Some(out) = self.outcome(fields, moment) else { return BTreeMap::new() };
+        let asked = fields.iter().filter(|(key, value)| !value.is_blank() && self.question(key).is_some());
+        let hidden = asked.filter(|(key, _)| !out.submitted.contains_key(*key));
+        let mut read: BTreeMap<_, _> = hidden.map(|(key, _)| (key.clone(), Scalar::Null)).collect();
+        read.extend(out.calculated);
+        read
+    }
+
+    fn calculated_in(&self, filling: &Filling) -> BTreeMap<String, Scalar> {
         if !self.calculates {
             return BTreeMap::new();
         }
-        let values = self.filling(fields, moment).map(|filling| filling.calculated()).unwrap_or_default();
+        let values = filling.calculated();
         // Metadata is the phone's to fill in and part of the answers.
         let calculated = |key: &String| self.question(key).is_some_and(|q| q.calculation.is_some());
         values

@@ -1,5 +1,7 @@
 //! Who acts, and what the rules may know beside the record itself.
 
+use crate::record::Judged;
+use rounds_model::claim::Claim;
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::people::Role;
 use rounds_model::scalar::Scalar;
@@ -40,8 +42,17 @@ pub trait World {
     /// A record by its id; none when it is not held here.
     fn record(&self, id: DocId) -> Result<Option<Known>, WorldError>;
 
-    /// The records whose projections claim this key of this arbitration rule.
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>, WorldError>;
+    /// The claims on this key of this ledger, each with the record whose projection has it.
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError>;
+
+    /// The acts about a record, with their rulings; none when it is not held here.
+    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError>;
+
+    /// When what is being ruled on was received, Unix milliseconds: the server's clock. A phone has
+    /// received nothing, and what counts there is when the act was stated.
+    fn received_ms(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A world without other records.
@@ -53,7 +64,11 @@ impl World for Alone {
         Ok(None)
     }
 
-    fn holders(&self, _rule: &str, _key: &str) -> Result<Vec<DocId>, WorldError> {
+    fn claims(&self, _rule: &str, _key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
+        Ok(Vec::new())
+    }
+
+    fn history(&self, _id: DocId) -> Result<Vec<Judged>, WorldError> {
         Ok(Vec::new())
     }
 }

@@ -1,8 +1,9 @@
 //! Who may create a record and write which of its answers. What no rule allows is not allowed.
 
+use crate::catalogue::Catalogue;
 use crate::kind::{Kind, WriteRule};
 use crate::messages::{refusal, same};
-use crate::record::is_control;
+use crate::record::{PACK, is_control};
 use crate::world::Person;
 use rounds_model::ids::PersonId;
 use rounds_model::refusal::Refusal;
@@ -74,6 +75,63 @@ pub fn may_write<'k>(
         return Err(refusal(code, &args).on(key));
     }
     Ok(())
+}
+
+/// Whether this person may move a record of this kind, in this stage, to this version of it.
+///
+/// Refusals: `version-unknown` when there is no such version here or it is not a newer one,
+/// `version-stage-gone` when it does not have the record's stage, and those of [`may_write`] for
+/// somebody who may write nothing of the record now.
+pub fn may_move<'c>(
+    catalogue: &'c Catalogue,
+    kind: &Kind,
+    stage: &str,
+    who: &Person<'_>,
+    owner: PersonId,
+    to: &Scalar,
+) -> Result<&'c Kind, Refusal> {
+    let unknown = || refusal("version-unknown", &[("kind", &kind.title), ("version", &same(to.to_string()))]);
+    let version = match to {
+        Scalar::Int(version) => u32::try_from(*version).map_err(|_| unknown())?,
+        _ => return Err(unknown()),
+    };
+    let target = catalogue.kind_at(&kind.name, version);
+    let target = target.filter(|to| to.version == version && to.version > kind.version);
+    let target = target.ok_or_else(unknown)?;
+    if target.stage(stage).is_none() {
+        let args = [("kind", &kind.title), ("stage", &kind.stage_title(stage))];
+        return Err(refusal("version-stage-gone", &args));
+    }
+    let pattern = |rule: &WriteRule| rule.fields.first().cloned();
+    let allowed = |key: &String| may_write(kind, stage, who, owner, [key.as_str()]).is_ok();
+    let patterns: Vec<String> = kind.write.iter().filter_map(pattern).collect();
+    // A pattern covers itself, so it stands for the answers that its rule is about.
+    match patterns.first() {
+        Some(_) if patterns.iter().any(allowed) => Ok(target),
+        Some(first) => may_write(kind, stage, who, owner, [first.as_str()]).map(|()| target),
+        None => Err(refusal("field-not-writable", &[("field", &kind.title)])),
+    }
+}
+
+/// Whether this person may write these values over a record: answers, and with them perhaps a move to
+/// another version ([`may_move`]). The answers are judged by the version that the record is of now.
+pub fn may_change<'v>(
+    catalogue: &Catalogue,
+    kind: &Kind,
+    stage: &str,
+    who: &Person<'_>,
+    owner: PersonId,
+    values: impl IntoIterator<Item = (&'v str, &'v Scalar)>,
+) -> Result<(), Refusal> {
+    let mut keys = Vec::new();
+    for (key, value) in values {
+        if key == PACK {
+            may_move(catalogue, kind, stage, who, owner, value)?;
+        } else {
+            keys.push(key);
+        }
+    }
+    may_write(kind, stage, who, owner, keys)
 }
 
 /// Whether this person may choose between two versions of these answers. As for writing, but in any

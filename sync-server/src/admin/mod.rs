@@ -10,6 +10,7 @@
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
 pub mod access;
+pub mod conflicts;
 pub mod csv;
 pub mod files;
 pub mod holding;

@@ -176,8 +176,7 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
         let conflicts = if new.removed { 0 } else { document.conflicts().len() };
         let row = record_row(old.doc, &new, conflicts, old.settled)?;
         if row != old {
-            let claims: Vec<_> = new.claims.iter().map(|c| (c.rule.clone(), c.key.clone())).collect();
-            tx.put_claims(old.doc, &claims)?;
+            tx.put_claims(old.doc, &new.claims)?;
             rows.push(row);
         }
     }

@@ -6,7 +6,7 @@ use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::Read;
 use crate::storage::log::What;
-use crate::storage::records::{ActRow, ClaimRow, DocumentRow, EditRow};
+use crate::storage::records::{ActRow, DocumentRow, EditRow};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, Seq};
 use std::collections::{BTreeSet, HashMap};
@@ -94,11 +94,7 @@ fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> 
     if !is_logged(view, row, &edits, acts, projection.removed)? {
         return Ok(Some("log"));
     }
-    let claim =
-        |c: &rounds_workflow::Claim| ClaimRow { rule: c.rule.clone(), key: c.key.clone(), doc: row.doc };
-    let mut claims: Vec<_> = projection.claims.iter().map(claim).collect();
-    claims.sort();
-    Ok((view.claims_of(&[row.doc])? != claims).then_some("claims"))
+    Ok((view.claims_of(row.doc)? != projection.claims).then_some("claims"))
 }
 
 /// Whether whoever holds the record finds every edit and act of it in their log, and at its place:

@@ -24,7 +24,11 @@ impl IntoResponse for Refusal {
             tracing::error!(code = fault.code(), cause = %Chain(&self.0), "a request failed");
         }
         let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, version(), Json(fault.body())).into_response()
+        let mut response = (status, version(), Json(fault.body())).into_response();
+        if let Some(seconds) = fault.retry_s() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

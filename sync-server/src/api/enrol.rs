@@ -32,6 +32,7 @@ pub async fn enrol(
     let done = app.work(move |app| {
         let request: EnrolRequest = wire::unpack(&body, BOUNDS)?;
         let answer = crate::enrol::enrol(&*app.storage, &request, now_ms())?;
+        app.wakes.poke();
         Ok(wire::pack(&answer)?)
     });
     let done = done.await;

@@ -23,7 +23,7 @@ pub async fn exchange(
     // Nobody's message is unpacked before it is known whose it is: a few hundred bytes may claim
     // megabytes.
     let shown = token.clone();
-    if let Err(refused) = app.work(move |app| crate::exchange::admit(&*app.storage, &shown)).await {
+    if let Err(refused) = app.work(move |app| crate::exchange::recognise(&*app.storage, &shown)).await {
         tokio::spawn(gate::discard(body));
         return Err(refused.into());
     }
@@ -31,6 +31,11 @@ pub async fn exchange(
     let answer = app.work(move |app| {
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
+        // Before the others are woken: what this phone has just been given is not news to it.
+        app.wakes.seen(request.device, answer.cursors.values().copied().min().unwrap_or_default());
+        if !request.push.is_empty() {
+            app.wakes.poke();
+        }
         Ok(wire::pack(&answer)?)
     });
     Ok(packed(answer.await?))

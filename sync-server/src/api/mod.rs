@@ -2,7 +2,9 @@
 //!
 //! - [`exchange`] and [`enrol`]: the two messages of phones. `GET /healthz` for who watches over
 //!   the process. Anything else is a fault, also a known address with another method.
+//! - [`events`]: wake-ups, for as long as a phone listens.
 //! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
+//! - [`handover`]: bundles that phones carry for each other.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
 //! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
@@ -14,8 +16,10 @@
 mod answer;
 mod blobs;
 mod enrol;
+mod events;
 mod exchange;
 mod gate;
+mod handover;
 mod limit;
 mod log;
 pub mod serve;
@@ -27,6 +31,7 @@ use crate::blobs::Blobs;
 use crate::error::{Error, Result};
 use crate::exchange::rules::RulesCache;
 use crate::storage::Storage;
+use crate::wakes::Wakes;
 use answer::Refusal;
 use axum::Router;
 use axum::routing::{get, post};
@@ -49,7 +54,12 @@ pub struct App {
     pub rules: RulesCache,
     /// Photos and files, if this server takes them.
     pub blobs: Option<Arc<Blobs>>,
+    /// Who waits to be told of something new.
+    pub wakes: Arc<Wakes>,
+    /// How often a listener hears something at least.
+    pub(crate) beat: Duration,
     turns: Semaphore,
+    bundles: Semaphore,
     tries: Tries,
 }
 
@@ -65,8 +75,10 @@ impl App {
     }
 
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
-        let turns = Semaphore::new(WORKING);
-        Arc::new(App { storage, rules: RulesCache::default(), blobs, turns, tries: Tries::default() })
+        let (turns, bundles) = (Semaphore::new(WORKING), Semaphore::new(handover::AT_A_TIME));
+        let (rules, wakes, tries) = (RulesCache::default(), Arc::default(), Tries::default());
+        let beat = rounds_protocol::events::HEART_BEAT;
+        Arc::new(App { storage, rules, blobs, wakes, beat, turns, bundles, tries })
     }
 
     /// Runs work that waits for the database on a thread that may wait.
@@ -87,7 +99,9 @@ pub fn router(app: Arc<App>) -> Router {
     let nothing = || async { Refusal::from(Fault::NotFound) };
     Router::new()
         .route("/v1/exchange", post(exchange::exchange).fallback(nothing))
+        .route(rounds_protocol::events::PATH, get(events::events).fallback(nothing))
         .route("/v1/enrol", post(enrol::enrol).fallback(nothing))
+        .route(rounds_protocol::handover::PATH, post(handover::handover).fallback(nothing))
         .route("/healthz", get(|| async { "ok" }).fallback(nothing))
         .merge(blobs::routes())
         .with_state(app)

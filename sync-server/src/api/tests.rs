@@ -1,6 +1,7 @@
 //! The interface over a real listener: bad input ends in a status and a code, with nothing stored.
 
 mod blobs;
+mod events;
 
 use super::{App, complete, serve};
 use crate::blobs::keep::Keep;
@@ -41,8 +42,14 @@ impl Running {
         let keep = Keep::folder(&office.dir.path().join("blobs")).unwrap();
         let staging = Staging::at(&office.dir.path().join("uploads")).unwrap();
         let blobs = Blobs::new(storage.clone(), keep, staging, Limits::default(), now_ms);
-        let router = complete(App::with_blobs(storage, blobs), Router::new());
-        let stopped = async move { drop(stopped.await) };
+        let mut app = App::with_blobs(storage, blobs);
+        Arc::get_mut(&mut app).unwrap().beat = std::time::Duration::from_millis(100);
+        let wakes = app.wakes.clone();
+        let router = complete(app, Router::new());
+        let stopped = async move {
+            drop(stopped.await);
+            wakes.end();
+        };
         let done = Some(runtime.spawn(serve::serve(listener, None, router, stopped)));
         Running { office, address, stop: Some(stop), done, runtime }
     }

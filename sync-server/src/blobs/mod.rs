@@ -30,6 +30,7 @@ use rounds_protocol::fault::Fault;
 use staging::Staging;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 use turns::Turns;
 
@@ -89,6 +90,11 @@ impl Blobs {
     ) -> Arc<Blobs> {
         let (turns, parts) = (Turns::default(), Semaphore::new(PARTS));
         Arc::new(Blobs { storage, keep, staging, turns, parts, limits, clock })
+    }
+
+    /// A file for a bundle while it is taken in.
+    pub fn scratch(&self) -> Result<NamedTempFile> {
+        self.staging.scratch()
     }
 
     /// The limits.

@@ -11,7 +11,11 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc::Receiver;
+
+/// How the names of scratch files begin.
+const SCRATCH: &str = "scratch-";
 
 /// A folder of unfinished uploads.
 #[derive(Debug)]
@@ -42,6 +46,11 @@ impl Staging {
     pub fn at(folder: &Path) -> Result<Staging> {
         fs::create_dir_all(folder)?;
         Ok(Staging { folder: folder.to_owned() })
+    }
+
+    /// A file for what comes as a whole; it goes when it is dropped.
+    pub fn scratch(&self) -> Result<NamedTempFile> {
+        tempfile::Builder::new().prefix(SCRATCH).tempfile_in(&self.folder).map_err(full)
     }
 
     /// Where an upload's file is.

@@ -199,6 +199,16 @@ pub enum Command {
         #[command(subcommand)]
         what: Holding,
     },
+    /// Take in a bundle that a phone made because it had no network.
+    ///
+    /// It may be taken in any number of times, also after the phone itself has synced.
+    Handover {
+        /// The file.
+        file: PathBuf,
+        /// Where photos and files are kept, as for serve.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
+    },
     /// Set the password of a person.
     Password {
         /// Whose.
@@ -228,6 +238,8 @@ pub enum Command {
     },
     /// Check that everything that is computed follows from what was stored.
     Verify,
+    /// List the answers of which there are two versions: each with who, when, on which device.
+    Conflicts,
     /// Count what there is.
     Summary,
     /// Hash all records of each scope, to compare with phones.

@@ -43,6 +43,29 @@ pub fn devices(view: &dyn Read, say: &Say) -> Done<()> {
     Ok(())
 }
 
+/// Every answer with several values.
+pub fn conflicts(view: &dyn Read, say: &Say) -> Done<()> {
+    let open = crate::admin::conflicts::conflicts(view)?;
+    let mut lines = vec![];
+    for conflict in &open {
+        let question = say.of(&conflict.question);
+        lines.push(format!(
+            "{}  {} · {} · {question} ({})",
+            conflict.doc, conflict.kind, conflict.owner, conflict.key
+        ));
+        let last = conflict.versions.len().saturating_sub(1);
+        for (at, v) in conflict.versions.iter().enumerate() {
+            let mark = if at == last { "●" } else { "○" };
+            lines.push(format!("    {mark} {} · {} · {} · {}", v.value, v.person, v.device, iso(v.at_ms)));
+        }
+    }
+    if open.is_empty() {
+        lines.push(say.text("said-no-conflicts", &[]));
+    }
+    say.answer(&json!(open), lines);
+    Ok(())
+}
+
 /// Counts: the records by kind and stage, then what else there is.
 pub fn summary(summary: &Summary, say: &Say) {
     say.answer(&json!(summary), summary_lines(summary, say));

@@ -9,6 +9,7 @@
 
 mod access;
 mod args;
+mod bundle;
 mod holding;
 mod listed;
 mod run;

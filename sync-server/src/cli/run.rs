@@ -2,6 +2,7 @@
 
 use super::access;
 use super::args::{Args, Command};
+use super::bundle;
 use super::holding;
 use super::listed;
 use super::say::Say;
@@ -19,6 +20,7 @@ use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
 use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::Team;
+use rounds_protocol::handover::Taken;
 use serde_json::json;
 use std::io::BufRead;
 use std::path::Path;
@@ -149,6 +151,12 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             let json = json!({ "created": done.created, "changed": done.changed, "same": done.same });
             say.answer(&json, [say.text("said-imported", &args)]);
         }
+        Command::Handover { file, blobs } => {
+            if !file.is_file() {
+                return Err(Refused::new("no-such-file", &[("file", &file.display())]).into());
+            }
+            handed_over(&bundle::take(storage, folder, id, file, blobs.as_deref())?, say);
+        }
         Command::Password { person, password_file } => {
             let (secret, made) = secret(password_file.as_deref())?;
             let person = team::set_password(&storage, id, person, &secret)?;
@@ -200,11 +208,30 @@ fn revoked(count: u64, console: bool, say: &Say) -> Vec<String> {
     lines
 }
 
+fn handed_over(taken: &Taken, say: &Say) {
+    let args = [
+        ("items", taken.items.to_string()),
+        ("stored", taken.stored.to_string()),
+        ("duplicates", taken.duplicates.to_string()),
+        ("held", taken.held.to_string()),
+    ];
+    let mut lines = vec![say.text("said-handed-over", &args)];
+    if taken.blobs + taken.blobs_left > 0 {
+        let args = [("blobs", taken.blobs.to_string()), ("left", taken.blobs_left.to_string())];
+        lines.push(say.text("said-handed-over-photos", &args));
+    }
+    if taken.held > 0 {
+        lines.push(say.text("said-handed-over-held", &[]));
+    }
+    say.answer(&json!(taken), lines);
+}
+
 /// The commands that only look.
 fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<bool> {
     match command {
         Command::People => listed::people(&*storage.read(id)?, say)?,
         Command::Devices => listed::devices(&*storage.read(id)?, say)?,
+        Command::Conflicts => listed::conflicts(&*storage.read(id)?, say)?,
         Command::Verify => {
             let done = verify::verify(&*storage.read(id)?)?;
             let json = json!({

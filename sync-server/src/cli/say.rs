@@ -4,7 +4,7 @@
 use crate::admin::Refused;
 use crate::error::Error;
 use crate::texts::messages;
-use rounds_model::text::Lang;
+use rounds_model::text::{Lang, Text};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -34,6 +34,11 @@ impl Say {
     /// A message.
     pub fn text(&self, key: &str, args: &[(&str, String)]) -> String {
         messages().get(self.lang, key, args)
+    }
+
+    /// A text of a pack.
+    pub fn of<'a>(&self, text: &'a Text) -> &'a str {
+        text.get(self.lang)
     }
 
     /// The answer: as JSON, or as lines of text.

@@ -42,20 +42,32 @@ pub fn serve(
     let run = storage.start_run(now_ms())?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let (place, limits) = blobs;
+    let (keep, staging) = places(folder, place)?;
+    let blobs = Blobs::new(Arc::clone(&storage), keep, staging, limits, now_ms);
+    let pages = crate::console::pages(Arc::clone(&storage), Some(Arc::clone(&blobs)), tls.is_some());
+    let app = App::with_blobs(Arc::clone(&storage), blobs);
+    let wakes = Arc::clone(&app.wakes);
+    let router = api::complete(app, pages);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
+    say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
+    let stop = async move {
+        api::serve::asked_to_stop().await;
+        // They would listen for as long as they are let.
+        wakes.end();
+    };
+    runtime.block_on(api::serve::serve(listener, tls, router, stop))?;
+    storage.stop_run(run, now_ms())?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Where whole blobs are, and their parts.
+pub(super) fn places(folder: &DataFolder, place: Option<&str>) -> Done<(Keep, Staging)> {
     let keep = match place {
         Some(place) => Keep::open(place)?,
         None => Keep::folder(&folder.path().join("blobs"))?,
     };
-    let staging = Staging::at(&folder.path().join("uploads"))?;
-    let blobs = Blobs::new(Arc::clone(&storage), keep, staging, limits, now_ms);
-    let pages = crate::console::pages(Arc::clone(&storage), Some(Arc::clone(&blobs)), tls.is_some());
-    let router = api::complete(App::with_blobs(Arc::clone(&storage), blobs), pages);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
-    say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
-    runtime.block_on(api::serve::serve(listener, tls, router, api::serve::asked_to_stop()))?;
-    storage.stop_run(run, now_ms())?;
-    tracing::info!("stopped");
-    Ok(())
+    Ok((keep, Staging::at(&folder.path().join("uploads"))?))
 }
 
 /// Structured, one line each; `RUST_LOG` says how much.

@@ -1,5 +1,6 @@
 //! Today's board, from what the database says now.
 
+use super::conflicts::conflicted;
 use super::kinds::Lexicon;
 use super::names::{Names, other_record};
 use super::view::{Badge, Board, BoardRow, Decision, Number, Progress, Sync, Tone};
@@ -76,17 +77,6 @@ fn blocked(tx: &dyn Read, viewer: &Viewer) -> Result<Vec<(RecordRow, ActRow)>> {
     let records = tx.records(&docs)?.into_iter().filter(|record| viewer.may_see(&record.scope));
     let mut records: HashMap<_, _> = records.map(|record| (record.doc, record)).collect();
     Ok(acts.into_iter().filter_map(|act| Some((records.remove(&act.doc)?, act))).collect())
-}
-
-/// The records with two versions of an answer, the newest record first.
-fn conflicted(tx: &dyn Read, viewer: &Viewer) -> Result<Vec<RecordRow>> {
-    let mut found = vec![];
-    for scope in viewer.scopes() {
-        found.extend(tx.list(&Filter { scope: Some(scope), conflicted: true, ..Filter::default() })?);
-    }
-    // Ids begin with the time at which they were made.
-    found.sort_by_key(|record| std::cmp::Reverse(record.doc));
-    Ok(found)
 }
 
 fn count<'a>(records: impl IntoIterator<Item = &'a RecordRow>, owner: PersonId) -> usize {

@@ -1,6 +1,7 @@
 //! A record's edits: who changed which answer from what to what. And its conflicts.
 
 use super::answers::{Ink, row_numbers, value};
+use super::choose;
 use super::kinds::KindWords;
 use super::view::{ChangeRow, ConflictRow, EditRow, VersionRow};
 use crate::storage::Result;
@@ -59,6 +60,10 @@ fn edit(ink: &Ink<'_>, told: &Told<'_>, step: &Step, written: &HashMap<OpId, &Sc
             from: (!from.is_empty()).then(|| from.join(" / ")),
             to: said(ink, told.kind, &put.key, &put.value)?,
             settled: put.replaces.len() >= 2,
+            spent: step.spent.iter().find(|spent| spent.key == put.key).map(|spent| {
+                let seconds = f64::from(spent.ms) / 1000.0;
+                ink.words.f("spent", &[("s", format!("{seconds:.1}"))])
+            }),
         });
     }
     changes.extend(bare_rows(ink, told, step));
@@ -86,6 +91,7 @@ fn bare_rows(ink: &Ink<'_>, told: &Told<'_>, step: &Step) -> Vec<ChangeRow> {
         from: None,
         to: row(ink, told, instance),
         settled: false,
+        spent: None,
     };
     bare.map(change).collect()
 }
@@ -105,6 +111,7 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
         for (at, version) in conflict.versions.iter().rev().enumerate() {
             let (who, device) = ink.names.pen(version.op.actor);
             versions.push(VersionRow {
+                name: choose::name(version),
                 value: said(ink, told.kind, &conflict.key, &version.value)?,
                 who,
                 device,
@@ -115,6 +122,7 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
         rows.push(ConflictRow {
             key: conflict.key.clone(),
             label: label(ink, told, &conflict.key),
+            seen: choose::names(&conflict.versions),
             versions,
         });
     }
@@ -123,7 +131,7 @@ pub fn conflicts(ink: &Ink<'_>, told: &Told<'_>, open: &[Conflict]) -> Result<Ve
 
 /// The question of a key, in words, with its row if it is in a repeat; the key itself for a
 /// question that the form no longer has.
-fn label(ink: &Ink<'_>, told: &Told<'_>, key: &str) -> String {
+pub fn label(ink: &Ink<'_>, told: &Told<'_>, key: &str) -> String {
     if let Some(instance) = key.strip_suffix("/@del") {
         return row(ink, told, instance);
     }

@@ -30,10 +30,61 @@ pub trait Lexicon: Send + Sync {
         Ok(BTreeMap::new())
     }
 
+    /// The kind of a record, at the version that it stays with.
+    fn kind_of(&self, record: &RecordRow) -> Option<&KindWords> {
+        self.kind(&record.kind)
+    }
+
+    /// What the answers of a record come to; none for a form without scores. `at_ms` is when it was
+    /// last written.
+    fn score(
+        &self,
+        _record: &RecordRow,
+        _fields: &BTreeMap<String, Scalar>,
+        _at_ms: i64,
+    ) -> Result<Option<Scored>> {
+        Ok(None)
+    }
+
+    /// The percent of a record that is no draft any more.
+    fn final_score(&self, _record: &RecordRow) -> Result<Option<f64>> {
+        Ok(None)
+    }
+
     /// A kind by its name.
     fn kind(&self, name: &str) -> Option<&KindWords> {
         self.kinds().iter().find(|kind| kind.name == name)
     }
+}
+
+/// What the answers of a record come to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scored {
+    /// Points earned.
+    pub points: f64,
+    /// Points that could be earned.
+    pub possible: f64,
+    /// From 0 to 100; none when nothing counts.
+    pub percent: Option<f64>,
+    /// Whether it is passed.
+    pub passed: Option<bool>,
+    /// Section by section.
+    pub sections: Vec<SectionScored>,
+    /// Keys of critical questions whose answers fail the whole.
+    pub critical_failed: Vec<String>,
+    /// Keys of critical questions that are not answered.
+    pub critical_open: Vec<String>,
+}
+
+/// What a section comes to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SectionScored {
+    /// As the workbook names it.
+    pub name: String,
+    /// From 0 to 100; none when nothing in it counts.
+    pub percent: Option<f64>,
+    /// Whether its mark is reached; none without a mark.
+    pub passed: Option<bool>,
 }
 
 /// What a record is called.

@@ -10,7 +10,7 @@
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the
 //!   bound on guesses.
 //! - [`holding`]: work that was handed over, with the forms that decide about it.
-//! - [`blob`]: a record's photos and files.
+//! - [`blob`]: a record's photos and files. - [`choose`]: choosing between two versions.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`routes`]: the addresses.
@@ -19,6 +19,8 @@ pub mod answers;
 pub mod assets;
 pub mod blob;
 pub mod board;
+pub mod choose;
+pub mod conflicts;
 pub mod door;
 pub mod headers;
 pub mod history;
@@ -31,7 +33,8 @@ pub mod pages;
 pub mod problem;
 pub mod record;
 pub mod routes;
-pub mod session;
+pub mod score;
+mod session;
 pub mod timeline;
 pub mod tries;
 pub mod view;

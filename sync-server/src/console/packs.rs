@@ -1,6 +1,8 @@
 //! The words of the team's real packs, as the console asks for them.
 
-use super::kinds::{ActWords, KindWords, Lexicon, Library, Name, Question, Sort, StageWords};
+use super::kinds::{
+    ActWords, KindWords, Lexicon, Library, Name, Question, Scored, SectionScored, Sort, StageWords,
+};
 use super::view::Tone;
 use crate::error::{Error, Result};
 use crate::exchange::rules::{Rules, RulesCache};
@@ -13,7 +15,7 @@ use rounds_model::ids::TeamId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::field::{Answer, Field, Media};
-use rounds_workflow::{Kind, Projection, display, kind};
+use rounds_workflow::{Kind, Projection, SCORE, display, kind};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -28,6 +30,8 @@ pub struct PublishedPacks {
 struct PackWords {
     rules: Arc<Rules>,
     kinds: Vec<KindWords>,
+    /// Of earlier versions, by kind and version.
+    older: BTreeMap<(String, u32), KindWords>,
 }
 
 impl Library for PublishedPacks {
@@ -40,7 +44,9 @@ impl Library for PublishedPacks {
             return Ok(Arc::clone(words) as Arc<dyn Lexicon>);
         }
         let kinds = rules.catalogue.kinds().map(kind_words).collect();
-        let words = Arc::new(PackWords { rules, kinds });
+        let of = |kind: &Kind| ((kind.name.clone(), kind.version), kind_words(kind));
+        let older = rules.catalogue.older_kinds().map(of).collect();
+        let words = Arc::new(PackWords { rules, kinds, older });
         kept.insert(team, Arc::clone(&words));
         Ok(words)
     }
@@ -52,14 +58,60 @@ impl Lexicon for PackWords {
     }
 
     fn name(&self, tx: &dyn Read, row: &RecordRow, lang: Lang) -> Result<Name> {
-        let Some(kind) = self.rules.catalogue.kind(&row.kind) else {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        let Some(kind) = self.rules.catalogue.kind_at(&row.kind, projection.pack) else {
             return Ok(Name { title: row.kind.clone(), subtitle: None, words: String::new() });
         };
-        let projection: Projection = canonical::decode(&row.projection)?;
         let record = projection.record(row.doc);
-        let world = TeamWorld { view: tx, open: &HashMap::new() };
+        let world = TeamWorld { view: tx, open: &HashMap::new(), now_ms: None };
         let shown = display(kind, &record, &world, lang).map_err(|e| Error::Packs(e.to_string()))?;
         Ok(Name { title: shown.title, subtitle: shown.subtitle, words: projection.search })
+    }
+
+    fn kind_of(&self, row: &RecordRow) -> Option<&KindWords> {
+        let version = canonical::decode::<Projection>(&row.projection).ok().map(|p| p.pack);
+        // The very version that the rules take: one that is not here, or is not pinned, is the newest.
+        let at = version.and_then(|version| self.rules.catalogue.kind_at(&row.kind, version));
+        let older = at.and_then(|kind| self.older.get(&(kind.name.clone(), kind.version)));
+        older.or_else(|| self.kind(&row.kind))
+    }
+
+    fn score(
+        &self,
+        row: &RecordRow,
+        fields: &BTreeMap<String, Scalar>,
+        at_ms: i64,
+    ) -> Result<Option<Scored>> {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        let kind = self.rules.catalogue.kind_at(&row.kind, projection.pack);
+        let moment = rounds_workflow::moment(at_ms, self.rules.zone);
+        let score = kind.and_then(|kind| kind.workbook.as_ref()?.score(fields, moment));
+        Ok(score.map(|score| Scored {
+            points: score.points,
+            possible: score.possible,
+            percent: score.percent,
+            passed: score.passed,
+            sections: score
+                .sections
+                .into_iter()
+                .map(|s| SectionScored { name: s.name, percent: s.percent, passed: s.passed })
+                .collect(),
+            critical_failed: score.critical_failed,
+            critical_open: score.critical_open,
+        }))
+    }
+
+    fn final_score(&self, row: &RecordRow) -> Result<Option<f64>> {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        let kind = self.rules.catalogue.kind_at(&row.kind, projection.pack);
+        if kind.is_none_or(|kind| kind.initial == row.stage) {
+            return Ok(None);
+        }
+        Ok(match projection.data.get(SCORE) {
+            Some(Scalar::Float(percent)) => Some(*percent),
+            Some(Scalar::Int(percent)) => Some(*percent as f64),
+            _ => None,
+        })
     }
 
     fn worked_out(&self, row: &RecordRow) -> Result<BTreeMap<String, Scalar>> {

@@ -4,7 +4,8 @@ use super::assets::links;
 use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
-    AssetLinks, Block, Board, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone,
+    AssetLinks, Block, Board, ConflictList, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage,
+    Shell, Tone,
 };
 use super::words::Words;
 use askama::Template;
@@ -18,6 +19,16 @@ pub struct BoardPage {
     pub shell: Shell,
     /// The board.
     pub board: Board,
+}
+
+/// Every conflict.
+#[derive(Template)]
+#[template(path = "conflicts.html")]
+pub struct ConflictsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The conflicts.
+    pub list: ConflictList,
 }
 
 /// One record.
@@ -121,6 +132,13 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         label: words.t("holding"),
         current: section == "/holding",
     };
+    let conflicts = NavItem {
+        key: "conflicts".to_owned(),
+        heading: None,
+        href: "/conflicts".to_owned(),
+        label: words.t("conflict"),
+        current: section == "/conflicts",
+    };
     let kinds = lexicon.kinds().iter().enumerate().map(|(at, kind)| {
         let href = format!("/kinds/{}", kind.name);
         NavItem {
@@ -135,7 +153,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: [today, holding].into_iter().chain(kinds).collect(),
+        nav: [today, conflicts, holding].into_iter().chain(kinds).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
         assets: links(),

@@ -7,7 +7,8 @@ use crate::error::Error;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use rounds_model::text::Lang;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::{Lang, Text};
 
 /// A page for a status, in the reader's language, with the other one in small print: who comes
 /// here may have come without any language.
@@ -18,18 +19,29 @@ pub fn problem(lang: Lang, status: StatusCode) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => "error-503",
         _ => "error-500",
     };
+    let said = |key: &str| {
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| Words::new(lang, "UTC").t(key));
+        Text { zh, en }
+    };
+    told(lang, status, &said(key), &said(&format!("{key}-remedy")))
+}
+
+/// A page that says why something was not done.
+pub fn refused(lang: Lang, refusal: &Refusal) -> Response {
+    told(lang, StatusCode::CONFLICT, &refusal.reason, &refusal.remedy)
+}
+
+fn told(lang: Lang, status: StatusCode, text: &Text, remedy: &Text) -> Response {
     let other = if lang == Lang::Zh { Lang::En } else { Lang::Zh };
-    let said = |lang: Lang, key: &str| Words::new(lang, "UTC").t(key);
-    let remedy = format!("{key}-remedy");
     let page = ProblemPage {
         status: status.as_u16(),
         tag: lang.tag(),
-        text: said(lang, key),
-        remedy: said(lang, &remedy),
-        back: said(lang, "error-back"),
+        text: text.get(lang).to_owned(),
+        remedy: remedy.get(lang).to_owned(),
+        back: Words::new(lang, "UTC").t("error-back"),
         other_tag: other.tag(),
-        other_text: said(other, key),
-        other_remedy: said(other, &remedy),
+        other_text: text.get(other).to_owned(),
+        other_remedy: remedy.get(other).to_owned(),
         assets: links(),
     };
     match page.render() {

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::view::{Badge, RecordPage};
 use super::viewer::Viewer;
 use super::words::Words;
-use super::{history, holding, timeline};
+use super::{history, holding, score, timeline};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -34,12 +34,14 @@ pub fn record_page(
     let ink = Ink { tx, lexicon, viewer, words, names: &names, doc, blobs: &blobs, now_ms };
 
     let unknown = unknown_kind(&record.kind);
-    let kind = lexicon.kind(&record.kind).unwrap_or(&unknown);
+    let kind = lexicon.kind_of(&record).unwrap_or(&unknown);
     let (stage, tone) = kind.stage(&record.stage);
     let open = document.conflicts();
     let disputed = open.iter().map(|conflict| conflict.key.clone()).collect();
     let acts = tx.acts_of(&[doc])?;
     let mut fields = document.fields();
+    let written_ms = document.last_written().saturating_mul(1000);
+    let scored = lexicon.score(&record, &fields, written_ms)?;
     // What a phone stored of a calculation is only what that phone once came to.
     fields.extend(lexicon.worked_out(&record)?);
     let told = history::Told::new(kind, &fields);
@@ -54,6 +56,7 @@ pub fn record_page(
         ("small-edits", stored.edits.to_string()),
     ];
     Ok(Some(RecordPage {
+        doc: doc.to_string(),
         title: name.title,
         subtitle: name.subtitle,
         kind: words.of(&kind.title).to_owned(),
@@ -62,6 +65,7 @@ pub fn record_page(
         stage: Badge { tone, text: words.of(&stage).to_owned() },
         owner: names.person(record.owner),
         day: record.day.as_deref().map(|day| words.written_day(day, now_ms)),
+        score: score::score(&ink, &told, &record, scored)?,
         stop: timeline::stop(&ink, kind, &acts)?,
         handed: holding::about(tx, lexicon, viewer, words, doc, now_ms)?,
         conflicts: history::conflicts(&ink, &told, &open)?,
@@ -75,7 +79,7 @@ pub fn record_page(
 }
 
 /// A kind that no pack has any more: its records are shown with their bare keys.
-fn unknown_kind(name: &str) -> KindWords {
+pub(super) fn unknown_kind(name: &str) -> KindWords {
     let title = Text::new(name, name);
     KindWords { name: name.to_owned(), plural: title.clone(), title, ..KindWords::default() }
 }

@@ -2,10 +2,10 @@
 
 use super::door::{self, with_cookie};
 use super::kinds::Lexicon;
-use super::pages::{BoardPage, HoldingPage, ListPage, RecordPageHtml, shell};
+use super::pages::{BoardPage, ConflictsPage, HoldingPage, ListPage, RecordPageHtml, shell};
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
-use super::{Console, assets, blob, board, headers, holding, list, record};
+use super::{Console, assets, blob, board, choose, conflicts, headers, holding, list, record};
 use crate::error::Result;
 use crate::storage::Read;
 use askama::Template;
@@ -29,6 +29,8 @@ pub fn routes(console: Console) -> Router {
         .route("/", get(today))
         .route("/records/{id}", get(one_record))
         .route("/records/{id}/blobs/{hash}", get(blob::one))
+        .route("/records/{id}/choose", post(choose::choose))
+        .route("/conflicts", get(all_conflicts))
         .route("/kinds/{kind}", get(one_kind))
         .route("/holding", get(waiting))
         .route("/holding/{number}", post(holding::decide))
@@ -63,6 +65,14 @@ async fn today(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> 
     page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
         let board = board::board(tx, lexicon, &guest.viewer, &guest.words, now)?;
         Ok(Some(BoardPage { shell: shell(guest, lexicon, here, "/"), board }))
+    })
+    .await
+}
+
+async fn all_conflicts(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
+        let list = conflicts::conflict_list(tx, lexicon, &guest.viewer, &guest.words, now)?;
+        Ok(Some(ConflictsPage { shell: shell(guest, lexicon, here, "/conflicts"), list }))
     })
     .await
 }

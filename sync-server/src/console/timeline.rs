@@ -62,18 +62,23 @@ fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
         at: ink.words.moment(act.time.at_ms, ink.now_ms),
         judgement: ink.words.t(judgement),
         time_doubt,
-        verdict: verdict(ink, row)?,
+        verdict: verdict(ink, kind, row)?,
         carried,
         small: small(ink, row, &act, facts),
     })
 }
 
-fn verdict(ink: &Ink<'_>, row: &StoredAct) -> Result<VerdictRow> {
-    let Outcome::Blocked(refusal) = &row.verdict.outcome else {
-        return Ok(VerdictRow {
-            badge: Badge { tone: Tone::Good, text: ink.words.t("accepted") },
-            refusal: None,
-        });
+fn verdict(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<VerdictRow> {
+    let (badge, refusal) = match (&row.verdict.outcome, &row.verdict.turned) {
+        (Outcome::Accepted, None) => {
+            let badge = Badge { tone: Tone::Good, text: ink.words.t("accepted") };
+            return Ok(VerdictRow { badge, refusal: None });
+        }
+        (Outcome::Accepted, Some(turned)) => {
+            let text = ink.words.f("taken-as", &[("act", act_title(ink, kind, &turned.act))]);
+            (Badge { tone: Tone::Warning, text }, &turned.why)
+        }
+        (Outcome::Blocked(refusal), _) => (Badge { tone: Tone::Bad, text: ink.words.t("blocked") }, refusal),
     };
     let other = match refusal.link {
         Some(doc) => other_record(ink.tx, ink.lexicon, ink.viewer, ink.words, doc)?,
@@ -84,12 +89,15 @@ fn verdict(ink: &Ink<'_>, row: &StoredAct) -> Result<VerdictRow> {
         remedy: ink.words.of(&refusal.remedy).to_owned(),
         other,
     };
-    let badge = Badge { tone: Tone::Bad, text: ink.words.t("blocked") };
     Ok(VerdictRow { badge, refusal: Some(refusal) })
 }
 
 fn title(ink: &Ink<'_>, kind: &KindWords, act: &Act) -> String {
-    kind.act(&act.name).map_or_else(|| act.name.clone(), |words| ink.words.of(&words.title).to_owned())
+    act_title(ink, kind, &act.name)
+}
+
+fn act_title(ink: &Ink<'_>, kind: &KindWords, name: &str) -> String {
+    kind.act(name).map_or_else(|| name.to_owned(), |words| ink.words.of(&words.title).to_owned())
 }
 
 /// What support asks for: place in the team's order, when it was ruled, rule, code, facts.

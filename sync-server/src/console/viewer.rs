@@ -1,5 +1,6 @@
 //! Who looks, and what they may see. Everything that is not allowed here is not there at all.
 
+use crate::exchange::caller::Holds;
 use crate::storage::{Read, Result};
 use rounds_model::ids::PersonId;
 use rounds_model::people::{Person, Role};
@@ -47,6 +48,11 @@ impl Viewer {
             Scope::Person(id) => *id == self.person.id || self.ids.contains(id),
             Scope::Area(_) => self.areas.contains(scope),
         }
+    }
+
+    /// The same, for the judge.
+    pub fn holds(&self) -> Holds {
+        if self.everything { Holds::Everything } else { Holds::Scopes(self.scopes().into_iter().collect()) }
     }
 
     /// Every scope whose records they may see.

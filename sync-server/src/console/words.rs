@@ -154,6 +154,7 @@ mod tests {
         let templates = concat!(
             include_str!("../../templates/base.html"),
             include_str!("../../templates/board.html"),
+            include_str!("../../templates/conflicts.html"),
             include_str!("../../templates/list.html"),
             include_str!("../../templates/parts.html"),
             include_str!("../../templates/record.html"),

@@ -11,7 +11,6 @@ use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
-use std::collections::BTreeMap;
 
 /// How far ahead of the server's clock a phone's may be when it acts.
 const AHEAD_MS: i64 = 24 * 3600 * 1000;
@@ -63,7 +62,8 @@ impl Batch<'_> {
         };
         let rules = self.rules.clone();
         let catalogue = &rules.catalogue;
-        let kind = catalogue.kind(&open.projection.kind).ok_or_else(|| held("kind-unknown"))?;
+        let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.
@@ -74,12 +74,11 @@ impl Batch<'_> {
         if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
             // Ruled, so that it is told and kept like every other no: the author did act, and the
             // acts that follow it must not wait for somebody to look at the phone.
-            let stage = open.projection.stage.clone();
-            let outcome = Outcome::Blocked(held("time-ahead"));
-            return Ok(self.verdict(act, Ruling { outcome, stage, facts: BTreeMap::new() }));
+            let ruling = Ruling::blocked(held("time-ahead"), &open.projection.stage);
+            return Ok(self.verdict(act, ruling));
         }
         let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
-        let world = TeamWorld { view: &*self.tx, open: &self.open };
+        let world = TeamWorld { view: &*self.tx, open: &self.open, now_ms: Some(self.now_ms) };
         let on = |fields| -> Result<Ruling, Stop> {
             let mut record = Record::after(kind, act.doc, fields, &open.history)?;
             if as_owner {
@@ -92,14 +91,15 @@ impl Batch<'_> {
         let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
         if moved && ruling.outcome == Outcome::Accepted {
             let now = on(open.document.fields())?;
-            if now.outcome != Outcome::Accepted {
+            if now.severity() > ruling.severity() {
                 ruling = now;
             }
         }
         if ruling.outcome == Outcome::Accepted {
             let stage = open.projection.stage.clone();
-            let assignee = kind.act(&act.name).and_then(|rule| rule.assignee(&act.payload));
-            if let Err(unseen) = rounds_workflow::saw_all(kind, act, &open.document.heads()) {
+            let taken_as = ruling.taken_as(act).to_owned();
+            let assignee = kind.act(&taken_as).and_then(|rule| rule.assignee(&act.payload));
+            if let Err(unseen) = rounds_workflow::saw_all(kind, act, &taken_as, &open.document.heads()) {
                 ruling = Ruling::blocked(unseen, &stage);
             } else if let Some(owner) = assignee
                 && !self.is_person(owner)?
@@ -118,6 +118,7 @@ impl Batch<'_> {
             outcome: ruling.outcome,
             stage: ruling.stage,
             facts: ruling.facts,
+            turned: ruling.turned,
             at_ms: self.now_ms,
         }
     }

@@ -193,9 +193,7 @@ impl<'a> Batch<'a> {
         let Some(open) = self.open.get_mut(&doc) else { return Ok(()) };
         open.project(&self.rules)?;
         if !open.claimed {
-            let claims = open.projection.claims.iter();
-            let claims: Vec<_> = claims.map(|c| (c.rule.clone(), c.key.clone())).collect();
-            self.tx.put_claims(open.doc, &claims)?;
+            self.tx.put_claims(open.doc, &open.projection.claims)?;
             open.claimed = true;
         }
         self.dirty.remove(&doc);

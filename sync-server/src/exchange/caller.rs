@@ -59,6 +59,17 @@ impl Caller {
         if !secrets::same(&row.token_hash, token_hash) {
             return Err(Fault::TokenUnknown.into());
         }
+        Caller::of(view, row)
+    }
+
+    /// The same, but refuses a device that was revoked.
+    pub fn authenticate(view: &dyn Read, device: DeviceId, token_hash: &[u8; 32]) -> Result<Caller> {
+        let caller = Caller::recognise(view, device, token_hash)?;
+        if caller.is_revoked() { Err(Fault::DeviceRevoked.into()) } else { Ok(caller) }
+    }
+
+    /// Whom a device speaks for that has shown in another way that it is itself.
+    pub fn of(view: &dyn Read, row: DeviceRow) -> Result<Caller> {
         let person = view.person(row.person)?.ok_or(Fault::TokenUnknown)?;
         let (led, areas) = (view.led_by(person.id)?, view.areas_of(person.id)?);
         Ok(Caller { row, person, led, areas })

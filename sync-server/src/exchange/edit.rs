@@ -46,10 +46,13 @@ impl Batch<'_> {
     /// what follows.
     fn follow(&mut self, edit: &Edit) -> Result<(), Stop> {
         let Some(open) = self.open.get(&edit.doc) else { return Ok(()) };
-        let sharing = self.rules.catalogue.kind(&open.projection.kind).map(|kind| &kind.sharing);
-        if let Some(Sharing::Area(key)) = sharing
-            && edit.puts.iter().any(|put| put.key == *key)
-        {
+        let kind = self.rules.catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let sharing = kind.map(|kind| &kind.sharing);
+        let moves = |key: &str| match sharing {
+            Some(Sharing::Area(area)) => key == area,
+            _ => false,
+        };
+        if edit.puts.iter().any(|put| put.key == rounds_workflow::PACK || moves(&put.key)) {
             self.settle_one(edit.doc)?;
         }
         let own = Scope::Person(self.author.person.id);
@@ -70,7 +73,12 @@ impl Batch<'_> {
             edit.puts.iter().map(|put| (put.key.clone(), put.value.clone())).collect();
         let identity = rounds_workflow::identity(&fields)?;
         let rules = self.rules.clone();
-        let kind = rules.catalogue.kind(&identity.kind).ok_or_else(|| held("kind-unknown"))?;
+        let kind = rules.catalogue.kind_at(&identity.kind, identity.pack);
+        let kind = kind.ok_or_else(|| held("kind-unknown"))?;
+        // It would be judged by a version that is not its own.
+        if rules.catalogue.lacks(&identity.kind, identity.pack).is_some() {
+            return Err(held("version-unknown").into());
+        }
         if !self.is_person(identity.owner)? {
             return Err(held("owner-unknown").into());
         }
@@ -90,17 +98,20 @@ impl Batch<'_> {
         if !edit.is_bounded() {
             return Err(inadmissible(rounds_model::admit::Inadmissible::OutOfBounds).into());
         }
-        let (kind, stage) = (&open.projection.kind, &open.projection.stage);
-        let kind = self.rules.catalogue.kind(kind).ok_or_else(|| held("kind-unknown"))?;
+        let stage = &open.projection.stage;
+        let catalogue = &self.rules.catalogue;
+        let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
         let owner = if as_owner { who.id } else { open.projection.owner };
         rounds_workflow::may_touch(kind, stage)?;
-        let keys = edit.puts.iter().map(|put| put.key.as_str());
         if open.document.settles(edit) {
+            let keys = edit.puts.iter().map(|put| put.key.as_str());
             rounds_workflow::may_settle(kind, &who, owner, keys)?;
         } else {
-            rounds_workflow::may_write(kind, stage, &who, owner, keys)?;
+            let puts = edit.puts.iter().map(|put| (put.key.as_str(), &put.value));
+            rounds_workflow::may_change(catalogue, kind, stage, &who, owner, puts)?;
         }
         if open.edits >= EDITS || open.plain.saturating_add(size(edit) as u64) > BYTES {
             return Err(held("record-full").into());

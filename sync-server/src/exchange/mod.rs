@@ -24,9 +24,11 @@ pub mod world;
 mod tests;
 
 use crate::error::Result;
+use crate::handover;
 use crate::storage::Storage;
 use batch::Batch;
 use caller::Caller;
+use rounds_model::ids::TeamId;
 use rounds_protocol::exchange::{Answer, Ended, Receipt, Request};
 use rounds_protocol::fault::Fault;
 use rules::RulesCache;
@@ -34,12 +36,20 @@ use rules::RulesCache;
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
 
-/// Whether a token is a device's that may exchange: asked before its message is read.
-pub fn admit(storage: &dyn Storage, token: &str) -> Result<()> {
+/// Whether a token is a device's that may exchange, and of which team: asked before its message is
+/// read.
+pub fn admit(storage: &dyn Storage, token: &str) -> Result<TeamId> {
     let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
     let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
-    Caller::recognise(&*storage.read(team)?, device, &token_hash)?;
-    Ok(())
+    Caller::authenticate(&*storage.read(team)?, device, &token_hash)?;
+    Ok(team)
+}
+
+/// Whether a token is a device's, be it revoked: such a one may still hand over what it has.
+pub fn recognise(storage: &dyn Storage, token: &str) -> Result<()> {
+    let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
+    let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
+    Caller::recognise(&*storage.read(team)?, device, &token_hash).map(|_| ())
 }
 
 /// One exchange. Receipts are given only after the commit.
@@ -82,8 +92,18 @@ pub fn exchange(
         Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
         Receipt::Held(_) | Receipt::Taken(_) => None,
     });
+    let team_key = if request.wants_key {
+        // A view and a transaction may share one lock.
+        drop(view);
+        let key = handover::team_key(storage, team)?;
+        view = storage.read(team)?;
+        Some(key)
+    } else {
+        None
+    };
     // A revoked device holds no scope, and so there is nothing for it.
     let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
+    let mut pull = if caller.is_revoked() { vec![] } else { pull::earlier(&*view, &request.packs)? };
     let left = request.unsent > 0 || receipts.iter().any(|receipt| matches!(receipt, Receipt::Held(_)));
     let ended = match caller.row.revoked.filter(|_| !left) {
         Some(at_ms) => Some(Ended { at_ms, taken: view.holding_load(device)?.items }),
@@ -95,6 +115,7 @@ pub fn exchange(
     if stale || row.unsent != request.unsent {
         storage.touch_device(team, device, now_ms, request.unsent)?;
     }
-    let (pull, cursors, more) = (page.items, page.cursors, page.more);
-    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, ended })
+    pull.extend(page.items);
+    let (cursors, more) = (page.cursors, page.more);
+    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key, ended })
 }

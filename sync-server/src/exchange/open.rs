@@ -94,8 +94,11 @@ impl Open {
         let accepted = self.history.iter().filter(|judged| {
             judged.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
         });
-        let mut given =
-            accepted.filter_map(|judged| kind.act(&judged.act.name)?.assignee(&judged.act.payload));
+        let mut given = accepted.filter_map(|judged| {
+            let turned = judged.verdict.as_ref().and_then(|verdict| verdict.turned.as_ref());
+            let taken_as = turned.map_or(&judged.act.name, |turned| &turned.act);
+            kind.act(taken_as)?.assignee(&judged.act.payload)
+        });
         first == Ok(person) || given.any(|owner| owner == person)
     }
 
@@ -151,6 +154,7 @@ pub fn record_row(doc: DocId, p: &Projection, conflicts: usize, settled: u32) ->
         day: p.day.clone(),
         conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
         settled,
+        subject: p.subject.clone(),
         projection: canonical::encode(p)?,
         removed: p.removed,
     })

@@ -15,14 +15,14 @@
 
 use crate::error::{Error, Result};
 use crate::storage::Read;
-use crate::storage::log::{LogRow, What};
+use crate::storage::log::{LogRow, PackRow, What};
 use crate::storage::records::{ActRow, DocumentMark};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
 use rounds_model::people::{Device, Pen};
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{Cursors, Handed, PullItem, Request};
+use rounds_protocol::exchange::{Cursors, Handed, PullItem, Request, Wanted};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -79,6 +79,26 @@ pub fn pull(
     // so has seen what a restored server has lost.
     let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.min(head).max(end))).collect();
     Ok(Page { items: out, cursors, more })
+}
+
+/// The most bytes of earlier packs in one answer, if it has more than one.
+const EARLIER: usize = 8 << 20;
+
+/// Earlier versions of packs that a phone asked for, as far as the server has them.
+pub fn earlier(view: &dyn Read, wanted: &[Wanted]) -> Result<Vec<PullItem>> {
+    if wanted.is_empty() {
+        return Ok(vec![]);
+    }
+    let is_wanted = |row: &PackRow| wanted.iter().any(|w| w.pack == row.pack && w.version == row.version);
+    let mut bytes = 0;
+    let mut items = vec![];
+    for row in view.all_packs()?.into_iter().filter(is_wanted) {
+        bytes += row.bundle.len();
+        if items.is_empty() || bytes <= EARLIER {
+            items.push(PullItem::Pack { bundle: row.bundle });
+        }
+    }
+    Ok(items)
 }
 
 fn marks(view: &dyn Read, rows: &[LogRow]) -> Result<HashMap<DocId, DocumentMark>> {

@@ -1,4 +1,4 @@
-//! The rules of a team: its packs at their newest versions, and its time zone.
+//! The rules of a team: its packs, and its time zone.
 
 use crate::error::{Error, Result};
 use crate::storage::Read;
@@ -21,11 +21,20 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// From the newest version of each pack.
+    /// From all packs: the newest version of each for what is new, and the earlier ones for the
+    /// records that were begun with them.
     pub fn load(view: &dyn Read) -> Result<Rules> {
         let zone = view.team()?.zone;
         let zone = zone.parse().map_err(|_| Error::Packs(format!("unknown time zone {zone}")))?;
-        Ok(Rules { catalogue: catalogue(&view.packs()?)?, zone })
+        let rows = view.all_packs()?;
+        let is_newest = |row: &PackRow| rows.iter().all(|o| o.pack != row.pack || o.version <= row.version);
+        let (newest, older): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_newest(row));
+        let catalogue = catalogue(newest)?;
+        // One that this build cannot read any more leaves its records to the newest.
+        Ok(Rules {
+            catalogue: catalogue.with_older(older.into_iter().filter_map(|row| pack(row).ok())),
+            zone,
+        })
     }
 
     /// The projection of a record: what both ends compute from the same content and acts.
@@ -41,13 +50,14 @@ impl Rules {
 }
 
 /// Stored packs were checked when they were published: what is wrong now is a newer build's doing.
-pub fn catalogue(rows: &[PackRow]) -> Result<Catalogue> {
-    let mut packs = vec![];
-    for row in rows {
-        let bundle = Bundle::decode(&row.bundle).map_err(|e| Error::Packs(e.to_string()))?;
-        packs.push(Pack::load(&bundle).map_err(|problems| said(&problems))?);
-    }
+fn catalogue<'r>(rows: impl IntoIterator<Item = &'r PackRow>) -> Result<Catalogue> {
+    let packs = rows.into_iter().map(pack).collect::<Result<Vec<_>>>()?;
     Catalogue::new(packs).map_err(|problems| said(&problems))
+}
+
+fn pack(row: &PackRow) -> Result<Pack> {
+    let bundle = Bundle::decode(&row.bundle).map_err(|e| Error::Packs(e.to_string()))?;
+    Pack::load(&bundle).map_err(|problems| said(&problems))
 }
 
 fn said(problems: &[rounds_workflow::Problem]) -> Error {

@@ -2,6 +2,7 @@
 
 mod handed;
 mod held;
+mod ledgers;
 mod moves;
 mod pages;
 mod random;

@@ -1,11 +1,11 @@
 //! What the rules may ask of other records, while a batch is judged: what the batch has made of
 //! them, else what is stored.
 
-use super::open::Open;
+use super::open::{Open, judged};
 use crate::storage::Read;
 use rounds_model::canonical;
 use rounds_model::ids::DocId;
-use rounds_workflow::{Known, Projection, World, WorldError};
+use rounds_workflow::{Claim, Judged, Known, Projection, World, WorldError};
 use std::collections::HashMap;
 
 /// The records of a team inside a transaction. The batch must have projected its records and
@@ -15,6 +15,9 @@ pub struct TeamWorld<'a> {
     pub view: &'a dyn Read,
     /// The records that the batch has opened.
     pub open: &'a HashMap<DocId, Open>,
+    /// When the batch was received: what ends by itself has ended by this clock. None where nothing
+    /// is ruled.
+    pub now_ms: Option<i64>,
 }
 
 impl World for TeamWorld<'_> {
@@ -28,8 +31,20 @@ impl World for TeamWorld<'_> {
         Ok(Some(projection.known()))
     }
 
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>, WorldError> {
-        self.view.holders(rule, key).map_err(unreadable)
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
+        self.view.claims(rule, key).map_err(unreadable)
+    }
+
+    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
+        if let Some(open) = self.open.get(&id) {
+            return Ok(open.history.clone());
+        }
+        let acts = self.view.acts_of(&[id]).map_err(unreadable)?;
+        acts.iter().map(judged).collect::<Result<_, _>>().map_err(unreadable)
+    }
+
+    fn received_ms(&self) -> Option<i64> {
+        self.now_ms
     }
 }
 

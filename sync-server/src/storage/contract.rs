@@ -4,8 +4,9 @@ use super::blobs::{BlobRow, UploadRow};
 use super::holding::{HoldingRow, Load};
 use super::log::{LogRow, PackRow, What};
 use super::people::{DeviceRow, InvitationRow, SessionRow};
-use super::records::{ActRow, ClaimRow, DocumentRow, EditKey, EditRow, Filter, RecordRow, Removed};
+use super::records::{ActRow, DocumentRow, EditKey, EditRow, Filter, RecordRow, Removed};
 use super::{Result, Storage};
+use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{
     ActId, ActorId, BlobHash, ChangeHash, DeviceId, DocId, PersonId, PublicKey, Seq, Signature, TeamId,
 };
@@ -16,6 +17,7 @@ use rounds_model::text::Text;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::Team;
 use rounds_protocol::exchange::{Decision, ItemHash};
+use rounds_protocol::handover::TeamSecret;
 
 /// A database under test: fresh for each test, and able to stop and start again.
 pub trait Backend {
@@ -34,9 +36,9 @@ macro_rules! storage_contract {
         $crate::storage_contract!(@each $backend:
             numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
             an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
-            the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed,
+            the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed, the_records_before_one_about_the_same,
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
-            a_reader_sees_one_state, packs_have_versions,
+            a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
             blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
             areas_and_leads_end, what_is_handed_over_is_kept_once_and_counted,
             a_record_is_taken_out_of_a_log, removed_records_are_in_no_list,
@@ -91,6 +93,7 @@ fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
         day: Some(format!("2026-11-2{}", n % 10)),
         conflicts: u32::from(n % 2),
         settled: 1,
+        subject: n.is_multiple_of(3).then(|| "S1".to_owned()),
         projection: vec![n; 9],
         removed: false,
     }
@@ -105,6 +108,7 @@ fn act(about: u8, n: u8, outcome: Outcome) -> ActRow {
         outcome,
         stage: "open".into(),
         facts: [("far".to_owned(), 3.into())].into(),
+        turned: None,
         at_ms: 5,
     };
     ActRow {
@@ -149,7 +153,7 @@ pub fn a_transaction_is_all_or_nothing<B: Backend>() {
         let seq = tx.next_seq();
         tx.put_documents(&[document(1)])?;
         tx.put_records(&[record(1, "a", "b")])?;
-        tx.put_claims(doc(1), &[("r".into(), "k".into())])?;
+        tx.put_claims(doc(1), &[Claim::one("r", "k")])?;
         tx.put_log(&[log_row(seq, Scope::Team)])?;
         tx.put_edits(&[edit, edit])?;
         tx.commit()
@@ -158,7 +162,7 @@ pub fn a_transaction_is_all_or_nothing<B: Backend>() {
     let view = b.storage().read(TEAM).unwrap();
     assert!(view.documents(&[doc(1)]).unwrap().is_empty());
     assert!(view.records(&[doc(1)]).unwrap().is_empty());
-    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert!(view.claims("r", "k").unwrap().is_empty());
     assert!(view.edits(&[key]).unwrap().is_empty());
     assert_eq!(view.head().unwrap(), Seq(0));
 }
@@ -186,12 +190,12 @@ pub fn teams_do_not_see_each_other<B: Backend>() {
     let seq = tx.next_seq();
     tx.put_log(&[log_row(seq, Scope::Team)]).unwrap();
     tx.put_documents(&[document(1)]).unwrap();
-    tx.put_claims(doc(1), &[("r".into(), "k".into())]).unwrap();
+    tx.put_claims(doc(1), &[Claim::one("r", "k")]).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(OTHER).unwrap();
     assert!(view.documents(&[doc(1)]).unwrap().is_empty());
     assert!(view.log(&[(Scope::Team, Seq(0))], 10).unwrap().is_empty());
-    assert!(view.holders("r", "k").unwrap().is_empty());
+    assert!(view.claims("r", "k").unwrap().is_empty());
     assert_eq!(view.head().unwrap(), Seq(0));
     assert_eq!(view.team().unwrap(), team(OTHER));
     drop(view);
@@ -202,17 +206,20 @@ pub fn teams_do_not_see_each_other<B: Backend>() {
 
 pub fn claims_are_set_exactly<B: Backend>() {
     let b = with_team::<B>();
-    let claim = |r: &str, k: &str| (r.to_owned(), k.to_owned());
+    let claim = |key: &str| Claim::one("one", key);
+    let lease = Claim { amount: Amount(25_000), until: Some(-7), ..claim("B") };
+    let waiting = Claim { from: Some(doc(9)), waits: Some(Seq(5)), ..claim("C") };
     let mut tx = b.storage().write(TEAM).unwrap();
-    tx.put_claims(doc(1), &[claim("one", "A"), claim("one", "B")]).unwrap();
-    tx.put_claims(doc(2), &[claim("one", "A")]).unwrap();
-    assert_eq!(tx.holders("one", "A").unwrap(), [doc(1), doc(2)], "a writer sees what it wrote");
-    tx.put_claims(doc(1), &[claim("one", "B")]).unwrap();
+    tx.put_claims(doc(1), &[claim("A"), claim("B")]).unwrap();
+    tx.put_claims(doc(2), &[claim("A")]).unwrap();
+    let both = [(doc(1), claim("A")), (doc(2), claim("A"))];
+    assert_eq!(tx.claims("one", "A").unwrap(), both, "a writer sees what it wrote");
+    tx.put_claims(doc(1), &[waiting.clone(), lease.clone()]).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
-    assert_eq!(view.holders("one", "A").unwrap(), [doc(2)]);
-    let row = |k: &str, n| ClaimRow { rule: "one".into(), key: k.into(), doc: doc(n) };
-    assert_eq!(view.claims_of(&[doc(1), doc(2)]).unwrap(), [row("A", 2), row("B", 1)]);
+    assert_eq!(view.claims("one", "A").unwrap(), [(doc(2), claim("A"))]);
+    assert_eq!(view.claims_of(doc(1)).unwrap(), [lease, waiting]);
+    assert_eq!(view.claims_of(doc(2)).unwrap(), [claim("A")]);
 }
 
 pub fn the_log_is_merged_over_scopes<B: Backend>() {
@@ -235,6 +242,23 @@ pub fn the_log_is_merged_over_scopes<B: Backend>() {
     assert_eq!(row, log_row(Seq(9), scopes[2].clone()));
     assert_eq!(view.log_at(&scopes[2], &[Seq(3), Seq(9), Seq(8)]).unwrap().len(), 2, "8 is another's");
     assert_eq!(view.log_at(&scopes[2], &[Seq(9)]).unwrap(), [row]);
+}
+
+pub fn the_records_before_one_about_the_same<B: Backend>() {
+    let b = with_team::<B>();
+    let mut tx = b.storage().write(TEAM).unwrap();
+    let rows: Vec<_> = (1..=9).map(|n| record(n, if n == 6 { "other" } else { "a" }, "x")).collect();
+    tx.put_records(&rows).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let found = |before: u8, limit| -> Vec<DocId> {
+        let rows = view.earlier("a", "S1", doc(before), limit).unwrap();
+        rows.into_iter().map(|row| row.doc).collect()
+    };
+    assert_eq!(found(99, 9), [doc(9), doc(3)], "newest first, of that kind only");
+    assert_eq!(found(9, 9), [doc(3)], "before, not at");
+    assert_eq!(found(99, 1), [doc(9)]);
+    assert_eq!(view.earlier("a", "S2", doc(99), 9).unwrap(), []);
 }
 
 pub fn a_restart_keeps_what_was_committed<B: Backend>() {
@@ -586,4 +610,18 @@ pub fn runs_that_did_not_stop_are_counted<B: Backend>() {
     b.restart();
     b.storage().start_run(4).unwrap();
     assert_eq!(b.storage().unclean_runs().unwrap(), 1);
+}
+
+pub fn a_team_has_one_key_for_hand_over<B: Backend>() {
+    let mut b = with_team::<B>();
+    b.storage().add_team(&team(OTHER)).unwrap();
+    let secret = |b: &B, id| b.storage().read(id).unwrap().team_secret().unwrap().map(|s| s.0);
+    assert_eq!(secret(&b, TEAM), None);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_team_secret(&TeamSecret([7; 32])).unwrap();
+    assert!(tx.put_team_secret(&TeamSecret([8; 32])).is_err(), "it is never replaced");
+    tx.commit().unwrap();
+    b.restart();
+    assert_eq!(secret(&b, TEAM), Some([7; 32]));
+    assert_eq!(secret(&b, OTHER), None);
 }

@@ -26,6 +26,7 @@ use people::{ReadPeople, SecretHash, WritePeople};
 use records::{ReadRecords, WriteRecords};
 use rounds_model::ids::{DeviceId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
+use rounds_protocol::handover::TeamSecret;
 use std::path::Path;
 
 /// A consistent view of one team.
@@ -34,10 +35,14 @@ pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
     fn team(&self) -> Result<Team>;
     /// The life of the database: another after each restore.
     fn epoch(&self) -> Result<Epoch>;
+    /// The secret half of the team's key for hand-over, once there is one.
+    fn team_secret(&self) -> Result<Option<TeamSecret>>;
 }
 
 /// A writing transaction of one team; it sees its own writes.
 pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs + WriteHolding {
+    /// Sets the team's key for hand-over, once and for all.
+    fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()>;
     /// Makes everything durable, or nothing.
     fn commit(self: Box<Self>) -> Result<()>;
 }

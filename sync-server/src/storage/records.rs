@@ -1,6 +1,7 @@
 //! Documents, acts and what is computed from them: rows and the questions asked of them.
 
 use super::Result;
+use rounds_model::claim::Claim;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
 use rounds_model::scope::Scope;
 use rounds_model::verdict::Verdict;
@@ -101,21 +102,12 @@ pub struct RecordRow {
     pub conflicts: u32,
     /// How many puts settled a conflict: they replace two values or more.
     pub settled: u32,
+    /// What it is about, as its kind says.
+    pub subject: Option<String>,
     /// The encoded projection, as it is sent.
     pub projection: Vec<u8>,
     /// It counts as removed.
     pub removed: bool,
-}
-
-/// A key that a record holds of an arbitration rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClaimRow {
-    /// The rule.
-    pub rule: String,
-    /// The key.
-    pub key: String,
-    /// Who holds it.
-    pub doc: DocId,
 }
 
 /// Which records a list shows. An empty filter shows all.
@@ -191,14 +183,16 @@ pub trait ReadRecords {
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>>;
     /// The records that a filter shows, in the order of ids.
     fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>>;
+    /// The records of a kind about a subject that came before one, the newest first.
+    fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>>;
     /// How many records there are, by kind and stage.
     fn counts(&self) -> Result<Vec<CountRow>>;
     /// How many acts were accepted, and how many blocked.
     fn verdict_counts(&self) -> Result<(u64, u64)>;
-    /// The records that hold this key of this rule.
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>>;
-    /// What these records claim, sorted.
-    fn claims_of(&self, docs: &[DocId]) -> Result<Vec<ClaimRow>>;
+    /// The claims on this key of this ledger, in the order of ids.
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>>;
+    /// What a record claims, sorted.
+    fn claims_of(&self, doc: DocId) -> Result<Vec<Claim>>;
 }
 
 /// What can be written about records.
@@ -211,6 +205,6 @@ pub trait WriteRecords {
     fn put_acts(&mut self, rows: &[ActRow]) -> Result<()>;
     /// Adds or replaces records.
     fn put_records(&mut self, rows: &[RecordRow]) -> Result<()>;
-    /// Sets what a record claims: exactly these rules and keys.
-    fn put_claims(&mut self, doc: DocId, claims: &[(String, String)]) -> Result<()>;
+    /// Sets what a record claims: exactly this.
+    fn put_claims(&mut self, doc: DocId, claims: &[Claim]) -> Result<()>;
 }

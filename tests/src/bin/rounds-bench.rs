@@ -12,6 +12,7 @@ use rounds_device::{Key, Rounds};
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Request};
 use rounds_protocol::wire;
+use rounds_tests::load;
 use rounds_tests::phone::text;
 use rounds_tests::server::Server;
 use std::path::Path;
@@ -68,7 +69,7 @@ fn main() -> Result<()> {
     let first = phone(&folder.path().join("a"), &server, &network)?;
     first.sync(&network)?;
     for i in 0..records {
-        first.create("reading", &answers(i))?;
+        first.create("reading", &load::answers(i))?;
     }
     one_answer(&first, folder.path())?;
 
@@ -78,7 +79,7 @@ fn main() -> Result<()> {
     let push = began.elapsed().as_secs_f64();
     ensure!(synced.changes.held == 0, "{synced:?}");
     let (up, _) = network.take();
-    let json = json_size(records)?;
+    let json = load::weight(records)?;
     println!("push to the server            {:>9.0} records/s", records as f64 / push);
     println!(
         "  on the wire                 {:>9.1} bytes/record, {:.2} × the same as zstd'd JSON",
@@ -129,7 +130,7 @@ fn phone(dir: &Path, server: &Server, network: &Counted) -> Result<Rounds> {
 
 /// One saved answer against a raw commit of the same row, in turn.
 fn one_answer(phone: &Rounds, folder: &Path) -> Result<()> {
-    let doc = phone.create("reading", &answers(0))?;
+    let doc = phone.create("reading", &load::answers(0))?;
     let raw = rusqlite::Connection::open(folder.join("raw.db"))?;
     raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB)")?;
     // Until its log has its full length, each commit also pays for making it longer.
@@ -155,66 +156,6 @@ fn one_answer(phone: &Rounds, folder: &Path) -> Result<()> {
         ours / theirs
     );
     Ok(())
-}
-
-struct Json {
-    plain: usize,
-    packed: usize,
-}
-
-/// The same records as JSON, in the batches in which they are pushed.
-fn json_size(records: usize) -> Result<Json> {
-    let all: Vec<_> = (0..records).collect();
-    let mut size = Json { plain: 0, packed: 0 };
-    for batch in all.chunks(500) {
-        let rows = batch.iter().map(|i| {
-            let mut row: serde_json::Map<_, _> =
-                answers(*i).into_iter().map(|(k, v)| (k, v.into())).collect();
-            row.insert(
-                "id".to_owned(),
-                format!("0199{:028x}", (*i as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c)).into(),
-            );
-            row
-        });
-        let json = serde_json::to_vec(&rows.collect::<Vec<_>>())?;
-        size.plain += json.len();
-        size.packed += zstd::bulk::compress(&json, 3)?.len();
-    }
-    Ok(size)
-}
-
-fn answers(i: usize) -> Vec<(String, String)> {
-    let mixed = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-    let pick =
-        |list: &[&str], at: u64| list.get(at as usize % list.len()).copied().unwrap_or_default().to_owned();
-    let fields = [
-        (
-            "outlet",
-            format!(
-                "S{:04} {}",
-                mixed % 2000,
-                pick(&["中山广场店", "青泥洼桥店", "西安路店", "星海便利店"], mixed >> 3)
-            ),
-        ),
-        ("region", pick(&["中山区", "沙河口区", "西岗区", "甘井子区"], mixed >> 5)),
-        ("date", format!("2026-11-{:02}", 1 + mixed % 28)),
-        ("barcode", format!("690{:010}", mixed % 10_000_000_000)),
-        ("price", format!("{}.{}", 5 + mixed % 20, mixed % 9 + 1)),
-        ("facings", (mixed % 12).to_string()),
-        ("stock", (mixed % 300).to_string()),
-        ("tag", pick(&["ok", "missing", "changed", "multi"], mixed >> 7)),
-        ("visible", pick(&["y", "n"], mixed >> 9)),
-        ("traffic", pick(&["y", "n"], mixed >> 10)),
-        ("contact", pick(&["李娜", "张伟", "陈静", "王芳"], mixed >> 11)),
-        (
-            "note",
-            format!(
-                "第 {i} 次检查，货架整齐，{}",
-                pick(&["补货及时", "需要跟进", "竞品促销", "价签更换"], mixed >> 13)
-            ),
-        ),
-    ];
-    fields.map(|(k, v)| (k.to_owned(), v)).into()
 }
 
 fn largest(dir: &Path) -> std::io::Result<std::fs::Metadata> {

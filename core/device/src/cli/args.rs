@@ -51,6 +51,13 @@ pub enum Command {
         /// The network costs money: with wifi-only on, photos and files wait.
         #[arg(long)]
         metered: bool,
+        /// Stay: listen for news, send what is saved, try again after failures, and print what
+        /// happens. Lines on the standard input: `network` (it returned), `now`, `stop`.
+        #[arg(long, conflicts_with_all = ["server", "within"])]
+        watch: bool,
+        /// Stop after so many seconds, in good order, as in the background of a phone.
+        #[arg(long, value_name = "SECONDS")]
+        within: Option<u64>,
     },
     /// What is set on this phone; with a name and a value, set it.
     Settings {
@@ -115,6 +122,51 @@ pub enum Command {
         #[arg(long = "photo")]
         photos: Vec<String>,
     },
+    /// Fill a record line by line: `enter sku[1]/price`, `type 10`, `set step2/visible=y`, `add sku`,
+    /// `remove sku ID`, `photo step2/shelf_photo FILE`, `check`, `page`, `act finish`. Each line is
+    /// answered with one line of JSON once it is durable.
+    Fill {
+        /// The record.
+        record: String,
+    },
+    /// What is wrong on the page of a question, or in the whole record.
+    Check {
+        /// The record.
+        record: String,
+        /// A question of the page.
+        question: Option<String>,
+    },
+    /// The choices of a question, a page at a time.
+    Choices {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// Only those whose label or value has this.
+        typed: Option<String>,
+        /// Without the first ones.
+        #[arg(long, default_value_t = 0)]
+        skip: usize,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Who answered which question when, from what to what, and how long it took.
+    Audit {
+        /// The record.
+        record: String,
+        /// As ODK's tools write it.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// What moving a record to the newest version of its form would change; with a version, move it.
+    Move {
+        /// The record.
+        record: String,
+        /// The version, as the preview says.
+        #[arg(long)]
+        to: Option<u32>,
+    },
     /// Add an instance to a repeat; prints its id.
     Add {
         /// The record.
@@ -147,11 +199,38 @@ pub enum Command {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Ask for what a held edit would have changed, where the record does not allow it any more.
+    Request {
+        /// Its number in the outbox.
+        number: i64,
+        /// field=value: what the request asks for beside.
+        payload: Vec<String>,
+    },
     /// Give a held item up.
     Discard {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Write everything unsent to an encrypted bundle that only the server can read. Nothing leaves
+    /// the outbox for it.
+    Handover {
+        /// The file to write; must not be there.
+        file: PathBuf,
+        /// Leave photos and files out.
+        #[arg(long)]
+        without_photos: bool,
+    },
+    /// Carry a colleague's bundle: it goes to the server with the next sync. Without a file, list
+    /// what is carried.
+    Carry {
+        /// The bundle.
+        file: Option<PathBuf>,
+        /// Give up those that the server refused.
+        #[arg(long, conflicts_with = "file")]
+        drop_refused: bool,
+    },
+    /// What was tried, for support: when, why, how much, what came of it. No content, no names.
+    Log,
     /// Put aside what was handed over, once it is read.
     PutAside {
         /// Its number in the outbox.

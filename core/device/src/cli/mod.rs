@@ -1,11 +1,15 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
-//! - [`args`]: the commands. - [`key`]: the database key, where a phone has its key store.
-//! - [`mod@print`]: screens as text. Exit codes are in [`exit_code`].
+//! - [`args`]: the commands. - [`fill`]: a record line by line. - [`mod@watch`]: the one that stays.
+//! - [`key`]: the database key, where a phone has its key store.
+//! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
+mod bundles;
+mod fill;
 mod key;
 mod print;
+mod watch;
 
 use crate::error::{Class, RoundsError};
 use crate::platform::System;
@@ -18,6 +22,7 @@ use rounds_model::text::Lang;
 use serde::Serialize;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Parses the command line, runs the command, prints, and says by the exit code how it went.
 pub fn main() -> ExitCode {
@@ -69,12 +74,17 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             let identity = rounds.enrol(&Http::new(server)?, server, code, name)?;
             out.show(&print::Enrolled::of(&identity));
         }
-        Command::Sync { server, metered } => {
+        Command::Sync { metered, watch: true, .. } => watch::watch(rounds, *metered, &out)?,
+        Command::Sync { server, metered, within, .. } => {
             let address = match server {
                 Some(server) => server.clone(),
                 None => rounds.identity()?.server,
             };
-            let synced = rounds.sync(&Http::new(&address)?.with_metered(*metered))?;
+            let network = Http::new(&address)?.with_metered(*metered);
+            let synced = match within {
+                Some(seconds) => rounds.sync_until(network, Duration::from_secs(*seconds))?,
+                None => rounds.sync(&network)?,
+            };
             // Kept only once the server there has answered.
             if let Some(server) = server {
                 rounds.set_server(server)?;
@@ -117,6 +127,33 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             }
             out.show(&print::Saved { id, instance: None, hash: None });
         }
+        Command::Fill { record } => fill::run(rounds, id(rounds, record)?, lang)?,
+        Command::Check { record, question } => {
+            out.show(&print::Checked(rounds.check(id(rounds, record)?, question.as_deref(), lang)?));
+        }
+        Command::Choices { record, question, typed, skip, limit } => {
+            let typed = typed.as_deref().unwrap_or_default();
+            let (choices, more) = rounds.offer(id(rounds, record)?, question, typed, *skip, *limit, lang)?;
+            out.show(&print::Choices { choices, more });
+        }
+        Command::Audit { record, csv } => {
+            let audit = rounds.audit(id(rounds, record)?, lang)?;
+            if *csv {
+                print::raw(&crate::screens::audit::csv(&audit));
+            } else {
+                out.show(&print::Audits(audit));
+            }
+        }
+        Command::Move { record, to } => {
+            let id = id(rounds, record)?;
+            match to {
+                None => out.show(&print::Newer(rounds.newer(id, lang)?)),
+                Some(version) => {
+                    rounds.move_to(id, *version)?;
+                    out.show(&print::Saved { id, instance: None, hash: None });
+                }
+            }
+        }
         Command::Add { record, repeat } => {
             let id = id(rounds, record)?;
             let instance = rounds.add(id, repeat)?;
@@ -135,10 +172,33 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             rounds.retry(*number)?;
             out.show(&rounds.outbox(lang)?);
         }
+        Command::Request { number, payload } => {
+            out.show(&rounds.request(*number, &args::pairs(payload)?)?);
+        }
         Command::Discard { number } => {
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);
         }
+        Command::Handover { file, without_photos } => {
+            let mut sink = std::fs::File::create_new(file).map_err(crate::error::Fail::from)?;
+            let made = rounds.hand_over(&mut sink, !without_photos).and_then(|made| {
+                sink.sync_all().map_err(crate::error::Fail::from)?;
+                Ok(made)
+            });
+            // Half a bundle must not be taken for one.
+            out.show(&made.inspect_err(|_| drop(std::fs::remove_file(file)))?);
+        }
+        Command::Carry { file, drop_refused } => {
+            if let Some(file) = file {
+                let mut bundle = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
+                rounds.carry(&mut bundle)?;
+            }
+            if *drop_refused {
+                rounds.drop_refused()?;
+            }
+            out.show(&bundles::Bundles(rounds.carried()?));
+        }
+        Command::Log => out.show(&rounds.support_log(lang)?),
         Command::PutAside { number } => {
             rounds.put_aside(*number)?;
             out.show(&rounds.outbox(lang)?);

@@ -3,17 +3,23 @@
 
 use crate::acting::Made;
 use crate::error::{RoundsError, messages};
+use crate::filling::Wrong;
 use crate::identity::Identity;
+use crate::moving::Move;
 use crate::projecting::Verification;
-use crate::screens::conflicts::{Conflicted, Open};
+use crate::screens::audit::Audited;
+use crate::screens::conflicts::{Chosen, Conflicted, Open};
 use crate::screens::list::{KindItem, Page};
-use crate::screens::outbox::{Entry, Outbox};
-use crate::screens::questions::Question;
+use crate::screens::outbox::{Entry, Outbox, State};
+use crate::screens::questions::{Offered, Question};
 use crate::screens::record::{Reason, RecordScreen};
 use crate::screens::row::Row;
+use crate::screens::score::Scored;
 use crate::screens::status::Status;
+use crate::screens::support_log::SupportLog;
 use crate::screens::today::Today;
 use crate::settings::Settings;
+use crate::sync::progress::Progress;
 use crate::sync::run::Synced;
 use rounds_model::digest::Digest;
 use rounds_model::ids::{BlobHash, DocId};
@@ -59,6 +65,11 @@ pub fn json<T: Serialize>(value: &T) {
         Ok(line) => println!("{line}"),
         Err(e) => eprintln!("{e}"),
     }
+}
+
+/// Prints a text that is a file's content.
+pub fn raw(text: &str) {
+    print!("{text}");
 }
 
 /// Prints an error for a person.
@@ -130,6 +141,30 @@ pub struct Fetched {
     pub bytes: u64,
 }
 
+/// What is wrong, if anything is.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Checked(pub Option<Wrong>);
+
+/// A page of choices.
+#[derive(Serialize)]
+pub struct Choices {
+    /// The choices.
+    pub choices: Vec<Offered>,
+    /// There are more.
+    pub more: bool,
+}
+
+/// The audit of a record.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Audits(pub Vec<Audited>);
+
+/// What moving a record would change, if it can be moved.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Newer(pub Option<Move>);
+
 /// The kinds of a team.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -140,7 +175,7 @@ pub struct Kinds(pub Vec<KindItem>);
 #[serde(transparent)]
 pub struct Conflicts(pub Vec<Conflicted>);
 
-fn word(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+pub(super) fn word(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
     messages().get(lang, key, args)
 }
 
@@ -153,33 +188,111 @@ impl Plain for Enrolled {
 
 impl Plain for SyncDone {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        let c = &self.synced.changes;
-        let args = [("sent", c.sent), ("received", c.received), ("accepted", c.accepted)];
-        let args = args.map(|(k, n)| (k, n.to_string()));
-        writeln!(out, "{}", word(lang, "print-synced", &args))?;
-        if c.blocked + c.held > 0 {
-            let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
-            writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
-        }
-        let media = &self.synced.media;
-        if media.sent + media.failed + media.waiting > 0 {
-            let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
-            let args = args.map(|(k, n)| (k, n.to_string()));
-            writeln!(out, "{}", word(lang, "print-media", &args))?;
-        }
-        if media.waits_for_wifi && media.waiting > 0 {
-            writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
-        }
-        if let Some(stopped) = &media.stopped {
-            writeln!(out, "  ! {}", stopped.message(lang))?;
-        }
+        synced_lines(out, &self.synced, lang)?;
         self.status.plain(out, lang)
     }
 }
 
+fn synced_lines(out: &mut String, synced: &Synced, lang: Lang) -> std::fmt::Result {
+    let c = &synced.changes;
+    let args = [("sent", c.sent), ("received", c.received), ("accepted", c.accepted)];
+    let args = args.map(|(k, n)| (k, n.to_string()));
+    writeln!(out, "{}", word(lang, "print-synced", &args))?;
+    if c.blocked + c.held > 0 {
+        let args = [("blocked", c.blocked.to_string()), ("held", c.held.to_string())];
+        writeln!(out, "{}", word(lang, "print-not-taken", &args))?;
+    }
+    synced.carried.plain(out, lang)?;
+    let media = &synced.media;
+    if media.sent + media.failed + media.waiting > 0 {
+        let args = [("sent", media.sent), ("waiting", media.waiting), ("failed", media.failed)];
+        let args = args.map(|(k, n)| (k, n.to_string()));
+        writeln!(out, "{}", word(lang, "print-media", &args))?;
+    }
+    if media.waits_for_wifi && media.waiting > 0 {
+        writeln!(out, "  {}", word(lang, "waits-for-wifi", &[]))?;
+    }
+    if let Some(stopped) = &media.stopped {
+        writeln!(out, "  ! {}", stopped.message(lang))?;
+    }
+    match synced.unfinished {
+        Some(_) => writeln!(out, "{}", word(lang, "stopped", &[])),
+        None => Ok(()),
+    }
+}
+
+impl Plain for Progress {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        match self {
+            Progress::Started { cause, waiting } => {
+                let why = word(lang, &format!("cause-{}", cause.code().replace('_', "-")), &[]);
+                let args = [("why", why), ("waiting", waiting.to_string())];
+                writeln!(out, "{}", word(lang, "print-started", &args))
+            }
+            Progress::Sent { n, of } => {
+                let args = [("sent", n.to_string()), ("of", of.to_string())];
+                writeln!(out, "  {}", word(lang, "chip-syncing", &args))
+            }
+            Progress::Received { items } => {
+                writeln!(out, "  {}", word(lang, "print-received", &[("n", items.to_string())]))
+            }
+            Progress::Photo { number, of, bytes, size } => {
+                let percent = bytes.saturating_mul(100).checked_div(*size).unwrap_or(0);
+                let args =
+                    [("number", *number), ("of", *of), ("percent", percent), ("kb", size.div_ceil(1_000))];
+                let args = args.map(|(k, n)| (k, n.to_string()));
+                writeln!(out, "  {}", word(lang, "print-photo", &args))
+            }
+            Progress::Finished { synced } => synced_lines(out, synced, lang),
+            Progress::Failed { error, next_try } => {
+                writeln!(out, "! {}", error.message(lang))?;
+                let next = next_try.as_ref().map(|next| next.text(lang));
+                writeln!(out, "  {}", next.unwrap_or_else(|| word(lang, "no-next-try", &[])))
+            }
+        }
+    }
+}
+
+impl Plain for SupportLog {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "rounds {} · protocol {} · store {}", self.app, self.protocol, self.store)?;
+        let counts = [
+            ("waiting", self.waiting),
+            ("held", self.held),
+            ("blocked", self.blocked),
+            ("photos", self.photos_waiting),
+            ("kills", self.kills_survived),
+        ];
+        let args = counts.map(|(k, n)| (k, n.to_string()));
+        writeln!(out, "{}", word(lang, "print-log-counts", &args))?;
+        for entry in &self.tries {
+            let t = &entry.tried;
+            let times = if t.times > 1 { format!(" ×{}", t.times) } else { String::new() };
+            let until = entry.until.as_deref().map(|at| format!(" … {at}")).unwrap_or_default();
+            writeln!(out, "{}{until}  {}{times}  {}", entry.at, t.outcome, entry.why)?;
+            let args = [
+                ("exchanges", t.exchanges),
+                ("up", t.up),
+                ("down", t.down),
+                ("sent", t.sent),
+                ("held", t.held),
+                ("received", t.received),
+                ("photos", t.photos),
+                ("ms", t.took_ms),
+            ];
+            writeln!(out, "    {}", word(lang, "print-log", &args.map(|(k, n)| (k, n.to_string()))))?;
+        }
+        Ok(())
+    }
+}
+
 impl Plain for Status {
-    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         writeln!(out, "[{}]", self.text)?;
+        self.trouble.iter().try_for_each(|r| reason(out, r))?;
+        if let Some(next) = &self.next_try {
+            writeln!(out, "    {}", next.text(lang))?;
+        }
         let more = self.no_access.iter().chain(&self.packs_problem);
         more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
     }
@@ -195,6 +308,59 @@ impl Plain for Set {
 impl Plain for Fetched {
     fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
         writeln!(out, "{} {}", self.hash, self.bytes)
+    }
+}
+
+impl Plain for Checked {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        match &self.0 {
+            None => writeln!(out, "{}", word(lang, "print-nothing-wrong", &[])),
+            Some(wrong) => writeln!(out, "! {}: {} ({})", wrong.label, wrong.message, wrong.question),
+        }
+    }
+}
+
+impl Plain for Choices {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        self.choices.iter().try_for_each(|c| writeln!(out, "{:20} {}", c.value, c.label))?;
+        if self.more { writeln!(out, "…") } else { Ok(()) }
+    }
+}
+
+impl Plain for Audits {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        for a in &self.0 {
+            let spent =
+                a.spent_ms.map(|ms| format!(" · {:.1} s", f64::from(ms) / 1000.0)).unwrap_or_default();
+            let what = if a.changed {
+                format!("{} → {}", a.old.join(" / "), a.new)
+            } else {
+                word(lang, "print-looked-at", &[])
+            };
+            writeln!(out, "{} {} · {}: {what}{spent} ({})", a.at, a.by, a.label, a.question)?;
+        }
+        Ok(())
+    }
+}
+
+impl Plain for Newer {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        let Some(m) = &self.0 else { return writeln!(out, "{}", word(lang, "print-no-newer", &[])) };
+        let args = [("from", m.from.to_string()), ("to", m.to.to_string())];
+        writeln!(out, "{}", word(lang, "print-newer", &args))?;
+        for q in &m.questions {
+            let what = word(lang, &format!("print-question-{}", q.what), &[]);
+            writeln!(out, "  {what} {} ({}) {}", q.label, q.path, q.columns.join(", "))?;
+        }
+        for a in &m.misfits {
+            let what = word(lang, "print-misfit", &[]);
+            writeln!(out, "  ! {what} {}: {} ({}) {}", a.label, a.value, a.key, a.reason)?;
+        }
+        for a in &m.unseen {
+            let what = word(lang, "print-unseen", &[]);
+            writeln!(out, "  {what} {}: {} ({})", a.label, a.value, a.key)?;
+        }
+        Ok(())
     }
 }
 
@@ -257,17 +423,27 @@ fn line(out: &mut String, r: &Row) -> std::fmt::Result {
 impl Plain for RecordScreen {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
         line(out, &self.row)?;
+        if let Some(newer) = self.newer {
+            let args = [("from", self.version.to_string()), ("to", newer.to_string())];
+            writeln!(out, "  {}", word(lang, "print-newer-there", &args))?;
+        }
+        if let Some(score) = &self.score {
+            scored(out, score, lang)?;
+        }
         for q in &self.questions {
             question(out, q)?;
         }
         for c in &self.conflicts {
             conflict(out, c)?;
         }
+        self.chosen.iter().try_for_each(|c| chosen(out, c, lang))?;
         self.held.iter().try_for_each(|r| reason(out, r))?;
         self.handed.iter().try_for_each(|line| writeln!(out, "  … {line}"))?;
         for d in &self.done {
             let state = word(lang, &format!("print-{}", d.state), &[]);
-            writeln!(out, "  {} {} · {} · {state}", d.at, d.title, d.by)?;
+            let clock = d.clock.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
+            let turned = d.turned.as_ref().map(|act| format!(" → {act}")).unwrap_or_default();
+            writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
         for c in &self.acts {
@@ -280,10 +456,41 @@ impl Plain for RecordScreen {
                 c.act,
                 asks.join(" ")
             )?;
+            if let Some(turns) = &c.turns {
+                writeln!(out, "      {}", word(lang, "print-turns", &[("act", turns.clone())]))?;
+            }
             c.reason.iter().try_for_each(|r| reason(out, r))?;
         }
         Ok(())
     }
+}
+
+fn scored(out: &mut String, score: &Scored, lang: Lang) -> std::fmt::Result {
+    let percent = |percent: Option<f64>| percent.map_or_else(|| "–".to_owned(), |p| format!("{p:.1} %"));
+    let state = |passed: Option<bool>| match passed {
+        Some(true) => word(lang, "print-passed", &[]),
+        Some(false) => word(lang, "print-not-passed", &[]),
+        None => String::new(),
+    };
+    let args = [("percent", percent(score.percent)), ("state", state(score.passed))];
+    writeln!(out, "  {}", word(lang, "print-score", &args))?;
+    if let Some(before) = &score.previous {
+        let change = before.change.map(|change| format!("{change:+.1}")).unwrap_or_default();
+        let args =
+            [("percent", percent(Some(before.percent))), ("at", before.at.clone()), ("change", change)];
+        writeln!(out, "    {}", word(lang, "print-score-before", &args))?;
+    }
+    for s in score.sections.iter().filter(|s| !s.name.is_empty()) {
+        writeln!(out, "    {}: {} {}", s.name, percent(s.percent), state(s.passed))?;
+    }
+    for (key, critical) in
+        [("print-critical-failed", &score.critical_failed), ("print-critical-open", &score.critical_open)]
+    {
+        for c in critical {
+            writeln!(out, "    ! {} ({})", word(lang, key, &[("question", c.label.clone())]), c.key)?;
+        }
+    }
+    Ok(())
 }
 
 fn question(out: &mut String, q: &Question) -> std::fmt::Result {
@@ -303,9 +510,21 @@ fn conflict(out: &mut String, c: &Open) -> std::fmt::Result {
     writeln!(out, "  ≠ {} ({})", c.label, c.key)?;
     for v in &c.versions {
         let shown = if v.shown { "●" } else { "○" };
-        writeln!(out, "    {shown} {}. {} · {} · {} · {}", v.number, v.value, v.by, v.device, v.at)?;
+        writeln!(out, "    {shown} {}. {} · {} · {} · {}", v.number, v.text, v.by, v.device, v.at)?;
     }
     Ok(())
+}
+
+fn chosen(out: &mut String, c: &Chosen, lang: Lang) -> std::fmt::Result {
+    let args = [
+        ("label", c.label.clone()),
+        ("value", c.value.clone()),
+        ("others", c.instead_of.join(" / ")),
+        ("by", c.by.clone()),
+        ("device", c.device.clone()),
+        ("at", c.at.clone()),
+    ];
+    writeln!(out, "  ✓ {}", word(lang, "print-chosen", &args))
 }
 
 fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
@@ -321,11 +540,12 @@ impl Plain for Outbox {
             ("print-held", &self.held),
             ("print-waiting", &self.waiting),
             ("print-media-waiting", &self.media),
+            ("print-taken", &self.taken),
         ];
         for (title, entries) in parts {
             if !entries.is_empty() {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;
-                entries.iter().try_for_each(|e| entry(out, e))?;
+                entries.iter().try_for_each(|e| entry(out, e, lang))?;
             }
         }
         if !self.handed_over.is_empty() {
@@ -339,11 +559,17 @@ impl Plain for Outbox {
     }
 }
 
-fn entry(out: &mut String, e: &Entry) -> std::fmt::Result {
+fn entry(out: &mut String, e: &Entry, lang: Lang) -> std::fmt::Result {
     let record = e.record.as_ref().map(|r| format!("{} {}", r.id, r.title)).unwrap_or_default();
     let number = e.number.map(|n| format!("{n}. ")).unwrap_or_default();
     writeln!(out, "  {number}{} {} · {record}", e.at, e.what)?;
+    if e.state == State::Sending {
+        writeln!(out, "    {}", e.state.text(lang))?;
+    }
     e.reason.iter().try_for_each(|r| reason(out, r))?;
+    if let Some(at) = &e.next_try {
+        writeln!(out, "    {}", word(lang, "next-try", &[("at", at.clone())]))?;
+    }
     e.decide.iter().try_for_each(|d| writeln!(out, "    {d}"))
 }
 

@@ -2,17 +2,21 @@
 //! phone prints. A shell decides nothing.
 //!
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
-//!   lists. - [`record`]: one record, with its [`questions`]. - [`outbox`] and [`conflicts`]: what
-//!   needs a person; its photos are in `media`.
+//!   lists. - [`record`]: one record, with its [`questions`] and its [`score`]. - [`audit`]: who
+//!   answered what, and how long it took. - [`outbox`] and [`conflicts`]: what
+//!   needs a person; its photos are in `media`. - [`support_log`]: what was tried.
 
+pub mod audit;
 pub mod conflicts;
 pub mod list;
-mod media;
+pub(crate) mod media;
 pub mod outbox;
 pub mod questions;
 pub mod record;
 pub mod row;
+pub mod score;
 pub mod status;
+pub mod support_log;
 pub mod today;
 
 use crate::error::messages;

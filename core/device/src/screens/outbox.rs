@@ -32,6 +32,8 @@ pub struct Outbox {
     pub waiting: Vec<Entry>,
     /// Photos and files that wait to be sent, oldest first, with what is wrong if something is.
     pub media: Vec<Entry>,
+    /// Records of which the server took something lately, newest first, each with its receipt.
+    pub taken: Vec<Entry>,
     /// What the server took of this phone's work without applying it, and what was decided.
     pub handed_over: Vec<HandedOver>,
 }
@@ -57,9 +59,41 @@ pub struct HandedOver {
     pub seen: bool,
 }
 
+/// Where an item is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It waits for its turn, or for a network.
+    Waiting,
+    /// It is in the request that is under way just now.
+    Sending,
+    /// The server has it; the receipt is stored here.
+    Taken,
+    /// The server keeps it apart, until a person decides.
+    Held,
+    /// It was not accepted.
+    Blocked,
+}
+
+impl State {
+    /// What people read.
+    pub fn text(self, lang: Lang) -> String {
+        let key = match self {
+            State::Waiting => "print-waiting",
+            State::Sending => "print-sending",
+            State::Taken => "print-taken",
+            State::Held => "print-held",
+            State::Blocked => "print-blocked",
+        };
+        say(lang, key, &[])
+    }
+}
+
 /// One item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
+    /// Where it is on its way.
+    pub state: State,
     /// For a held item: the number to decide about it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
@@ -73,9 +107,15 @@ pub struct Entry {
     /// For a held item: how to decide about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decide: Option<String>,
-    /// Why it needs you.
+    /// Why it needs you, or why it could not be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The time of day of the next try, if one that failed is to be repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_try: Option<String>,
+    /// For what the server took: the place in its log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<u64>,
 }
 
 /// Answers of an edit that are spelled out.
@@ -102,8 +142,11 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
         let Some(verdict) = known.verdict else { continue };
         let Outcome::Blocked(refusal) = verdict.outcome else { continue };
         blocked.push(Entry {
+            state: State::Blocked,
             number: None,
             decide: None,
+            next_try: None,
+            receipt: None,
             record: row_of(rounds, db, doc, lang)?,
             what: act_title(&rounds.catalogue(), db, doc, &known.act.name, lang)?,
             at: clock(zone, verdict.at_ms),
@@ -113,30 +156,54 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
     let mut held = Vec::new();
     for item in outbox::held(db)?.into_iter().take(LISTED) {
         held.push(Entry {
+            state: State::Held,
+            next_try: None,
+            receipt: None,
             number: Some(item.n),
-            decide: Some(say(lang, "what-decide", &[("n", item.n.to_string())])),
+            decide: Some(decide(rounds, db, &item, lang)?),
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(&rounds.catalogue(), db, item.doc, &item.item, lang)?,
             at: clock(zone, item.at_ms),
             reason: Some(Reason::of(&item.refusal, lang)),
         });
     }
+    let status = status(rounds, db, lang)?;
+    let sending = rounds.now_under_way().map(|now| now.sending).unwrap_or_default();
+    let next_try = status.next_try.as_ref().map(|next| next.at.clone());
     let mut waiting = Vec::new();
     for item in outbox::oldest(db, LISTED, usize::MAX)? {
         let read = item.item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+        let is_sending = sending.contains(&item.n);
         waiting.push(Entry {
+            state: if is_sending { State::Sending } else { State::Waiting },
             number: None,
             decide: None,
+            next_try: next_try.clone(),
+            receipt: None,
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(&rounds.catalogue(), db, item.doc, &read, lang)?,
             at: clock(zone, item.at_ms),
-            reason: None,
+            reason: status.trouble.clone(),
         });
     }
-    let media = media::waiting(rounds, db, zone, lang)?;
-    let taken = handed::taken(db, LISTED)?;
-    let handed_over = taken.into_iter().map(|(n, taken, seen)| over(n, &taken, seen, zone, lang)).collect();
-    Ok(Outbox { status: status(rounds, db, lang)?, blocked, held, waiting, media, handed_over })
+    let mut taken = Vec::new();
+    for item in outbox::taken(db)? {
+        taken.push(Entry {
+            state: State::Taken,
+            number: None,
+            record: row_of(rounds, db, item.doc, lang)?,
+            what: say(lang, "what-taken", &[("receipt", item.seq.to_string())]),
+            at: clock(zone, item.taken_ms),
+            decide: None,
+            reason: None,
+            next_try: None,
+            receipt: Some(item.seq),
+        });
+    }
+    let media = media::waiting(rounds, db, zone, lang, &status)?;
+    let own = handed::taken(db, LISTED)?;
+    let handed_over = own.into_iter().map(|(n, taken, seen)| over(n, &taken, seen, zone, lang)).collect();
+    Ok(Outbox { status, blocked, held, waiting, media, taken, handed_over })
 }
 
 fn over(number: i64, taken: &Taken, seen: bool, zone: chrono_tz::Tz, lang: Lang) -> HandedOver {
@@ -204,7 +271,7 @@ fn what(
         }
         PushItem::Edit(edit) => {
             let record = records::get(db, doc)?;
-            let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+            let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
             let puts: Vec<_> = edit.puts.iter().filter(|p| !p.key.starts_with('@')).collect();
             let shown = puts.iter().take(SHOWN).map(|p| {
                 let title = kind.and_then(|k| k.question_title(&p.key));
@@ -221,6 +288,16 @@ fn what(
     }
 }
 
+/// What can be done about a held item.
+fn decide(rounds: &Rounds, db: &Connection, item: &outbox::Held, lang: Lang) -> Result<String, Fail> {
+    let catalogue = rounds.catalogue();
+    let record = records::get(db, item.doc)?;
+    let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+    let asks = kind.is_some_and(|k| k.change_request.is_some()) && matches!(item.item, PushItem::Edit(_));
+    let key = if asks { "what-decide-request" } else { "what-decide" };
+    Ok(say(lang, key, &[("n", item.n.to_string())]))
+}
+
 fn act_title(
     catalogue: &Catalogue,
     db: &Connection,
@@ -229,7 +306,7 @@ fn act_title(
     lang: Lang,
 ) -> Result<String, Fail> {
     let record = records::get(db, doc)?;
-    let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
+    let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
     let act = kind.and_then(|k| k.act(name));
     Ok(act.map_or(name, |a| a.title.get(lang)).to_owned())
 }

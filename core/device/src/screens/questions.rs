@@ -9,7 +9,7 @@ use crate::world::Here;
 use rounds_forms::NodeState;
 use rounds_model::document::Document;
 use rounds_model::text::Lang;
-use rounds_workflow::{Answer, Catalogue, Record};
+use rounds_workflow::{Answer, Catalogue, Kind, Record};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -38,6 +38,13 @@ pub struct Question {
     /// What can be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Offered>,
+    /// There are more of them than a screen lists: [`offer`](crate::Rounds::offer) gives them page by page.
+    #[serde(skip_serializing_if = "is_false")]
+    pub more_choices: bool,
+}
+
+fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 /// Something that can be chosen.
@@ -81,13 +88,19 @@ pub(crate) fn questions(
             value,
             shown,
             choices,
+            more_choices: false,
         });
     }
     if let Some(filling) = desk.filling(&document.fields()) {
         let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
-        out.extend(filling.nodes(lang.tag()).into_iter().filter(shown).map(node));
+        out.extend(filling.listed(lang.tag()).into_iter().filter(shown).map(node));
     }
     Ok(out)
+}
+
+/// What people read of the question with this key; the key itself if there is none.
+pub(crate) fn title(kind: &Kind, key: &str, lang: Lang) -> String {
+    kind.question_title(key).map_or_else(|| key.to_owned(), |title| title.get(lang).to_owned())
 }
 
 /// The title of the record that an answer names; the answer itself if it is not here.
@@ -119,13 +132,15 @@ fn chosen(value: &str, choices: &[Offered]) -> String {
 
 fn node(n: NodeState) -> Question {
     let choices: Vec<_> = n.choices.iter().map(|c| option(&c.value, &c.label)).collect();
+    let labels: Vec<_> = n.chosen.into_iter().map(|choice| choice.label).collect();
     Question {
-        shown: chosen(&n.value, &choices),
+        shown: if labels.is_empty() { n.value.clone() } else { labels.join(", ") },
         kind: n.kind.name().to_owned(),
         label: n.label,
         required: n.required,
         read_only: n.read_only,
         error: n.error.map(|e| e.message),
+        more_choices: n.more_choices,
         choices,
         key: n.key,
         path: n.path,

@@ -1,21 +1,24 @@
 //! One record: its answers with labels and errors, what can be done with it and, if it cannot, why;
 //! what was done and how it was ruled.
 
-use super::conflicts::{Open, open};
+use super::conflicts::{Chosen, Open, Story};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::say;
+use super::score::{Scored, scored};
 use super::status::clock;
 use crate::Rounds;
 use crate::answers::Desk;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
+use crate::filling::Place;
 use crate::projecting;
 use crate::store::{acts, documents, outbox, records, roster};
 use crate::world::Here;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
+use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::Handed;
 use rounds_workflow::Kind;
@@ -32,6 +35,17 @@ pub struct RecordScreen {
     pub owner: String,
     /// The same as an id, for answers that name a person.
     pub owner_id: PersonId,
+    /// The version of its pack that it was begun with, or has been moved to.
+    pub version: u32,
+    /// A newer version of its form is here, which it can be moved to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newer: Option<u32>,
+    /// Where this phone's person was in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What the answers come to, for a form with scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Scored>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -40,6 +54,8 @@ pub struct RecordScreen {
     pub done: Vec<Done>,
     /// Answers of which there are two versions.
     pub conflicts: Vec<Open>,
+    /// Answers that somebody chose between two versions.
+    pub chosen: Vec<Chosen>,
     /// Edits that the server holds back.
     pub held: Vec<Reason>,
     /// Work about it that waits on the server for a decision, each in a sentence.
@@ -57,9 +73,12 @@ pub struct Choice {
     pub asks: Vec<Asked>,
     /// False: greyed, for this reason.
     pub possible: bool,
-    /// Why not.
+    /// Why not; or why it would be taken as another act.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The words of the act that it would be taken as: a place on the waiting list for a seat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turns: Option<String>,
 }
 
 /// A payload field of an act.
@@ -120,9 +139,15 @@ pub struct Done {
     pub by: String,
     /// When, in the team's time zone.
     pub at: String,
-    /// `pending`, `accepted` or `blocked`.
+    /// `pending`, `accepted`, `turned` (accepted, but as another act) or `blocked`.
     pub state: &'static str,
-    /// For a blocked act, why.
+    /// In doubt when it was: the phone's clock disagreed with what is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// The words of the act that it was taken as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turned: Option<String>,
+    /// For a blocked or turned act, why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
@@ -143,21 +168,29 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let me = rounds.identity()?;
     let catalogue = rounds.catalogue();
     let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?;
-    let kind = catalogue.kind(&stored.projection.kind).ok_or(Fail::UnknownRecord)?;
+    let kind =
+        catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-    let desk = Desk { kind, me: &me, now: rounds.now(db)? };
+    let desk = Desk::new(kind, &me, rounds.now(db)?);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
+    let story = Story { db, kind, zone: me.zone(), lang };
+    let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
     Ok(RecordScreen {
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
+        version: kind.version,
+        newer: catalogue.newer(&kind.name, record.pack).map(|newer| newer.version),
+        place: crate::filling::place(db, doc)?,
+        score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
-        conflicts: open(db, kind, &document, me.zone(), lang)?,
+        conflicts: story.open(&document)?,
+        chosen: story.chosen(&document)?,
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
         handed: handed(db, doc, me.zone(), lang)?,
     })
@@ -182,7 +215,13 @@ fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
         title: c.title.get(lang).to_owned(),
         asks: c.payload.iter().map(asked).collect(),
         possible: c.possible.is_ok(),
-        reason: c.possible.as_ref().err().map(|r| Reason::of(r, lang)),
+        reason: c
+            .possible
+            .as_ref()
+            .err()
+            .or(c.turns.as_ref().map(|(_, why)| why))
+            .map(|r| Reason::of(r, lang)),
+        turns: c.turns.as_ref().map(|(act, _)| act.title.get(lang).to_owned()),
     }
 }
 
@@ -194,17 +233,24 @@ fn done(
     lang: Lang,
 ) -> Result<Vec<Done>, Fail> {
     let one = |known: acts::KnownAct| {
-        let (state, reason) = match known.verdict.map(|v| v.outcome) {
-            None => ("pending", None),
-            Some(Outcome::Accepted) => ("accepted", None),
-            Some(Outcome::Blocked(refusal)) => ("blocked", Some(Reason::of(&refusal, lang))),
+        let title = |name: &str| kind.act(name).map_or(name, |a| a.title.get(lang)).to_owned();
+        let (turned, outcome) = known.verdict.map_or((None, None), |v| (v.turned, Some(v.outcome)));
+        let (state, reason) = match (outcome, &turned) {
+            (None, _) => ("pending", None),
+            (Some(Outcome::Accepted), None) => ("accepted", None),
+            (Some(Outcome::Accepted), Some(turned)) => ("turned", Some(Reason::of(&turned.why, lang))),
+            (Some(Outcome::Blocked(refusal)), _) => ("blocked", Some(Reason::of(&refusal, lang))),
+        };
+        let doubt = match known.act.time.judgement {
+            Judgement::Trusted | Judgement::Estimated => None,
+            Judgement::Unchecked => Some("clock-unchecked"),
+            Judgement::Suspect => Some("clock-suspect"),
         };
         Ok(Done {
             act: known.act.id,
-            title: kind
-                .act(&known.act.name)
-                .map_or(known.act.name.as_str(), |a| a.title.get(lang))
-                .to_owned(),
+            title: title(&known.act.name),
+            turned: turned.map(|turned| title(&turned.act)),
+            clock: doubt.map(|key| say(lang, key, &[])),
             by: roster::person(db, known.act.person)?.map(|p| p.name).unwrap_or_default(),
             at: clock(zone, known.act.time.at_ms),
             name: known.act.name,

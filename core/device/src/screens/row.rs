@@ -55,7 +55,7 @@ pub struct Badge {
 /// Makes the row of a record.
 pub(crate) fn row(db: &Connection, catalogue: &Catalogue, record: &Record, lang: Lang) -> Result<Row, Fail> {
     let p = &record.projection;
-    let kind = catalogue.kind(&p.kind);
+    let kind = catalogue.kind_at(&p.kind, p.pack);
     let (title, subtitle) = match kind {
         Some(kind) => {
             let shown = rounds_workflow::display(kind, &p.record(record.doc), &Here(db), lang)?;

@@ -1,11 +1,15 @@
 //! The sync chip: where this phone stands, in a few words, on every screen.
 
+use super::record::Reason;
 use super::row::photos;
 use super::say;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
+use crate::identity;
 use crate::store::uploads::{self, Count};
 use crate::store::{acts, handed, meta, outbox, records};
+use crate::sync::attempt;
+use crate::sync::backoff::{Plan, Where};
 use crate::sync::ending::{self, SignedOut};
 use chrono::{DateTime, TimeZone};
 use rounds_model::text::Lang;
@@ -16,7 +20,8 @@ use serde::Serialize;
 /// Where this phone stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// `never`, `waiting`, `needs_you`, `no_access`, `signed_out` or `up_to_date`.
+    /// `signed_out`, `syncing`, `no_access`, `stopped` (a person must do something before it is tried
+    /// again), `needs_you`, `offline`, `waiting`, `never` or `up_to_date`.
     pub state: &'static str,
     /// The chip's words.
     pub text: String,
@@ -28,6 +33,15 @@ pub struct Status {
     pub needs_you: u64,
     /// Photos and files of records that still have one to send: sent and in all. None waits: 0/0.
     pub media: Count,
+    /// While a sync is under way: how far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syncing: Option<Syncing>,
+    /// Why the last try failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Reason>,
+    /// When the next try is, after one that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_try: Option<NextTry>,
     /// How often this app was killed and came back with everything.
     pub kills_survived: u64,
     /// The server does not let this phone in: what to do.
@@ -39,6 +53,35 @@ pub struct Status {
     /// When the server last answered, Unix milliseconds of its clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_sync_ms: Option<i64>,
+}
+
+/// How far a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Syncing {
+    /// Items with a receipt.
+    pub sent: u64,
+    /// Items in all.
+    pub of: u64,
+}
+
+/// When it is tried again by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextTry {
+    /// The time of day, in the team's time zone.
+    pub at: String,
+    /// The same, Unix milliseconds.
+    pub at_ms: i64,
+    /// In so many seconds.
+    pub in_s: u64,
+    /// Tries that failed, in a row.
+    pub failures: u32,
+}
+
+impl NextTry {
+    /// "next try at 14:32"
+    pub fn text(&self, lang: Lang) -> String {
+        say(lang, "next-try", &[("at", self.at.clone())])
+    }
 }
 
 impl Rounds {
@@ -61,14 +104,27 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     let no_access = meta::get::<String>(db, "no_access")?.filter(|code| !code.is_empty());
     let no_access = no_access.map(|what| say(lang, "no-access", &[("what", what)]));
     let media = uploads::count_open(db)?;
+    let backoff = attempt::load(db)?;
+    let place = backoff.trouble().map(|trouble| trouble.place);
+    let trouble = backoff.trouble().map(|trouble| Reason::of(&trouble.why, lang));
+    let syncing = rounds.now_under_way().map(|now| Syncing { sent: now.sent, of: now.of });
+    let wait = |n: u64| say(lang, "chip-waiting", &[("n", n.to_string())]);
     let (state, text) = if let Some(said) = &signed_out {
         ("signed_out", said.clone())
+    } else if let Some(Syncing { sent, of }) = syncing {
+        let args = [("sent", sent.to_string()), ("of", of.to_string())];
+        ("syncing", say(lang, if of > 0 { "chip-syncing" } else { "chip-syncing-news" }, &args))
     } else if no_access.is_some() {
         ("no_access", say(lang, "chip-no-access", &[]))
+    } else if place == Some(Where::Person) {
+        ("stopped", say(lang, "chip-stopped", &[]))
     } else if needs_you > 0 {
         ("needs_you", say(lang, "chip-needs-you", &[("n", needs_you.to_string())]))
+    } else if place == Some(Where::Network) {
+        let offline = say(lang, "chip-offline", &[]);
+        ("offline", if waiting > 0 { format!("{offline} · {}", wait(waiting)) } else { offline })
     } else if waiting > 0 {
-        ("waiting", say(lang, "chip-waiting", &[("n", waiting.to_string())]))
+        ("waiting", wait(waiting))
     } else if media.total > 0 {
         // Records are synced and photos are not: never "up to date".
         ("waiting", photos(media, lang))
@@ -77,7 +133,7 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     } else {
         ("up_to_date", say(lang, "chip-up-to-date", &[("ago", ago)]))
     };
-    let text = if media.total > 0 && waiting + needs_you > 0 {
+    let text = if media.total > 0 && waiting + needs_you > 0 && syncing.is_none() {
         format!("{text} · {}", photos(media, lang))
     } else {
         text
@@ -92,6 +148,9 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
         items,
         needs_you,
         media,
+        syncing,
+        trouble,
+        next_try: next_try(rounds, db)?,
         kills_survived,
         no_access,
         packs_problem,
@@ -103,6 +162,21 @@ fn signed_out(ended: &SignedOut, lang: Lang) -> String {
     let zone = ended.zone.parse().unwrap_or(chrono_tz::UTC);
     let (team, at) = (ended.team.clone(), clock(zone, ended.at_ms));
     say(lang, "signed-out", &[("team", team), ("at", at), ("n", ended.taken.to_string())])
+}
+
+/// When the next try is, after one that failed.
+pub(crate) fn next_try(rounds: &Rounds, db: &Connection) -> Result<Option<NextTry>, Fail> {
+    let backoff = attempt::load(db)?;
+    let left = match (backoff.trouble(), backoff.plan(rounds.platform.clocks()?)) {
+        (None, _) | (_, Plan::Person) => return Ok(None),
+        (_, Plan::Now) => 0,
+        (_, Plan::Wait(left)) => left,
+    };
+    let at_ms = rounds.now(db)?.at_ms.saturating_add(i64::try_from(left).unwrap_or(i64::MAX));
+    let zone = identity::load(db)?.map_or(chrono_tz::UTC, |me| me.zone());
+    let utc = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    let at = zone.from_utc_datetime(&utc.naive_utc()).format("%H:%M").to_string();
+    Ok(Some(NextTry { at, at_ms, in_s: left.div_ceil(1_000), failures: backoff.failures() }))
 }
 
 /// "5 min ago".

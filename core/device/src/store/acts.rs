@@ -24,10 +24,17 @@ pub fn insert_own(tx: &Transaction<'_>, act: &Act, signed: &SignedAct) -> Result
     Ok(())
 }
 
-/// Stores an act with the server's ruling; completes the own act if it is one.
-pub fn insert_ruled(tx: &Transaction<'_>, signed: &SignedAct, verdict: &Verdict) -> Result<(), Fail> {
+/// Stores an act with the server's ruling; completes the own act if it is here. An own act may also
+/// come as news, if this phone was restored from a copy that did not have it.
+pub fn insert_ruled(
+    tx: &Transaction<'_>,
+    signed: &SignedAct,
+    verdict: &Verdict,
+    own: bool,
+) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO acts (act, doc, seq, body, signature, verdict, blocked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO acts (act, doc, seq, body, signature, verdict, blocked, own)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (act) DO UPDATE
          SET seq = excluded.seq, verdict = excluded.verdict, blocked = excluded.blocked",
     )?;
@@ -42,6 +49,7 @@ pub fn insert_ruled(tx: &Transaction<'_>, signed: &SignedAct, verdict: &Verdict)
         signed.signature.as_bytes(),
         to_column(verdict)?,
         blocked,
+        own,
     ))?;
     Ok(())
 }
@@ -72,17 +80,27 @@ pub fn own(db: &Connection, doc: DocId) -> Result<Vec<SignedAct>, Fail> {
     let mut rows = query.query([doc.as_bytes()])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        let signature = Signature::from_slice(row.get_ref(1)?.as_blob()?)?;
-        out.push(SignedAct { body: row.get(0)?, signature });
+        out.push(signed(row)?);
     }
     Ok(out)
 }
 
-/// Forgets every ruling: the acts of this phone wait again, those of others will come again.
-pub fn forget_rulings(tx: &Transaction<'_>) -> Result<(), Fail> {
-    tx.execute("DELETE FROM acts WHERE own = 0", [])?;
-    tx.execute("UPDATE acts SET seq = NULL, verdict = NULL, blocked = 0", [])?;
+fn signed(row: &Row<'_>) -> Result<SignedAct, Fail> {
+    let signature = Signature::from_slice(row.get_ref(1)?.as_blob()?)?;
+    Ok(SignedAct { body: row.get(0)?, signature })
+}
+
+/// Forgets the rulings on the acts of this phone: they wait again.
+pub fn forget_own_rulings(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute("UPDATE acts SET seq = NULL, verdict = NULL, blocked = 0 WHERE own = 1", [])?;
     Ok(())
+}
+
+/// Takes an act out, as it was signed.
+pub fn take(tx: &Transaction<'_>, act: ActId) -> Result<Option<SignedAct>, Fail> {
+    let mut query = tx.prepare_cached("DELETE FROM acts WHERE act = ?1 RETURNING body, signature")?;
+    let mut rows = query.query([act.as_bytes()])?;
+    rows.next()?.map(signed).transpose()
 }
 
 /// One act.
@@ -138,6 +156,7 @@ mod tests {
             heads: vec![],
             stage: String::new(),
             payload: Default::default(),
+            proofs: vec![],
             time: TrustedTime::judge(reading, None),
         };
         let signed = act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
@@ -146,7 +165,7 @@ mod tests {
 
     fn verdict(act: &Act, seq: u64, outcome: Outcome) -> Verdict {
         let (stage, facts) = (String::new(), Default::default());
-        Verdict { act: act.id, doc: act.doc, seq: Seq(seq), outcome, stage, facts, at_ms: 0 }
+        Verdict { act: act.id, doc: act.doc, seq: Seq(seq), outcome, stage, facts, turned: None, at_ms: 0 }
     }
 
     /// My act was made here first, a colleague's was ruled first: mine is the last word.
@@ -159,8 +178,8 @@ mod tests {
         store
             .write(|tx| {
                 insert_own(tx, &mine, &signed)?;
-                insert_ruled(tx, &signed_theirs, &verdict(&theirs, 10, Outcome::Accepted))?;
-                insert_ruled(tx, &signed, &verdict(&mine, 11, no.clone()))
+                insert_ruled(tx, &signed_theirs, &verdict(&theirs, 10, Outcome::Accepted), false)?;
+                insert_ruled(tx, &signed, &verdict(&mine, 11, no.clone()), true)
             })
             .unwrap();
         let blocked = |store: &Store| store.read(|db| Ok((blocked(db)?.len(), blocked_count(db)?))).unwrap();

@@ -6,7 +6,7 @@ use crate::error::Fail;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Text;
-use rounds_protocol::exchange::{Decision, Handed, ItemHash};
+use rounds_protocol::exchange::{Decision, Handed, ItemHash, Packed};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 
@@ -28,30 +28,55 @@ pub struct Taken {
 }
 
 /// Notes that an item was taken. It is there once, whatever is received twice.
-pub fn take(tx: &Transaction<'_>, hash: ItemHash, taken: &Taken) -> Result<(), Fail> {
-    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO taken (hash, body) VALUES (?1, ?2)")?;
-    insert.execute((hash.0, to_column(taken)?))?;
+pub fn take(tx: &Transaction<'_>, item: &Packed, taken: &Taken) -> Result<(), Fail> {
+    let mut insert =
+        tx.prepare_cached("INSERT OR IGNORE INTO handed_own (hash, item, body) VALUES (?1, ?2, ?3)")?;
+    insert.execute((item.hash().0, &item.0, to_column(taken)?))?;
     Ok(())
 }
 
 /// Notes what was decided about an item of this phone; nothing if it is none.
 pub fn decided(tx: &Transaction<'_>, hash: ItemHash, decision: &Decision, by: &str) -> Result<(), Fail> {
-    let mut query = tx.prepare_cached("SELECT body FROM taken WHERE hash = ?1")?;
+    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
     let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
     let Some(body) = body else { return Ok(()) };
     let mut taken: Taken = from_column(&body)?;
     let decision = Some((decision.clone(), by.to_owned()));
     if taken.decision != decision {
         taken.decision = decision;
-        let mut update = tx.prepare_cached("UPDATE taken SET body = ?2, seen = 0 WHERE hash = ?1")?;
+        let mut update =
+            tx.prepare_cached("UPDATE handed_own SET body = ?2, item = x'', seen = 0 WHERE hash = ?1")?;
         update.execute((hash.0, to_column(&taken)?))?;
     }
     Ok(())
 }
 
+/// What nobody has decided about yet, oldest first: the record and the item.
+pub fn undecided(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
+    let mut query = db.prepare_cached("SELECT body, item FROM handed_own WHERE item <> x'' ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let taken: Taken = from_column(row.get_ref(0)?.as_blob()?)?;
+        out.push((taken.doc, Packed(row.get(1)?)));
+    }
+    Ok(out)
+}
+
+/// True if anything is here that was taken.
+pub fn any(db: &Connection) -> Result<bool, Fail> {
+    Ok(db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handed_own)")?.query_row([], |r| r.get(0))?)
+}
+
+/// The server has applied this item after all: its author may write the record again.
+pub fn applied(tx: &Transaction<'_>, item: &Packed) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM handed_own WHERE hash = ?1 AND item <> x''")?.execute([item.hash().0])?;
+    Ok(())
+}
+
 /// What was taken, oldest first, each with its number and whether the rep has put it aside.
 pub fn taken(db: &Connection, limit: usize) -> Result<Vec<(i64, Taken, bool)>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, body, seen FROM taken ORDER BY n LIMIT ?1")?;
+    let mut query = db.prepare_cached("SELECT n, body, seen FROM handed_own ORDER BY n LIMIT ?1")?;
     let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -62,17 +87,17 @@ pub fn taken(db: &Connection, limit: usize) -> Result<Vec<(i64, Taken, bool)>, F
 
 /// How many of them the rep has not put aside.
 pub fn unseen(db: &Connection) -> Result<u64, Fail> {
-    Ok(db.prepare_cached("SELECT count(*) FROM taken WHERE seen = 0")?.query_row([], |r| r.get(0))?)
+    Ok(db.prepare_cached("SELECT count(*) FROM handed_own WHERE seen = 0")?.query_row([], |r| r.get(0))?)
 }
 
 /// The rep has read it: what is decided goes, the rest stays until it is.
 pub fn put_aside(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
-    let mut query = tx.prepare_cached("SELECT body FROM taken WHERE n = ?1")?;
+    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE n = ?1")?;
     let body: Option<Vec<u8>> = query.query_row([n], |r| r.get(0)).optional()?;
     let taken: Taken = from_column(&body.ok_or(Fail::UnknownHeld)?)?;
     let sql = match taken.decision {
-        Some(_) => "DELETE FROM taken WHERE n = ?1",
-        None => "UPDATE taken SET seen = 1 WHERE n = ?1",
+        Some(_) => "DELETE FROM handed_own WHERE n = ?1",
+        None => "UPDATE handed_own SET seen = 1 WHERE n = ?1",
     };
     tx.prepare_cached(sql)?.execute([n])?;
     Ok(())
@@ -80,7 +105,7 @@ pub fn put_aside(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
 
 /// Forgets the words about everything that was taken.
 pub fn forget_taken(tx: &Transaction<'_>) -> Result<(), Fail> {
-    tx.execute("DELETE FROM taken", [])?;
+    tx.execute("DELETE FROM handed_own", [])?;
     Ok(())
 }
 

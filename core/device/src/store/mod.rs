@@ -6,8 +6,11 @@
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
-//! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`gone`]: what leaves or was removed; [`handed`]: what the server took
-//!   without applying it. - [`runs`]: clean and unclean ends.
+//! - [`places`]: where a person is in a record.
+//! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
+//!   [`sync_log`]: what was tried.
+//! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
+//!   [`handed`]: what the server took without applying it.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -15,14 +18,17 @@ pub mod acts;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;
+pub mod doubtful;
 pub mod gone;
 pub mod handed;
 pub mod meta;
 pub mod open;
 pub mod outbox;
+pub mod places;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod sync_log;
 pub mod uploads;
 
 pub use open::{Key, Store};

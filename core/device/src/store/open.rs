@@ -12,7 +12,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_uploads.sql"),
-    include_str!("migrations/0003_scopes.sql"),
+    include_str!("migrations/0003_sync_log.sql"),
+    include_str!("migrations/0004_filling.sql"),
+    include_str!("migrations/0005_doubtful.sql"),
+    include_str!("migrations/0006_ledgers.sql"),
+    include_str!("migrations/0007_scopes.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
@@ -174,6 +178,24 @@ mod tests {
         }
         assert!(matches!(open(&dir, 2), Err(Fail::WrongKey)));
         assert!(open(&dir, 1).is_ok(), "a wrong key harms nothing");
+    }
+
+    #[test]
+    fn a_store_of_version_2_keeps_its_outbox_and_gets_a_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let old = connect(&dir.path().join("rounds.db"), &Key([1; 32]), flags).unwrap();
+        MIGRATIONS[..2].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", 2).unwrap();
+        let item = "INSERT INTO outbox (doc, what, item, at_ms) VALUES (zeroblob(16), 'edit', x'00', 1)";
+        old.execute(item, []).unwrap();
+        drop(old);
+        let store = open(&dir, 1).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
+        };
+        assert_eq!((count("outbox"), count("sync_log"), count("taken")), (1, 0, 0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use std::collections::BTreeSet;
 
 /// An item that waits for its receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,20 @@ pub struct Held {
     pub at_ms: i64,
 }
 
+/// An item that the server has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The record.
+    pub doc: DocId,
+    /// When the server's receipt was stored, Unix milliseconds.
+    pub taken_ms: i64,
+    /// Its place in the server's log.
+    pub seq: u64,
+}
+
+/// Receipts that are remembered for the screen.
+pub const TAKEN: i64 = 100;
+
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
@@ -46,8 +61,14 @@ pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Re
 
 /// The oldest items, up to a number and a size (but at least one).
 pub fn oldest(db: &Connection, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, doc, item, at_ms FROM outbox ORDER BY n LIMIT ?1")?;
-    let mut rows = query.query([i64::try_from(items).unwrap_or(i64::MAX)])?;
+    after(db, 0, items, bytes)
+}
+
+/// The same after a place.
+pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
+    let sql = "SELECT n, doc, item, at_ms FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query((place, i64::try_from(items).unwrap_or(i64::MAX)))?;
     let (mut out, mut size) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
         let item: Vec<u8> = row.get(2)?;
@@ -90,7 +111,33 @@ pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Takes a receipted item out.
+/// Takes an item out that the server has, and remembers the receipt for a while.
+pub fn take(tx: &Transaction<'_>, n: i64, seq: u64, at_ms: i64) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached(include_str!("sql/taken.sql"))?;
+    insert.execute((n, at_ms, seq))?;
+    tx.prepare_cached("DELETE FROM taken WHERE n <= ?1")?.execute([n - TAKEN])?;
+    remove(tx, n)
+}
+
+/// The newest receipts, newest first: one for each record.
+pub fn taken(db: &Connection) -> Result<Vec<Taken>, Fail> {
+    let mut query = db.prepare_cached(include_str!("sql/taken_newest.sql"))?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let doc = DocId::from_slice(row.get_ref(0)?.as_blob()?)?;
+        out.push(Taken { doc, taken_ms: row.get(1)?, seq: row.get(2)? });
+    }
+    Ok(out)
+}
+
+/// The number of the newest item: it moves when something new is to be sent.
+pub fn newest(db: &Connection) -> Result<i64, Fail> {
+    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM outbox")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// Takes an item out.
 pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
     Ok(())
@@ -104,6 +151,31 @@ pub fn hold(tx: &Transaction<'_>, n: i64, refusal: &Refusal, at_ms: i64) -> Resu
     )?;
     insert.execute((n, to_column(refusal)?, at_ms))?;
     remove(tx, n)
+}
+
+/// Holds an item that was never in the outbox.
+pub fn set_aside(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    item: &PushItem,
+    refusal: &Refusal,
+    at_ms: i64,
+) -> Result<(), Fail> {
+    let mut insert =
+        tx.prepare_cached("INSERT INTO held (doc, what, item, refusal, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    insert.execute((doc.as_bytes(), what(item), to_column(item)?, to_column(refusal)?, at_ms))?;
+    Ok(())
+}
+
+/// The records of which something is held.
+pub fn held_docs(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
+    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM held")?;
+    let mut rows = query.query([])?;
+    let mut out = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        out.insert(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
 }
 
 /// Everything that is held, oldest first.

@@ -6,8 +6,9 @@
 use super::{from_column, to_column};
 use crate::error::Fail;
 use crate::search;
-use rounds_model::ids::DocId;
-use rounds_workflow::{Claim, Projection};
+use rounds_model::claim::{Amount, Claim};
+use rounds_model::ids::{DocId, Seq};
+use rounds_workflow::Projection;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use sha2::{Digest, Sha256};
 
@@ -45,6 +46,7 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
         conflicts,
         sum,
         body,
+        projection.subject,
         projection.removed,
     ])?;
     tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
@@ -76,6 +78,7 @@ pub fn insert(
         conflicts,
         sum(&projection.search),
         body,
+        projection.subject,
         projection.removed,
     ])?;
     let n = tx.last_insert_rowid();
@@ -84,10 +87,18 @@ pub fn insert(
 }
 
 fn put_claims(tx: &Transaction<'_>, doc: DocId, projection: &Projection) -> Result<(), Fail> {
-    for Claim { rule, key } in &projection.claims {
-        let mut insert =
-            tx.prepare_cached("INSERT OR IGNORE INTO claims (rule, key, doc) VALUES (?1, ?2, ?3)")?;
-        insert.execute((rule, key, doc.as_bytes()))?;
+    for c in &projection.claims {
+        let (lease, waits) = (c.from.map(|lease| lease.0), c.waits.map(|since| since.0));
+        let waits = waits.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
+        tx.prepare_cached(include_str!("sql/claim_put.sql"))?.execute(rusqlite::params![
+            c.rule,
+            c.key,
+            doc.as_bytes(),
+            c.amount.0,
+            c.until,
+            lease,
+            waits
+        ])?;
     }
     Ok(())
 }
@@ -166,13 +177,35 @@ pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fa
     many(db, include_str!("sql/found.sql"), (query, limit))
 }
 
-/// The records that claim a key of an arbitration rule.
-pub fn holders(db: &Connection, rule: &str, key: &str) -> Result<Vec<DocId>, Fail> {
-    let mut query = db.prepare_cached("SELECT doc FROM claims WHERE rule = ?1 AND key = ?2 ORDER BY doc")?;
+/// The records of a kind about a subject that came before one, the newest first.
+pub fn before(
+    db: &Connection,
+    kind: &str,
+    subject: &str,
+    doc: DocId,
+    limit: u32,
+) -> Result<Vec<Record>, Fail> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND subject = ?2 AND doc < ?3 ORDER BY doc DESC LIMIT ?4"
+    );
+    many(db, &sql, (kind, subject, doc.as_bytes(), limit))
+}
+
+/// The claims on a key of a ledger.
+pub fn claims(db: &Connection, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, Fail> {
+    let mut query = db.prepare_cached(include_str!("sql/claims.sql"))?;
     let mut rows = query.query((rule, key))?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+        let claim = Claim {
+            rule: row.get(1)?,
+            key: row.get(2)?,
+            amount: Amount(row.get(3)?),
+            until: row.get(4)?,
+            from: row.get::<_, Option<[u8; 16]>>(5)?.map(DocId),
+            waits: row.get::<_, Option<i64>>(6)?.map(|since| Seq(u64::try_from(since).unwrap_or(0))),
+        };
+        out.push((DocId::from_slice(row.get_ref(0)?.as_blob()?)?, claim));
     }
     Ok(out)
 }

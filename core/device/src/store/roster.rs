@@ -49,21 +49,66 @@ pub fn pen(db: &Connection, actor: ActorId) -> Result<Option<Pen>, Fail> {
     body.map(|b| from_column(&b)).transpose()
 }
 
-/// Stores a pack, unless a newer version is here.
+/// The pens of a device that are known here.
+pub fn pens_of(db: &Connection, device: DeviceId) -> Result<Vec<ActorId>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM pens")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let pen: Pen = from_column(row.get_ref(0)?.as_blob()?)?;
+        if pen.device == device {
+            out.push(pen.actor);
+        }
+    }
+    Ok(out)
+}
+
+/// Stores a version of a pack: as the newest, with the one before kept beside it, or as an earlier
+/// one.
 pub fn put_pack(tx: &Transaction<'_>, id: &str, version: u32, bundle: &[u8]) -> Result<(), Fail> {
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO packs (pack, version, bundle) VALUES (?1, ?2, ?3)
-         ON CONFLICT (pack) DO UPDATE SET version = excluded.version, bundle = excluded.bundle
-         WHERE excluded.version > version",
-    )?;
-    insert.execute((id, version, bundle))?;
+    let mut query = tx.prepare_cached("SELECT version FROM packs WHERE pack = ?1")?;
+    let newest: Option<u32> = query.query_row([id], |r| r.get(0)).optional()?;
+    match newest {
+        Some(newest) if newest == version => return Ok(()),
+        Some(newest) if newest > version => {
+            let sql = "INSERT OR REPLACE INTO older_packs (pack, version, bundle) VALUES (?1, ?2, ?3)";
+            tx.prepare_cached(sql)?.execute((id, version, bundle))?;
+            return Ok(());
+        }
+        _ => {}
+    }
+    let keep = "INSERT OR REPLACE INTO older_packs SELECT pack, version, bundle FROM packs WHERE pack = ?1";
+    tx.prepare_cached(keep)?.execute([id])?;
+    let sql = "INSERT OR REPLACE INTO packs (pack, version, bundle) VALUES (?1, ?2, ?3)";
+    tx.prepare_cached(sql)?.execute((id, version, bundle))?;
+    // It may have been here as an earlier one, before the server was set back.
+    tx.prepare_cached("DELETE FROM older_packs WHERE pack = ?1 AND version >= ?2")?.execute((id, version))?;
     Ok(())
 }
 
-/// The encoded bundles of all packs.
+/// The encoded bundles of all packs, at their newest versions.
 pub fn packs(db: &Connection) -> Result<Vec<Vec<u8>>, Fail> {
     let mut query = db.prepare_cached("SELECT bundle FROM packs ORDER BY pack")?;
     Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The encoded bundles of earlier versions.
+pub fn older_packs(db: &Connection) -> Result<Vec<Vec<u8>>, Fail> {
+    let mut query = db.prepare_cached("SELECT bundle FROM older_packs ORDER BY pack, version")?;
+    Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The earlier versions of a pack that are here.
+pub fn older_versions(db: &Connection, pack: &str) -> Result<Vec<u32>, Fail> {
+    let mut query = db.prepare_cached("SELECT version FROM older_packs WHERE pack = ?1 ORDER BY version")?;
+    Ok(query.query_map([pack], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Forgets an earlier version of a pack.
+pub fn remove_older(tx: &Transaction<'_>, pack: &str, version: u32) -> Result<(), Fail> {
+    let sql = "DELETE FROM older_packs WHERE pack = ?1 AND version = ?2";
+    tx.prepare_cached(sql)?.execute((pack, version))?;
+    Ok(())
 }
 
 /// How far this phone has read, by scope.

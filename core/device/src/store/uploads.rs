@@ -54,13 +54,17 @@ pub fn push(tx: &Transaction<'_>, doc: DocId, blob: Stored, at_ms: i64) -> Resul
     Ok(())
 }
 
+/// The longest pause after a try that failed. A later time than that was noted before the phone's
+/// clock was turned back, and counts no more.
+pub const LONGEST_PAUSE_MS: i64 = 6 * 3_600_000;
+
 /// The first one after this place that waits and whose time has come.
 pub fn next(db: &Connection, after: i64, now_ms: i64) -> Result<Option<Upload>, Fail> {
     let sql = format!(
         "SELECT {COLUMNS} FROM uploads
-         WHERE receipt_ms IS NULL AND n > ?1 AND next_ms <= ?2 ORDER BY n LIMIT 1"
+         WHERE receipt_ms IS NULL AND n > ?1 AND next_ms NOT BETWEEN ?2 + 1 AND ?2 + ?3 ORDER BY n LIMIT 1"
     );
-    Ok(many(db, &sql, (after, now_ms))?.into_iter().next())
+    Ok(many(db, &sql, (after, now_ms, LONGEST_PAUSE_MS))?.into_iter().next())
 }
 
 /// Those that wait, oldest first.
@@ -72,6 +76,18 @@ pub fn waiting(db: &Connection, limit: u32) -> Result<Vec<Upload>, Fail> {
 /// Those of one record.
 pub fn of(db: &Connection, doc: DocId) -> Result<Vec<Upload>, Fail> {
     many(db, &format!("SELECT {COLUMNS} FROM uploads WHERE doc = ?1 ORDER BY n"), [doc.as_bytes()])
+}
+
+/// The number of the newest one, sent or not.
+pub fn newest(db: &Connection) -> Result<i64, Fail> {
+    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM uploads")?;
+    Ok(query.query_row([], |r| r.get(0))?)
+}
+
+/// The earliest time, Unix milliseconds, at which one that waits may be tried.
+pub fn earliest(db: &Connection) -> Result<Option<i64>, Fail> {
+    let mut query = db.prepare_cached("SELECT min(next_ms) FROM uploads WHERE receipt_ms IS NULL")?;
+    Ok(query.query_row([], |r| r.get(0))?)
 }
 
 /// How many wait.
@@ -97,6 +113,15 @@ pub fn progress(tx: &Transaction<'_>, n: i64, place: Option<&str>, sent: u64) ->
 pub fn receipted(tx: &Transaction<'_>, n: i64, receipt_ms: i64) -> Result<(), Fail> {
     let sql = "UPDATE uploads SET receipt_ms = ?2, sent = size, place = NULL, problem = NULL WHERE n = ?1";
     tx.prepare_cached(sql)?.execute((n, receipt_ms))?;
+    Ok(())
+}
+
+/// Forgets every receipt and every place: the server may have lost what it said it has.
+pub fn forget_receipts(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute(
+        "UPDATE uploads SET receipt_ms = NULL, place = NULL, sent = 0, problem = NULL, tries = 0, next_ms = 0",
+        [],
+    )?;
     Ok(())
 }
 
@@ -131,4 +156,31 @@ fn upload(row: &Row<'_>) -> Result<Upload, Fail> {
         tries: row.get(9)?,
         next_ms: row.get(10)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Key, Store};
+    use rounds_model::text::Text;
+
+    /// Found by the simulation: a photo was put off while the phone's clock was ten days ahead.
+    #[test]
+    fn a_clock_that_is_turned_back_puts_no_photo_off_for_days() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let no = Refusal::new("no", Text::default(), Text::default());
+        let now = 1_000 * LONGEST_PAUSE_MS;
+        let due = |next_ms: i64| {
+            let tried = store.write(|tx| {
+                push(tx, DocId([1; 16]), Stored { hash: BlobHash([1; 32]), size: 1 }, now)?;
+                failed(tx, 1, &no, next_ms)
+            });
+            tried.unwrap();
+            store.read(|db| next(db, 0, now)).unwrap().is_some()
+        };
+        assert!(due(now) && due(0));
+        assert!(!due(now + 1) && !due(now + LONGEST_PAUSE_MS));
+        assert!(due(now + LONGEST_PAUSE_MS + 1));
+    }
 }

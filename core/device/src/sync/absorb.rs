@@ -1,23 +1,25 @@
 //! Taking in an answer: receipts, news and cursors, all in one transaction, so that after any kill
 //! the phone holds a state that the server once had.
 //!
-//! The parts of an answer are taken in by [`super::receipts`], [`super::packs`] and [`super::news`].
+//! The parts of an answer are taken in by [`super::receipts`], [`super::packs`] and [`super::news`];
+//! [`super::lost`] is about what a restored server does not send any more.
 
 use super::compose::Composed;
 use super::ending;
+use super::leaving;
 use super::packs;
 use crate::error::Fail;
 use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
 use crate::store::{documents, meta, records, roster};
-use rounds_model::ids::DocId;
+use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
 use rounds_protocol::fault::Fault;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What an answer changed, for a progress line.
@@ -44,11 +46,15 @@ pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
     pub catalogue: &'a Catalogue,
     pub platform: &'a dyn Platform,
+    /// This device.
+    pub device: DeviceId,
     /// The server's time, for what is held now.
     pub at_ms: i64,
     pub out: Absorbed,
     /// Records whose row does not follow from their content and acts any more.
     pub dirty: BTreeSet<DocId>,
+    /// What the records that came are pinned to, each with one of them.
+    pub pinned: BTreeMap<(String, u32), Vec<DocId>>,
 }
 
 /// Takes in an answer. Returns what changed and, if packs came, the new catalogue.
@@ -62,14 +68,22 @@ pub fn absorb(
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let at_ms = answer.server_ms;
-    let mut absorbing = Absorbing { tx, catalogue, platform, at_ms, out, dirty };
+    let pinned = BTreeMap::new();
+    let (device, at_ms) = (me.device, answer.server_ms);
+    let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     absorbing.news(&answer.pull)?;
     roster::put_cursors(tx, &answer.cursors)?;
+    if !answer.more {
+        leaving::is_not_lost(tx)?;
+        absorbing.set_aside_lost()?;
+    }
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;
+    }
+    if answer.team_key.is_some() {
+        meta::set(tx, "team_key", &answer.team_key)?;
     }
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
@@ -77,8 +91,8 @@ pub fn absorb(
     let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
     meta::set(tx, "no_access", &no_access)?;
 
-    absorbing.out.received = answer.pull.len() as u64;
-    let mut dirty = std::mem::take(&mut absorbing.dirty);
+    let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
+    out.received = answer.pull.len() as u64;
     let catalogue = match &new {
         Some((catalogue, kinds)) => {
             dirty.extend(records::to_project(tx, kinds)?);
@@ -86,16 +100,29 @@ pub fn absorb(
         }
         None => catalogue,
     };
+    let mut pins = packs::Pins::new();
+    for ((kind, version), docs) in pinned {
+        // Such a row came with a form that is not here: until it is, the row is what this phone can
+        // make of the record, so that every row follows from what is here.
+        if catalogue.lacks(&kind, version).is_some() {
+            dirty.extend(docs);
+        }
+        pins.insert((kind, version));
+    }
     for doc in dirty {
         if let Some(document) = documents::load(tx, doc)? {
-            projecting::project(tx, catalogue, me, doc, &document)?;
+            pins.extend(projecting::project_pinned(tx, catalogue, me, doc, &document)?);
         }
     }
+    if let Some((catalogue, kinds)) = &new {
+        packs::prune(tx, catalogue, kinds, &pins)?;
+    }
+    packs::want(tx, catalogue, &pins, &composed.request.packs)?;
     match &answer.ended {
         // It holds nothing any more, and keeps all of it until everything is handed over.
         Some(ended) => ending::note(tx, ended)?,
-        None if answer.cursors.is_empty() => {}
-        None => absorbing.tidy(answer)?,
+        None if answer.more || answer.cursors.is_empty() => {}
+        None => leaving::tidy(tx)?,
     }
-    Ok((absorbing.out, new.map(|(catalogue, _)| catalogue)))
+    Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

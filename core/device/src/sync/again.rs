@@ -4,31 +4,62 @@
 //! So the phone offers again everything that its own person made on it, oldest first, record by
 //! record, each act after the edits that it saw; the server answers "I have it" to what the backup
 //! had. What others made comes from their phones, or from the server, with the cursors at nothing.
+//! Until then it stays in its records, in doubt; [`super::lost`] is about what does not come.
 
 use crate::error::Fail;
-use crate::identity;
-use crate::store::{acts, documents, meta, outbox, roster};
+use crate::identity::{self, Identity};
+use crate::store::outbox::Waiting;
+use crate::store::{acts, documents, doubtful, handed, meta, outbox, roster, uploads};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
-use rounds_protocol::exchange::{Cursors, PushItem};
+use rounds_protocol::exchange::{Cursors, Packed, PushItem};
+use rounds_protocol::handover::TeamKey;
 use rusqlite::Transaction;
 use std::collections::HashSet;
 
 /// Empties the outbox and fills it with everything that this phone ever said.
-pub(super) fn offer_again(tx: &Transaction<'_>, at_ms: i64) -> Result<(), Fail> {
-    let pens = identity::own_pens(tx)?;
+pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Result<(), Fail> {
+    let mut pens = identity::own_pens(tx)?;
+    pens.extend(roster::pens_of(tx, me.device)?);
+    let waited = outbox::oldest(tx, usize::MAX, usize::MAX)?;
     outbox::clear(tx)?;
-    acts::forget_rulings(tx)?;
+    acts::forget_own_rulings(tx)?;
+    uploads::forget_receipts(tx)?;
+    doubtful::clear(tx)?;
+    doubtful::note_acts(tx)?;
     for doc in documents::all(tx)? {
         offer_record(tx, doc, &pens, at_ms)?;
     }
+    offer_rest(tx, waited, at_ms)?;
     roster::put_cursors(tx, &Cursors::new())?;
+    // A backup from before the key was made has led to another key.
+    meta::set(tx, "team_key", &None::<TeamKey>)?;
     meta::set(tx, "epoch", &None::<Epoch>)
+}
+
+/// What waited and is in no record any more, because it was held or handed over; and what the server
+/// took without applying it: its queue is as old as its backup.
+fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<(), Fail> {
+    let mut offered: HashSet<Packed> = HashSet::new();
+    for waiting in outbox::oldest(tx, usize::MAX, usize::MAX)? {
+        offered.insert(waiting.item);
+    }
+    let waited = waited.into_iter().map(|waiting| (waiting.doc, waiting.item));
+    for (doc, item) in waited.chain(handed::undecided(tx)?) {
+        if !offered.contains(&item) {
+            let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+            outbox::push(tx, doc, &read, at_ms)?;
+            offered.insert(item);
+        }
+    }
+    Ok(())
 }
 
 fn offer_record(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>, at_ms: i64) -> Result<(), Fail> {
     let Some(document) = documents::load(tx, doc)? else { return Ok(()) };
-    let mut edits = document.edits_by(doc, pens);
+    let (mut edits, others): (Vec<_>, Vec<_>) =
+        document.edits(doc).into_iter().partition(|edit| pens.contains(&edit.actor));
+    doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
     for signed in acts::own(tx, doc)? {
         let act = signed.read().map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
         let seen = document.seen_at(&act.heads);
@@ -43,4 +74,95 @@ fn offer_record(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>, at_ms
 
 fn push_all(tx: &Transaction<'_>, doc: DocId, edits: Vec<Edit>, at_ms: i64) -> Result<(), Fail> {
     edits.into_iter().try_for_each(|edit| outbox::push(tx, doc, &PushItem::Edit(edit), at_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use crate::store::blobs::Stored;
+    use crate::store::{Key, Store};
+    use ed25519_dalek::SigningKey;
+    use rounds_model::act::Act;
+    use rounds_model::document::Document;
+    use rounds_model::ids::{ActId, BlobHash, BootId, DeviceId, PersonId, Seq, TeamId};
+    use rounds_model::people::{Pen, Person, Role};
+    use rounds_model::time::{Reading, TrustedTime};
+    use rounds_model::verdict::{Outcome, Verdict};
+    use rounds_protocol::enrol::{EnrolAnswer, Team};
+
+    const DOC: DocId = DocId([1; 16]);
+
+    fn me() -> Identity {
+        let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(Role::REP) };
+        let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        let device = DeviceId([4; 16]);
+        let answer = EnrolAnswer { device, token: String::new(), person, team, server_ms: 1 };
+        Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]))
+    }
+
+    fn act(heads: Vec<rounds_model::ids::ChangeHash>) -> Act {
+        let reading = Reading { wall_ms: 1, mono_ms: 1, boot: BootId([0; 16]) };
+        let time = TrustedTime::judge(reading, None);
+        let (id, name, payload) = (ActId([5; 16]), "x".to_owned(), Default::default());
+        let (person, device, stage) = (me().person.id, me().device, String::new());
+        Act {
+            id,
+            doc: DOC,
+            name,
+            person,
+            device,
+            number: 1,
+            pack: 1,
+            heads,
+            stage,
+            payload,
+            time,
+            proofs: Default::default(),
+        }
+    }
+
+    /// Found by the simulation: a phone was restored from a copy, and got what it had sent since then
+    /// back from the server as news. Then the server was restored, and lost it.
+    #[test]
+    fn what_this_phone_had_forgotten_itself_is_offered_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let mut document = Document::new();
+        let mut write = |pen: u8, value: &str| {
+            let values = [("x".to_owned(), value.into())];
+            document.write(DOC, ActorId([pen; 16]), 1, &values).unwrap().unwrap()
+        };
+        let (mine, theirs) = (write(7, "mine"), write(8, "theirs"));
+        let act = act(vec![mine.hash().unwrap()]);
+        let signed = act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
+        let (outcome, stage, facts) = (Outcome::Accepted, String::new(), Default::default());
+        let verdict =
+            Verdict { act: act.id, doc: DOC, seq: Seq(9), outcome, stage, facts, at_ms: 0, turned: None };
+        let pen = |actor: u8, device| Pen {
+            actor: ActorId([actor; 16]),
+            device,
+            device_name: String::new(),
+            person: me().person.id,
+            person_name: String::new(),
+        };
+        let photo = Stored { hash: BlobHash([6; 32]), size: 10 };
+        store
+            .write(|tx| {
+                identity::new_pen(tx, &Replay::new(1, 1))?;
+                documents::replace(tx, DOC, &document)?;
+                roster::put_pen(tx, &pen(7, me().device))?;
+                roster::put_pen(tx, &pen(8, DeviceId([9; 16])))?;
+                acts::insert_ruled(tx, &signed, &verdict, true)?;
+                uploads::push(tx, DOC, photo, 1)?;
+                uploads::receipted(tx, 1, 1)?;
+                offer_again(tx, &me(), 1)
+            })
+            .unwrap();
+        let offered = store.read(|db| outbox::of(db, DOC)).unwrap().into_iter().map(|(_, item)| item);
+        assert_eq!(offered.collect::<Vec<_>>(), [PushItem::Edit(mine), PushItem::Act(signed)]);
+        let doubted = store.read(|db| doubtful::changes(db, DOC)).unwrap();
+        assert_eq!(doubted, [theirs.hash().unwrap()].into());
+        assert_eq!(store.read(uploads::count_waiting).unwrap(), 1, "the photo is offered too");
+    }
 }

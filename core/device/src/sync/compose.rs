@@ -5,12 +5,25 @@ use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
 use crate::store::{meta, roster};
 use rounds_protocol::exchange::{Request, Take};
+use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
 
-/// Items in one push. A lost request costs at most this much again.
-const ITEMS: usize = 500;
-/// Bytes in one push, unpacked.
-const BYTES: usize = 1 << 20;
+/// How large the messages of a sync are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Items in one push. A lost request costs at most this much again.
+    pub items: usize,
+    /// Bytes in one push, unpacked. One item may be larger.
+    pub bytes: usize,
+    /// What the phone takes in one answer.
+    pub take: Take,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Bounds { items: 500, bytes: 1 << 20, take: Take::default() }
+    }
+}
 
 /// A request and the outbox items that are in it, in the same order.
 #[derive(Debug)]
@@ -22,16 +35,18 @@ pub struct Composed {
 }
 
 /// Makes the next request.
-pub fn compose(db: &Connection, identity: &Identity) -> Result<Composed, Fail> {
-    let sent = outbox::oldest(db, ITEMS, BYTES)?;
+pub fn compose(db: &Connection, identity: &Identity, bounds: &Bounds) -> Result<Composed, Fail> {
+    let sent = outbox::oldest(db, bounds.items, bounds.bytes)?;
     let (waiting, _) = outbox::count(db)?;
     let request = Request {
         device: identity.device,
         epoch: meta::get(db, "epoch")?.flatten(),
         cursors: roster::cursors(db)?,
         push: sent.iter().map(|w| w.item.clone()).collect(),
-        take: Take::default(),
+        take: bounds.take,
+        wants_key: meta::get::<Option<TeamKey>>(db, "team_key")?.flatten().is_none(),
         unsent: waiting.saturating_sub(sent.len() as u64),
+        packs: super::packs::asked(db)?,
     };
     Ok(Composed { request, sent })
 }

@@ -48,11 +48,11 @@ pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
 }
 
 /// Deletes the files of photos that are not wanted any more; and if the device has ended and has
-/// handed over everything, all that it holds.
-pub(super) fn finish(rounds: &Rounds) -> Result<(), Fail> {
+/// handed over everything, all that it holds. True if that was so.
+pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
     sweep(rounds)?;
     let ended: Option<Ended> = rounds.store.read(|db| meta::get(db, "ended"))?;
-    let Some(ended) = ended else { return Ok(()) };
+    let Some(ended) = ended else { return Ok(false) };
     let identity = rounds.identity()?;
     let signed_out = SignedOut {
         team: identity.team.name.clone(),
@@ -80,7 +80,7 @@ pub(super) fn finish(rounds: &Rounds) -> Result<(), Fail> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(done)
 }
 
 /// A phone that becomes a device again keeps no words of another person's work.

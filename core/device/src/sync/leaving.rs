@@ -5,41 +5,44 @@
 //! nothing of which something is unsent. What the server had held back of such a record is offered
 //! once more, so that it is handed over instead of being lost with the record.
 
-use super::absorb::Absorbing;
 use crate::error::Fail;
-use crate::store::{documents, gone, handed, outbox, roster};
+use crate::store::{documents, doubtful, gone, handed, outbox, roster};
 use rounds_model::ids::DocId;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::Answer;
 use rusqlite::{Connection, Transaction};
 use std::collections::BTreeSet;
 
-impl Absorbing<'_> {
-    /// Forgets the records that this phone holds no more. To be called when the rows are made: with
-    /// all news in and nothing unsent, they say in which scope a record is on the server too.
-    pub(super) fn tidy(&self, answer: &Answer) -> Result<(), Fail> {
-        if answer.more {
-            return Ok(());
+/// Forgets the records that this phone holds no more. To be called with all news in and every row
+/// made: then, with nothing unsent, rows say in which scope a record is on the server too.
+pub(super) fn tidy(tx: &Transaction<'_>) -> Result<(), Fail> {
+    for doc in departed(tx)? {
+        if gone::is_idle(tx, doc)? {
+            gone::forget(tx, doc)?;
         }
-        for doc in departed(self.tx)? {
-            if gone::is_idle(self.tx, doc)? {
-                gone::forget(self.tx, doc)?;
-            }
-        }
-        self.tidy_handed(answer)
     }
+    tidy_handed(tx)
+}
 
-    /// Forgets the news of work about records that are not here, by people whose scope this phone
-    /// holds no more: nobody will tell it what was decided.
-    fn tidy_handed(&self, answer: &Answer) -> Result<(), Fail> {
-        for work in handed::all(self.tx)? {
-            let concerned = answer.cursors.contains_key(&Scope::Person(work.person));
-            if !concerned && !documents::exists(self.tx, work.doc)? {
-                handed::remove(self.tx, &work)?;
-            }
+/// Forgets the news of work about records that are not here, by people whose scope this phone holds
+/// no more: nobody will tell it what was decided.
+fn tidy_handed(tx: &Transaction<'_>) -> Result<(), Fail> {
+    let held = roster::cursors(tx)?;
+    for work in handed::all(tx)? {
+        if !held.contains_key(&Scope::Person(work.person)) && !documents::exists(tx, work.doc)? {
+            handed::remove(tx, &work)?;
         }
-        Ok(())
     }
+    Ok(())
+}
+
+/// A restored server does not send again what this phone holds no more: that is no loss.
+pub(super) fn is_not_lost(tx: &Transaction<'_>) -> Result<(), Fail> {
+    let doubted = doubtful::docs(tx)?;
+    if doubted.is_empty() {
+        return Ok(());
+    }
+    let departed = departed(tx)?;
+    departed.iter().filter(|doc| doubted.contains(doc)).try_for_each(|doc| doubtful::trust(tx, *doc))
 }
 
 /// Puts what is held of departed records into the outbox again. Returns how much.

@@ -3,7 +3,7 @@
 use super::absorb::Absorbing;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{acts, documents, from_column, handed, records, roster};
+use crate::store::{acts, documents, doubtful, from_column, handed, records, roster};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -21,12 +21,16 @@ impl Absorbing<'_> {
                 gone::mark_leaving(self.tx, *doc)?;
             }
         }
-        let fresh = self.snapshots(pull)?;
-        self.changes(pull)?;
+        let watched = self.watched()?;
+        let fresh = self.snapshots(pull, &watched)?;
+        self.changes(pull, &watched)?;
         for item in pull {
             match item {
                 PullItem::Ruled { act, verdict } => {
                     self.ruled(act, verdict)?;
+                    if watched.contains(&verdict.doc) {
+                        self.act_has_come(verdict.doc, verdict.act)?;
+                    }
                     if !fresh.contains(&verdict.doc) {
                         self.dirty.insert(verdict.doc);
                     }
@@ -38,6 +42,8 @@ impl Absorbing<'_> {
                     self.ruled(act, verdict)?;
                     let (scope, stage) = (scope.clone(), verdict.stage.clone());
                     gone::put_tombstone(self.tx, &Tombstone { doc: *doc, scope, stage })?;
+                    // Nothing more comes of it, and that is no loss.
+                    doubtful::trust(self.tx, *doc)?;
                     self.dirty.insert(*doc);
                 }
                 PullItem::Handed(handed) => self.handed(handed)?,
@@ -53,21 +59,30 @@ impl Absorbing<'_> {
     }
 
     /// Stores new records as they come. Returns which; those need no projecting.
-    fn snapshots(&mut self, pull: &[PullItem]) -> Result<BTreeSet<DocId>, Fail> {
+    fn snapshots(&mut self, pull: &[PullItem], watched: &BTreeSet<DocId>) -> Result<BTreeSet<DocId>, Fail> {
         let mut fresh = BTreeSet::new();
         for item in pull {
             if let PullItem::Earlier { doc, bytes } = item {
                 gone::mark_here(self.tx, *doc)?;
+                if watched.contains(doc) {
+                    let theirs = Document::load(bytes)?;
+                    self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
+                }
                 self.merge(*doc, bytes)?;
             }
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
             gone::mark_here(self.tx, *doc)?;
+            if watched.contains(doc) {
+                let theirs = Document::load(bytes)?;
+                self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
+            }
             if documents::exists(self.tx, *doc)? {
                 self.merge(*doc, bytes)?;
             } else {
                 documents::store_snapshot(self.tx, *doc, bytes)?;
                 let read: Projection = from_column(projection)?;
                 records::insert(self.tx, *doc, &read, projection, *conflicts)?;
+                self.pinned.entry((read.kind, read.pack)).or_default().push(*doc);
                 fresh.insert(*doc);
             }
         }
@@ -78,8 +93,8 @@ impl Absorbing<'_> {
     fn merge(&mut self, doc: DocId, bytes: &[u8]) -> Result<(), Fail> {
         let theirs = Document::load(bytes)?;
         let mut mine = documents::load(self.tx, doc)?.unwrap_or_default();
-        if mine.merge(&theirs).is_err() {
-            mine = self.give_way(doc, &mine)?;
+        if let Err(e) = mine.merge(&theirs) {
+            mine = self.give_way(doc, &mine, &mine.rivals_in(&theirs), e)?;
             mine.merge(&theirs)?;
         }
         documents::replace(self.tx, doc, &mine)?;
@@ -87,7 +102,7 @@ impl Absorbing<'_> {
         Ok(())
     }
 
-    fn changes(&mut self, pull: &[PullItem]) -> Result<(), Fail> {
+    fn changes(&mut self, pull: &[PullItem], watched: &BTreeSet<DocId>) -> Result<(), Fail> {
         let mut by_doc: BTreeMap<DocId, Vec<&[u8]>> = BTreeMap::new();
         for item in pull {
             if let PullItem::Change { doc, bytes } = item {
@@ -98,11 +113,16 @@ impl Absorbing<'_> {
             let mut document = documents::load(self.tx, doc)?.unwrap_or_default();
             match document.apply_bytes(bytes.iter().copied()) {
                 Ok(hashes) => documents::append(self.tx, doc, &document, &hashes)?,
-                Err(_) => {
-                    document = self.give_way(doc, &document)?;
-                    document.apply_bytes(bytes)?;
+                Err(e) => {
+                    let rivals = document.rivals(bytes.iter().copied())?;
+                    document = self.give_way(doc, &document, &rivals, e)?;
+                    document.apply_bytes(bytes.iter().copied())?;
                     documents::replace(self.tx, doc, &document)?;
                 }
+            }
+            if watched.contains(&doc) {
+                let hashes: Result<_, _> = bytes.iter().map(|bytes| Document::hash_of(bytes)).collect();
+                self.have_come(doc, &hashes?)?;
             }
             self.dirty.insert(doc);
         }
@@ -127,7 +147,7 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("an act that its device did not sign"));
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
-        acts::insert_ruled(self.tx, signed, verdict)?;
+        acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
         if own {
             match verdict.outcome {
                 Outcome::Accepted => self.out.accepted += 1,
@@ -135,5 +155,80 @@ impl Absorbing<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use crate::store::{Key, Store, outbox};
+    use crate::sync::absorb::Absorbed;
+    use rounds_model::edit::Edit;
+    use rounds_model::ids::{ActorId, DeviceId};
+    use rounds_model::scalar::Scalar;
+    use rounds_protocol::exchange::PushItem;
+
+    const DOC: DocId = DocId([1; 16]);
+
+    fn write(document: &mut Document, value: &str) -> Edit {
+        let values = [("x".to_owned(), Scalar::from(value))];
+        document.write(DOC, ActorId([7; 16]), 1, &values).unwrap().unwrap()
+    }
+
+    /// Found by the simulation: a phone was put back to a copy in which its second edit was unsent,
+    /// and wrote its third once more. The server has another third, built on that very second.
+    #[test]
+    fn what_was_sent_before_a_restore_stays_when_the_rest_gives_way() {
+        for whole in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+            let mut mine = Document::new();
+            write(&mut mine, "first");
+            let second = write(&mut mine, "second");
+            let mut theirs = mine.clone();
+            let lost = write(&mut theirs, "third, sent");
+            let third = write(&mut mine, "third, again");
+            let pull = if whole {
+                PullItem::Snapshot { doc: DOC, bytes: theirs.save(), projection: vec![], conflicts: 0 }
+            } else {
+                PullItem::Change { doc: DOC, bytes: theirs.change_bytes(&lost.hash().unwrap()).unwrap() }
+            };
+            let news = |pull: PullItem| {
+                store.write(|tx| {
+                    let (out, dirty) = (Absorbed::default(), BTreeSet::new());
+                    let platform = &Replay::new(1, 1);
+                    Absorbing {
+                        catalogue: &Default::default(),
+                        tx,
+                        platform,
+                        device: DeviceId([1; 16]),
+                        at_ms: 1,
+                        out,
+                        dirty,
+                        pinned: Default::default(),
+                    }
+                    .news(&[pull])
+                })
+            };
+            store
+                .write(|tx| {
+                    documents::replace(tx, DOC, &mine)?;
+                    outbox::push(tx, DOC, &PushItem::Edit(second.clone()), 1)?;
+                    outbox::push(tx, DOC, &PushItem::Edit(third.clone()), 1)
+                })
+                .unwrap();
+            news(pull).unwrap();
+            let left = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
+            assert_eq!(left.heads(), theirs.heads());
+            let waiting = store.read(|db| outbox::of(db, DOC)).unwrap();
+            assert_eq!(waiting.into_iter().map(|(_, i)| i).collect::<Vec<_>>(), [PushItem::Edit(second)]);
+            let held = store.read(outbox::held).unwrap();
+            assert_eq!(held.len(), 1);
+            assert_eq!(
+                (&held[0].item, held[0].refusal.code.as_str()),
+                (&PushItem::Edit(third), "device-restored")
+            );
+        }
     }
 }

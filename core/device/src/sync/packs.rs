@@ -1,8 +1,12 @@
 //! Packs on the phone: kept as they came, used as far as they can be used together.
+//!
+//! A record stays with the version of its pack that it was begun with, so the phone keeps the
+//! versions that records here need and no others, and asks the server for one that it lacks: of a
+//! colleague's record that was begun before this phone had any pack.
 
 use crate::error::Fail;
 use crate::store::{meta, roster};
-use rounds_protocol::exchange::PullItem;
+use rounds_protocol::exchange::{PullItem, Wanted, limits};
 use rounds_workflow::{Bundle, Catalogue, Pack};
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
@@ -28,6 +32,70 @@ pub(super) fn absorb(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<Option<C
     Ok(changed)
 }
 
+/// What records are pinned to: their kind and the version of its pack.
+pub(super) type Pins = BTreeSet<(String, u32)>;
+
+/// Notes which versions the records lack that were looked at, beside those that were lacking before.
+/// The server may send some at a time; once it sends none of those that it was asked for, it does not
+/// have them, and they are not asked for again until a record needs them anew.
+pub(super) fn want(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    pins: &Pins,
+    asked: &[Wanted],
+) -> Result<(), Fail> {
+    let before = wanted(tx)?;
+    let lacking = pins.iter().filter_map(|(kind, version)| {
+        Some(Wanted { pack: catalogue.lacks(kind, *version)?.to_owned(), version: *version })
+    });
+    let mut now: BTreeSet<Wanted> = before.iter().cloned().chain(lacking).collect();
+    let mut came = false;
+    for one in asked {
+        if roster::older_versions(tx, &one.pack)?.contains(&one.version) {
+            came = true;
+            now.remove(one);
+        }
+    }
+    if !came {
+        now.retain(|one| !asked.contains(one));
+    }
+    let now: Vec<Wanted> = now.into_iter().collect();
+    if now == before { Ok(()) } else { meta::set(tx, "packs_wanted", &now) }
+}
+
+/// The versions to ask the server for.
+pub fn wanted(db: &rusqlite::Connection) -> Result<Vec<Wanted>, Fail> {
+    Ok(meta::get(db, "packs_wanted")?.unwrap_or_default())
+}
+
+/// As many of them as one request may ask for.
+pub(super) fn asked(db: &rusqlite::Connection) -> Result<Vec<Wanted>, Fail> {
+    Ok(wanted(db)?.into_iter().take(limits::WANTED).collect())
+}
+
+/// Forgets the earlier versions that no record of these kinds needs; `pins` are of all their records.
+pub(super) fn prune(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    kinds: &[String],
+    pins: &Pins,
+) -> Result<(), Fail> {
+    let packs: BTreeSet<&str> =
+        kinds.iter().filter_map(|kind| Some(catalogue.kind(kind)?.pack.as_str())).collect();
+    for pack in packs {
+        let used = |version: u32| {
+            let here = |(kind, at): &(String, u32)| {
+                *at == version && catalogue.kind(kind).is_some_and(|kind| kind.pack == pack)
+            };
+            pins.iter().any(here)
+        };
+        for version in roster::older_versions(tx, pack)?.into_iter().filter(|version| !used(*version)) {
+            roster::remove_older(tx, pack, version)?;
+        }
+    }
+    Ok(())
+}
+
 /// Loads the packs of the store, as many of them as can be used together, and says what is wrong
 /// with the others. A pack that needs a newer app, or one that has not arrived, stops nothing else.
 pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<String>), Fail> {
@@ -44,7 +112,12 @@ pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<St
         }
         let before = left_out.len();
         match Catalogue::new(packs) {
-            Ok(catalogue) => return Ok((catalogue, problem)),
+            Ok(catalogue) => {
+                // One that this build cannot read any more leaves its records to the newest.
+                let older = roster::older_packs(db)?;
+                let older = older.iter().filter_map(|bytes| read_pack(bytes).ok());
+                return Ok((catalogue.with_older(older), problem));
+            }
             Err(found) => {
                 problem = Some(first(&found));
                 // Problems between packs name the pack before the file.

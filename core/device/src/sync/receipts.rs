@@ -9,7 +9,7 @@ use crate::screens::outbox::in_words;
 use crate::store::handed::{self, Taken};
 use crate::store::outbox::Waiting;
 use crate::store::{acts, documents, outbox, records};
-use rounds_model::document::Document;
+use rounds_model::document::{Document, DocumentError};
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Answer, PushItem, Receipt};
@@ -24,12 +24,20 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("receipts do not match what was sent"));
         }
         let (mut held, mut taken) = (HeldChanges::new(), HeldChanges::new());
+        let old = composed.sent.last().map_or(0, |waiting| waiting.n) - outbox::TAKEN;
+        let handed_over = handed::any(self.tx)?;
         for (waiting, receipt) in composed.sent.iter().zip(&answer.receipts) {
             match receipt {
-                Receipt::Stored(_) | Receipt::Duplicate(_) => {
+                Receipt::Stored(seq) | Receipt::Duplicate(seq) => {
+                    if handed_over {
+                        handed::applied(self.tx, &waiting.item)?;
+                    }
                     self.out.sent += 1;
                     self.out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
-                    outbox::remove(self.tx, waiting.n)?;
+                    match waiting.n > old {
+                        true => outbox::take(self.tx, waiting.n, seq.0, self.at_ms)?,
+                        false => outbox::remove(self.tx, waiting.n)?,
+                    }
                 }
                 Receipt::Held(refusal) => {
                     self.out.held += 1;
@@ -48,24 +56,45 @@ impl Absorbing<'_> {
         for (doc, hashes) in held {
             self.dirty.insert(doc);
             if !hashes.is_empty() {
-                self.branch(doc, &hashes)?;
+                self.branch(doc, &hashes, &said("builds-on-held"))?;
             }
         }
         Ok(())
     }
 
     /// A phone that was restored from a copy wrote under numbers that it had used before: the
-    /// server's changes and its own unsent ones exclude each other. Its own are held, to be decided
-    /// about; what is left goes together with the server's.
-    pub(super) fn give_way(&mut self, doc: DocId, document: &Document) -> Result<Document, Fail> {
-        let refusal = said("device-restored");
-        let mut held = HeldChanges::new();
-        for (n, item) in outbox::of(self.tx, doc)? {
-            self.out.held += 1;
-            self.hold(n, doc, Some(item), &refusal, &mut held)?;
+    /// server's changes and its own exclude each other. Its own, and what is built on them, are held,
+    /// to be decided about. Nothing else is: what it had sent before the copy was put back, the
+    /// server's changes may build on. What fails for another reason still fails.
+    pub(super) fn give_way(
+        &mut self,
+        doc: DocId,
+        document: &Document,
+        rivals: &HashSet<ChangeHash>,
+        why: DocumentError,
+    ) -> Result<Document, Fail> {
+        if rivals.is_empty() {
+            return Err(why.into());
         }
         identity::new_pen(self.tx, self.platform)?;
-        Ok(document.without(&held.remove(&doc).unwrap_or_default())?)
+        let trunk = document.without(rivals)?;
+        self.hold_above(doc, &trunk, &said("device-restored"))?;
+        Ok(trunk)
+    }
+
+    /// Holds what is unsent of a record and not in its trunk.
+    fn hold_above(&mut self, doc: DocId, trunk: &Document, refusal: &Refusal) -> Result<(), Fail> {
+        for (n, item) in outbox::of(self.tx, doc)? {
+            let is_above = match &item {
+                PushItem::Edit(edit) => edit.hash().is_none_or(|h| !trunk.has_all(&[h])),
+                PushItem::Act(signed) => signed.read().map_or(true, |a| !trunk.has_all(&a.heads)),
+            };
+            if is_above {
+                self.out.held += 1;
+                self.hold(n, doc, Some(item), refusal, &mut HeldChanges::new())?;
+            }
+        }
+        Ok(())
     }
 
     fn hold(
@@ -103,7 +132,7 @@ impl Absorbing<'_> {
         let (title, what) = in_words(self.tx, self.catalogue, doc, &item)?;
         let (refusal, at_ms, decision) = (refusal.clone(), self.at_ms, None);
         let words = Taken { doc, title, what, refusal, at_ms, decision };
-        handed::take(self.tx, waiting.item.hash(), &words)?;
+        handed::take(self.tx, &waiting.item, &words)?;
         outbox::remove(self.tx, waiting.n)?;
         let changes = taken.entry(doc).or_default();
         match item {
@@ -141,27 +170,27 @@ impl Absorbing<'_> {
     /// Takes held edits, and what was written on top of them and is still unsent, out of the record:
     /// it shows the server's content again, and the held edits stay beside it. The pen is changed,
     /// because its numbers after the held one are used up.
-    fn branch(&mut self, doc: DocId, hashes: &HashSet<ChangeHash>) -> Result<(), Fail> {
+    pub(super) fn branch(
+        &mut self,
+        doc: DocId,
+        hashes: &HashSet<ChangeHash>,
+        on_top: &Refusal,
+    ) -> Result<(), Fail> {
         identity::new_pen(self.tx, self.platform)?;
         let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
         let trunk = document.without(hashes)?;
-        let refusal = said("builds-on-held");
-        for (n, item) in outbox::of(self.tx, doc)? {
-            let on_top = match &item {
-                PushItem::Edit(edit) => edit.hash().is_none_or(|h| !trunk.has_all(&[h])),
-                PushItem::Act(signed) => signed.read().map_or(true, |a| !trunk.has_all(&a.heads)),
-            };
-            if on_top {
-                self.out.held += 1;
-                self.hold(n, doc, Some(item), &refusal, &mut HeldChanges::new())?;
-            }
-        }
+        self.hold_above(doc, &trunk, on_top)?;
         self.keep(doc, &trunk)
     }
 }
 
 /// A refusal that this phone makes itself.
-fn said(code: &str) -> Refusal {
-    let text = |key: &str| crate::error::messages().text(key, &[]);
+pub(super) fn said(code: &str) -> Refusal {
+    said_of(code, &[])
+}
+
+/// The same, naming something.
+pub(super) fn said_of(code: &str, args: &[(&str, String)]) -> Refusal {
+    let text = |key: &str| crate::error::messages().text(key, args);
     Refusal::new(code, text(code), text(&format!("{code}-remedy")))
 }

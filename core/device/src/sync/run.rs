@@ -1,13 +1,18 @@
-//! The loop: exchange until nothing is left on either side; then the photos.
+//! The loop: exchange until nothing is left on either side; then the photos. Between two steps it
+//! can be stopped, and each step leaves a whole state behind.
 
 use super::absorb::{Absorbed, absorb};
 use super::again;
+use super::attempt::Attempt;
 use super::blobs;
-use super::compose::compose;
+use super::compose::{Composed, compose};
 use super::ending;
+use super::progress::{Progress, Session};
+use super::stop::Unfinished;
 use super::transport::Transport;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
+use crate::handover::carry::{self, Brought};
 use crate::projecting;
 use crate::store::meta;
 use rounds_protocol::exchange::Answer;
@@ -25,6 +30,11 @@ pub struct Synced {
     pub changes: Absorbed,
     /// What was done for photos and files.
     pub media: blobs::send::Sent,
+    /// What was done about bundles that this phone carries for others.
+    pub carried: Brought,
+    /// It was stopped before its end; what was done until then stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
 }
 
 /// More exchanges than this in one sync means that the two sides do not understand each other.
@@ -32,18 +42,65 @@ const MOST: u64 = 100_000;
 
 /// Syncs until both sides have everything. Each exchange is complete in itself: whatever stops the
 /// loop, what was exchanged stays.
-pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced, Fail> {
-    let identity = rounds.identity()?;
+pub(crate) fn sync(
+    rounds: &Rounds,
+    transport: &dyn Transport,
+    session: &Session<'_>,
+) -> Result<Synced, Fail> {
     let mut out = Synced::default();
-    let mut offered = false;
+    let Some(_alone) = rounds.alone(session.stop) else {
+        out.unfinished = session.stop.is_over();
+        return Ok(out);
+    };
+    let attempt = Attempt::begin(rounds, transport, session)?;
+    let ended = match everything(rounds, transport, session, &mut out) {
+        Err(Fail::Stopped(why)) => {
+            out.unfinished = Some(why);
+            Ok(())
+        }
+        ended => ended,
+    };
+    attempt.end(&out, ended.err()).map_or(Ok(out), Err)
+}
+
+fn everything(
+    rounds: &Rounds,
+    transport: &dyn Transport,
+    session: &Session<'_>,
+    out: &mut Synced,
+) -> Result<(), Fail> {
+    exchanges(rounds, transport, session, out)?;
+    if ending::offer(rounds)? > 0 {
+        exchanges(rounds, transport, session, out)?;
+    }
+    // Records first: a photo is taken only for a record that the server has.
+    if let Some(network) = transport.blobs() {
+        blobs::send::send(rounds, network, session, &mut out.media)?;
+    }
+    if ending::finish(rounds)? {
+        return Ok(());
+    }
+    out.carried = carry::bring(rounds, transport, session)?;
+    Ok(())
+}
+
+fn exchanges(
+    rounds: &Rounds,
+    transport: &dyn Transport,
+    session: &Session<'_>,
+    out: &mut Synced,
+) -> Result<(), Fail> {
+    let identity = rounds.identity()?;
     while out.exchanges < MOST {
-        let composed = rounds.store.read(|db| compose(db, &identity))?;
+        session.stop.check()?;
+        let composed = rounds.store.read(|db| compose(db, &identity, &session.bounds))?;
+        rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
         let answer = match transport.exchange(identity.token(), &composed.request) {
             Ok(answer) => answer,
             Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
                 let catalogue = rounds.catalogue();
                 rounds.store.write(|tx| {
-                    again::offer_again(tx, rounds.now(tx)?.at_ms)?;
+                    again::offer_again(tx, &identity, rounds.now(tx)?.at_ms)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;
@@ -60,19 +117,37 @@ pub(crate) fn sync(rounds: &Rounds, transport: &dyn Transport) -> Result<Synced,
         }
         out.exchanges += 1;
         add(&mut out.changes, &changes);
-        if is_done(rounds, &answer)? {
-            if !std::mem::replace(&mut offered, true) && ending::offer(rounds)? > 0 {
-                continue;
-            }
-            // Records first: a photo is taken only for a record that the server has.
-            if let Some(network) = transport.blobs() {
-                out.media = blobs::send::send(rounds, network)?;
-            }
-            ending::finish(rounds)?;
-            return Ok(out);
+        let waiting = tell(rounds, session, out, &composed, &answer)?;
+        let lacking = rounds.store.read(super::packs::wanted)?;
+        if waiting == 0 && !answer.more && lacking.is_empty() {
+            return Ok(());
         }
     }
     Err(Fail::BadAnswer("the exchange does not end"))
+}
+
+/// Says how far it is, now that it is stored. Returns how many items wait.
+fn tell(
+    rounds: &Rounds,
+    session: &Session<'_>,
+    out: &Synced,
+    composed: &Composed,
+    answer: &Answer,
+) -> Result<u64, Fail> {
+    let (waiting, _) = rounds.store.read(crate::store::outbox::count)?;
+    let n = out.changes.sent + out.changes.held;
+    let of = n + waiting;
+    rounds.under_way(|now| {
+        (now.sent, now.of) = (n, of);
+        now.sending.clear();
+    });
+    if !composed.sent.is_empty() {
+        session.tell(|| Progress::Sent { n, of });
+    }
+    if !answer.pull.is_empty() {
+        session.tell(|| Progress::Received { items: out.changes.received });
+    }
+    Ok(waiting)
 }
 
 fn is_restored(fault: &FaultBody) -> bool {
@@ -90,11 +165,6 @@ fn remember(rounds: &Rounds, fail: Fail) -> Fail {
         }
     }
     fail
-}
-
-fn is_done(rounds: &Rounds, answer: &Answer) -> Result<bool, Fail> {
-    let (waiting, _) = rounds.store.read(crate::store::outbox::count)?;
-    Ok(waiting == 0 && !answer.more)
 }
 
 fn add(sum: &mut Absorbed, more: &Absorbed) {

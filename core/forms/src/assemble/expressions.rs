@@ -5,6 +5,7 @@ use crate::expr::{self, Expr};
 use crate::form::FirstValue;
 use crate::kind::Kind;
 use crate::language::Texts;
+use crate::limits;
 use crate::messages::Code;
 use crate::template::Template;
 
@@ -43,18 +44,18 @@ impl Assembler<'_> {
     }
 
     pub(super) fn parse(&mut self, row: u32, column: &str, text: &str) -> Option<Expr> {
-        if text.trim().is_empty() {
+        // Once there are too many, the form is refused: the others need not be read.
+        if text.trim().is_empty() || self.parts > limits::EXPRESSION_PARTS {
             return None;
         }
         match expr::parse(text) {
             Ok(expr) => {
-                for problem in expr.check_functions(&[]) {
-                    if problem.code == Code::UnsupportedExpression {
-                        self.report.unsupported(row, column, problem.code, problem.args);
-                    } else {
-                        self.report.error(row, column, problem.code, problem.args);
-                    }
+                self.parts = self.parts.saturating_add(expr.parts());
+                if self.parts > limits::EXPRESSION_PARTS {
+                    self.report.error_once(row, Code::FormTooComplex);
+                    return None;
                 }
+                self.check_parsed(row, column, &expr);
                 for name in expr.tables() {
                     if !self.form.list_by_name.contains_key(&name) {
                         self.file_list(row, &format!("{name}.csv"), "name", "label");
@@ -66,6 +67,22 @@ impl Assembler<'_> {
                 let args = vec![text.trim().to_owned(), error.to_string()];
                 self.report.error(row, column, Code::BadExpression, args);
                 None
+            }
+        }
+    }
+
+    /// What is not known, or not evaluated, in an expression.
+    pub(super) fn check_parsed(&mut self, row: u32, column: &str, expr: &Expr) {
+        for problem in expr.check_functions(&[]) {
+            if problem.code == Code::UnsupportedExpression {
+                self.report.unsupported(row, column, problem.code, problem.args);
+            } else {
+                self.report.error(row, column, problem.code, problem.args);
+            }
+        }
+        if column != "default" {
+            for name in expr.last_saved() {
+                self.report.unsupported(row, column, Code::LastSaved, vec![name]);
             }
         }
     }

@@ -62,41 +62,55 @@ impl Assembler<'_> {
         if self.missing.contains(file) {
             return None;
         }
+        let table = match self.table_of(row, "type", file)? {
+            Some(table) => table,
+            None => return self.empty_list(name, value, label),
+        };
+        match List::new(&name, table, value, label, &self.form.languages) {
+            Some(list) => Some(self.add_list(name, list)),
+            None => {
+                self.missing.insert(file.to_owned());
+                let args = vec![file.to_owned(), format!("no column {value}")];
+                self.report.error(row, "type", Code::BadMedia, args);
+                None
+            }
+        }
+    }
+
+    /// A file of the media as a table. The outer none is an error that was reported; the inner one a
+    /// file that is not there and may be missing.
+    pub(super) fn table_of(&mut self, row: u32, column: &str, file: &str) -> Option<Option<Table>> {
         let args = vec![file.to_owned()];
         let Some(bytes) = self.media.file(file) else {
             self.missing.insert(file.to_owned());
             if self.media.is_complete() {
-                self.report.error(row, "type", Code::MissingMedia, args);
-            } else {
-                self.report.unsupported(row, "type", Code::MissingMedia, args);
-                return self.empty_list(name, value, label);
+                self.report.error(row, column, Code::MissingMedia, args);
+                return None;
             }
-            return None;
+            self.report.unsupported(row, column, Code::MissingMedia, args);
+            return Some(None);
         };
         let read = match file.rsplit_once('.').map_or("", |(_, suffix)| suffix) {
             "xml" => Table::from_xml(bytes),
             "geojson" => Table::from_geojson(bytes),
             _ => Table::from_csv(bytes),
         };
-        let read = read.map_err(|error| error.to_string());
-        let list = read.and_then(|table| {
-            let no_column = || format!("no column {value}");
-            List::new(&name, table, value, label, &self.form.languages).ok_or_else(no_column)
-        });
-        match list {
-            Ok(list) => {
-                self.form.lists.push(list);
-                let number = self.form.lists.len() - 1;
-                self.form.list_by_name.insert(name, number);
-                Some(number)
-            }
-            Err(detail) => {
+        match read {
+            Ok(table) => Some(Some(table)),
+            Err(error) => {
                 self.missing.insert(file.to_owned());
-                let args = vec![file.to_owned(), detail];
-                self.report.error(row, "type", Code::BadMedia, args);
+                let args = vec![file.to_owned(), error.to_string()];
+                self.report.error(row, column, Code::BadMedia, args);
                 None
             }
         }
+    }
+
+    pub(super) fn add_list(&mut self, name: String, list: List) -> usize {
+        self.form.lists.push(list);
+        let number = self.form.lists.len() - 1;
+        self.form.list_by_name.insert(name, number);
+        number
     }
 
     /// What stands for a file that may be missing.

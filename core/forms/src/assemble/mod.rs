@@ -7,6 +7,7 @@ mod loops;
 mod references;
 mod rules;
 mod scoring;
+mod search;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -93,6 +94,7 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         repeats: HashSet::new(),
         entity_rows: parts.entities,
         labelled: parts.labelled,
+        parts: 0,
     };
     assembler.run(rows, &parts.instance_name);
     let Assembler { mut form, report, missing, .. } = assembler;
@@ -105,6 +107,9 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         Ok((form, problems))
     }
 }
+
+/// How many questions of a circle are named.
+const CIRCLE: usize = 12;
 
 struct Assembler<'a> {
     form: Form,
@@ -121,6 +126,8 @@ struct Assembler<'a> {
     repeats: HashSet<String>,
     entity_rows: Vec<EntityRow>,
     labelled: bool,
+    /// How many parts all expressions so far have.
+    parts: usize,
 }
 
 impl Assembler<'_> {
@@ -149,17 +156,40 @@ impl Assembler<'_> {
         self.report.sheet("survey");
         match Graph::new(&self.form) {
             Ok(graph) => self.form.graph = graph,
-            Err(circle) => {
-                let names: Vec<&str> = circle
-                    .iter()
-                    .chain(circle.first())
-                    .filter_map(|id| self.form.node(*id).map(|node| node.name.as_str()))
-                    .collect();
-                let row = circle.first().map_or(0, |id| self.row_of(*id));
-                let names = vec![names.join(" → ")];
-                self.report.error(row, "", Code::Cycle, names);
-            }
+            Err(circle) => self.circle(circle),
         }
+    }
+
+    /// Told at its first question in the sheet, in the column that closes it there.
+    fn circle(&mut self, mut circle: Vec<NodeId>) {
+        let first = circle.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(at, _)| at);
+        circle.rotate_left(first);
+        let Some(start) = circle.first().copied() else { return };
+        let name = |id: &NodeId| self.form.node(*id).map_or("", |node| node.name.as_str());
+        let mut names: Vec<&str> = circle.iter().take(CIRCLE).map(name).collect();
+        if circle.len() > CIRCLE {
+            names.push("…");
+        }
+        names.push(name(&start));
+        let names = names.join(" → ");
+        let column = self.form.node(start).map_or("", |question| {
+            let exprs = [
+                ("relevant", &question.relevant),
+                ("calculation", &question.calculation),
+                ("choice_filter", &question.choice_filter),
+                ("repeat_count", &question.repeat_count),
+            ];
+            let closes = |expr: &expr::Expr| {
+                let mut read = expr.references().into_iter().flat_map(|reference| {
+                    self.form.resolve_all(Some(start), &reference.target).unwrap_or_default()
+                });
+                read.any(|id| circle.contains(&id))
+            };
+            let found = exprs.into_iter().find(|(_, expr)| expr.as_ref().is_some_and(closes));
+            found.map_or("", |(column, _)| column)
+        });
+        let row = self.row_of(start);
+        self.report.error(row, column, Code::Cycle, vec![names]);
     }
 
     fn row(&mut self, row: Row) {
@@ -198,6 +228,9 @@ impl Assembler<'_> {
             TypeCell::Plain(kind) => {
                 if kind == Kind::Repeat {
                     self.count_of(number, &mut spec);
+                }
+                if kind == Kind::Osm && spec.kind.trim() != "osm" {
+                    self.report.unsupported(number, "type", Code::OsmTags, vec![]);
                 }
                 if matches!(kind, Kind::BackgroundAudio | Kind::Osm | Kind::SimSerial | Kind::SubscriberId) {
                     // Stored as texts; no screen captures them.
@@ -301,7 +334,13 @@ impl Assembler<'_> {
             Some(Source::Answers(name)) => Some(name.clone()),
             _ => None,
         };
+        let plain = matches!(source, Some(Source::List(_)));
         let list = self.list(row, kind, source, &parameters);
+        let searched = if plain { self.searched(row, &spec, list) } else { None };
+        let (list, search) = match searched {
+            Some(searched) => (Some(searched.list), searched.filter),
+            None => (list, None),
+        };
         if matches!(kind, Kind::SelectMultiple | Kind::Rank)
             && let Some(value) = list.and_then(|list| self.form.lists.get(list)?.spaced())
         {
@@ -324,7 +363,7 @@ impl Assembler<'_> {
             if trigger.is_empty() { (calculation, None) } else { (None, calculation) };
         let choice_filter = match answers.is_some() {
             true => self.filter_of_answers(row, &spec.choice_filter),
-            false => self.parse(row, "choice_filter", &spec.choice_filter),
+            false => search.or_else(|| self.parse(row, "choice_filter", &spec.choice_filter)),
         };
         let question = Question {
             path,

@@ -10,6 +10,7 @@ impl Assembler<'_> {
         // A column that is not there reads as empty, as in ODK: such a filter lets nothing through.
         let mut columns_missing: Vec<(u32, String)> = Vec::new();
         let mut found: Vec<(u32, String, Code, String)> = Vec::new();
+        let mut recalled: Vec<(u32, String, String)> = Vec::new();
         for (id, question) in self.form.questions.iter().enumerate() {
             let row = self.row_of(id);
             let exprs = [
@@ -43,6 +44,10 @@ impl Assembler<'_> {
                 }
             }
             if let Some(FirstValue::Dynamic(expr)) = &question.default {
+                for name in expr.last_saved() {
+                    let code = self.unresolved(None, &name);
+                    found.extend(code.map(|code| (row, "default".to_owned(), code, name)));
+                }
                 for reference in expr.references() {
                     let code = self.unresolved(Some(id), &reference.target);
                     found.extend(code.map(|code| (row, "default".to_owned(), code, reference.target)));
@@ -52,7 +57,8 @@ impl Assembler<'_> {
             let texts = [("label", &question.label), ("hint", &question.hint)];
             for (column, texts) in texts.into_iter().chain(media) {
                 for name in texts.iter().flat_map(|(_, template)| template.references()) {
-                    if name.starts_with("last-saved#") {
+                    if let Some(name) = name.strip_prefix("last-saved#") {
+                        recalled.push((row, column.to_owned(), name.to_owned()));
                         continue;
                     }
                     let code = self.unresolved(Some(id), name);
@@ -63,6 +69,9 @@ impl Assembler<'_> {
         self.report.sheet("survey");
         for (row, column, code, target) in found {
             self.report.error(row, &column, code, vec![target]);
+        }
+        for (row, column, name) in recalled {
+            self.report.unsupported(row, &column, Code::LastSaved, vec![name]);
         }
         for (row, column) in columns_missing {
             self.report.unsupported(row, "choice_filter", Code::UnknownColumn, vec![column]);
@@ -109,7 +118,7 @@ impl Assembler<'_> {
         if parents && target.split('/').count() == depth {
             return None;
         }
-        match self.form.resolve(context, target) {
+        match self.form.resolve_all(context, target) {
             Ok(_) => None,
             Err(Unresolved::Unknown) => Some(Code::UnknownReference),
             Err(Unresolved::Ambiguous) => Some(Code::AmbiguousReference),

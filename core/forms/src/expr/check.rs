@@ -57,10 +57,6 @@ impl Expr {
                     Some((Code::UnknownFunction, name.clone()))
                 }
                 Node::Filtered(path) => Some((Code::UnsupportedExpression, path.clone())),
-                Node::LastSaved(name) => {
-                    let what = format!("${{last-saved#{name}}}");
-                    Some((Code::UnsupportedExpression, what))
-                }
                 // The author hears about a pattern now; it is kept compiled for the first use.
                 Node::Regex(_, text, compiled) => compiled
                     .get_or_init(|| pattern::compile(text))

@@ -34,8 +34,18 @@ impl Expr {
     /// The rows of a table for which the expression holds; bare names are its columns. A condition
     /// `column = value` among its `and`s is looked up rather than tried on every row.
     pub fn matching_rows(&self, table: &Table, scope: &dyn Scope) -> Result<Vec<u32>, EvalError> {
+        self.first_rows(table, scope, usize::MAX)
+    }
+
+    /// As [`Expr::matching_rows`], the first ones only.
+    pub(crate) fn first_rows(
+        &self,
+        table: &Table,
+        scope: &dyn Scope,
+        most: usize,
+    ) -> Result<Vec<u32>, EvalError> {
         let run = Run::new(scope);
-        run.filter(table, None, &self.root)
+        run.filter(table, None, &self.root, most)
     }
 
     /// Whether the expression holds for one row of a table.
@@ -96,7 +106,7 @@ impl<'a> Run<'a> {
             Node::Number(number) => Ok(Value::Number(*number)),
             Node::Text(text) => Ok(Value::Text(text.clone())),
             Node::Reference(name) => self.reference(name),
-            Node::LastSaved(_) => Ok(Value::Text(String::new())),
+            Node::LastSaved(name) => Ok(Value::Text(self.scope.last_saved(name).unwrap_or_default())),
             Node::Current => match self.ground() {
                 Some(Ground::Node(spot, _)) => Ok(Value::Text(self.scope.text_at(spot))),
                 _ => self.current(),

@@ -4,6 +4,7 @@
 //! is whatever the names in it mean: a form being filled in, or a record that a pack's guard
 //! looks at. Nothing here reads a clock or draws a random number: a [`Moment`] brings both.
 
+mod build;
 mod check;
 mod compare;
 mod date;
@@ -32,6 +33,7 @@ pub use scope::{Moment, Origin, Scope, Spot};
 pub use syntax::{Expr, Reference};
 pub use value::Value;
 
+pub(crate) use build::Call;
 pub(crate) use date::{iso, local_now, parse_date, parse_date_time, parse_time};
 pub(crate) use geo::parse_point;
 pub(crate) use rows::Place as RowPlace;

@@ -34,12 +34,30 @@ const PRECEDENCE: [&[Operator]; 6] = [
     &[Operator::Multiply, Operator::Divide, Operator::Modulo],
 ];
 
+/// The axes of XPath.
+const AXES: [&str; 13] = [
+    "ancestor",
+    "ancestor-or-self",
+    "attribute",
+    "child",
+    "descendant",
+    "descendant-or-self",
+    "following",
+    "following-sibling",
+    "namespace",
+    "parent",
+    "preceding",
+    "preceding-sibling",
+    "self",
+];
+
 /// A path as it is read.
 #[derive(Default)]
 struct PathParts {
     text: String,
     steps: Vec<Step>,
-    filtered: bool,
+    /// It needs its steps: predicates, or `*`.
+    stepped: bool,
     unsupported: bool,
 }
 
@@ -132,7 +150,7 @@ impl Parser {
     }
 
     /// A path in its own words, or in steps as soon as it needs more than names: predicates, steps
-    /// below a `${reference}`. Wildcards and attributes are read but not evaluated.
+    /// below a `${reference}`, `*`. What reaches further than ODK's own paths is read but not evaluated.
     fn path(&mut self, base: Base) -> Result<Node, ParseError> {
         let mut path = PathParts::default();
         let below = matches!(base, Base::Named(_));
@@ -146,9 +164,20 @@ impl Parser {
                 Some(Token::DoubleSlash) => path.unsupported("//"),
                 Some(Token::Dot) if at_name => path.step(".", Axis::Itself),
                 Some(Token::DotDot) if at_name => path.step("..", Axis::Parent),
+                Some(Token::Name(axis)) if at_name && self.peek_at(1) == Some(&Token::Colons) => {
+                    if !AXES.contains(&axis.as_str()) {
+                        return Err(self.unexpected("an axis of XPath before '::'"));
+                    }
+                    self.at += 2;
+                    self.axis(&axis, &mut path)?;
+                    continue;
+                }
                 Some(Token::Name(name)) if at_name => path.step(&name, Axis::Child(name.clone())),
                 Some(Token::At) => path.unsupported("@"),
-                Some(Token::Star) if at_name => path.unsupported("*"),
+                Some(Token::Star) if at_name => {
+                    path.step("*", Axis::Any);
+                    path.stepped = true;
+                }
                 Some(Token::OpenBracket) => {
                     self.at += 1;
                     let predicate = self.nested()?;
@@ -159,7 +188,7 @@ impl Parser {
                         return Err(self.unexpected("a name before '['"));
                     };
                     step.predicates.push(predicate);
-                    path.filtered = true;
+                    path.stepped = true;
                     path.text.push_str("[]");
                 }
                 _ => break,
@@ -172,7 +201,7 @@ impl Parser {
         if path.unsupported {
             return Ok(Node::Filtered(path.text));
         }
-        if path.filtered || below {
+        if path.stepped || below {
             let base = if base == Base::Here && path.text.starts_with('/') { Base::Root } else { base };
             return Ok(Node::Steps(Box::new(Steps { base, steps: path.steps })));
         }
@@ -182,6 +211,35 @@ impl Parser {
             (_, Base::Question) => Node::Outer(text),
             _ => Node::Path(text),
         })
+    }
+
+    /// What follows `axis::`. The near axes are other spellings of `.`, `..` and a name; the others
+    /// are read but not evaluated.
+    fn axis(&mut self, axis: &str, path: &mut PathParts) -> Result<(), ParseError> {
+        let name = match self.peek().cloned() {
+            Some(Token::Star) => None,
+            Some(Token::Name(name)) if self.peek_at(1) == Some(&Token::Open) => {
+                if name != "node" || self.peek_at(2) != Some(&Token::Close) {
+                    return Err(self.unexpected("a name, '*' or node()"));
+                }
+                self.at += 2;
+                None
+            }
+            Some(Token::Name(name)) => Some(name),
+            _ => return Err(self.unexpected("a name, '*' or node()")),
+        };
+        self.at += 1;
+        match (axis, name) {
+            ("child", Some(name)) => path.step(&name, Axis::Child(name.clone())),
+            ("child", None) => {
+                path.step("*", Axis::Any);
+                path.stepped = true;
+            }
+            ("self", None) => path.step(".", Axis::Itself),
+            ("parent", None) => path.step("..", Axis::Parent),
+            (axis, name) => path.unsupported(&format!("{axis}::{}", name.as_deref().unwrap_or("node()"))),
+        }
+        Ok(())
     }
 
     fn call(&mut self, name: &str) -> Result<Node, ParseError> {
@@ -315,6 +373,7 @@ mod tests {
             ("a/", 3, "expression-syntax"),
             ("1 # 2", 3, "expression-syntax"),
             ("instance(a)/root/item", 1, "wrong-arguments"),
+            ("label::English != ''", 1, "expression-syntax"),
         ] {
             let error = parse(source).unwrap_err();
             assert_eq!((error.position, error.code()), (position, code), "{source}: {error}");

@@ -18,6 +18,7 @@ impl Run<'_> {
         let mut at = vec![spot];
         for step in path.split('/') {
             let axis = match step {
+                "*" => Axis::Any,
                 "." => Axis::Itself,
                 ".." => Axis::Parent,
                 name => Axis::Child(name.to_owned()),
@@ -71,6 +72,13 @@ impl Run<'_> {
                     from.iter().filter_map(|spot| self.scope.parent(*spot)).collect();
                 parents.dedup();
                 groups.push(parents);
+            }
+            Axis::Any => {
+                for spot in from {
+                    let inside = self.scope.inside(*spot);
+                    self.step(inside.len() + 1)?;
+                    groups.push(inside);
+                }
             }
             Axis::Child(name) => {
                 for spot in from {

@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
         let table = self.table(&rows.instance)?;
         let mut found: Option<Vec<u32>> = None;
         for predicate in &rows.predicates {
-            found = Some(self.filter(table, found, predicate)?);
+            found = Some(self.filter(table, found, predicate, usize::MAX)?);
         }
         let found = found.unwrap_or_else(|| (0..table.rows() as u32).collect());
         self.step(found.len())?;
@@ -80,12 +80,13 @@ impl<'a> Run<'a> {
         Ok(row.map_or("", |row| table.cell(*row as usize, column)).to_owned())
     }
 
-    /// The rows that a predicate lets through; a number picks one by its place.
+    /// The rows that a predicate lets through, the first `most`; a number picks one by its place.
     pub(super) fn filter(
         &self,
         table: &Table,
         among: Option<Vec<u32>>,
         predicate: &Node,
+        most: usize,
     ) -> Result<Vec<u32>, EvalError> {
         if let Node::Number(place) = predicate {
             let among = among.unwrap_or_else(|| (0..table.rows() as u32).collect());
@@ -98,14 +99,15 @@ impl<'a> Run<'a> {
             && let Some(rows) = self.looked_up(table, predicate)?
         {
             if is_equality(predicate) {
+                let rows = rows.get(..most).unwrap_or(rows);
                 self.step(rows.len())?;
                 return Ok(rows.to_vec());
             }
-            return self.each(table, rows.iter().copied(), predicate);
+            return self.each(table, rows.iter().copied(), predicate, most);
         }
         match among {
-            Some(among) => self.each(table, among.into_iter(), predicate),
-            None => self.each(table, 0..table.rows() as u32, predicate),
+            Some(among) => self.each(table, among.into_iter(), predicate, most),
+            None => self.each(table, 0..table.rows() as u32, predicate, most),
         }
     }
 
@@ -128,10 +130,14 @@ impl<'a> Run<'a> {
         table: &Table,
         rows: impl ExactSizeIterator<Item = u32>,
         predicate: &Node,
+        most: usize,
     ) -> Result<Vec<u32>, EvalError> {
         let mut found = Vec::new();
         let size = rows.len();
         for (at, row) in rows.enumerate() {
+            if found.len() >= most {
+                break;
+            }
             if self.holds(table, row, Place { position: at + 1, size }, predicate)? {
                 found.push(row);
             }

@@ -86,6 +86,16 @@ pub trait Scope {
         Vec::new()
     }
 
+    /// All nodes directly inside another, as [`Scope::children`] gives those of one name.
+    fn inside(&self, _of: Spot) -> Vec<Spot> {
+        Vec::new()
+    }
+
+    /// The answer that a question had in the record that was saved before; none where nobody knows.
+    fn last_saved(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// What a node is in; none for the form itself.
     fn parent(&self, _of: Spot) -> Option<Spot> {
         None

@@ -31,7 +31,7 @@ pub(crate) enum Node {
     Text(String),
     /// `${name}`.
     Reference(String),
-    /// `${last-saved#name}`: parsed, always empty.
+    /// `${last-saved#name}`: the answer of the record that was saved before.
     LastSaved(String),
     /// `.`, the answer that the expression stands on.
     Current,
@@ -41,7 +41,7 @@ pub(crate) enum Node {
     Outer(String),
     /// A path into the answers with predicates, or below a `${reference}`.
     Steps(Box<Steps>),
-    /// A path that is not evaluated (`//`, `*`, `@`); kept so that it can be reported.
+    /// A path that is not evaluated (`//`, `@`, far axes); kept so that it can be reported.
     Filtered(String),
     /// `a | b`.
     Union(Vec<Node>),
@@ -95,6 +95,8 @@ pub(crate) enum Axis {
     Itself,
     Parent,
     Child(String),
+    /// `*`: everything directly inside.
+    Any,
 }
 
 impl Axis {
@@ -103,6 +105,7 @@ impl Axis {
             Axis::Itself => ".",
             Axis::Parent => "..",
             Axis::Child(name) => name,
+            Axis::Any => "*",
         }
     }
 }
@@ -171,6 +174,28 @@ impl Expr {
             false
         });
         names
+    }
+
+    /// The questions whose last saved answers it reads.
+    pub(crate) fn last_saved(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.any(|node| {
+            if let Node::LastSaved(name) = node {
+                names.push(name.clone());
+            }
+            false
+        });
+        names
+    }
+
+    /// How many parts it has: what it costs to keep.
+    pub(crate) fn parts(&self) -> usize {
+        let mut parts = 0;
+        self.any(|_| {
+            parts += 1;
+            false
+        });
+        parts
     }
 
     pub(crate) fn any(&self, mut test: impl FnMut(&Node) -> bool) -> bool {

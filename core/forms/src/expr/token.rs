@@ -22,6 +22,8 @@ pub(super) enum Token {
     DotDot,
     Slash,
     DoubleSlash,
+    /// `::` after an axis.
+    Colons,
     At,
     Star,
 }
@@ -78,6 +80,7 @@ impl Lexer<'_> {
             ('0'..='9', _) | ('.', Some('0'..='9')) => self.number()?,
             ('.', Some('.')) => self.take(2, Token::DotDot),
             ('.', _) => self.take(1, Token::Dot),
+            (':', Some(':')) => self.take(2, Token::Colons),
             ('/', Some('/')) => self.take(2, Token::DoubleSlash),
             ('/', _) => self.take(1, Token::Slash),
             ('(', _) => self.take(1, Token::Open),

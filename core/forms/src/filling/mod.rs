@@ -4,7 +4,9 @@ mod entry;
 mod error;
 mod frames;
 mod locate;
+mod misfits;
 mod offered;
+mod pages;
 mod place;
 mod rows;
 mod score;
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use error::FillError;
+pub use misfits::Misfit;
 pub use rows::RowsDue;
 pub use score::{Score, SectionScore};
 pub use state::{Fault, FirstProblem, NodeState, Which};
@@ -42,6 +45,10 @@ pub struct Session {
     pub phone: String,
     /// For `email`.
     pub email: String,
+    /// The answers of the record of this form that the same person saved before, for
+    /// `${last-saved#..}` in defaults. Nowhere else: a default is evaluated once, by the phone that
+    /// begins the record, and stored; anything else is evaluated everywhere, where nobody knows them.
+    pub last_saved: Option<Arc<Answers>>,
 }
 
 /// The answers of one document under one form, and all states that follow.
@@ -71,6 +78,8 @@ pub struct Filling {
     language: Option<String>,
     /// What is left of [`limits::CHANGE_STEPS`].
     steps: u32,
+    /// A default is being evaluated, which may look at the record before.
+    recalls: bool,
 }
 
 /// What a change did.
@@ -103,6 +112,7 @@ impl Filling {
             pulled: BTreeSet::new(),
             language: None,
             steps: limits::CHANGE_STEPS,
+            recalls: false,
         };
         filling.load(None, ROOT_FRAME, "", "");
         filling.mark_frame(ROOT_FRAME);

@@ -5,9 +5,10 @@ use std::cell::Cell;
 use super::Filling;
 use super::frames::FrameId;
 use super::place::Place;
-use crate::choices::Choice;
+use crate::choices::{Choice, List};
 use crate::expr::{Expr, RowPlace, Spot, Value, seed_of, shuffled};
 use crate::form::{NodeId, Question};
+use crate::kind::Kind;
 use crate::limits;
 use crate::template::Template;
 
@@ -47,43 +48,130 @@ impl Filling {
         offered
     }
 
+    /// The choices of a question, the first `most`, and whether there are more.
     pub(super) fn choices(
         &self,
         node: NodeId,
         question: &Question,
         frame: FrameId,
         language: &str,
-    ) -> Vec<Choice> {
+        most: usize,
+    ) -> (Vec<Choice>, bool) {
         if let Some(source) = question.choices_from {
-            let offered = self.offered(node, question, source, frame);
-            return offered.into_iter().map(|value| Choice { label: value.clone(), value }).collect();
+            let mut offered = self.offered(node, question, source, frame);
+            let more = offered.len() > most;
+            offered.truncate(most);
+            let choice = |value: String| Choice { label: value.clone(), value };
+            return (offered.into_iter().map(choice).collect(), more);
         }
         let Some(list) = self.form.list_of(question) else {
-            return Vec::new();
+            return (Vec::new(), false);
         };
+        let mut rows = self.rows_offered(node, question, list, frame, most.saturating_add(1));
+        let more = rows.len() > most;
+        rows.truncate(most);
+        (rows.into_iter().map(|row| self.choice(list, row, node, frame, language)).collect(), more)
+    }
+
+    /// A page of the choices of a question, named by path or key: those whose label or value has what
+    /// was typed, without the first `skip`, at most `most`; and whether there are more.
+    ///
+    /// Costs one look at each row that the filter lets through, so that a list of 50,000 rows can be
+    /// searched letter by letter. Empty when there is no such question.
+    pub fn offer(
+        &self,
+        target: &str,
+        language: &str,
+        typed: &str,
+        skip: usize,
+        most: usize,
+    ) -> (Vec<Choice>, bool) {
+        let Ok((node, frame)) = self.locate(target) else { return (Vec::new(), false) };
+        let Some(question) = self.form.node(node) else { return (Vec::new(), false) };
+        let typed = typed.trim().to_lowercase();
+        let fits = |choice: &Choice| {
+            typed.is_empty()
+                || choice.label.to_lowercase().contains(&typed)
+                || choice.value.to_lowercase().contains(&typed)
+        };
+        let wanted = skip.saturating_add(most).saturating_add(1);
+        let all = match self.form.list_of(question) {
+            Some(list) if question.choices_from.is_none() => {
+                let limit = if typed.is_empty() { wanted } else { usize::MAX };
+                let rows = self.rows_offered(node, question, list, frame, limit);
+                let choices = rows.into_iter().map(|row| self.choice(list, row, node, frame, language));
+                choices.filter(fits).take(wanted).collect()
+            }
+            _ => {
+                self.choices(node, question, frame, language, usize::MAX).0.into_iter().filter(fits).collect()
+            }
+        };
+        let all: Vec<Choice> = all;
+        let more = all.len() > skip.saturating_add(most);
+        (all.into_iter().skip(skip).take(most).collect(), more)
+    }
+
+    /// The choices that an answer is made of.
+    pub(super) fn chosen(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+        answer: &str,
+    ) -> Vec<Choice> {
+        if answer.is_empty() || !question.kind.has_choices() {
+            return Vec::new();
+        }
+        let values: Vec<&str> = match question.kind {
+            Kind::SelectOne => vec![answer],
+            _ => answer.split_whitespace().collect(),
+        };
+        let list = self.form.list_of(question);
+        let one = |value: &str| {
+            let row = list.and_then(|list| Some((list, *list.table.find(list.value, value).first()?)));
+            match row {
+                Some((list, row)) => self.choice(list, row, node, frame, language),
+                None => Choice { value: value.to_owned(), label: value.to_owned() },
+            }
+        };
+        values.into_iter().map(one).collect()
+    }
+
+    /// The rows of a list that the filter lets through, in the order in which they are shown.
+    fn rows_offered(
+        &self,
+        node: NodeId,
+        question: &Question,
+        list: &List,
+        frame: FrameId,
+        most: usize,
+    ) -> Vec<u32> {
         let place = Place { filling: self, node: Some(node), frame, row: None };
-        let all = || (0..list.table.rows() as u32).collect();
-        let mut rows: Vec<u32> = match &question.choice_filter {
-            Some(filter) => filter.matching_rows(&list.table, &place).unwrap_or_else(|_| all()),
+        let seed = question.randomize.as_ref().map(|seed| match seed {
+            Some(seed) => seed_of(&seed.eval(&place).unwrap_or_else(|_| Value::from(""))),
+            None => self.moment.seed as i64,
+        });
+        // Chance decides among all of them.
+        let most = if seed.is_some() { usize::MAX } else { most };
+        let all = || (0..list.table.rows().min(most) as u32).collect();
+        let rows: Vec<u32> = match &question.choice_filter {
+            Some(filter) => filter.first_rows(&list.table, &place, most).unwrap_or_else(|_| all()),
             None => all(),
         };
-        if let Some(seed) = &question.randomize {
-            let seed = match seed {
-                Some(seed) => seed_of(&seed.eval(&place).unwrap_or_else(|_| Value::from(""))),
-                None => self.moment.seed as i64,
-            };
-            rows = shuffled(&rows, seed);
+        match seed {
+            Some(seed) => shuffled(&rows, seed),
+            None => rows,
         }
-        let default = self.form.default_language.as_str();
-        rows.into_iter()
-            .map(|row| {
-                let mut choice = list.choice(row, language, default);
-                if choice.label.contains("${") {
-                    let filled = Template::new(&choice.label).fill(&place);
-                    choice.label = filled.unwrap_or(choice.label);
-                }
-                choice
-            })
-            .collect()
+    }
+
+    fn choice(&self, list: &List, row: u32, node: NodeId, frame: FrameId, language: &str) -> Choice {
+        let mut choice = list.choice(row, language, self.form.default_language.as_str());
+        if choice.label.contains("${") {
+            let place = Place { filling: self, node: Some(node), frame, row: None };
+            let filled = Template::new(&choice.label).fill(&place);
+            choice.label = filled.unwrap_or(choice.label);
+        }
+        choice
     }
 }

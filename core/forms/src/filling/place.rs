@@ -176,6 +176,30 @@ impl Scope for Place<'_> {
         self.within(node, of.frame)
     }
 
+    fn inside(&self, of: Spot) -> Vec<Spot> {
+        let form = &self.filling.form;
+        let (mut at, end) = match of.node {
+            FORM => (0, form.questions.len()),
+            node => (node + 1, form.node(node).map_or(node, |question| question.end)),
+        };
+        let mut found = Vec::new();
+        while at < end {
+            found.extend(self.within(at, of.frame));
+            at = form.node(at).map_or(end, |question| question.end.max(at + 1));
+        }
+        found
+    }
+
+    fn last_saved(&self, name: &str) -> Option<String> {
+        let before = self.filling.session.last_saved.as_ref().filter(|_| self.filling.recalls)?;
+        let question = self.filling.form.node(self.resolve(name).ok()?)?;
+        // Of which instance, nobody can say.
+        if question.repeat.is_some() {
+            return None;
+        }
+        before.get(&question.tail).map(str::to_owned)
+    }
+
     fn parent(&self, of: Spot) -> Option<Spot> {
         let question = self.filling.form.node(of.node)?;
         // A repeat's own node is in the frame around it, an instance is a frame.

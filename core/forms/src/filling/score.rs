@@ -58,7 +58,7 @@ impl Filling {
     /// The score, or none for a form without columns of scores.
     pub fn score(&self) -> Option<Score> {
         let form = &self.form;
-        if form.pass_mark.is_none() && form.questions().iter().all(|question| question.scoring.is_none()) {
+        if !form.has_scores() {
             return None;
         }
         let mut tally = Tally::default();

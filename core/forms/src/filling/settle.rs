@@ -247,7 +247,10 @@ impl Filling {
                 Some(FirstValue::Static(text)) => text.clone(),
                 Some(FirstValue::Dynamic(expr)) => {
                     self.settle();
-                    match self.evaluate(expr, node, frame) {
+                    self.recalls = true;
+                    let value = self.evaluate(expr, node, frame);
+                    self.recalls = false;
+                    match value {
                         Some(Value::Number(number)) if number.is_nan() => continue,
                         Some(value) => value.into_text(),
                         None => continue,

@@ -7,6 +7,7 @@ use crate::choices::Choice;
 use crate::form::{NodeId, Question};
 use crate::kind::Kind;
 use crate::language::Texts;
+use crate::limits;
 use crate::messages::Code;
 use crate::template::Template;
 
@@ -35,8 +36,12 @@ pub struct NodeState {
     pub valid: bool,
     /// What is wrong.
     pub error: Option<Fault>,
-    /// The choices that the filter lets through.
+    /// The choices that the filter lets through, or the first of them.
     pub choices: Vec<Choice>,
+    /// There are more choices than are listed: [`Filling::offer`] gives them page by page.
+    pub more_choices: bool,
+    /// The chosen ones with their labels, in the order of the answer.
+    pub chosen: Vec<Choice>,
     /// With references filled in; empty when there is none.
     pub label: String,
     /// With references filled in; empty when there is none.
@@ -91,20 +96,26 @@ pub struct FirstProblem {
 }
 
 impl Filling {
-    /// All nodes in document order, choices included.
+    /// All nodes in document order, all choices included.
     pub fn nodes(&self, language: &str) -> Vec<NodeState> {
-        self.states(language, true)
+        self.states(language, usize::MAX)
+    }
+
+    /// All nodes in document order, of long lists the first [`limits::LISTED_CHOICES`] choices: what a
+    /// screen can show at once, whatever the lists.
+    pub fn listed(&self, language: &str) -> Vec<NodeState> {
+        self.states(language, limits::LISTED_CHOICES)
     }
 
     /// All nodes in document order without their choices: cheaper when lists are long.
     pub fn outline(&self, language: &str) -> Vec<NodeState> {
-        self.states(language, false)
+        self.states(language, 0)
     }
 
     /// One node by its path or key; none when the form or the document has no such node.
     pub fn node(&self, target: &str, language: &str) -> Option<NodeState> {
         let (node, frame) = self.locate(target).ok()?;
-        Some(self.state(node, self.form.node(node)?, frame, language, true))
+        Some(self.state(node, self.form.node(node)?, frame, language, usize::MAX))
     }
 
     /// The first relevant question in document order that lacks a demanded answer or breaks its
@@ -116,7 +127,11 @@ impl Filling {
                 first = Some((node, frame));
             }
         });
-        let (node, frame) = first?;
+        self.problem_at(first?, language)
+    }
+
+    pub(super) fn problem_at(&self, at: (NodeId, FrameId), language: &str) -> Option<FirstProblem> {
+        let (node, frame) = at;
         let question = self.form.node(node)?;
         Some(FirstProblem {
             path: self.path(node, frame),
@@ -135,7 +150,7 @@ impl Filling {
         complete
     }
 
-    fn states(&self, language: &str, choices: bool) -> Vec<NodeState> {
+    fn states(&self, language: &str, choices: usize) -> Vec<NodeState> {
         let mut states = Vec::new();
         let visit = &mut |node: NodeId, frame: FrameId| {
             let Some(question) = self.form.node(node) else {
@@ -177,7 +192,7 @@ impl Filling {
         question: &Question,
         frame: FrameId,
         language: &str,
-        choices: bool,
+        choices: usize,
     ) -> NodeState {
         let cell = self.cell(node, frame).cloned().unwrap_or_default();
         let error = self.fault(node, question, frame, language);
@@ -186,6 +201,14 @@ impl Filling {
             || question.kind.is_metadata()
             || matches!(question.kind, Kind::Note | Kind::Calculate | Kind::BackgroundGeopoint);
         let wanted = self.wanted(node, frame);
+        let (listed, more_choices) = match choices {
+            0 => (Vec::new(), false),
+            most => self.choices(node, question, frame, language, most),
+        };
+        let chosen = match choices {
+            0 => Vec::new(),
+            _ => self.chosen(node, question, frame, language, cell.effective()),
+        };
         NodeState {
             path: self.path(node, frame),
             key: self.key(node, frame),
@@ -200,7 +223,9 @@ impl Filling {
             stored: cell.raw,
             valid: error.is_none(),
             error,
-            choices: if choices { self.choices(node, question, frame, language) } else { Vec::new() },
+            choices: listed,
+            chosen,
+            more_choices,
             label: self.fill(&question.label, node, frame, language),
             hint: self.fill(&question.hint, node, frame, language),
             appearance: question.appearance.clone(),
@@ -231,7 +256,7 @@ impl Filling {
         false
     }
 
-    fn which(&self, node: NodeId, frame: FrameId) -> Option<Which> {
+    pub(super) fn which(&self, node: NodeId, frame: FrameId) -> Option<Which> {
         let cell = self.cell(node, frame)?;
         let kind = self.form.node(node)?.kind;
         let asked = !self.form.node(node)?.unseen
@@ -249,7 +274,13 @@ impl Filling {
         }
     }
 
-    fn fault(&self, node: NodeId, question: &Question, frame: FrameId, language: &str) -> Option<Fault> {
+    pub(super) fn fault(
+        &self,
+        node: NodeId,
+        question: &Question,
+        frame: FrameId,
+        language: &str,
+    ) -> Option<Fault> {
         let which = self.which(node, frame)?;
         let (texts, standard) = match which {
             Which::Required => (&question.required_message, Code::RequiredMissing),
@@ -260,7 +291,13 @@ impl Filling {
         Some(Fault { which, message })
     }
 
-    fn fill(&self, texts: &Texts<Template>, node: NodeId, frame: FrameId, language: &str) -> String {
+    pub(super) fn fill(
+        &self,
+        texts: &Texts<Template>,
+        node: NodeId,
+        frame: FrameId,
+        language: &str,
+    ) -> String {
         let Some(template) = texts.get(language, &self.form.default_language) else {
             return String::new();
         };

@@ -91,6 +91,9 @@ pub(super) fn read(sheet: &Sheet, report: &mut Report) -> (Vec<Row>, Vec<Languag
                     if told.insert(*title) {
                         let args = vec![(*title).clone()];
                         match meaning {
+                            Column::Unsupported if title.trim().eq_ignore_ascii_case("flat") => {
+                                report.unsupported(number, title, Code::FlatGroup, vec![]);
+                            }
                             Column::Unsupported => {
                                 report.unsupported(number, title, Code::UnsupportedColumn, args);
                             }

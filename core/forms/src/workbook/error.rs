@@ -16,6 +16,9 @@ pub enum ImportError {
     /// Looks like a workbook, cannot be read.
     #[error("damaged workbook: {0}")]
     Damaged(String),
+    /// Protected with a password, so that nothing in it can be read.
+    #[error("the workbook is protected with a password")]
+    Encrypted,
     /// Beyond [`crate::limits`]: bytes, parts, rows, columns or cells.
     #[error("workbook too large: {0}")]
     TooLarge(String),
@@ -58,6 +61,7 @@ impl ImportError {
             ImportError::Empty => (Code::EmptyFile, vec![]),
             ImportError::NotAWorkbook => (Code::NotAWorkbook, vec![]),
             ImportError::Damaged(detail) => (Code::DamagedWorkbook, vec![detail.clone()]),
+            ImportError::Encrypted => (Code::EncryptedWorkbook, vec![]),
             ImportError::TooLarge(detail) => (Code::WorkbookTooLarge, vec![detail.clone()]),
             ImportError::Inflated => (Code::ZipBomb, vec![]),
             ImportError::Refused(problems) => problems

@@ -9,6 +9,9 @@ const FREE: u32 = 0xFFFF_FFFB;
 /// Fails when the rectangle of any sheet is larger than the limits allow. Files whose structure
 /// cannot be followed are refused as damaged.
 pub(super) fn check(bytes: &[u8]) -> Result<(), ImportError> {
+    if is_encrypted_package(bytes) {
+        return Err(ImportError::Encrypted);
+    }
     let stream = stream(bytes).ok_or_else(|| ImportError::Damaged("no workbook inside".to_owned()))?;
     let mut at = 0;
     let mut extent = Extent::default();
@@ -31,11 +34,19 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ImportError> {
                     extent.add(row, last)?;
                 }
             }
+            // FILEPASS: what follows is encrypted.
+            0x002F => return Err(ImportError::Encrypted),
             _ => {}
         }
         at += 4 + usize::from(length);
     }
     Ok(())
+}
+
+/// An .xlsx with a password is a compound file with the encrypted .xlsx as a stream of this name.
+fn is_encrypted_package(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(name.len()).step_by(2).any(|window| window == name)
 }
 
 #[derive(Default)]

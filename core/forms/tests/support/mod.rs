@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
 #![allow(dead_code)]
 
+pub mod hostile;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};

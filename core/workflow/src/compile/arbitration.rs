@@ -3,9 +3,10 @@
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
 use super::kinds::question;
-use crate::expression::Use;
-use crate::kind::{Arbitration, RefusalRule, WriteRule};
-use crate::manifest::ArbitrationSource;
+use crate::arbitration::{Bound, Ledger, Limit};
+use crate::expression::{Expression, Use};
+use crate::kind::{RefusalRule, WriteRule};
+use crate::manifest::{ArbitrationSource, Word};
 use crate::workbook::Workbook;
 use std::collections::BTreeSet;
 
@@ -18,48 +19,154 @@ pub(super) struct About<'k> {
     pub write: &'k [WriteRule],
 }
 
+/// The sorts of rule, by their names in `pack.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// At most one record with the same key is in one of the open stages.
+    OneOpen,
+    /// What all records with the same key hold is within a limit.
+    Quota,
+    /// What they hold is only counted.
+    Tally,
+}
+
+const SORTS: [(&str, Sort); 3] =
+    [("one_open", Sort::OneOpen), ("quota", Sort::Quota), ("tally", Sort::Tally)];
+
 pub(super) fn arbitration(
     c: &mut Checker<'_, '_>,
     rule: &ArbitrationSource,
     kind: &About<'_>,
     names: &mut Names,
-) -> Option<Arbitration> {
-    c.choice(&rule.kind_of_rule, &[("one_open", ())])?;
+) -> Option<Ledger> {
+    let sort = c.choice(&rule.kind_of_rule, &SORTS)?;
+    fits_sort(c, rule, sort);
     let none = Carried::default();
     let name = c.kebab(&rule.name);
-    let key = c.expression(&rule.key, Use::Key, names, &none);
-    let open = c.among(rule.open.get_ref(), kind.stages, "unknown-stage");
+    let book = rule.ledger.as_ref().map_or_else(|| name.clone(), |ledger| c.kebab(ledger));
+    let mut own = |word: &Word| c.expression(word, Use::Key, names, &none);
+    let key = own(&rule.key);
+    let amount = rule.amount.as_ref().map(&mut own);
+    let until = rule.until.as_ref().map(&mut own);
+    let spends = rule.spends.as_ref().map(|field| {
+        let known = names.links.contains_key(field.get_ref());
+        if !known {
+            c.problems.add(field.span(), "unknown-field", &[("name", field.get_ref()), ("kind", "")]);
+        }
+        known.then(|| field.get_ref().clone())
+    });
+    let holds = c.among(rule.open.get_ref(), kind.stages, "unknown-stage");
     c.not_empty(&rule.open, "open");
-    let code = c.kebab(&rule.code);
-    let field = rule.field.as_ref().and_then(|field| question(c, names, field));
-    let reason = c.template(&rule.reason, names, &none);
-    let remedy = c.template(&rule.remedy, names, &none);
+    let waits = c.among(&rule.waits, kind.stages, "unknown-stage");
+    for both in rule.waits.iter().filter(|stage| holds.contains(stage.get_ref())) {
+        c.problems.add(both.span(), "name-taken", &[("name", both.get_ref())]);
+    }
+    let bound = bound(c, rule, sort, names);
     // A record gets into its first stage by being written, and writing is never refused for what
     // other records are: nobody could rule.
-    for stage in rule.open.get_ref().iter().filter(|stage| kind.removed.contains(stage.get_ref())) {
+    let leads = rule.open.get_ref().iter().chain(&rule.waits);
+    for stage in leads.filter(|stage| kind.removed.contains(stage.get_ref())) {
         c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
     }
-    if open.contains(kind.initial) {
+    let starts = holds.contains(kind.initial) || waits.contains(kind.initial);
+    if sort != Sort::Tally && starts {
         c.problems.add(rule.open.span(), "claim-is-open-at-start", &[("name", kind.initial)]);
     }
-    let key = key?;
-    let calculated = |name: &str| kind.workbook.is_some_and(|workbook| workbook.calculates(name));
-    if key.expr().reads_clock() || key.expr().references().iter().any(|r| calculated(&r.target)) {
-        c.problems.add(rule.key.span(), "claim-key-not-own", &[]);
-    }
-    for reference in key.expr().references() {
-        // A key that can be written while it is held could be changed to what another one holds.
-        let Some(own) = names.questions.as_ref()?.key(&reference.target) else {
-            c.problems.add(rule.key.span(), "claim-key-not-own", &[]);
-            continue;
-        };
-        let rules = kind.write.iter().filter(|rule| rule.covers(&own));
-        let held = |stage: &String| open.contains(stage) || stage == "*";
-        if rules.flat_map(|rule| &rule.stages).any(held) {
-            c.problems.add(rule.key.span(), "claim-key-changes", &[("name", &own)]);
+    let claimed: Vec<&String> = holds.iter().chain(&waits).collect();
+    let expressions = [(Some(&rule.key), key.as_ref()), (rule.amount.as_ref(), flat(&amount))];
+    for (word, expression) in expressions.into_iter().chain([(rule.until.as_ref(), flat(&until))]) {
+        if let Some((word, expression)) = word.zip(expression) {
+            let frozen = sort != Sort::Tally;
+            steady(c, word, expression, kind, frozen.then_some(&claimed), names);
         }
     }
+    if let Some((word, field)) = rule.spends.as_ref().zip(flat(&spends))
+        && is_written(kind, field, &claimed)
+    {
+        c.problems.add(word.span(), "claim-key-changes", &[("name", field)]);
+    }
+    Some(Ledger {
+        name: name?,
+        book: book?,
+        key: key?,
+        amount: amount.flatten(),
+        holds,
+        waits,
+        until: until.flatten(),
+        spends: spends.flatten(),
+        bound: if sort == Sort::Tally { None } else { Some(bound?) },
+    })
+}
+
+/// Which words go with which sort.
+fn fits_sort(c: &mut Checker<'_, '_>, rule: &ArbitrationSource, sort: Sort) {
+    let mut demand = |name: &str, there: bool, wanted: Option<bool>| {
+        if wanted.is_some_and(|wanted| wanted != there) {
+            let args = [("name", name), ("type", rule.kind_of_rule.get_ref().as_str())];
+            c.problems.add(rule.kind_of_rule.span(), "rule-does-not-fit", &args);
+        }
+    };
+    let bounded = sort != Sort::Tally;
+    let quota = (sort == Sort::OneOpen).then_some(false);
+    demand("limit", rule.limit.is_some(), Some(sort == Sort::Quota));
+    demand("amount", rule.amount.is_some(), quota);
+    demand("until", rule.until.is_some(), quota);
+    demand("spends", rule.spends.is_some(), quota);
+    demand("waits", !rule.waits.is_empty(), (sort == Sort::Tally).then_some(false));
+    demand("code", rule.code.is_some(), Some(bounded));
+    demand("reason", rule.reason.is_some(), Some(bounded));
+    demand("remedy", rule.remedy.is_some(), Some(bounded));
+}
+
+fn bound(c: &mut Checker<'_, '_>, rule: &ArbitrationSource, sort: Sort, names: &mut Names) -> Option<Bound> {
+    let none = Carried::default();
+    let limit = match &rule.limit {
+        Some(limit) if sort == Sort::Quota => {
+            c.expression(limit, Use::Field, names, &none).map(Limit::Worked)
+        }
+        _ => Some(Limit::One),
+    };
+    let code = rule.code.as_ref().map(|code| c.kebab(code));
+    let field = rule.field.as_ref().and_then(|field| question(c, names, field));
+    let mut words = |words| c.template(words, Use::Ledger, names, &none);
+    let (reason, remedy) = (rule.reason.as_ref().map(&mut words), rule.remedy.as_ref().map(&mut words));
     let refusal =
-        RefusalRule { code: code?, field, rule: rule.rule.clone(), reason: reason?, remedy: remedy? };
-    Some(Arbitration::OneOpen { name: name?, key, open, refusal })
+        RefusalRule { code: code??, field, rule: rule.rule.clone(), reason: reason??, remedy: remedy?? };
+    Some(Bound { limit: limit?, refusal })
+}
+
+/// A claim depends on the record's own answers alone, and, where others rely on it, on none that can
+/// be written while it is made: it could be changed to what another one holds.
+fn steady(
+    c: &mut Checker<'_, '_>,
+    word: &Word,
+    expression: &Expression,
+    kind: &About<'_>,
+    claimed: Option<&Vec<&String>>,
+    names: &Names,
+) {
+    let calculated = |name: &str| kind.workbook.is_some_and(|workbook| workbook.calculates(name));
+    let references = expression.expr().references();
+    if expression.expr().reads_clock() || references.iter().any(|r| calculated(&r.target)) {
+        c.problems.add(word.span(), "claim-key-not-own", &[]);
+    }
+    let Some(questions) = names.questions.as_ref() else { return };
+    for reference in references {
+        match questions.key(&reference.target) {
+            None => c.problems.add(word.span(), "claim-key-not-own", &[]),
+            Some(own) if claimed.is_some_and(|claimed| is_written(kind, &own, claimed)) => {
+                c.problems.add(word.span(), "claim-key-changes", &[("name", &own)]);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn is_written(kind: &About<'_>, key: &str, stages: &[&String]) -> bool {
+    let rules = kind.write.iter().filter(|rule| rule.covers(key));
+    rules.flat_map(|rule| &rule.stages).any(|stage| stage == "*" || stages.contains(&stage))
+}
+
+fn flat<T>(nested: &Option<Option<T>>) -> Option<&T> {
+    nested.as_ref().and_then(Option::as_ref)
 }

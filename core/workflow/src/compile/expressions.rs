@@ -23,6 +23,8 @@ pub(super) struct Names {
     pub links: BTreeMap<String, String>,
     /// Every kind and key that is read through a link, with its line.
     pub reads: Vec<(String, String, u32)>,
+    /// Every ledger that is asked for, with its line.
+    pub tallies: Vec<(String, u32)>,
 }
 
 /// What an expression of an act may name beside.
@@ -71,6 +73,7 @@ impl Checker<'_, '_> {
     pub fn template(
         &mut self,
         words: &Spanned<Words>,
+        place: Use,
         names: &mut Names,
         carried: &Carried,
     ) -> Option<Template> {
@@ -78,7 +81,7 @@ impl Checker<'_, '_> {
         match Template::parse(&both) {
             Ok(template) => {
                 for expression in template.expressions() {
-                    self.check(expression, words.span(), Use::Act, names, carried);
+                    self.check(expression, words.span(), place, names, carried);
                 }
                 Some(template)
             }
@@ -142,8 +145,13 @@ impl Checker<'_, '_> {
                 }
                 None => Some(*field),
             },
+            ("tally" | "waiting", [ledger, ..]) => {
+                let line = self.line(span.clone());
+                names.tallies.push(((*ledger).to_owned(), line));
+                None
+            }
             // Names that are worked out cannot be checked, so they are not offered.
-            ("payload" | "fact" | "act" | "linked", _) => Some(function),
+            ("payload" | "fact" | "act" | "linked" | "tally" | "waiting", _) => Some(function),
             _ => None,
         };
         if let Some(name) = unknown {

@@ -3,7 +3,9 @@
 use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
+use super::needs::{needs, otherwise};
 use super::sharing::{removed_stages, sharing};
+use crate::arbitration::Ledger;
 use crate::expression::Use;
 use crate::field::Answer;
 use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Shown, Stage, Tone, Who, WriteRule};
@@ -23,6 +25,8 @@ const TONES: [(&str, Tone); 5] = [
 const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
 /// What every act says of itself, and so no payload field or fact can be called.
 const SAID: [&str; 2] = ["at", "by"];
+/// What it says beside, under a name that no field can have.
+const CLOCK: &str = "@clock";
 
 /// What all kinds of a pack have in common.
 pub(super) struct Frame {
@@ -52,6 +56,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let title_shown = c.both(&source.display.title, &mut names);
     let subtitle = source.display.subtitle.as_ref().map(|both| c.both(both, &mut names));
     let search = source.search.iter().filter_map(|field| question(c, &names, field)).collect();
+    let subject = source.subject.as_ref().and_then(|field| question(c, &names, field));
     let agenda = source.agenda.as_ref().and_then(|agenda| {
         let on = question(c, &names, &agenda.on);
         let order = agenda.order.as_ref().map(|order| question(c, &names, order));
@@ -62,8 +67,13 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         source.write.iter().filter_map(|rule| write_rule(c, &names, &stage_names, rule)).collect();
     let acts = in_order(&source.acts);
     c.at_most(acts.len(), limits::ENTRIES, name.span(), "acts");
-    let acts = acts.into_iter().filter_map(|(name, act)| act_rule(c, &mut names, &stage_names, name, act));
+    let acts =
+        acts.into_iter().filter_map(|(name, act)| act_rule(c, &mut names, source, &stage_names, name, act));
     let acts = acts.collect();
+    let change_request = source.change_request.as_ref().and_then(|act| {
+        let known = source.acts.keys().map(|name| name.get_ref().clone()).collect();
+        c.one_of(act, &known, "unknown-field")
+    });
     removed_stages(c, source);
     let about = About {
         initial: source.initial.get_ref(),
@@ -74,7 +84,13 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     };
     let manifest = c.manifest;
     let rules = manifest.arbitration.iter().filter(|rule| rule.kind.get_ref() == name.get_ref());
-    let arbitrations = rules.filter_map(|rule| arbitration(c, rule, &about, &mut names)).collect();
+    let ledgers: Vec<Ledger> = rules.filter_map(|rule| arbitration(c, rule, &about, &mut names)).collect();
+    for (at, ledger) in ledgers.iter().enumerate() {
+        // A record has one claim in a ledger for a key.
+        if ledgers.iter().take(at).any(|before| before.book == ledger.book) {
+            c.problems.add(name.span(), "name-taken", &[("name", &ledger.book)]);
+        }
+    }
     let rows = source.rows.as_ref().map(|path| c.rows(path, &fields)).unwrap_or_default();
     Some(Kind {
         name: checked_name?,
@@ -89,16 +105,19 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         stages,
         fields,
         acts,
+        subject,
+        change_request,
         agenda,
         workbook: workbook.flatten(),
         questions: names.questions?,
         display: Shown { title: title_shown?, subtitle: subtitle.flatten() },
         search,
         write,
-        arbitrations,
+        ledgers,
         tables: c.tables.clone(),
         rows,
         reads: names.reads,
+        tallies: names.tallies,
     })
 }
 
@@ -117,6 +136,22 @@ pub(super) fn check_reads(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &
         let args = [("name", name.as_str()), ("kind", target)];
         let problem = crate::problem::Problem::new(crate::bundle::MANIFEST, Some(*line), code, &args);
         c.problems.push(problem);
+    }
+}
+
+/// Ledgers that are asked for are checked here where they can only be this pack's own.
+pub(super) fn check_tallies(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &[Kind]) {
+    let written = |name: &str| {
+        let book = |rule: &crate::manifest::ArbitrationSource| {
+            rule.ledger.as_ref().unwrap_or(&rule.name).get_ref() == name
+        };
+        manifest.arbitration.iter().any(book)
+    };
+    for (ledger, line) in kinds.iter().flat_map(|kind| &kind.tallies) {
+        if manifest.uses.is_empty() && !written(ledger) {
+            let (file, args) = (crate::bundle::MANIFEST, [("name", ledger.as_str())]);
+            c.problems.push(crate::problem::Problem::new(file, Some(*line), "unknown-ledger", &args));
+        }
     }
 }
 
@@ -149,13 +184,14 @@ fn names(source: &KindSource, workbook: Option<&Workbook>, readable: bool) -> Na
     let said = |act: &ActSource| {
         let payload = act.payload.iter().map(|field| field.name.get_ref().clone());
         let facts = act.facts.keys().map(|fact| fact.get_ref().clone());
-        payload.chain(facts).chain(SAID.map(str::to_owned)).collect()
+        payload.chain(facts).chain(SAID.map(str::to_owned)).chain([CLOCK.to_owned()]).collect()
     };
     Names {
         questions: readable.then_some(questions),
         acts: source.acts.iter().map(|(name, act)| (name.get_ref().clone(), said(act))).collect(),
         links: links.collect(),
         reads: Vec::new(),
+        tallies: Vec::new(),
     }
 }
 
@@ -216,6 +252,7 @@ fn write_rule(
 fn act_rule(
     c: &mut Checker<'_, '_>,
     names: &mut Names,
+    kind: &KindSource,
     stages: &BTreeSet<String>,
     name: &Word,
     source: &ActSource,
@@ -254,13 +291,15 @@ fn act_rule(
         // A fact may rest on the ones before it.
         carried.facts.insert(fact.get_ref().clone());
     }
+    let otherwise = otherwise(c, kind, name, source);
+    let needs = needs(c, source, stages, names, &carried);
     let mut guards = Vec::new();
     for guard in &source.guards {
         let require = c.expression(&guard.require, Use::Act, names, &carried);
         let field = guard.field.as_ref().and_then(|field| asked_for(c, names, &carried, field));
         let code = c.kebab(&guard.code);
-        let reason = c.template(&guard.reason, names, &carried);
-        let remedy = c.template(&guard.remedy, names, &carried);
+        let reason = c.template(&guard.reason, Use::Act, names, &carried);
+        let remedy = c.template(&guard.remedy, Use::Act, names, &carried);
         let made =
             |code, reason, remedy| RefusalRule { code, field, rule: guard.rule.clone(), reason, remedy };
         let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
@@ -279,6 +318,9 @@ fn act_rule(
         exact: source.exact || source.removes,
         assigns: source.assigns.as_ref().map(|field| field.get_ref().clone()),
         payload,
+        same_stage: source.same_stage,
+        otherwise,
+        needs,
         facts,
         guards,
     })
@@ -305,7 +347,12 @@ fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {
 }
 
 /// The field that a refusal points at: of the payload or of the record.
-fn asked_for(c: &mut Checker<'_, '_>, names: &Names, carried: &Carried, field: &Word) -> Option<String> {
+pub(super) fn asked_for(
+    c: &mut Checker<'_, '_>,
+    names: &Names,
+    carried: &Carried,
+    field: &Word,
+) -> Option<String> {
     if carried.payload.contains(field.get_ref()) {
         return Some(field.get_ref().clone());
     }

@@ -152,6 +152,64 @@ fn each_broken_pack_gets_its_code_at_its_line() {
     }
 }
 
+/// The same for what only the larger pack has.
+#[test]
+fn each_broken_rule_gets_its_code_at_its_line() {
+    let rules = crate::team::rules();
+    let rules = std::str::from_utf8(rules.file("pack.toml").unwrap()).unwrap();
+    assert_eq!(check(rules), []);
+    let cases = [
+        ("otherwise = \"wait\"", "otherwise = \"weight\"", "unknown-field"),
+        ("otherwise = \"wait\"", "otherwise = \"ask\"", "unknown-field"),
+        (
+            "otherwise = \"wait\"",
+            "otherwise = \"more\"\n[kinds.draw.acts.more]\ntitle = { zh = \"x\", en = \"x\" }\nfrom = [\"draft\"]\nto = \"waits\"\nroles = [\"rep\"]\npayload = [{ name = \"why\", type = \"text\", title = { zh = \"x\", en = \"x\" } }]",
+            "otherwise-asks-more",
+        ),
+        ("tally('pool', ${pool})", "tally('pol', ${pool})", "unknown-ledger"),
+        ("tally('pool', ${pool})", "tally(${pool}, 'pool')", "unknown-field"),
+        ("limit = \"linked('pool', 'size')\"\n", "", "rule-does-not-fit"),
+        ("limit = \"linked('pool', 'size')\"\n", "limit = \"payload('x')\"\n", "unknown-function"),
+        ("limit = \"linked('pool', 'size')\"\n", "limit = \"linked('pool', 'sise')\"\n", "unknown-field"),
+        ("code = \"exceeds-remaining\"\n", "", "rule-does-not-fit"),
+        ("type = \"quota\"", "type = \"one_open\"", "rule-does-not-fit"),
+        ("amount = \"${pieces}\"", "amount = \"${peaces}\"", "unknown-reference"),
+        ("amount = \"${pieces}\"", "amount = \"linked('pool', 'size')\"", "unknown-function"),
+        ("waits = [\"waits\"]", "waits = [\"drawn\"]", "name-taken"),
+        ("waits = [\"waits\"]", "waits = [\"draft\"]", "claim-is-open-at-start"),
+        ("spends = \"lease\"", "spends = \"pieces\"", "unknown-field"),
+        ("until = \"${end}\"", "until = \"now()\"", "claim-key-not-own"),
+        ("name = \"pool-leases\"", "name = \"pool\"", "name-taken"),
+        ("{left()}（", "{lefd()}（", "unknown-function"),
+        ("act = \"approve\"", "act = \"aprove\"", "unknown-field"),
+        ("until = \"good_until\"", "until = \"good_till\"", "unknown-field"),
+        ("stages = [\"approved\"]", "stages = [\"aproved\"]", "unknown-field"),
+        ("record = \"plan\"", "record = \"plans\"", "unknown-field"),
+        ("key = \"${shop}\"", "key = \"${shop}\"\ncode = \"x\"", "rule-does-not-fit"),
+        ("change_request = \"request\"", "change_request = \"requests\"", "unknown-field"),
+        (
+            "fields = [\"*\"]\n# Beyond",
+            "fields = [\"*\"]\n[[kinds.draw.write]]\nstages = [\"waits\"]\nroles = [\"rep\"]\nfields = [\"lease\"]\n# Beyond",
+            "claim-key-changes",
+        ),
+        (
+            "fields = [\"*\"]\n# Beyond",
+            "fields = [\"*\"]\n[[kinds.draw.write]]\nstages = [\"drawn\"]\nroles = [\"rep\"]\nfields = [\"pieces\"]\n# Beyond",
+            "claim-key-changes",
+        ),
+    ];
+    for (from, to, code) in cases {
+        assert!(rules.contains(from), "{from}");
+        let problems = check(&rules.replacen(from, to, 1));
+        let found = problems.iter().find(|problem| problem.code == code);
+        let Some(found) = found else { panic!("{to}: {problems:#?}") };
+        assert!(found.line.is_some(), "{found:?}");
+        for text in [&found.text, &found.remedy] {
+            assert!(!text.zh.is_empty() && !text.en.is_empty() && !text.en.contains('{'), "{found:?}");
+        }
+    }
+}
+
 #[test]
 fn deep_nesting_is_a_problem_and_no_overflow() {
     for deep in ["[".repeat(100_000), "{a=".repeat(100_000)] {

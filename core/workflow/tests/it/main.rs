@@ -4,9 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::result_large_err)]
 
 mod application;
+mod approvals;
 mod audit;
+mod both_ends;
 mod broken;
+mod ledgers;
 mod moving;
+mod overtaken;
 mod properties;
 mod team;
+mod versions;
 mod visit;

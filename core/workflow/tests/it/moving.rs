@@ -85,6 +85,7 @@ fn act(n: u8, name: &str, stage: &str, whom: Option<PersonId>) -> Act {
         stage: stage.into(),
         payload: whom.map(|id| ("whom".to_owned(), Scalar::from(id.to_string()))).into_iter().collect(),
         time: TrustedTime::judge(reading, None),
+        proofs: vec![],
     }
 }
 
@@ -96,6 +97,7 @@ fn accepted(act: Act, stage: &str) -> Judged {
         outcome: Outcome::Accepted,
         stage: stage.into(),
         facts: BTreeMap::new(),
+        turned: None,
         at_ms: 1,
     };
     Judged { act, verdict: Some(verdict) }
@@ -145,9 +147,9 @@ fn a_phone_foresees_whose_a_record_will_be() {
     sign.heads = vec![ChangeHash([8; 32])];
     assert_eq!(stage(&sign), "new");
     let kind = catalogue.kind("ticket").unwrap();
-    assert_eq!(saw_all(kind, &sign, &heads).unwrap_err().code, "content-moved");
+    assert_eq!(saw_all(kind, &sign, &sign.name, &heads).unwrap_err().code, "content-moved");
     sign.name = "close".into();
-    assert!(saw_all(kind, &sign, &heads).is_ok(), "only acts that ask for it");
+    assert!(saw_all(kind, &sign, &sign.name, &heads).is_ok(), "only acts that ask for it");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use rounds_model::scalar::Scalar;
 use rounds_model::time::{Reading, TrustedTime};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_workflow::{
-    Ahead, Bundle, Catalogue, Judged, Known, Pack, Person, Projection, Record, Ruling, World, WorldError,
-    may_create, moment, project, rule,
+    Ahead, Bundle, Catalogue, Claim, Judged, Known, Pack, Person, Projection, Record, Ruling, World,
+    WorldError, may_create, moment, project, proofs, rule,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -40,7 +40,15 @@ pub fn who(id: PersonId) -> Person<'static> {
 }
 
 pub fn bundle(id: &str) -> Bundle {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(id);
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(id))
+}
+
+/// A pack that is for tests only.
+pub fn rules() -> Bundle {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/rules"))
+}
+
+fn read(root: &Path) -> Bundle {
     let mut files = Vec::new();
     for folder in ["", "forms", "tables"] {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
@@ -56,7 +64,8 @@ pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
         let packs = ["store-visit", "shelf-audit", "policy-application"];
-        let packs: Vec<Pack> = packs.iter().map(|id| Pack::load(&bundle(id)).unwrap()).collect();
+        let bundles = packs.into_iter().map(bundle).chain([rules()]);
+        let packs: Vec<Pack> = bundles.map(|bundle| Pack::load(&bundle).unwrap()).collect();
         Catalogue::new(packs).unwrap()
     })
 }
@@ -83,7 +92,9 @@ pub struct Server {
     pub fields: BTreeMap<DocId, BTreeMap<String, Scalar>>,
     pub history: BTreeMap<DocId, Vec<Judged>>,
     pub broken: bool,
-    seq: u64,
+    /// What the server's clock says; the acts' own times, if it says nothing.
+    pub clock: Option<i64>,
+    pub seq: u64,
 }
 
 impl Server {
@@ -134,6 +145,7 @@ impl Server {
             heads: vec![],
             stage: self.record(id).stage,
             payload: fields(payload),
+            proofs: vec![],
             time: at(MORNING),
         }
     }
@@ -149,6 +161,7 @@ impl Server {
             stage: ruling.stage.clone(),
             at_ms: act.time.at_ms,
             facts: ruling.facts.clone(),
+            turned: ruling.turned.clone(),
         };
         self.history.entry(act.doc).or_default().push(Judged { act, verdict: Some(verdict) });
         ruling
@@ -156,6 +169,21 @@ impl Server {
 
     pub fn act(&mut self, id: DocId, name: &str, by: PersonId, payload: &[(&str, Scalar)]) -> Ruling {
         self.judge(self.statement(id, name, by, payload))
+    }
+
+    /// An act as the author's phone makes it, with what it rests on, at another time.
+    pub fn statement_at(
+        &self,
+        at_ms: i64,
+        id: DocId,
+        name: &str,
+        by: PersonId,
+        payload: &[(&str, Scalar)],
+    ) -> Act {
+        let act = self.statement(id, name, by, payload);
+        let record = self.record(id);
+        let proofs = proofs(catalogue(), &record, name, &act.payload, self, at_ms, ZONE).unwrap();
+        Act { proofs, time: at(at_ms), ..act }
     }
 
     pub fn stage(&self, id: DocId) -> String {
@@ -175,9 +203,17 @@ impl World for Server {
         Ok(self.fields.contains_key(&id).then(|| self.project(id).known()))
     }
 
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>, WorldError> {
-        let holds = |id: &DocId| self.project(*id).claims.iter().any(|c| c.rule == rule && c.key == key);
-        Ok(self.fields.keys().copied().filter(holds).collect())
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
+        let all = self.fields.keys().flat_map(|id| self.project(*id).claims.into_iter().map(|c| (*id, c)));
+        Ok(all.filter(|(_, claim)| claim.rule == rule && claim.key == key).collect())
+    }
+
+    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
+        Ok(Server::history(self, id).to_vec())
+    }
+
+    fn received_ms(&self) -> Option<i64> {
+        self.clock
     }
 }
 

@@ -29,6 +29,11 @@ impl Browser {
         self
     }
 
+    /// The server.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Takes over what another browser keeps.
     pub fn clone_cookies(&mut self, other: &Browser) {
         self.cookies = other.cookies.clone();

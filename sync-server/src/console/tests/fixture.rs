@@ -213,6 +213,7 @@ impl Fixture {
         let (kind, stage, day) = (kind.to_owned(), stage.to_owned(), day.map(str::to_owned));
         let title = document.get("name").or(document.get("note")).map(|t| t.to_string()).unwrap_or_default();
         let projection = title.into_bytes();
+        let (subject, removed) = (None, false);
         tx.put_records(&[RecordRow {
             doc,
             kind,
@@ -222,8 +223,9 @@ impl Fixture {
             day,
             conflicts,
             settled,
+            subject,
             projection,
-            removed: false,
+            removed,
         }])
         .unwrap();
         tx.commit().unwrap();
@@ -244,6 +246,7 @@ impl Fixture {
             heads: vec![],
             stage: "planned".into(),
             payload: [("reason".to_owned(), Scalar::from("rain"))].into(),
+            proofs: vec![],
             time: TrustedTime { at_ms: at, reading, anchor: None, judgement: Judgement::Suspect },
         };
         let signed = act.sign(&SigningKey::from_bytes(&[7; 32])).unwrap();
@@ -251,8 +254,9 @@ impl Fixture {
         let seq = tx.next_seq();
         let outcome = blocked.map_or(Outcome::Accepted, Outcome::Blocked);
         let facts = [("distance_m".to_owned(), Scalar::Int(35))].into();
+        let stage = "planned".into();
         let verdict =
-            Verdict { act: act.id, doc, seq, outcome, stage: "planned".into(), facts, at_ms: at + 1000 };
+            Verdict { act: act.id, doc, seq, outcome, stage, facts, turned: None, at_ms: at + 1000 };
         let (device, body, signature) = (act.device, signed.body, signed.signature);
         tx.put_acts(&[ActRow { act: act.id, doc, seq, device, body, signature, verdict }]).unwrap();
         tx.commit().unwrap();

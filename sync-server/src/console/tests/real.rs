@@ -22,6 +22,126 @@ async fn supervisor(office: &Office) -> Browser {
     browser
 }
 
+/// Two people who wrote the same note without seeing each other: one conflict.
+fn disputed(office: &Office) -> (crate::testing::Phone, crate::testing::Phone) {
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let made = edit(&li.ticket(1, "Window seat"));
+    li.push(office, vec![made]);
+    boss.sync(office);
+    let (mine, theirs) =
+        (edit(&li.set(doc(1), "note", "0411-8263")), edit(&boss.set(doc(1), "note", "0411-8265")));
+    li.push(office, vec![mine]);
+    boss.push(office, vec![theirs]);
+    (li, boss)
+}
+
+/// The hidden fields and the values of the first choice on a page.
+fn choice(page: &str) -> (String, Vec<String>) {
+    let field = |from: &str, name: &str| {
+        let rest = from.split_once(name).unwrap_or_else(|| panic!("no {name} in {from}")).1;
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let form = page.split_once("data-test=\"conflict\"").expect("a conflict").1;
+    let versions = form
+        .split("name=\"version\" value=\"")
+        .skip(1)
+        .map(|part| part.split('"').next().unwrap().to_owned());
+    (field(form, "name=\"seen\" value=\""), versions.collect())
+}
+
+#[tokio::test]
+async fn lesson_08_a_choice_in_the_console_says_who_chose_and_overwrites_nothing() {
+    let office = Office::new();
+    let (mut li, mut boss) = disputed(&office);
+    let mut browser = supervisor(&office).await;
+    let page = browser.get("/conflicts").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for part in ["Window seat", "0411-8263", "0411-8265", "李娜", BOSS, "phone", "Note"] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    let operator = crate::admin::conflicts::conflicts(&*office.db.read(office.team).unwrap()).unwrap();
+    let told: Vec<_> = operator[0].versions.iter().map(|v| (v.value.as_str(), v.person.as_str())).collect();
+    assert!(told.contains(&("0411-8263", "李娜")) && told.contains(&("0411-8265", BOSS)), "{told:?}");
+
+    let (seen, versions) = choice(&page.body);
+    assert_eq!(versions.len(), 2);
+    let token = page.token();
+    let path = format!("/records/{}/choose", doc(1));
+    let form = |version: &str, seen: &str, token: &str| {
+        [("csrf", token), ("key", "note"), ("version", version), ("seen", seen), ("back", "/conflicts")]
+            .map(|(k, v)| (k, v.to_owned()))
+    };
+    let mut post = async |form: [(&str, String); 5]| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        browser.post(&path, &form).await
+    };
+    let before = office.numbers();
+    assert_eq!(post(form(&versions[1], &seen, "00")).await.status, StatusCode::FORBIDDEN);
+    let old = post(form(&versions[1], "1-aa", &token)).await;
+    assert_eq!(old.status, StatusCode::CONFLICT);
+    assert!(old.body.contains("has changed since the page was opened"), "{}", old.body);
+    let none = post(form("9-00", &seen, &token)).await;
+    assert_eq!((none.status, office.numbers() == before), (StatusCode::CONFLICT, true), "nothing was stored");
+
+    // Meanwhile a phone settles it too, without having seen the console's choice: again a conflict.
+    li.sync(&office);
+    let concurrent = edit(&li.set(doc(1), "note", "0411-8263"));
+    let chosen = post(form(&versions[1], &seen, &token)).await;
+    assert_eq!((chosen.status, chosen.header("location")), (StatusCode::SEE_OTHER, "/conflicts"));
+    let page = browser.get("/conflicts").await;
+    assert!(page.body.contains("data-test=\"no-conflicts\""), "{}", page.body);
+    let page = browser.get(&format!("/records/{}", doc(1))).await;
+    assert!(
+        page.body.contains("data-test=\"settled\"") && page.body.contains("控制台 · Console"),
+        "who chose"
+    );
+    boss.sync(&office);
+    assert_eq!(boss.docs[&doc(1)].conflicts(), []);
+    assert_eq!(boss.digest(), office.digest(&boss));
+
+    assert_eq!(crate::testing::words(&li.push(&office, vec![concurrent])), ["stored"]);
+    let page = browser.get("/conflicts").await;
+    let (_, versions) = choice(&page.body);
+    assert_eq!(versions.len(), 2, "a later concurrent choice is again a conflict");
+    assert!(
+        crate::admin::verify::verify(&*office.db.read(office.team).unwrap()).unwrap().differences.is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_choice_is_offered_and_taken_only_within_the_own_team() {
+    let office = Office::new();
+    let (mut zhou, mut other) = (office.phone("周敏"), office.phone("周敏"));
+    let made = edit(&zhou.ticket(1, "Hidden"));
+    zhou.push(&office, vec![made]);
+    other.sync(&office);
+    let (a, b) = (edit(&zhou.set(doc(1), "title", "a")), edit(&other.set(doc(1), "title", "b")));
+    zhou.push(&office, vec![a]);
+    other.push(&office, vec![b]);
+    let mut boss = supervisor(&office).await;
+    let page = boss.get("/conflicts").await;
+    let (seen, versions) = choice(&page.body);
+    let token = page.token();
+    let form = [
+        ("csrf", token.as_str()),
+        ("key", "title"),
+        ("version", &versions[0]),
+        ("seen", &seen),
+        ("back", "//x"),
+    ];
+    // The pack lets only the owner write a title: the same judge says no, in words.
+    let refused = boss.post(&format!("/records/{}/choose", doc(1)), &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Only the person whose record this is"), "{}", refused.body);
+    let devices = office.db.read(office.team).unwrap().devices().unwrap().len();
+    assert_eq!(devices, 3, "the refused choice left no device behind");
+    let missing = boss.post(&format!("/records/{}/choose", doc(9)), &form).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let mut stranger = Browser::new(boss.router());
+    let door = stranger.post(&format!("/records/{}/choose", doc(1)), &form).await;
+    assert_eq!((door.status, door.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
+}
+
 fn publish_folder(office: &Office, pack: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs").join(pack);
     let bundle = publish::read_folder(&folder).unwrap_or_else(|_| panic!("{pack} cannot be read"));
@@ -100,4 +220,88 @@ async fn beside_the_phones_interface_each_keeps_its_own_not_found() {
     assert!(fault.body.starts_with("{\"code\":\"not-found\""), "{}", fault.body);
     let wrong = browser.get("/v1/exchange").await;
     assert!(wrong.body.starts_with('{'), "{}", wrong.body);
+}
+
+const INSPECTION: &str = r#"
+id = "inspection"
+version = 1
+title = { zh = "巡检", en = "Inspection" }
+[kinds.inspection]
+title = { zh = "巡检", en = "Inspection" }
+plural = { zh = "巡检", en = "Inspections" }
+scope = "owner"
+form = "forms/f.md"
+create = ["rep"]
+initial = "draft"
+subject = "_store"
+fields = [{ name = "_store", type = "text", title = { zh = "门店", en = "Store" } }]
+display = { title = { zh = "${_store}", en = "${_store}" } }
+stages = { draft = { title = { zh = "填写中", en = "Draft" } }, done = { title = { zh = "完成", en = "Done" } } }
+write = [{ stages = ["draft"], roles = ["rep"], fields = ["*"] }]
+[kinds.inspection.acts.finish]
+title = { zh = "完成", en = "Finish" }
+from = ["draft"]
+to = "done"
+roles = ["rep"]
+"#;
+
+const FORM: &str = "
+| survey | | | | | |
+| | type | name | label | bind::rounds:weight | bind::rounds:section | bind::rounds:critical |
+| | select_one yn | clean | Clean floor | 3 | hygiene | |
+| | select_one yn | exit | Exit free | 1 | safety | yes |
+| choices | | | |
+| | list_name | name | label | rounds_score |
+| | yn | y | Yes | 1 |
+| | yn | n | No | 0 |
+";
+
+fn inspection(version: u32, form: &str) -> rounds_workflow::Bundle {
+    let toml = INSPECTION.replace("version = 1", &format!("version = {version}"));
+    let files = [("pack.toml", toml.into_bytes()), ("forms/f.md", form.as_bytes().to_vec())];
+    rounds_workflow::Bundle::new(files).unwrap()
+}
+
+#[tokio::test]
+async fn a_score_is_beside_the_one_before_and_a_record_has_the_words_of_its_version() {
+    let office = Office::new();
+    let publish =
+        |bundle| publish::publish(&office.db, office.team, &bundle, false).unwrap_or_else(|_| panic!());
+    publish(inspection(1, FORM));
+    let mut li = office.phone("李娜");
+    let id = |n: u64| rounds_model::ids::DocId::v7(NOW as u64 - 1_000_000 + n, [7; 10]);
+    let owner = li.person;
+    for (n, store, clean, exit) in [(1, "S1", "n", "y"), (2, "S2", "y", "y"), (3, "S1", "y", "n")] {
+        let answers = [("_store", store), ("clean", clean), ("exit", exit)];
+        let made = edit(&li.create(id(n), "inspection", owner, &answers));
+        li.push(&office, vec![made]);
+        let finished = li.act(id(n), "finish", "draft");
+        li.push(&office, vec![act(&finished)]);
+    }
+    let document = li.docs.get_mut(&id(3)).unwrap();
+    assert!(document.conflicts().is_empty());
+    // The question is called otherwise in the next version; this record is of the first.
+    publish(inspection(2, &FORM.replace("Clean floor", "Floor and walls clean")));
+    let mut browser = supervisor(&office).await;
+    let page = browser.get(&format!("/records/{}", id(3))).await.body;
+    for part in
+        ["Score 75.0 %", "3 / 4", "Not passed", "hygiene", "Clean floor", "Exit free", "Fails the whole"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("Before: 25.0 %") && page.contains("+50.0"), "of the same store: {page}");
+    assert!(page.contains(&format!("/records/{}", id(1))) && !page.contains(&format!("/records/{}", id(2))));
+    assert!(!page.contains("Floor and walls"), "the words of its own version");
+    let first = browser.get(&format!("/records/{}", id(1))).await.body;
+    assert!(first.contains("Score 25.0 %") && !first.contains("score-before"));
+}
+
+#[test]
+fn a_record_of_a_version_that_was_never_published_is_held() {
+    let office = Office::new();
+    publish::publish(&office.db, office.team, &inspection(2, FORM), false).unwrap_or_else(|_| panic!());
+    let mut li = office.phone("李娜");
+    let owner = li.person;
+    let unknown = edit(&li.create(doc(1), "inspection", owner, &[]));
+    assert_eq!(crate::testing::words(&li.push(&office, vec![unknown])), ["version-unknown"]);
 }

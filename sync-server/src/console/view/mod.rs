@@ -2,16 +2,18 @@
 //! template sees it, and a template only lays it out.
 
 mod board;
+mod conflicts;
 mod holding;
 mod list;
 mod record;
 
 pub use board::{Board, BoardRow, Decision, Number, Progress, Sync};
+pub use conflicts::{ConflictList, Conflicted};
 pub use holding::{HoldingList, HoldingRow};
 pub use list::{ListRow, RecordList};
 pub use record::{
-    ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, RecordPage, Refused, Stop, Value, VerdictRow,
-    VersionRow,
+    ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, PreviousScore, RecordPage, Refused, ScoreRow,
+    SectionRow, Stop, Value, VerdictRow, VersionRow,
 };
 
 use super::words::Words;

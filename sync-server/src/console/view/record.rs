@@ -5,6 +5,8 @@ use super::{Badge, HoldingRow, OtherRecord, Stamp};
 /// Everything that a supervisor may know of a record.
 #[derive(Debug)]
 pub struct RecordPage {
+    /// Its id.
+    pub doc: String,
     /// Its title.
     pub title: String,
     /// Its second line.
@@ -21,6 +23,8 @@ pub struct RecordPage {
     pub owner: String,
     /// Its day.
     pub day: Option<Stamp>,
+    /// What its answers come to, for a form with scores.
+    pub score: Option<ScoreRow>,
     /// Why its last act was not accepted, if it was not.
     pub stop: Option<Stop>,
     /// Work about it that waits for a decision.
@@ -39,6 +43,49 @@ pub struct RecordPage {
     pub acts: Vec<ActRow>,
     /// Ids and codes.
     pub small: Vec<(String, String)>,
+}
+
+/// What the answers come to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ScoreRow {
+    /// Of the whole.
+    pub percent: String,
+    /// Earned and possible.
+    pub points: String,
+    /// Passed or not.
+    pub state: Option<Badge>,
+    /// The score before, of the same subject.
+    pub before: Option<PreviousScore>,
+    /// Section by section.
+    pub sections: Vec<SectionRow>,
+    /// Critical questions whose answers fail the whole.
+    pub failed: Vec<String>,
+    /// Critical questions that are not answered.
+    pub open: Vec<String>,
+}
+
+/// What a section comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SectionRow {
+    /// Its name.
+    pub name: String,
+    /// Its percent.
+    pub percent: String,
+    /// Whether its mark is reached.
+    pub state: Option<Badge>,
+}
+
+/// An earlier score.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PreviousScore {
+    /// The record.
+    pub doc: String,
+    /// Its percent.
+    pub percent: String,
+    /// When it was begun.
+    pub at: Stamp,
+    /// How many percent points more there are now.
+    pub change: Option<String>,
 }
 
 /// The last word on a record when it was not accepted.
@@ -110,11 +157,15 @@ pub struct ConflictRow {
     pub label: String,
     /// Every value, the shown one first.
     pub versions: Vec<VersionRow>,
+    /// Names all of them, for who chooses.
+    pub seen: String,
 }
 
 /// One of the values.
 #[derive(Debug, PartialEq, Eq)]
 pub struct VersionRow {
+    /// Names it, for who chooses.
+    pub name: String,
     /// In words.
     pub value: String,
     /// Who wrote it.
@@ -155,6 +206,8 @@ pub struct ChangeRow {
     pub to: String,
     /// It replaced several values: the author settled a conflict.
     pub settled: bool,
+    /// How long the author was at the question, if it was measured.
+    pub spent: Option<String>,
 }
 
 /// One act with its ruling.

@@ -228,3 +228,52 @@ fn a_damaged_record_holds_its_own_items_only() {
         assert_eq!(got, wanted, "{damage}");
     }
 }
+
+/// A record that is created and changed twice without a network, its items arriving in any order:
+/// what comes too early is held with its reason and never applied by force; sent again, it goes
+/// through, and the end is the same.
+#[test]
+fn lesson_10_out_of_order_offline_chains() {
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    for order in orders {
+        for alone in [true, false] {
+            let office = Office::new();
+            let mut li = office.phone("李娜");
+            let chain = [li.ticket(1, "a"), li.set(doc(1), "note", "b"), li.set(doc(1), "note", "c")]
+                .map(|e| edit(&e));
+            let early = ["edit-missing-deps", "edit-number-gap", "no-identity", "record-unknown"];
+            let mut rest: Vec<usize> = order.to_vec();
+            for round in 0..3 {
+                let items: Vec<_> = rest.iter().map(|n| chain[*n].clone()).collect();
+                let got = match alone {
+                    false => words(&li.push(&office, items)),
+                    true => items.into_iter().flat_map(|item| words(&li.push(&office, vec![item]))).collect(),
+                };
+                for (n, word) in rest.iter().zip(&got) {
+                    let known = word == "stored" || early.contains(&word.as_str());
+                    assert!(known, "{order:?} {round}: item {n}: {word}");
+                }
+                let mut left = vec![];
+                for (n, word) in rest.iter().zip(&got) {
+                    if word != "stored" {
+                        left.push(*n);
+                    }
+                }
+                assert!(left.len() < rest.len(), "each round brings one further: {order:?} {got:?}");
+                rest = left;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            assert!(rest.is_empty(), "{order:?}");
+            let mut boss = office.phone(BOSS);
+            boss.sync(&office);
+            assert_eq!(
+                boss.docs[&doc(1)].get("note").map(|v| v.to_string()).as_deref(),
+                Some("c"),
+                "{order:?}"
+            );
+            assert_eq!(boss.digest(), office.digest(&boss));
+        }
+    }
+}

@@ -45,7 +45,10 @@ fn old_heads_do_not_get_past_a_rule() {
     assert_eq!(got, ["stored"; 3]);
     assert_eq!(ruling(&li.verdicts[&doc(2)][0]), "seat-taken", "on the content as it stands");
     let view = office.db.read(office.team).unwrap();
-    assert_eq!(view.holders("one-seat", "S1").unwrap(), [doc(1)]);
+    assert_eq!(
+        view.claims("one-seat", "S1").unwrap(),
+        [(doc(1), rounds_workflow::Claim::one("one-seat", "S1"))]
+    );
 }
 
 #[test]

@@ -7,7 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_blobs.sql"),
-    include_str!("migrations/0003_scopes.sql"),
+    include_str!("migrations/0003_handover.sql"),
+    include_str!("migrations/0004_ledgers.sql"),
+    include_str!("migrations/0005_subjects.sql"),
+    include_str!("migrations/0006_scopes.sql"),
 ];
 
 /// Marks a file as ours: "rnds".
@@ -48,4 +51,26 @@ pub fn run(file: &mut Connection) -> Result<()> {
     step.pragma_update(None, "application_id", APPLICATION)?;
     step.pragma_update(None, "user_version", known())?;
     Ok(step.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_of_before_ledgers_is_one_of_one_for_good() {
+        let mut file = Connection::open_in_memory().unwrap();
+        for sql in &STEPS[..2] {
+            file.execute_batch(sql).unwrap();
+        }
+        file.pragma_update(None, "user_version", 2).unwrap();
+        file.pragma_update(None, "application_id", APPLICATION).unwrap();
+        file.execute_batch("INSERT INTO claims VALUES (x'01', 'rule', 'key', x'02')").unwrap();
+        check(&file).unwrap();
+        run(&mut file).unwrap();
+        assert_eq!(version(&file).unwrap(), known());
+        let sql = "SELECT amount, until IS NULL AND lease IS NULL AND waits IS NULL FROM claims";
+        let row = file.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(row, (rounds_model::claim::Amount::ONE.0, true));
+    }
 }

@@ -4,10 +4,11 @@ use super::codec::{heads_in, heads_out, int, scope_in, scope_out, small, uint};
 use super::session::Session;
 use crate::storage::Result;
 use crate::storage::records::{
-    ActRow, ClaimRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow,
-    Removed, WriteRecords,
+    ActRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow, Removed,
+    WriteRecords,
 };
 use rounds_model::canonical;
+use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
 use rounds_model::verdict::Outcome;
 use rusqlite::types::Value;
@@ -22,11 +23,15 @@ const ACT: &str = include_str!("sql/act.sql");
 const ACTS_OF: &str = include_str!("sql/acts_of.sql");
 const BLOCKED: &str = include_str!("sql/acts_blocked.sql");
 const RECORD: &str = include_str!("sql/record.sql");
+const EARLIER: &str = include_str!("sql/records_earlier.sql");
 const COUNTS: &str = include_str!("sql/counts.sql");
 const PUT_DOCUMENT: &str = include_str!("sql/document_put.sql");
 const PUT_EDIT: &str = include_str!("sql/edit_put.sql");
 const PUT_ACT: &str = include_str!("sql/act_put.sql");
 const PUT_RECORD: &str = include_str!("sql/record_put.sql");
+const CLAIMS: &str = include_str!("sql/claims.sql");
+const CLAIMS_OF: &str = include_str!("sql/claims_of.sql");
+const PUT_CLAIM: &str = include_str!("sql/claim_put.sql");
 
 impl ReadRecords for Session<'_> {
     fn documents(&self, docs: &[DocId]) -> Result<Vec<DocumentRow>> {
@@ -90,6 +95,10 @@ impl ReadRecords for Session<'_> {
         self.many(&sql, params_from_iter(values), record_row)
     }
 
+    fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>> {
+        self.many(EARLIER, params![self.team.0, kind, subject, doc.0, limit], record_row)
+    }
+
     fn counts(&self) -> Result<Vec<CountRow>> {
         self.many(COUNTS, params![self.team.0], |row| {
             Ok(CountRow {
@@ -109,16 +118,12 @@ impl ReadRecords for Session<'_> {
         Ok((accepted, all.saturating_sub(accepted)))
     }
 
-    fn holders(&self, rule: &str, key: &str) -> Result<Vec<DocId>> {
-        let sql = "SELECT doc FROM claims WHERE team_id = ?1 AND rule = ?2 AND key = ?3 ORDER BY doc";
-        self.many(sql, params![self.team.0, rule, key], |row| Ok(DocId(row.get(0)?)))
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>> {
+        self.many(CLAIMS, params![self.team.0, rule, key], claim)
     }
 
-    fn claims_of(&self, docs: &[DocId]) -> Result<Vec<ClaimRow>> {
-        let sql = "SELECT rule, key, doc FROM claims WHERE team_id = ?1 AND doc = ?2";
-        let mut out = self.for_each_doc(docs, sql, |row| {
-            Ok(ClaimRow { rule: row.get(0)?, key: row.get(1)?, doc: DocId(row.get(2)?) })
-        })?;
+    fn claims_of(&self, doc: DocId) -> Result<Vec<Claim>> {
+        let mut out = self.many(CLAIMS_OF, params![self.team.0, doc.0], |row| Ok(claim(row)?.1))?;
         out.sort();
         Ok(out)
     }
@@ -190,17 +195,19 @@ impl WriteRecords for Session<'_> {
                 r.conflicts,
                 r.settled,
                 r.projection,
+                r.subject,
                 r.removed
             ])?;
         }
         Ok(())
     }
 
-    fn put_claims(&mut self, doc: DocId, claims: &[(String, String)]) -> Result<()> {
+    fn put_claims(&mut self, doc: DocId, claims: &[Claim]) -> Result<()> {
         self.run("DELETE FROM claims WHERE team_id = ?1 AND doc = ?2", params![self.team.0, doc.0])?;
-        let sql = "INSERT INTO claims (team_id, rule, key, doc) VALUES (?1, ?2, ?3, ?4)";
-        for (rule, key) in claims {
-            self.run(sql, params![self.team.0, rule, key, doc.0])?;
+        for c in claims {
+            let (lease, waits) = (c.from.map(|lease| lease.0), c.waits.map(|since| int(since.0)));
+            let params = params![self.team.0, c.rule, c.key, doc.0, c.amount.0, c.until, lease, waits];
+            self.run(PUT_CLAIM, params)?;
         }
         Ok(())
     }
@@ -249,6 +256,18 @@ fn list_sql(team: [u8; 16], filter: &Filter) -> (String, Vec<Value>) {
     (sql, values)
 }
 
+fn claim(row: &Row<'_>) -> Result<(DocId, Claim)> {
+    let claim = Claim {
+        rule: row.get(1)?,
+        key: row.get(2)?,
+        amount: Amount(row.get(3)?),
+        until: row.get(4)?,
+        from: row.get::<_, Option<[u8; 16]>>(5)?.map(DocId),
+        waits: row.get::<_, Option<i64>>(6)?.map(|since| Seq(uint(since))),
+    };
+    Ok((DocId(row.get(0)?), claim))
+}
+
 fn document_row(row: &Row<'_>) -> Result<DocumentRow> {
     Ok(DocumentRow {
         doc: DocId(row.get(0)?),
@@ -290,6 +309,7 @@ fn record_row(row: &Row<'_>) -> Result<RecordRow> {
         conflicts: small(row.get(6)?),
         settled: small(row.get(7)?),
         projection: row.get(8)?,
-        removed: row.get(9)?,
+        subject: row.get(9)?,
+        removed: row.get(10)?,
     })
 }

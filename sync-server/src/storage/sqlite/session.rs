@@ -4,6 +4,7 @@ use super::codec::{int, team_row, uint};
 use crate::storage::{Error, Read, Result, Write};
 use rounds_model::ids::{Epoch, TeamId};
 use rounds_protocol::enrol::Team;
+use rounds_protocol::handover::TeamSecret;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::MutexGuard;
 
@@ -100,9 +101,18 @@ impl Read for Session<'_> {
         let epoch = self.connection.prepare_cached(sql)?.query_row([self.team.0], |row| row.get(0));
         Ok(Epoch(epoch?))
     }
+
+    fn team_secret(&self) -> Result<Option<TeamSecret>> {
+        let sql = "SELECT seed FROM team_secrets WHERE team_id = ?1";
+        self.one(sql, params![self.team.0], |row| Ok(TeamSecret(row.get(0)?)))
+    }
 }
 
 impl Write for Session<'_> {
+    fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()> {
+        self.run("INSERT INTO team_secrets (team_id, seed) VALUES (?1, ?2)", params![self.team.0, secret.0])
+    }
+
     fn commit(self: Box<Self>) -> Result<()> {
         if self.last != self.began {
             let sql = "UPDATE teams SET last_seq = ?2 WHERE team_id = ?1";

@@ -18,3 +18,8 @@ DELETE FROM leaving;
 DELETE FROM tombstones;
 DELETE FROM handed;
 DELETE FROM unwanted;
+DELETE FROM taken;
+DELETE FROM places;
+DELETE FROM spent;
+DELETE FROM older_packs;
+DELETE FROM doubtful;

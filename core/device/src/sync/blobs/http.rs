@@ -2,13 +2,13 @@
 
 use super::transport::{BlobTransport, Progress, Sending};
 use crate::error::Fail;
-use crate::sync::transport::{Http, plain};
+use crate::sync::transport::{Http, accepted, plain};
 use reqwest::Method;
-use reqwest::blocking::{Body, RequestBuilder, Response};
+use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION, RANGE};
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::blob::{self, Metadata};
-use rounds_protocol::fault::{Fault, FaultBody};
+use rounds_protocol::fault::Fault;
 use std::io::Read;
 use std::time::Duration;
 
@@ -17,13 +17,16 @@ use std::time::Duration;
 const PART: Duration = Duration::from_secs(300);
 /// How long a whole download may take before it is asked for again from where it is.
 const WHOLE: Duration = Duration::from_secs(600);
-/// The longest fault that is read.
-const FAULT: u64 = 64 << 10;
 
 impl Http {
     fn tus(&self, method: Method, address: &str, token: &str) -> RequestBuilder {
         let call = self.client().request(method, address).header(blob::TUS_HEADER, blob::TUS);
         call.header(AUTHORIZATION, format!("Bearer {token}"))
+    }
+
+    /// The answer, or the fault that it tells.
+    fn sent(&self, call: RequestBuilder) -> Result<Response, Fail> {
+        self.stop().run(move || accepted(call.send().map_err(|e| Fail::Offline(plain(&e)))?))
     }
 
     /// An upload's address; only ever on our own server, whatever an answer says.
@@ -46,12 +49,12 @@ impl BlobTransport for Http {
             .header(blob::METADATA_HEADER, Metadata { hash: *hash, doc }.header())
             .header(blob::RESUME_HEADER, "1")
             .body(Vec::new());
-        progress(&sent(call)?)
+        progress(&self.sent(call)?)
     }
 
     fn offset(&self, token: &str, place: &str) -> Result<Progress, Fail> {
-        let answer = self.tus(Method::HEAD, &self.at(place)?, token).send();
-        let answer = answer.map_err(|e| Fail::Offline(plain(&e)))?;
+        let call = self.tus(Method::HEAD, &self.at(place)?, token);
+        let answer = self.stop().run(move || call.send().map_err(|e| Fail::Offline(plain(&e))))?;
         match answer.status().as_u16() {
             200 => progress(&answer),
             // A HEAD has no body to tell more by.
@@ -73,8 +76,8 @@ impl BlobTransport for Http {
             .header(CONTENT_TYPE, blob::PART)
             .header(blob::OFFSET_HEADER, part.offset.to_string())
             .header(blob::CHECKSUM_HEADER, blob::checksum_header(&part.checksum))
-            .body(Body::sized(part.bytes, part.length));
-        progress(&sent(call)?)
+            .body(self.body(part.bytes, part.length));
+        progress(&self.sent(call)?)
     }
 
     fn fetch(&self, token: &str, hash: &BlobHash, from: u64) -> Result<Box<dyn Read + Send>, Fail> {
@@ -84,26 +87,13 @@ impl BlobTransport for Http {
         if from > 0 {
             call = call.header(RANGE, format!("bytes={from}-"));
         }
-        let answer = sent(call)?;
+        let answer = self.sent(call)?;
         let wanted = if from > 0 { 206 } else { 200 };
         if answer.status().as_u16() != wanted {
             return Err(Fail::BadAnswer("another part than was asked for"));
         }
-        Ok(Box::new(answer))
+        Ok(Box::new(self.stop().reading(self.counted(answer))))
     }
-}
-
-/// The answer, or the fault that it tells.
-fn sent(call: RequestBuilder) -> Result<Response, Fail> {
-    let answer = call.send().map_err(|e| Fail::Offline(plain(&e)))?;
-    if answer.status().is_success() {
-        return Ok(answer);
-    }
-    let mut bytes = Vec::new();
-    let broke = |_| Fail::Offline("the answer broke off".to_owned());
-    answer.take(FAULT).read_to_end(&mut bytes).map_err(broke)?;
-    let fault: FaultBody = serde_json::from_slice(&bytes).map_err(|_| Fail::BadAnswer("not our server"))?;
-    Err(Fail::Fault(Box::new(fault)))
 }
 
 fn fault(fault: Fault) -> Fail {

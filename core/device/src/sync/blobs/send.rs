@@ -2,13 +2,14 @@
 //! receipt is stored. What is wrong with one is noted at it and stops no other; no network stops
 //! them all.
 
-use super::transport::{BlobTransport, Progress, Sending};
+use super::transport::{BlobTransport, Progress};
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
 use crate::settings;
 use crate::store::blob_part::Part;
 use crate::store::uploads::{self, Upload};
 use crate::store::{blobs, meta};
+use crate::sync::progress::{Progress as Told, Session};
 use rounds_model::refusal::Refusal;
 use serde::Serialize;
 
@@ -32,43 +33,117 @@ pub struct Sent {
 
 /// How often a part is tried while nothing gets through.
 const STUCK: u32 = 3;
-/// The longest pause before a bad blob is tried again.
-const LONGEST_PAUSE_MS: i64 = 6 * 3_600_000;
 
 /// Sends what waits.
-pub(crate) fn send(rounds: &Rounds, transport: &dyn BlobTransport) -> Result<Sent, Fail> {
-    let mut out = Sent::default();
+pub(crate) fn send(
+    rounds: &Rounds,
+    transport: &dyn BlobTransport,
+    session: &Session<'_>,
+    out: &mut Sent,
+) -> Result<(), Fail> {
     let settings = rounds.store.read(settings::load)?;
     let metered = transport.is_metered();
     rounds.store.write(|tx| meta::set(tx, "metered", &metered))?;
-    if settings.wifi_only && metered {
+    let sending = Sending { rounds, transport, session, part: settings.part_bytes() };
+    let done = if settings.wifi_only && metered {
         out.waits_for_wifi = true;
+        Ok(())
     } else {
-        work_off(rounds, transport, settings.part_bytes(), &mut out)?;
-    }
+        sending.work_off(out)
+    };
     out.waiting = rounds.store.read(uploads::count_waiting)?;
-    Ok(out)
+    done
 }
 
-fn work_off(rounds: &Rounds, transport: &dyn BlobTransport, part: u64, out: &mut Sent) -> Result<(), Fail> {
-    let mut after = 0;
-    loop {
-        let now = rounds.platform.clocks()?.wall_ms;
-        let Some(upload) = rounds.store.read(|db| uploads::next(db, after, now))? else { return Ok(()) };
-        after = upload.n;
-        match one(rounds, transport, part, &upload, &mut out.bytes) {
-            Ok(()) => out.sent += 1,
-            Err(fail) => {
-                let (next, error) = (pause(&fail, upload.tries, now), RoundsError::from(fail));
-                let problem = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
-                rounds.store.write(|tx| uploads::failed(tx, upload.n, &problem, next))?;
-                if stops(&error) {
-                    out.stopped = Some(error);
-                    return Ok(());
+/// The queue being worked off.
+struct Sending<'a> {
+    rounds: &'a Rounds,
+    transport: &'a dyn BlobTransport,
+    session: &'a Session<'a>,
+    part: u64,
+}
+
+impl Sending<'_> {
+    fn work_off(&self, out: &mut Sent) -> Result<(), Fail> {
+        let (rounds, mut after) = (self.rounds, 0);
+        let of = rounds.store.read(uploads::count_waiting)?;
+        loop {
+            self.session.stop.check()?;
+            let now = rounds.platform.clocks()?.wall_ms;
+            let Some(upload) = rounds.store.read(|db| uploads::next(db, after, now))? else { return Ok(()) };
+            after = upload.n;
+            let number = out.sent + out.failed + 1;
+            let size = upload.size;
+            let tell = |bytes| self.session.tell(|| Told::Photo { number, of, bytes, size });
+            rounds.under_way(|now| now.photo = Some(upload.n));
+            match self.one(&upload, &mut out.bytes, &tell) {
+                Ok(()) => out.sent += 1,
+                // Nothing is wrong with it.
+                Err(fail @ Fail::Stopped(_)) => return Err(fail),
+                Err(fail) => {
+                    let (next, error) = (pause(&fail, upload.tries, now), RoundsError::from(&fail));
+                    let problem = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
+                    rounds.store.write(|tx| uploads::failed(tx, upload.n, &problem, next))?;
+                    if stops(&error) {
+                        out.stopped = Some(error);
+                        return Ok(());
+                    }
+                    out.failed += 1;
                 }
-                out.failed += 1;
             }
         }
+    }
+
+    fn one(&self, upload: &Upload, bytes: &mut u64, tell: &dyn Fn(u64)) -> Result<(), Fail> {
+        let (rounds, transport) = (self.rounds, self.transport);
+        let me = rounds.identity()?;
+        let token = me.token();
+        let key = rounds.store.write(|tx| blobs::key(tx, &*rounds.platform))?;
+        let open = |range| Part::open(&rounds.blobs, &key, &upload.hash, upload.size, range);
+        let mut at = begin(rounds, transport, token, upload)?;
+        let mut stuck = 0;
+        tell(at.offset);
+        while at.receipt_ms.is_none() {
+            self.session.stop.check()?;
+            let place = at.place.clone().ok_or(Fail::BadAnswer("no place for the upload"))?;
+            let end = at.offset.saturating_add(self.part).min(upload.size);
+            let range = at.offset..end;
+            let length = end.saturating_sub(at.offset);
+            let sending = super::transport::Sending {
+                offset: at.offset,
+                length,
+                checksum: open(range.clone())?.checksum()?,
+                bytes: Box::new(open(range)?),
+            };
+            let next = if length == 0 {
+                transport.offset(token, &place)
+            } else {
+                transport.append(token, &place, sending)
+            };
+            let next = match next {
+                Ok(next) => next,
+                // A connection that broke, or a server that was started again: ask where it is.
+                Err(fail) if stuck < STUCK && is_passing(&fail) => {
+                    stuck += 1;
+                    transport.offset(token, &place)?
+                }
+                Err(fail) => return Err(fail),
+            };
+            if next.offset > at.offset {
+                *bytes += next.offset - at.offset;
+                stuck = 0;
+            } else if next.receipt_ms.is_none() {
+                stuck += 1;
+                if stuck > STUCK {
+                    return Err(Fail::Offline("nothing gets through".to_owned()));
+                }
+            }
+            at = Progress { place: Some(place), ..next };
+            note(rounds, upload, &at)?;
+            tell(at.offset);
+        }
+        let receipt = at.receipt_ms.unwrap_or_default();
+        rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))
     }
 }
 
@@ -88,63 +163,9 @@ fn pause(fail: &Fail, tries: u32, now_ms: i64) -> i64 {
         _ => false,
     };
     if !costly || tries == 0 {
-        return now_ms;
+        return 0;
     }
-    now_ms + (60_000i64 << tries.min(12)).min(LONGEST_PAUSE_MS)
-}
-
-fn one(
-    rounds: &Rounds,
-    transport: &dyn BlobTransport,
-    part: u64,
-    upload: &Upload,
-    bytes: &mut u64,
-) -> Result<(), Fail> {
-    let me = rounds.identity()?;
-    let token = me.token();
-    let key = rounds.store.write(|tx| blobs::key(tx, &*rounds.platform))?;
-    let open = |range| Part::open(&rounds.blobs, &key, &upload.hash, upload.size, range);
-    let mut at = begin(rounds, transport, token, upload)?;
-    let mut stuck = 0;
-    while at.receipt_ms.is_none() {
-        let place = at.place.clone().ok_or(Fail::BadAnswer("no place for the upload"))?;
-        let end = at.offset.saturating_add(part).min(upload.size);
-        let range = at.offset..end;
-        let length = end.saturating_sub(at.offset);
-        let sending = Sending {
-            offset: at.offset,
-            length,
-            checksum: open(range.clone())?.checksum()?,
-            bytes: Box::new(open(range)?),
-        };
-        let next = if length == 0 {
-            transport.offset(token, &place)
-        } else {
-            transport.append(token, &place, sending)
-        };
-        let next = match next {
-            Ok(next) => next,
-            // A connection that broke, or a server that was started again: ask where it is.
-            Err(fail) if stuck < STUCK && is_passing(&fail) => {
-                stuck += 1;
-                transport.offset(token, &place)?
-            }
-            Err(fail) => return Err(fail),
-        };
-        if next.offset > at.offset {
-            *bytes += next.offset - at.offset;
-            stuck = 0;
-        } else if next.receipt_ms.is_none() {
-            stuck += 1;
-            if stuck > STUCK {
-                return Err(Fail::Offline("nothing gets through".to_owned()));
-            }
-        }
-        at = Progress { place: Some(place), ..next };
-        note(rounds, upload, &at)?;
-    }
-    let receipt = at.receipt_ms.unwrap_or_default();
-    rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))
+    now_ms + (60_000i64 << tries.min(12)).min(uploads::LONGEST_PAUSE_MS)
 }
 
 /// Where the server is with it: by the place that it gave, or by a new announcement.

@@ -15,14 +15,16 @@ CREATE TABLE tombstones (
     stage TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- What the server took of this phone's work without applying it, in words: the record may be gone.
-CREATE TABLE taken (
+-- What the server took of this phone's work without applying it, in words: the record may be gone. The
+-- item itself is kept until it is decided about, in case that the server is restored from a backup.
+CREATE TABLE handed_own (
     n    INTEGER PRIMARY KEY AUTOINCREMENT,
     hash BLOB NOT NULL UNIQUE,
+    item BLOB NOT NULL,
     body BLOB NOT NULL,
     seen INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX taken_new ON taken (n) WHERE seen = 0;
+CREATE INDEX handed_own_new ON handed_own (n) WHERE seen = 0;
 
 -- Work about records here, whoever's, that waits on the server for a decision.
 CREATE TABLE handed (

@@ -1,0 +1,59 @@
+//! Bundles for hand-over, as text.
+
+use super::print::{Plain, word};
+use crate::handover::carry::{Brought, Carried};
+use crate::handover::make::HandedOver;
+use crate::screens::media::size;
+use crate::screens::status::clock;
+use rounds_model::text::Lang;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// What is carried.
+#[derive(Serialize)]
+pub struct Bundles(pub Vec<Carried>);
+
+impl Plain for HandedOver {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        let args = [("items", self.items.to_string()), ("photos", self.photos.to_string())];
+        writeln!(out, "{}", word(lang, "handed-over", &args))?;
+        if self.photos_left > 0 {
+            let left = [("left", self.photos_left.to_string())];
+            writeln!(out, "{}", word(lang, "handed-over-left", &left))?;
+        }
+        Ok(())
+    }
+}
+
+impl Plain for Bundles {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return writeln!(out, "{}", word(lang, "carried-none", &[]));
+        }
+        self.0.iter().try_for_each(|carried| {
+            let at = clock(chrono_tz::UTC, carried.at_ms);
+            let args = [("size", size(carried.bytes)), ("at", format!("{at} UTC"))];
+            writeln!(out, "{}", word(lang, "carried-waits", &args))?;
+            match &carried.problem {
+                Some(problem) => {
+                    writeln!(out, "  {} {}", problem.reason.get(lang), problem.remedy.get(lang))
+                }
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+impl Plain for Brought {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        self.taken.iter().try_for_each(|taken| {
+            let args = [
+                ("items", taken.items.to_string()),
+                ("stored", taken.stored.to_string()),
+                ("duplicates", taken.duplicates.to_string()),
+                ("held", taken.held.to_string()),
+            ];
+            writeln!(out, "{}", word(lang, "carried-taken", &args))
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Making a bundle of everything unsent.
+
+use crate::Rounds;
+use crate::error::{Fail, RoundsError};
+use crate::platform::random;
+use crate::store::uploads::{self, Upload};
+use crate::store::{blobs, meta, outbox};
+use rounds_protocol::handover::{CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
+
+/// Items of one part.
+const AT_A_TIME: usize = 500;
+/// Bytes of one part of items.
+const BYTES: usize = 1 << 20;
+/// Room that is kept for the items and the seals.
+const RESERVED: u64 = 64 << 20;
+/// Photos that are looked at for one bundle.
+const PHOTOS: u32 = 10_000;
+
+/// What a bundle holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// When it was made, Unix milliseconds.
+    pub at_ms: i64,
+    /// Edits and acts.
+    pub items: u64,
+    /// Photos and files.
+    pub photos: u64,
+    /// Photos and files that are not in it; they wait for a network.
+    pub photos_left: u64,
+}
+
+impl Rounds {
+    /// Writes a bundle with everything that this phone has not sent; with or without photos. The
+    /// phone keeps everything, and sends it as well once it has a network: the server knows then
+    /// what it has already.
+    pub fn hand_over(&self, out: &mut dyn Write, photos: bool) -> Result<HandedOver, RoundsError> {
+        Ok(make(self, out, photos)?)
+    }
+}
+
+fn make(rounds: &Rounds, out: &mut dyn Write, photos: bool) -> Result<HandedOver, Fail> {
+    let me = rounds.identity()?;
+    let seed = random(&*rounds.platform)?;
+    let key = rounds.store.write(|tx| blobs::key(tx, &*rounds.platform))?;
+    let at_ms = rounds.platform.clocks()?.wall_ms;
+    // One consistent view: an answer that is written meanwhile waits for the next bundle.
+    let made = rounds.store.read(|db| {
+        let team_key: TeamKey = meta::get(db, "team_key")?.flatten().ok_or(Fail::NoTeamKey)?;
+        let (waiting, _) = outbox::count(db)?;
+        let (chosen, left_out) = choose(rounds, db, &key, photos)?;
+        if waiting == 0 && chosen.is_empty() {
+            return Err(Fail::NothingToHandOver);
+        }
+        let (items, blobs) = (waiting.min(ITEMS), chosen.len() as u64);
+        let head = Head { device: me.device, made_ms: at_ms, items, blobs, left_out };
+        let mut writer = Writer::begin(out, &team_key, me.team.id, head, seed).map_err(unsealed)?;
+        write_items(db, items, &mut writer)?;
+        for upload in &chosen {
+            write_photo(rounds, &key, upload, &mut writer)?;
+        }
+        writer.end(&me.signing_key()).map_err(unsealed)?;
+        Ok(HandedOver { at_ms, items, photos: blobs, photos_left: left_out })
+    })?;
+    rounds.store.write(|tx| meta::set(tx, "handed_over", &Some(made)))?;
+    Ok(made)
+}
+
+/// The photos that fit, and how many others wait. One that cannot be read is left out: it must not
+/// keep the rest from leaving.
+fn choose(
+    rounds: &Rounds,
+    db: &Connection,
+    key: &[u8; 32],
+    photos: bool,
+) -> Result<(Vec<Upload>, u64), Fail> {
+    let all = uploads::count_waiting(db)?;
+    let (mut chosen, mut room) = (Vec::new(), LARGEST - RESERVED);
+    if photos {
+        for upload in uploads::waiting(db, PHOTOS)? {
+            let sound = blobs::read(&rounds.blobs, key, &upload.hash, &mut io::sink());
+            if upload.size <= room && sound.is_ok_and(|size| size == upload.size) {
+                room -= upload.size;
+                chosen.push(upload);
+            }
+        }
+    }
+    let left = all.saturating_sub(chosen.len() as u64);
+    Ok((chosen, left))
+}
+
+fn write_items<W: Write>(db: &Connection, items: u64, writer: &mut Writer<W>) -> Result<(), Fail> {
+    let (mut after, mut left) = (0, usize::try_from(items).unwrap_or(usize::MAX));
+    while left > 0 {
+        let page = outbox::after(db, after, left.min(AT_A_TIME), BYTES)?;
+        let Some(last) = page.last() else { break };
+        (after, left) = (last.n, left - page.len());
+        let part = Part::Items(page.into_iter().map(|waiting| waiting.item).collect());
+        writer.part(&part).map_err(unsealed)?;
+    }
+    Ok(())
+}
+
+fn write_photo<W: Write>(
+    rounds: &Rounds,
+    key: &[u8; 32],
+    upload: &Upload,
+    writer: &mut Writer<W>,
+) -> Result<(), Fail> {
+    let Upload { doc, hash, size, .. } = *upload;
+    writer.part(&Part::Blob { doc, hash, size }).map_err(unsealed)?;
+    let mut pieces = Pieces { writer, full: Vec::with_capacity(PIECE) };
+    blobs::read(&rounds.blobs, key, &hash, &mut pieces)?;
+    Ok(pieces.flush()?)
+}
+
+/// Cuts what is written to it into parts.
+struct Pieces<'w, W: Write> {
+    writer: &'w mut Writer<W>,
+    full: Vec<u8>,
+}
+
+impl<W: Write> Write for Pieces<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(PIECE - self.full.len());
+        self.full.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        if self.full.len() == PIECE {
+            self.flush()?;
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.full.is_empty() {
+            return Ok(());
+        }
+        let piece = Part::Piece(std::mem::take(&mut self.full));
+        self.writer.part(&piece).map_err(|e| match e {
+            CannotSeal::Io(e) => e,
+            e => io::Error::other(e.to_string()),
+        })
+    }
+}
+
+fn unsealed(why: CannotSeal) -> Fail {
+    match why {
+        CannotSeal::Io(e) => e.into(),
+        CannotSeal::Key => Fail::NoTeamKey,
+        CannotSeal::TooLarge => Fail::BundleTooLarge,
+    }
+}

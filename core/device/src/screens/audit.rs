@@ -1,0 +1,145 @@
+//! The audit of a record: who answered which question when, from what to what, and how long they were
+//! at it. It is the record's history and nothing else, so it merges and is kept as the record is.
+
+use super::questions::title;
+use super::status::clock;
+use crate::Rounds;
+use crate::error::{Fail, RoundsError};
+use crate::store::{documents, records, roster};
+use rounds_model::document::Step;
+use rounds_model::edit::OpId;
+use rounds_model::ids::DocId;
+use rounds_model::scalar::Scalar;
+use rounds_model::text::Lang;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// One question of one edit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Audited {
+    /// The question's key.
+    pub question: String,
+    /// What people read.
+    pub label: String,
+    /// Who.
+    pub by: String,
+    /// On which device.
+    pub device: String,
+    /// When the edit was made, in the team's time zone, as that device knew it.
+    pub at: String,
+    /// The same in Unix seconds.
+    pub at_s: i64,
+    /// How long they were at the question since their edit before, if it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spent_ms: Option<u32>,
+    /// False: it was looked at and left as it was.
+    pub changed: bool,
+    /// What it was; of a settled conflict all that stood.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub old: Vec<String>,
+    /// What it became; empty when it was cleared.
+    pub new: String,
+}
+
+impl Rounds {
+    /// The audit of a record, oldest first.
+    pub fn audit(&self, doc: DocId, lang: Lang) -> Result<Vec<Audited>, RoundsError> {
+        let (catalogue, zone) = (self.catalogue(), self.identity()?.zone());
+        Ok(self.store.read(|db| {
+            let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+            let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+            let history = document.history();
+            let written = written(&history);
+            let mut out = Vec::new();
+            for step in &history {
+                let pen = roster::pen(db, step.actor)?;
+                let (by, device) = pen.map(|p| (p.person_name, p.device_name)).unwrap_or_default();
+                for line in lines(step, &written) {
+                    out.push(Audited {
+                        label: title(kind, &line.key, lang),
+                        question: line.key,
+                        by: by.clone(),
+                        device: device.clone(),
+                        at: clock(zone, step.at.saturating_mul(1000)),
+                        at_s: step.at,
+                        spent_ms: line.spent_ms,
+                        changed: line.changed,
+                        old: line.old,
+                        new: line.new,
+                    });
+                }
+            }
+            Ok(out)
+        })?)
+    }
+}
+
+struct Line {
+    key: String,
+    spent_ms: Option<u32>,
+    changed: bool,
+    old: Vec<String>,
+    new: String,
+}
+
+/// Every value that was ever written, by the put that wrote it.
+fn written(history: &[Step]) -> HashMap<OpId, &Scalar> {
+    let puts =
+        history.iter().flat_map(|step| (0_u64..).zip(&step.puts).map(move |(at, put)| (step, at, put)));
+    puts.map(|(step, at, put)| {
+        (OpId { counter: step.start_op.saturating_add(at), actor: step.actor }, &put.value)
+    })
+    .collect()
+}
+
+fn lines(step: &Step, written: &HashMap<OpId, &Scalar>) -> Vec<Line> {
+    let spent = |key: &str| step.spent.iter().find(|s| s.key == key).map(|s| s.ms);
+    let mut lines = Vec::new();
+    for put in step.puts.iter().filter(|put| !put.key.starts_with('@')) {
+        let old = put.replaces.iter().filter_map(|op| written.get(op)).filter(|old| !old.is_blank());
+        lines.push(Line {
+            key: put.key.clone(),
+            spent_ms: spent(&put.key),
+            changed: true,
+            old: old.map(ToString::to_string).collect(),
+            new: put.value.to_string(),
+        });
+    }
+    for looked in step.spent.iter().filter(|s| !step.puts.iter().any(|put| put.key == s.key)) {
+        let (key, spent_ms) = (looked.key.clone(), Some(looked.ms));
+        lines.push(Line { key, spent_ms, changed: false, old: vec![], new: String::new() });
+    }
+    lines
+}
+
+/// The audit as ODK's tools write it: `event,node,start,end,old-value,new-value,user`, times in Unix
+/// milliseconds.
+pub fn csv(rows: &[Audited]) -> String {
+    let mut out = String::from("event,node,start,end,old-value,new-value,user\n");
+    for row in rows {
+        let end = row.at_s.saturating_mul(1000);
+        let start = end.saturating_sub(i64::from(row.spent_ms.unwrap_or(0)));
+        let cells = [
+            "question".to_owned(),
+            format!("/data/{}", row.question),
+            start.to_string(),
+            end.to_string(),
+            row.old.join(" / "),
+            row.new.clone(),
+            row.by.clone(),
+        ];
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        out.push_str(&cells.join(","));
+        out.push('\n');
+    }
+    out
+}
+
+/// Quoted where it must be, and where a spreadsheet would take it for a formula.
+fn quoted(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
+        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}

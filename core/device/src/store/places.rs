@@ -1,0 +1,147 @@
+//! Where a person is in a record, and how long they were at its questions.
+
+use crate::error::Fail;
+use rounds_model::edit::{Spent, limits};
+use rounds_model::ids::{BootId, DocId};
+use rounds_model::time::Reading;
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+/// Where a person is in a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The question.
+    pub question: String,
+    /// What was typed there and is no answer yet.
+    pub typed: Option<String>,
+    boot: BootId,
+    run: i64,
+    entered_ms: i64,
+    seen_ms: i64,
+}
+
+/// One look at the clock by one run of the app.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// The clock.
+    pub reading: Reading,
+    /// The run.
+    pub run: i64,
+}
+
+impl Now {
+    fn ms(&self) -> i64 {
+        i64::try_from(self.reading.mono_ms).unwrap_or(i64::MAX)
+    }
+}
+
+impl Place {
+    /// How long the person has been here. Of a run that has ended nobody knows more than when it
+    /// last wrote; of another boot nothing more can be added either.
+    fn spent(&self, now: Now) -> i64 {
+        let same = self.boot == now.reading.boot && self.run == now.run;
+        let until = if same { now.ms() } else { self.seen_ms };
+        until.saturating_sub(self.entered_ms).max(0)
+    }
+}
+
+/// Where the person is in a record.
+pub fn get(db: &Connection, doc: DocId) -> Result<Option<Place>, Fail> {
+    let sql = "SELECT question, typed, boot, run, entered_ms, seen_ms FROM places WHERE doc = ?1";
+    let mut query = db.prepare_cached(sql)?;
+    let row = query
+        .query_row([doc.as_bytes()], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+        })
+        .optional()?;
+    let Some((question, typed, boot, run, entered_ms, seen_ms)) = row else { return Ok(None) };
+    let boot = BootId::from_slice(&boot)?;
+    Ok(Some(Place { question, typed, boot, run, entered_ms, seen_ms }))
+}
+
+/// Goes to a question; the time at the one before is noted.
+pub fn enter(tx: &Transaction<'_>, doc: DocId, question: &str, now: Now) -> Result<(), Fail> {
+    settle(tx, doc, now)?;
+    put(tx, doc, question, None, now, now.ms())
+}
+
+/// Keeps what is being typed at a question.
+pub fn typing(tx: &Transaction<'_>, doc: DocId, question: &str, text: &str, now: Now) -> Result<(), Fail> {
+    match get(tx, doc)? {
+        Some(place)
+            if place.question == question && place.boot == now.reading.boot && place.run == now.run =>
+        {
+            put(tx, doc, question, Some(text), now, place.entered_ms)
+        }
+        _ => {
+            settle(tx, doc, now)?;
+            put(tx, doc, question, Some(text), now, now.ms())
+        }
+    }
+}
+
+/// The person has left the record: time does not count any more. Where they were is kept.
+pub fn pause(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
+    let Some(place) = get(tx, doc)? else { return Ok(()) };
+    settle(tx, doc, now)?;
+    // Of no run: what passes until somebody is back is nobody's time.
+    let paused = Now { run: 0, ..now };
+    put(tx, doc, &place.question, place.typed.as_deref(), paused, now.ms())
+}
+
+/// What the next edit tells: how long questions were looked at since the last one.
+pub fn told(db: &Connection, doc: DocId, now: Now) -> Result<Vec<Spent>, Fail> {
+    let mut query =
+        db.prepare_cached("SELECT question, ms FROM spent WHERE doc = ?1 ORDER BY question LIMIT ?2")?;
+    let most = i64::try_from(limits::SPENT - 1).unwrap_or(0);
+    let rows = query.query_map((doc.as_bytes(), most), |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let mut spent: Vec<(String, i64)> = rows.collect::<Result<_, _>>()?;
+    if let Some(place) = get(db, doc)? {
+        let here = place.spent(now);
+        match spent.iter_mut().find(|(question, _)| *question == place.question) {
+            Some((_, ms)) => *ms = ms.saturating_add(here),
+            None => spent.push((place.question, here)),
+        }
+    }
+    let one = |(key, ms): (String, i64)| Spent { key, ms: u32::try_from(ms).unwrap_or(u32::MAX) };
+    let fits = |s: &Spent| s.ms > 0 && !s.key.is_empty() && s.key.len() <= limits::KEY;
+    Ok(spent.into_iter().map(one).filter(fits).collect())
+}
+
+/// An edit has told it all. What was typed at an answered question is its answer now.
+pub fn answered(tx: &Transaction<'_>, doc: DocId, keys: &[&str], now: Now) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM spent WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    let Some(place) = get(tx, doc)? else { return Ok(()) };
+    let typed = place.typed.as_deref().filter(|_| !keys.contains(&place.question.as_str()));
+    put(tx, doc, &place.question, typed, now, now.ms())
+}
+
+fn settle(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
+    let Some(place) = get(tx, doc)? else { return Ok(()) };
+    let ms = place.spent(now);
+    if ms == 0 {
+        return Ok(());
+    }
+    let mut add = tx.prepare_cached(
+        "INSERT INTO spent (doc, question, ms) VALUES (?1, ?2, ?3)
+         ON CONFLICT (doc, question) DO UPDATE SET ms = ms + excluded.ms",
+    )?;
+    add.execute((doc.as_bytes(), &place.question, ms))?;
+    Ok(())
+}
+
+fn put(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    question: &str,
+    typed: Option<&str>,
+    now: Now,
+    entered_ms: i64,
+) -> Result<(), Fail> {
+    let mut insert = tx.prepare_cached(
+        "INSERT OR REPLACE INTO places (doc, question, typed, boot, run, entered_ms, seen_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let boot = now.reading.boot;
+    insert.execute((doc.as_bytes(), question, typed, boot.as_bytes(), now.run, entered_ms, now.ms()))?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! What a restored server has lost of the work of others, and nobody has brought back yet.
+//!
+//! This phone cannot bring it back: only its author may say it. But it may be the last one that has
+//! it. So when the server has nothing more to send, such work is taken out of its records, which are
+//! what the server has, and held with its reason. If its author's phone syncs, it comes as news and
+//! is held no more; if that phone is gone, the user may write it again, or discard it.
+
+use super::absorb::Absorbing;
+use super::receipts::{said, said_of};
+use crate::error::Fail;
+use crate::store::{acts, documents, doubtful, outbox, roster};
+use rounds_model::ids::{ActId, ChangeHash, DocId};
+use rounds_model::refusal::Refusal;
+use rounds_protocol::exchange::PushItem;
+use std::collections::{BTreeSet, HashSet};
+
+impl Absorbing<'_> {
+    /// The records for which it matters what the server sends.
+    pub(super) fn watched(&self) -> Result<BTreeSet<DocId>, Fail> {
+        let mut docs = doubtful::docs(self.tx)?;
+        docs.extend(outbox::held_docs(self.tx)?);
+        Ok(docs)
+    }
+
+    /// The server has these changes: they are not in doubt, and there is nothing to decide about them.
+    pub(super) fn have_come(&self, doc: DocId, changes: &HashSet<ChangeHash>) -> Result<(), Fail> {
+        changes.iter().try_for_each(|hash| doubtful::strike(self.tx, doc, hash))?;
+        self.release(
+            doc,
+            |item| matches!(item, PushItem::Edit(edit) if edit.hash().is_some_and(|h| changes.contains(&h))),
+        )
+    }
+
+    /// The same for an act.
+    pub(super) fn act_has_come(&self, doc: DocId, act: ActId) -> Result<(), Fail> {
+        doubtful::strike_act(self.tx, doc, act)?;
+        self.release(
+            doc,
+            |item| matches!(item, PushItem::Act(signed) if signed.read().is_ok_and(|held| held.id == act)),
+        )
+    }
+
+    fn release(&self, doc: DocId, has_come: impl Fn(&PushItem) -> bool) -> Result<(), Fail> {
+        let held = outbox::held(self.tx)?.into_iter().filter(|held| held.doc == doc);
+        held.filter(|held| has_come(&held.item)).try_for_each(|held| outbox::remove_held(self.tx, held.n))
+    }
+
+    /// The server has sent everything that it has: what is still in doubt, it has lost.
+    pub(super) fn set_aside_lost(&mut self) -> Result<(), Fail> {
+        for doc in doubtful::docs(self.tx)? {
+            let lost = doubtful::changes(self.tx, doc)?;
+            if let Some(document) = documents::load(self.tx, doc)? {
+                let is_lost = |h: ChangeHash| lost.contains(&h);
+                for edit in document.edits(doc).into_iter().filter(|e| e.hash().is_some_and(is_lost)) {
+                    let pen = roster::pen(self.tx, edit.actor)?;
+                    let refusal = lost_of(pen.map(|pen| pen.person_name));
+                    self.set_aside(doc, &PushItem::Edit(edit), &refusal)?;
+                }
+            }
+            for act in doubtful::acts(self.tx, doc)? {
+                let Some(signed) = acts::take(self.tx, act)? else { continue };
+                let author = signed.read().ok().map(|act| act.person);
+                let author = author.map(|person| roster::person(self.tx, person)).transpose()?.flatten();
+                let refusal = lost_of(author.map(|person| person.name));
+                self.set_aside(doc, &PushItem::Act(signed), &refusal)?;
+            }
+            if !lost.is_empty() {
+                self.branch(doc, &lost, &said("builds-on-lost"))?;
+            }
+            self.dirty.insert(doc);
+        }
+        doubtful::clear(self.tx)
+    }
+
+    fn set_aside(&mut self, doc: DocId, item: &PushItem, refusal: &Refusal) -> Result<(), Fail> {
+        self.out.held += 1;
+        outbox::set_aside(self.tx, doc, item, refusal, self.at_ms)
+    }
+}
+
+fn lost_of(author: Option<String>) -> Refusal {
+    said_of("lost-by-server", &[("who", author.unwrap_or_else(|| "?".to_owned()))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use crate::store::{Key, Store};
+    use crate::sync::absorb::Absorbed;
+    use rounds_model::document::Document;
+    use rounds_model::ids::{ActorId, DeviceId};
+    use rounds_protocol::exchange::PullItem;
+
+    const DOC: DocId = DocId([1; 16]);
+
+    fn absorb(store: &Store, pull: &[PullItem]) -> Absorbed {
+        store
+            .write(|tx| {
+                let (out, dirty) = (Absorbed::default(), BTreeSet::new());
+                let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
+                let (catalogue, pinned) = (&Default::default(), Default::default());
+                let mut absorbing =
+                    Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned };
+                absorbing.news(pull)?;
+                absorbing.set_aside_lost()?;
+                Ok(absorbing.out)
+            })
+            .unwrap()
+    }
+
+    /// Found by the simulation: a server was put back to its backup, and the phone of a colleague,
+    /// whose work it lost by that, did not come back before this one.
+    #[test]
+    fn what_the_server_lost_is_held_until_its_author_brings_it_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let mut document = Document::new();
+        let mut write = |pen: u8, value: &str| {
+            let values = [("x".to_owned(), value.into())];
+            document.write(DOC, ActorId([pen; 16]), 1, &values).unwrap().unwrap()
+        };
+        let (old, theirs, mine) = (write(1, "old"), write(2, "theirs"), write(3, "mine"));
+        let hash = |edit: &rounds_model::edit::Edit| edit.hash().unwrap();
+        store
+            .write(|tx| {
+                documents::replace(tx, DOC, &document)?;
+                doubtful::note(tx, DOC, &[hash(&old), hash(&theirs)].into())?;
+                outbox::push(tx, DOC, &PushItem::Edit(mine.clone()), 1)
+            })
+            .unwrap();
+        let change = |edit| PullItem::Change { doc: DOC, bytes: document.change_bytes(&hash(edit)).unwrap() };
+
+        assert_eq!(absorb(&store, &[change(&old)]).held, 2);
+        let heads = |store: &Store| store.read(|db| documents::load(db, DOC)).unwrap().unwrap().heads();
+        assert_eq!(heads(&store), [hash(&old)], "the record is what the server has");
+        let held = store.read(outbox::held).unwrap();
+        let held: Vec<_> = held.into_iter().map(|h| (h.item, h.refusal.code)).collect();
+        let expected = [(&theirs, "lost-by-server"), (&mine, "builds-on-lost")];
+        assert_eq!(held, expected.map(|(edit, code)| (PushItem::Edit(edit.clone()), code.to_owned())));
+        assert_eq!(store.read(outbox::count).unwrap(), (0, 0));
+
+        assert_eq!(absorb(&store, &[change(&theirs)]).held, 0);
+        assert_eq!(heads(&store), [hash(&theirs)]);
+        let held = store.read(outbox::held).unwrap();
+        assert_eq!(held.into_iter().map(|h| h.item).collect::<Vec<_>>(), [PushItem::Edit(mine)]);
+        assert!(store.read(doubtful::docs).unwrap().is_empty());
+    }
+}

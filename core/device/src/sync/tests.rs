@@ -1,0 +1,370 @@
+//! The loop against a server of a few lines, stopped and broken at every step.
+
+use super::backoff::Cause;
+use super::blobs::transport::{BlobTransport, Progress as At, Sending};
+use super::compose::Bounds;
+use super::progress::{Observer, Progress, Session};
+use super::stop::{Stop, Unfinished};
+use super::transport::Transport;
+use crate::error::Fail;
+use crate::identity::{self, Identity};
+use crate::platform::Replay;
+use crate::store::{blobs, outbox, uploads};
+use crate::{Key, Rounds};
+use ed25519_dalek::SigningKey;
+use rounds_model::document::Document;
+use rounds_model::ids::{ActorId, BlobHash, DeviceId, DocId, Epoch, PersonId, Seq, TeamId};
+use rounds_model::people::Person;
+use rounds_model::text::Lang;
+use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
+use rounds_protocol::exchange::{Answer, Packed, PushItem, Receipt, Request};
+use rounds_protocol::fault::Fault;
+use std::io::Read;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+
+const NOW: u64 = 1_795_400_000_000;
+const PART: u64 = 4 * 1024;
+
+/// A server that keeps what it gets, and stops, breaks off or refuses where it is told to.
+#[derive(Default)]
+struct Server {
+    has: Mutex<Vec<Packed>>,
+    photos: Mutex<Vec<(BlobHash, u64, Vec<u8>)>>,
+    step: Mutex<usize>,
+    trap: Option<(usize, Trap)>,
+    stop: Stop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Trap {
+    /// Stopped before the server has it.
+    Before,
+    /// Stopped when the server has it: the answer is not waited for.
+    After,
+    /// The connection breaks before.
+    Broken,
+    /// The connection breaks after.
+    Unheard,
+    /// The server is busy.
+    Busy,
+}
+
+impl Server {
+    fn step<T>(&self, work: impl FnOnce() -> Result<T, Fail>) -> Result<T, Fail> {
+        let step = std::mem::replace(&mut *self.step.lock().unwrap(), 0);
+        *self.step.lock().unwrap() = step + 1;
+        let trap = self.trap.filter(|(at, _)| *at == step).map(|(_, trap)| trap);
+        let stopped = || {
+            self.stop.cancel();
+            Err(Fail::Stopped(Unfinished::Cancelled))
+        };
+        match trap {
+            None => work(),
+            Some(Trap::Before) => stopped(),
+            Some(Trap::Broken) => Err(Fail::Offline("no connection".into())),
+            Some(Trap::Busy) => Err(Fail::Fault(Box::new(Fault::Busy.body()))),
+            Some(Trap::After) => work().and_then(|_| stopped()),
+            Some(Trap::Unheard) => work().and_then(|_| Err(Fail::Offline("the answer broke off".into()))),
+        }
+    }
+
+    fn distinct(&self) -> usize {
+        let has = self.has.lock().unwrap();
+        has.iter().map(|item| &item.0).collect::<std::collections::BTreeSet<_>>().len()
+    }
+}
+
+impl Transport for Server {
+    fn exchange(&self, _: &str, request: &Request) -> Result<Answer, Fail> {
+        self.step(|| {
+            let mut has = self.has.lock().unwrap();
+            let mut receipts = vec![];
+            // A small server takes little at a time, but answers for everything that it was sent.
+            for item in &request.push {
+                receipts.push(match has.iter().position(|known| known == item) {
+                    Some(at) => Receipt::Duplicate(Seq(at as u64 + 1)),
+                    None => {
+                        has.push(item.clone());
+                        Receipt::Stored(Seq(has.len() as u64))
+                    }
+                });
+            }
+            let (epoch, server_ms) = (Epoch([4; 16]), NOW as i64);
+            Ok(Answer {
+                receipts,
+                pull: vec![],
+                cursors: Default::default(),
+                epoch,
+                more: false,
+                server_ms,
+                team_key: None,
+                ended: None,
+            })
+        })
+    }
+
+    fn enrol(&self, _: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
+        Err(Fail::BadAnswer("not asked for"))
+    }
+
+    fn blobs(&self) -> Option<&dyn BlobTransport> {
+        Some(self)
+    }
+}
+
+impl BlobTransport for Server {
+    fn is_metered(&self) -> bool {
+        false
+    }
+
+    fn create(&self, _: &str, hash: &BlobHash, size: u64, _: DocId) -> Result<At, Fail> {
+        self.step(|| {
+            let mut photos = self.photos.lock().unwrap();
+            if !photos.iter().any(|(known, ..)| known == hash) {
+                photos.push((*hash, size, vec![]));
+            }
+            drop(photos);
+            Ok(self.at(&hash.to_string()))
+        })
+    }
+
+    fn offset(&self, _: &str, place: &str) -> Result<At, Fail> {
+        self.step(|| Ok(self.at(place)))
+    }
+
+    fn append(&self, _: &str, place: &str, mut part: Sending) -> Result<At, Fail> {
+        self.step(|| {
+            let mut photos = self.photos.lock().unwrap();
+            let photo = photos.iter_mut().find(|(hash, ..)| hash.to_string() == place).unwrap();
+            assert_eq!(photo.2.len() as u64, part.offset, "nothing is sent twice or left out");
+            part.bytes.read_to_end(&mut photo.2).unwrap();
+            drop(photos);
+            Ok(self.at(place))
+        })
+    }
+
+    fn fetch(&self, _: &str, _: &BlobHash, _: u64) -> Result<Box<dyn Read + Send>, Fail> {
+        Err(Fail::BadAnswer("not asked for"))
+    }
+}
+
+impl Server {
+    fn at(&self, place: &str) -> At {
+        let photos = self.photos.lock().unwrap();
+        let (_, size, bytes) = photos.iter().find(|(hash, ..)| hash.to_string() == place).unwrap();
+        let (offset, done) = (bytes.len() as u64, bytes.len() as u64 == *size);
+        At { place: Some(place.to_owned()), offset, receipt_ms: done.then_some(NOW as i64) }
+    }
+}
+
+/// An enrolled phone with three items and a photo of a few parts to send.
+struct Phone {
+    rounds: Rounds,
+    machine: Arc<Replay>,
+    dir: TempDir,
+}
+
+const ITEMS: usize = 3;
+
+impl Phone {
+    fn new() -> Phone {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = Arc::new(Replay::new(NOW, 7));
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), machine.clone()).unwrap();
+        let answer = EnrolAnswer {
+            device: DeviceId([1; 16]),
+            token: "token".into(),
+            person: Person { id: PersonId([2; 16]), name: "李娜".into(), role: "rep".into() },
+            team: Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() },
+            server_ms: NOW as i64,
+        };
+        let me = Identity::new(answer, "http://127.0.0.1", &SigningKey::from_bytes(&[1; 32]));
+        rounds.store.write(|tx| identity::store(tx, &me, &*rounds.platform)).unwrap();
+        let mut settings = rounds.settings().unwrap();
+        settings.part_kib = (PART / 1024) as u32;
+        rounds.set_settings(&settings).unwrap();
+        let phone = Phone { rounds, machine, dir };
+        for n in 0..ITEMS {
+            phone.save(n as u8);
+        }
+        let bytes: Vec<u8> = (0..3 * PART + 100).map(|n| (n % 251) as u8).collect();
+        let store = &phone.rounds.store;
+        let key = store.write(|tx| blobs::key(tx, &*phone.rounds.platform)).unwrap();
+        let stored = blobs::write(&phone.rounds.blobs, &key, &*phone.machine, &mut &bytes[..]).unwrap();
+        store.write(|tx| uploads::push(tx, DocId([0; 16]), stored, NOW as i64)).unwrap();
+        phone
+    }
+
+    fn save(&self, n: u8) {
+        let doc = DocId([n; 16]);
+        let edit = Document::new().write(doc, ActorId([n + 9; 16]), 1, &[("x".into(), "y".into())]);
+        let item = PushItem::Edit(edit.unwrap().unwrap());
+        self.rounds.store.write(|tx| outbox::push(tx, doc, &item, NOW as i64)).unwrap();
+    }
+
+    fn sync(&self, server: &Server, observer: Option<&dyn Observer>) -> Result<super::run::Synced, String> {
+        let session =
+            Session { cause: Cause::UserAsked, stop: &server.stop, observer, bounds: Bounds::default() };
+        self.rounds.sync_with(server, &session).map_err(|e| e.code)
+    }
+
+    fn state(&self) -> &'static str {
+        self.rounds.status(Lang::En).unwrap().state
+    }
+
+    fn waiting(&self) -> (u64, u64) {
+        let waiting = |db: &_| Ok((outbox::count(db)?.0, uploads::count_waiting(db)?));
+        self.rounds.store.read(waiting).unwrap()
+    }
+}
+
+/// Steps of a whole sync: an exchange, an announcement, four parts.
+const STEPS: usize = 6;
+
+#[test]
+fn stopped_at_any_step_a_sync_leaves_a_whole_state_and_the_next_one_ends_it() {
+    for trap in [Trap::Before, Trap::After] {
+        for step in 0..STEPS {
+            let phone = Phone::new();
+            let mut server = Server { trap: Some((step, trap)), stop: Stop::new(), ..Server::default() };
+            let stopped = phone.sync(&server, None).unwrap();
+            assert_eq!(stopped.unfinished, Some(Unfinished::Cancelled), "{trap:?} {step}");
+            let waiting = phone.waiting();
+            assert_eq!(waiting, (if step == 0 { ITEMS as u64 } else { 0 }, 1), "{trap:?} {step}");
+            let status = phone.rounds.status(Lang::En).unwrap();
+            assert_eq!((status.state, &status.trouble), ("waiting", &None), "nothing is wrong: {step}");
+            assert!(phone.rounds.outbox(Lang::En).unwrap().media[0].reason.is_none());
+            let log = phone.rounds.support_log(Lang::En).unwrap();
+            assert_eq!(log.tries[0].tried.outcome, "cancelled");
+
+            // The app is killed and started again.
+            let Phone { rounds, machine, dir } = phone;
+            drop(rounds);
+            let rounds = Rounds::open(dir.path(), Key([1; 32]), machine.clone()).unwrap();
+            let phone = Phone { rounds, machine, dir };
+            (server.trap, server.stop) = (None, Stop::new());
+            let done = phone.sync(&server, None).unwrap();
+            assert_eq!((done.unfinished, phone.waiting()), (None, (0, 0)));
+            assert_eq!((server.distinct(), server.has.lock().unwrap().len()), (ITEMS, ITEMS), "each once");
+            let again = u64::from(step == 0 && trap == Trap::After) * ITEMS as u64;
+            assert_eq!(done.changes.duplicates, again);
+            assert_eq!(phone.state(), "up_to_date");
+        }
+    }
+}
+
+#[test]
+fn stopped_between_steps_it_does_not_begin_another() {
+    let phone = Phone::new();
+    let server = Server { stop: Stop::new(), ..Server::default() };
+    server.stop.cancel();
+    let stopped = phone.sync(&server, None).unwrap();
+    assert_eq!((stopped.unfinished, *server.step.lock().unwrap()), (Some(Unfinished::Cancelled), 0));
+    let late = Server { stop: Stop::within(std::time::Duration::ZERO), ..Server::default() };
+    assert_eq!(phone.sync(&late, None).unwrap().unfinished, Some(Unfinished::Deadline));
+    assert_eq!((phone.waiting(), phone.state()), ((ITEMS as u64, 1), "waiting"));
+}
+
+/// What the screens say at each event.
+struct Watching<'a> {
+    phone: &'a Phone,
+    server: &'a Server,
+    seen: Mutex<Vec<String>>,
+}
+
+impl Observer for Watching<'_> {
+    fn on(&self, progress: &Progress) {
+        let status = self.phone.rounds.status(Lang::En).unwrap();
+        let outbox = self.phone.rounds.outbox(Lang::En).unwrap();
+        let (items, photos) = self.phone.waiting();
+        let receipts = ITEMS as u64 - items;
+        if items + photos > 0 {
+            assert_ne!(status.state, "up_to_date", "{progress:?}");
+        }
+        assert!(receipts <= self.server.distinct() as u64, "nothing is sent that the server has not");
+        assert_eq!(outbox.taken.len() as u64, receipts, "and its receipt can be seen: {progress:?}");
+        if let Progress::Sent { n, .. } = progress {
+            assert_eq!(*n, receipts);
+        }
+        let word = serde_json::to_value(progress).unwrap()["event"].as_str().unwrap().to_owned();
+        self.seen.lock().unwrap().push(format!("{word} {}", status.text));
+    }
+}
+
+#[test]
+fn lesson_05_ui_says_sent_only_on_receipt() {
+    // The answer to the exchange is lost at first: the server has everything, and nobody knows.
+    let phone = Phone::new();
+    let mut server = Server { trap: Some((0, Trap::Unheard)), ..Server::default() };
+    let watching = Watching { phone: &phone, server: &server, seen: Mutex::default() };
+    assert_eq!(phone.sync(&server, Some(&watching)), Err("offline".to_owned()));
+    let seen = watching.seen.into_inner().unwrap();
+    assert_eq!(seen, ["started Syncing 0 of 3", "failed Offline · Waiting 3 · photos 0/1"]);
+    let outbox = phone.rounds.outbox(Lang::En).unwrap();
+    assert!(outbox.waiting.iter().all(|entry| entry.receipt.is_none() && entry.next_try.is_some()));
+
+    server.trap = None;
+    let watching = Watching { phone: &phone, server: &server, seen: Mutex::default() };
+    phone.sync(&server, Some(&watching)).unwrap();
+    let seen = watching.seen.into_inner().unwrap();
+    assert_eq!(seen[..2], ["started Syncing 0 of 3", "sent Syncing 3 of 3"]);
+    assert_eq!(seen.iter().filter(|line| line.starts_with("photo ")).count(), 5, "{seen:?}");
+    assert!(seen.last().unwrap().starts_with("finished Up to date"), "{seen:?}");
+    let receipts: Vec<_> =
+        phone.rounds.outbox(Lang::En).unwrap().taken.iter().map(|e| e.receipt.unwrap()).collect();
+    assert_eq!(receipts, [3, 2, 1]);
+}
+
+#[test]
+fn lesson_06_background_send_keeps_trying_and_says_when() {
+    let phone = Phone::new();
+    let down = |step, trap| Server { trap: Some((step, trap)), ..Server::default() };
+    for failures in 1..30 {
+        assert_eq!(phone.sync(&down(0, Trap::Broken), None), Err("offline".to_owned()));
+        let status = phone.rounds.status(Lang::En).unwrap();
+        let next = status.next_try.expect("a next try, however often it failed");
+        assert_eq!(status.state, "offline");
+        assert!(next.in_s <= 600 && next.at.len() == 5, "{failures}: {next:?}");
+        assert!(next.at_ms >= NOW as i64);
+        let outbox = phone.rounds.outbox(Lang::Zh).unwrap();
+        let reason = outbox.waiting[0].reason.clone().unwrap();
+        assert_eq!((reason.code.as_str(), outbox.waiting[0].next_try.as_ref()), ("offline", Some(&next.at)));
+    }
+    let log = phone.rounds.support_log(Lang::En).unwrap();
+    assert_eq!((log.tries.len(), log.tries[0].tried.times), (1, 29), "told once, counted");
+
+    // A photo that does not get through is a failure too, although the records went.
+    let mut server = down(2, Trap::Busy);
+    let partly = phone.sync(&server, None).unwrap();
+    assert_eq!((partly.changes.sent, partly.media.waiting), (ITEMS as u64, 1));
+    let status = phone.rounds.status(Lang::En).unwrap();
+    assert_eq!((status.state, status.trouble.unwrap().code.as_str()), ("waiting", "busy"));
+    let next = status.next_try.unwrap();
+    assert!((5..=9).contains(&next.in_s), "the server asked for five seconds: {next:?}");
+
+    // The plan is kept over a restart of the app.
+    let Phone { rounds, machine, dir } = phone;
+    drop(rounds);
+    machine.advance(2_000);
+    let rounds = Rounds::open(dir.path(), Key([1; 32]), machine.clone()).unwrap();
+    let later = rounds.status(Lang::En).unwrap().next_try.unwrap();
+    assert_eq!(later.in_s, next.in_s - 2);
+    let phone = Phone { rounds, machine, dir };
+    server.trap = None;
+    phone.sync(&server, None).unwrap();
+    let status = phone.rounds.status(Lang::En).unwrap();
+    assert_eq!((status.state, status.trouble, status.next_try), ("up_to_date", None, None));
+}
+
+#[test]
+fn the_log_for_support_has_no_content_and_nobody_s_name() {
+    let phone = Phone::new();
+    phone.sync(&Server { trap: Some((3, Trap::Broken)), ..Server::default() }, None).unwrap();
+    phone.sync(&Server::default(), None).unwrap();
+    let text = serde_json::to_string(&phone.rounds.support_log(Lang::En).unwrap()).unwrap();
+    for private in ["李娜", "大连", "token", "127.0.0.1", "\"y\""] {
+        assert!(!text.contains(private), "{private}: {text}");
+    }
+    assert!(text.contains("\"sent\":3") && text.contains("\"photos\":1"), "{text}");
+}

@@ -1,0 +1,112 @@
+//! Pages, what is wrong on them, and answers that a newer version of the form cannot take.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
+
+mod support;
+
+use std::sync::Arc;
+
+use rounds_forms::{Filling, Form, NoMedia, import};
+use support::{MOMENT, open, session};
+
+fn read(form: &str) -> Arc<Form> {
+    match import("f.md", form.as_bytes(), &NoMedia) {
+        Ok(imported) => Arc::new(imported.form),
+        Err(error) => panic!("{error}: {:?}", error.problems()),
+    }
+}
+
+const PAGED: &str = "
+| survey | | | | | | | |
+| | type | name | label | required | constraint | constraint_message | relevant | appearance |
+| | text | alone | Alone | yes | | | | |
+| | begin_group | page | Page | | | | | field-list |
+| | integer | n | N | | . < 10 | Too many | | |
+| | text | why | Why | yes | | | ${n} > 5 | |
+| | end_group | | | | | | | |
+| | begin_repeat | sku | SKU | | | | | field-list |
+| | text | code | Code | yes | | | | |
+| | decimal | price | Price | | . > 0 | Above nothing | | |
+| | end_repeat | | | | | | | |
+";
+
+#[test]
+fn a_page_is_checked_by_itself_and_names_the_exact_question() {
+    let mut filling = open(&read(PAGED));
+    assert_eq!(filling.page("page/n"), ["page/n"], "what is not relevant is on no page");
+    filling.set("page/n", "7").unwrap();
+    assert_eq!(filling.page("page/why"), ["page/n", "page/why"]);
+    assert_eq!(filling.page("alone"), ["alone"]);
+    let wrong = |filling: &Filling, at: &str| {
+        filling.page_problem(at, "en").map(|p| (p.key, p.fault.code(), p.fault.message))
+    };
+    assert_eq!(wrong(&filling, "page/n").unwrap().0, "page/why");
+    filling.set("page/n", "12").unwrap();
+    assert_eq!(wrong(&filling, "page/why"), Some(("page/n".to_owned(), "constraint", "Too many".to_owned())));
+    filling.set("page/n", "3").unwrap();
+    assert_eq!(wrong(&filling, "page/n"), None, "the page is right, the whole is not");
+    assert_eq!(filling.first_problem("en").unwrap().key, "alone");
+
+    for (id, price) in [("aaaaaaaaaaaaa", "1"), ("bbbbbbbbbbbbb", "-1")] {
+        filling.add("sku", id, id).unwrap();
+        filling.set(&format!("sku/{id}/code"), "x").unwrap();
+        filling.set(&format!("sku/{id}/price"), price).unwrap();
+    }
+    assert_eq!(wrong(&filling, "/data/sku[1]/code"), None, "each instance is a page of its own");
+    assert_eq!(wrong(&filling, "/data/sku[2]/code").unwrap().0, "sku/bbbbbbbbbbbbb/price");
+    filling.set("alone", "x").unwrap();
+    assert_eq!(filling.first_problem("en").unwrap().path, "/data/sku[2]/price");
+    assert_eq!(filling.page("nowhere"), [] as [&str; 0]);
+}
+
+#[test]
+fn lesson_13_answers_that_a_newer_form_cannot_take_are_named_and_those_without_a_question_kept() {
+    let old = "
+| survey | | | |
+| | type | name | label |
+| | text | faces | Faces |
+| | select_one yn | clean | Clean |
+| | text | gone | Gone |
+| choices | | | |
+| | list_name | name | label |
+| | yn | y | Yes |
+| | yn | n | No |
+| | yn | na | Does not apply |
+";
+    let new = "
+| survey | | | |
+| | type | name | label |
+| | integer | faces | Faces |
+| | select_one yn | clean | Clean |
+| | text | added | Added |
+| choices | | | |
+| | list_name | name | label |
+| | yn | y | Yes |
+| | yn | n | No |
+";
+    let mut filling = open(&read(old));
+    for (key, value) in [("faces", "about ten"), ("clean", "na"), ("gone", "kept")] {
+        filling.set(key, value).unwrap();
+    }
+    assert_eq!(filling.misfits("en"), []);
+    let moved = Filling::new(read(new), filling.answers().clone(), MOMENT, session());
+    let misfits = moved.misfits("en");
+    let named: Vec<_> = misfits.iter().map(|m| (m.key.as_str(), m.value.as_str(), m.error.code())).collect();
+    assert_eq!(named, [("faces", "about ten", "not-an-integer"), ("clean", "na", "not-a-choice")]);
+    assert_eq!(moved.strays(), ["gone"]);
+    assert_eq!(moved.answers().get("gone"), Some("kept"));
+    assert!(!moved.submission().contains_key("gone"));
+}
+
+#[test]
+fn what_is_not_relevant_is_kept_but_not_submitted() {
+    let mut filling = open(&read(PAGED));
+    filling.set("page/n", "7").unwrap();
+    filling.set("page/why", "because").unwrap();
+    assert_eq!(filling.submission()["page/why"], "because");
+    filling.set("page/n", "1").unwrap();
+    assert!(!filling.submission().contains_key("page/why"));
+    assert_eq!(filling.answers().get("page/why"), Some("because"));
+    filling.set("page/n", "8").unwrap();
+    assert_eq!(filling.node("page/why", "en").unwrap().value, "because", "it comes back");
+}

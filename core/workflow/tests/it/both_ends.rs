@@ -1,0 +1,106 @@
+//! Phone and server rule the same on the same knowledge: over every kind of every pack here, whatever
+//! was done before, by whomever, with whatever payload.
+
+use crate::team::*;
+use proptest::prelude::*;
+use rounds_model::ids::{DocId, PersonId};
+use rounds_model::scalar::Scalar;
+use rounds_model::verdict::Outcome;
+use rounds_workflow::{Answer, Field, Judged, Kind, available, stand};
+
+/// The place of a kind's record.
+fn of(kind: &str) -> DocId {
+    doc(catalogue().kinds().position(|known| known.name == kind).unwrap() as u8 + 1)
+}
+
+/// An answer of the sort that a field keeps; the other one of two.
+fn answer(field: &Field, other: bool) -> Scalar {
+    let text = match field.answer {
+        Answer::Boolean => return Scalar::Bool(other),
+        Answer::Integer | Answer::Decimal => return Scalar::Int(1 + i64::from(other)),
+        Answer::Date => if other { "2026-11-23" } else { "2026-12-31" }.to_owned(),
+        Answer::Time => "09:30".to_owned(),
+        Answer::DateTime => "2026-11-23T17:00:00+08:00".to_owned(),
+        Answer::Place => if other { "38.9 121.6 0 5" } else { "38.9 121.7 0 5" }.to_owned(),
+        Answer::One | Answer::Several => field.choices[usize::from(other) % field.choices.len()].name.clone(),
+        Answer::Blob(_) => "0".repeat(64),
+        Answer::Person => LI.to_string(),
+        Answer::Record => of(field.link.as_ref().unwrap()).to_string(),
+        Answer::Text | Answer::Barcode => if other { "y" } else { "x" }.to_owned(),
+    };
+    text.into()
+}
+
+/// One record of each kind, every declared field answered.
+fn world() -> Server {
+    let mut server = Server { clock: Some(MORNING), ..Server::default() };
+    for kind in catalogue().kinds() {
+        let owner = if kind.create.contains(role(LI)) { LI } else { OPERATOR };
+        let answers: Vec<_> = kind.fields.iter().map(|f| (f.name.as_str(), answer(f, false))).collect();
+        let writable = answers.into_iter().filter(|(name, _)| {
+            rounds_workflow::may_write(kind, &kind.initial, &who(owner), owner, [*name]).is_ok()
+        });
+        server.create(of(&kind.name), &kind.name, owner, owner, &writable.collect::<Vec<_>>());
+    }
+    server
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    kind: &'static Kind,
+    act: usize,
+    by: PersonId,
+    payload: Vec<Option<bool>>,
+    seen: Option<usize>,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let kinds: Vec<&'static Kind> = catalogue().kinds().filter(|kind| !kind.acts.is_empty()).collect();
+    let by = prop::sample::select(vec![LI, LI, LI, BOSS, WANG, OPERATOR]);
+    let payload = prop::collection::vec(prop::option::weighted(0.8, any::<bool>()), 4);
+    (prop::sample::select(kinds), 0..8_usize, by, payload, prop::option::weighted(0.2, 0..4_usize))
+        .prop_map(|(kind, act, by, payload, seen)| Step { kind, act, by, payload, seen })
+}
+
+proptest! {
+    #[test]
+    fn phone_and_server_rule_the_same_on_the_same_knowledge(steps in prop::collection::vec(step(), 1..40)) {
+        let mut server = world();
+        let mut numbers = 0;
+        for step in steps {
+            let id = of(&step.kind.name);
+            let rule = &step.kind.acts[step.act % step.kind.acts.len()];
+            let fields = rule.payload.iter().zip(step.payload.iter().cycle());
+            let payload: Vec<_> = fields
+                .filter_map(|(field, some)| Some((field.name.as_str(), answer(field, (*some)?))))
+                .collect();
+            let mut act = server.statement_at(MORNING, id, &rule.name, step.by, &payload);
+            numbers += 1;
+            act.id.0[1] = numbers;
+            if let Some(seen) = step.seen {
+                act.stage.clone_from(&step.kind.stages[seen % step.kind.stages.len()].name);
+            }
+            let offered = available(catalogue(), &server.record(id), &who(step.by), &server, now()).unwrap();
+            let mut history = server.history(id).to_vec();
+            history.push(Judged { act: act.clone(), verdict: None });
+            // The phone has the same acts and records, and no clock of a server.
+            let phone = Server { clock: None, ..server.clone() };
+            let ahead = Some(phone.ahead(step.by));
+            let standing = stand(catalogue(), id, &server.fields[&id], &history, ahead).unwrap();
+            let ruled = server.judge(act);
+            prop_assert_eq!(&standing.rulings[0].1, &ruled);
+            prop_assert_eq!(&standing.record.stage, &ruled.stage);
+            // What a screen greys is not possible. (What it does not grey may lack its payload.)
+            let choice = offered.iter().find(|choice| choice.act == rule.name);
+            if choice.is_none_or(|choice| choice.possible.is_err()) {
+                let turned = ruled.turned.is_some();
+                prop_assert!(turned || ruled.outcome != Outcome::Accepted, "{}: {ruled:?}", rule.name);
+            }
+            if let Outcome::Blocked(refusal) = &ruled.outcome {
+                for text in [&refusal.reason, &refusal.remedy] {
+                    prop_assert!(!text.zh.is_empty() && !text.en.is_empty(), "{refusal:?}");
+                }
+            }
+        }
+    }
+}

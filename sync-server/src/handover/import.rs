@@ -1,0 +1,131 @@
+//! Taking in a checked bundle.
+
+use super::{Checked, bad, maker, open};
+use crate::blobs::uploads::{Announced, Part as Portion};
+use crate::blobs::{Asker, Blobs};
+use crate::error::{Error, Result};
+use crate::exchange::batch::Batch;
+use crate::exchange::rules::RulesCache;
+use crate::storage::Storage;
+use bytes::Bytes;
+use futures_util::stream;
+use rounds_protocol::blob::Metadata;
+use rounds_protocol::exchange::{Packed, Receipt};
+use rounds_protocol::fault::Fault;
+use rounds_protocol::handover::{BadBundle, Part, Reader, Taken};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Takes in everything that a bundle holds. To be called where waiting is allowed, beside a
+/// runtime. What was taken before a failure stays taken, and is known when the bundle comes again.
+pub fn import(
+    storage: &dyn Storage,
+    rules: &RulesCache,
+    blobs: Option<&Arc<Blobs>>,
+    checked: &Checked,
+    file: &Path,
+    now_ms: i64,
+) -> Result<Taken> {
+    let mut reader = open(file, &checked.secret, checked.team)?;
+    let mut taken = Taken { items: checked.head.items, ..Taken::default() };
+    while let Some(part) = reader.part().map_err(bad)? {
+        match part {
+            Part::Items(items) => judge(storage, rules, checked, &items, now_ms, &mut taken)?,
+            Part::Blob { doc, hash, size } => {
+                let metadata = Metadata { hash, doc };
+                let stored = match blobs {
+                    Some(blobs) => keep(storage, blobs, checked, (metadata, size), &mut reader)?,
+                    None => false,
+                };
+                if stored {
+                    taken.blobs += 1;
+                } else {
+                    taken.blobs_left += 1;
+                }
+            }
+            // What is left of a photo that was known, or not taken.
+            Part::Piece(_) => {}
+            Part::Head(_) | Part::End(_) => return Err(Fault::BundleDamaged.into()),
+        }
+    }
+    Ok(taken)
+}
+
+fn judge(
+    storage: &dyn Storage,
+    rules: &RulesCache,
+    checked: &Checked,
+    items: &[Packed],
+    now_ms: i64,
+    taken: &mut Taken,
+) -> Result<()> {
+    let mut tx = storage.write(checked.team)?;
+    let caller = maker(&*tx, checked)?;
+    let rules = rules.of(&*tx)?;
+    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
+    for receipt in batch.push(items)? {
+        match receipt {
+            Receipt::Stored(_) => taken.stored += 1,
+            Receipt::Duplicate(_) => taken.duplicates += 1,
+            // Both stay on the phone that made them, which is told why when it syncs itself.
+            Receipt::Held(_) | Receipt::Taken(_) => taken.held += 1,
+        }
+    }
+    batch.store()?;
+    tx.commit()
+}
+
+/// Takes one photo. False if the server cannot have it (its record is not here, no room): the
+/// phone still has it, and the items go on.
+fn keep(
+    storage: &dyn Storage,
+    blobs: &Arc<Blobs>,
+    checked: &Checked,
+    (metadata, size): (Metadata, u64),
+    reader: &mut Reader<impl Read + Send>,
+) -> Result<bool> {
+    let scopes = maker(&*storage.read(checked.team)?, checked)?.scopes();
+    let asker = Asker { team: checked.team, device: checked.head.device, scopes };
+    let runtime = Handle::current();
+    let announced = Announced { size, metadata, resume: true };
+    let progress = match runtime.block_on(blobs.create(&asker, announced)) {
+        Ok(progress) => progress,
+        Err(Error::Fault(_)) => return Ok(false),
+        Err(e) => return Err(e),
+    };
+    let Some(upload) = progress.upload.filter(|_| progress.received.is_none()) else { return Ok(true) };
+    let (mut skip, mut left) = (progress.offset, size);
+    let pieces = std::iter::from_fn(|| next(reader, &mut left, &mut skip));
+    let portion = Portion { offset: progress.offset, length: None, checksum: None };
+    match runtime.block_on(blobs.append(&asker, upload, portion, stream::iter(pieces))) {
+        Ok(done) => Ok(done.received.is_some()),
+        Err(Error::Fault(_)) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// The next bytes of a photo, without those that an earlier try has brought.
+fn next(
+    reader: &mut Reader<impl Read>,
+    left: &mut u64,
+    skip: &mut u64,
+) -> Option<std::result::Result<Bytes, BadBundle>> {
+    while *left > 0 {
+        let bytes = match reader.part() {
+            Ok(Some(Part::Piece(bytes))) => bytes,
+            Ok(_) => return Some(Err(BadBundle::Damaged)),
+            Err(e) => return Some(Err(e)),
+        };
+        let length = bytes.len() as u64;
+        *left = left.saturating_sub(length);
+        let from = usize::try_from((*skip).min(length)).unwrap_or(bytes.len());
+        *skip -= from as u64;
+        let rest = Bytes::from(bytes).slice(from..);
+        if !rest.is_empty() {
+            return Some(Ok(rest));
+        }
+    }
+    None
+}

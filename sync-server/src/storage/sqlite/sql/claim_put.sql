@@ -1,0 +1,2 @@
+INSERT INTO claims (team_id, rule, key, doc, amount, until, lease, waits)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

@@ -1,0 +1,251 @@
+//! Waking phones: who listens, and when there is something new for them.
+//!
+//! One task looks after all listeners of this process. It looks when somebody here has just
+//! committed ([`Wakes::poke`]) and otherwise once a second, because another process (an operator's
+//! command) may have written. A look is one read of the head of a team's log; only when it has moved
+//! is each listener asked about, by one step into the log for each scope that they hold. Nobody
+//! holds a transaction while they wait, and nobody polls for themselves.
+//!
+//! A wake-up says nothing but that there is something: what it is, the phone asks for with its
+//! exchange, where it is judged what it may have.
+
+mod seat;
+
+#[cfg(test)]
+mod tests;
+
+pub use seat::Seat;
+
+use crate::error::Result;
+use crate::storage::Storage;
+use rounds_model::ids::{DeviceId, Seq, TeamId};
+use rounds_protocol::fault::Fault;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
+
+/// Listeners of one device. A phone that lost its connection may be back before we notice.
+pub const OF_ONE_DEVICE: usize = 2;
+/// Listeners in all.
+pub const MOST: usize = 10_000;
+
+/// How long another process's writing may go unnoticed.
+const POLL: Duration = Duration::from_secs(1);
+/// The pause between two looks, so that a busy hour is not one look for each commit.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often it is asked again whether a listener still has access, and to what.
+const RECHECK: Duration = Duration::from_secs(5);
+
+/// The listeners of a process.
+#[derive(Default)]
+pub struct Wakes {
+    state: Mutex<State>,
+    poke: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    listeners: BTreeMap<u64, Listener>,
+    next: u64,
+    /// The head of each team's log at the last look.
+    heads: HashMap<TeamId, Seq>,
+    /// There is a task that looks.
+    kept: bool,
+    /// The server is stopping.
+    ended: bool,
+}
+
+struct Listener {
+    seat: Seat,
+    /// Up to here it was told, or given, everything.
+    told: Seq,
+    bell: watch::Sender<u64>,
+}
+
+/// A listener's own end. Dropped, it listens no more.
+pub struct Listening {
+    id: u64,
+    wakes: Arc<Wakes>,
+    bell: watch::Receiver<u64>,
+    fresh: bool,
+}
+
+impl Listening {
+    /// Waits for the next wake-up; none when listening is over: the access was withdrawn, the server
+    /// stops, or the device has a newer listener. The first one comes at once, because something
+    /// may have happened before there was somebody to tell.
+    pub async fn next(&mut self) -> Option<()> {
+        if std::mem::take(&mut self.fresh) {
+            return Some(());
+        }
+        self.bell.changed().await.ok()
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.wakes.state().listeners.remove(&self.id);
+    }
+}
+
+impl Wakes {
+    /// Takes a seat. A device that has too many gives up its oldest one.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] if all seats are taken or the server is stopping.
+    pub fn listen(self: &Arc<Self>, seat: Seat, head: Seq) -> Result<Listening> {
+        let mut state = self.state();
+        let mut own: Vec<u64> = state.of_device(seat.device()).map(|(id, _)| id).collect();
+        while own.len() >= OF_ONE_DEVICE {
+            state.listeners.remove(&own.remove(0));
+        }
+        if state.ended || state.listeners.len() >= MOST {
+            return Err(Fault::Busy.into());
+        }
+        let (ring, bell) = watch::channel(0);
+        let id = state.next;
+        state.next += 1;
+        state.listeners.insert(id, Listener { seat, told: head, bell: ring });
+        Ok(Listening { id, wakes: Arc::clone(self), bell, fresh: true })
+    }
+
+    /// Somebody in this process has committed: look now.
+    pub fn poke(&self) {
+        self.poke.notify_one();
+    }
+
+    /// A device was given everything up to here, and need not be woken for it.
+    pub fn seen(&self, device: DeviceId, upto: Seq) {
+        let mut state = self.state();
+        for listener in state.listeners.values_mut().filter(|l| l.seat.device() == device) {
+            listener.told = listener.told.max(upto);
+        }
+    }
+
+    /// Ends all listening: the server is stopping.
+    pub fn end(&self) {
+        let mut state = self.state();
+        state.ended = true;
+        state.listeners.clear();
+    }
+
+    /// How many listen.
+    pub fn count(&self) -> usize {
+        self.state().listeners.len()
+    }
+
+    /// Looks after the listeners for as long as there are any, if nobody does yet.
+    pub fn keep(self: &Arc<Self>, storage: &Arc<dyn Storage>) {
+        if std::mem::replace(&mut self.state().kept, true) {
+            return;
+        }
+        let (wakes, storage) = (Arc::clone(self), Arc::clone(storage));
+        tokio::spawn(async move {
+            let mut rechecked = Instant::now();
+            while wakes.is_needed() {
+                let poked = tokio::time::timeout(POLL, wakes.poke.notified()).await.is_ok();
+                let recheck = rechecked.elapsed() >= RECHECK;
+                if recheck {
+                    rechecked = Instant::now();
+                }
+                let (looking, storage) = (Arc::clone(&wakes), Arc::clone(&storage));
+                let look = tokio::task::spawn_blocking(move || looking.look(&*storage, recheck));
+                if let Ok(Err(error)) = look.await {
+                    // Nobody is woken now; phones come by themselves from time to time.
+                    tracing::warn!(%error, "the log could not be looked at");
+                }
+                if poked {
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        });
+    }
+
+    /// Whether there is anybody to look after; if not, the next one begins a new task.
+    fn is_needed(&self) -> bool {
+        let mut state = self.state();
+        state.kept = !state.listeners.is_empty();
+        state.kept
+    }
+
+    /// One look: rings for whom there is something new, and ends what has no access any more.
+    pub fn look(&self, storage: &dyn Storage, recheck: bool) -> Result<()> {
+        let teams: BTreeSet<TeamId> = self.state().listeners.values().map(|l| l.seat.team()).collect();
+        for team in teams {
+            if recheck {
+                self.recheck(storage, team)?;
+            }
+            self.look_at(storage, team)?;
+        }
+        Ok(())
+    }
+
+    fn look_at(&self, storage: &dyn Storage, team: TeamId) -> Result<()> {
+        let view = storage.read(team)?;
+        let head = view.head()?;
+        let asked: Vec<(u64, Seat, Seq)> = {
+            let mut state = self.state();
+            if state.heads.insert(team, head) == Some(head) {
+                return Ok(());
+            }
+            let of_team = state.listeners.iter().filter(|(_, l)| l.seat.team() == team && l.told < head);
+            of_team.map(|(id, l)| (*id, l.seat.clone(), l.told)).collect()
+        };
+        for (id, seat, told) in asked {
+            let cursors: Vec<_> = seat.scopes().iter().map(|scope| (scope.clone(), told)).collect();
+            let new = !view.log(&cursors, 1)?.is_empty();
+            if let Some(listener) = self.state().listeners.get_mut(&id) {
+                listener.tell(head, new);
+            }
+        }
+        Ok(())
+    }
+
+    fn recheck(&self, storage: &dyn Storage, team: TeamId) -> Result<()> {
+        let view = storage.read(team)?;
+        let seats: Vec<(u64, Seat)> = {
+            let state = self.state();
+            let of_team = state.listeners.iter().filter(|(_, l)| l.seat.team() == team);
+            of_team.map(|(id, l)| (*id, l.seat.clone())).collect()
+        };
+        for (id, seat) in seats {
+            let again = seat.again(&*view)?;
+            let mut state = self.state();
+            match (again, state.listeners.get_mut(&id)) {
+                (Some(again), Some(listener)) if again.scopes() != listener.seat.scopes() => {
+                    listener.seat = again;
+                    listener.ring();
+                }
+                (None, _) => drop(state.listeners.remove(&id)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn of_device(&self, device: DeviceId) -> impl Iterator<Item = (u64, &Listener)> {
+        self.listeners.iter().filter(move |(_, l)| l.seat.device() == device).map(|(id, l)| (*id, l))
+    }
+}
+
+impl Listener {
+    /// Notes how far the log was looked at. What it was given meanwhile is not new any more.
+    fn tell(&mut self, head: Seq, new: bool) {
+        let known = self.told >= head;
+        self.told = self.told.max(head);
+        if new && !known {
+            self.ring();
+        }
+    }
+
+    fn ring(&self) {
+        self.bell.send_modify(|rings| *rings = rings.wrapping_add(1));
+    }
+}

@@ -1,0 +1,103 @@
+//! Who is woken, for what, and when listening ends.
+
+use super::*;
+use crate::admin::team;
+use crate::testing::{BOSS, NOW, Office, Phone, edit};
+use rounds_model::ids::DocId;
+
+/// Where a phone sits; nothing is new to it yet.
+fn listen(wakes: &Arc<Wakes>, office: &Office, phone: &Phone) -> Listening {
+    let (seat, head) = Seat::of(&office.db, &phone.token).unwrap();
+    let mut listening = wakes.listen(seat, head).unwrap();
+    listening.fresh = false;
+    listening
+}
+
+fn is_rung(listening: &mut Listening) -> bool {
+    let rung = listening.bell.has_changed().unwrap_or(false);
+    listening.bell.mark_unchanged();
+    rung
+}
+
+fn is_over(listening: &Listening) -> bool {
+    listening.bell.has_changed().is_err()
+}
+
+#[test]
+fn a_commit_wakes_those_who_hold_its_scope_and_nobody_else() {
+    let office = Office::new();
+    let (mut li, zhao, boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let wakes = Arc::new(Wakes::default());
+    let mut ears = [&li, &zhao, &boss].map(|phone| listen(&wakes, &office, phone));
+    wakes.look(&office.db, false).unwrap();
+    assert_eq!(ears.each_mut().map(is_rung), [false, false, false]);
+
+    // The first edit of a pen tells the whole team whose pen it is; the second is the rep's alone.
+    let first = edit(&li.ticket(1, "a"));
+    li.push(&office, vec![first]);
+    wakes.look(&office.db, false).unwrap();
+    assert_eq!(ears.each_mut().map(is_rung), [true, true, true]);
+    let second = edit(&li.ticket(2, "b"));
+    let answer = li.try_exchange(&office, vec![second], false).unwrap();
+    wakes.seen(li.device, answer.cursors.values().copied().min().unwrap());
+    wakes.look(&office.db, false).unwrap();
+    assert_eq!(ears.each_mut().map(is_rung), [false, false, true], "the boss, and not who wrote it");
+    wakes.look(&office.db, false).unwrap();
+    assert_eq!(ears.each_mut().map(is_rung), [false, false, false], "once");
+}
+
+#[test]
+fn listening_ends_when_the_device_is_revoked_and_goes_on_with_new_scopes() {
+    let office = Office::new();
+    let (mut li, zhao, boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let other = office.invite("另一主管", "supervisor", None);
+    drop(other);
+    let wakes = Arc::new(Wakes::default());
+    let (mut zhao_ear, mut boss_ear) = (listen(&wakes, &office, &zhao), listen(&wakes, &office, &boss));
+    team::revoke_person(&office.db, office.team, "赵强", NOW).unwrap();
+    wakes.look(&office.db, true).unwrap();
+    assert!(is_over(&zhao_ear) && !is_over(&boss_ear));
+    assert_eq!((is_rung(&mut zhao_ear), is_rung(&mut boss_ear)), (false, false));
+    assert!(Seat::of(&office.db, &zhao.token).is_err());
+
+    // A rep who is led by nobody yet, and then by the boss.
+    let code = office.invite("周敏", "rep", None);
+    let key = ed25519_dalek::SigningKey::from_bytes(&[77; 32]);
+    let request = rounds_protocol::enrol::EnrolRequest::new(&code, "phone", &key);
+    let mut zhou = Phone::of(crate::enrol::enrol(&office.db, &request, NOW).unwrap(), key, 77);
+    let pen = edit(&zhou.ticket(7, "a"));
+    zhou.push(&office, vec![pen]);
+    wakes.look(&office.db, true).unwrap();
+    is_rung(&mut boss_ear);
+    let hidden = edit(&zhou.ticket(8, "b"));
+    zhou.push(&office, vec![hidden]);
+    wakes.look(&office.db, true).unwrap();
+    assert!(!is_rung(&mut boss_ear), "not theirs to know");
+    office.invite("周敏", "rep", Some(BOSS));
+    wakes.look(&office.db, true).unwrap();
+    assert!(is_rung(&mut boss_ear), "all of it is new to them");
+    let shown = edit(&zhou.ticket(9, "c"));
+    zhou.push(&office, vec![shown]);
+    wakes.look(&office.db, true).unwrap();
+    assert!(is_rung(&mut boss_ear));
+    let mine = edit(&li.create(DocId([40; 16]), "ticket", li.person, &[("title", "x")]));
+    li.push(&office, vec![mine]);
+}
+
+#[test]
+fn listeners_are_bounded_and_a_phone_that_comes_back_is_not_locked_out() {
+    let office = Office::new();
+    let li = office.phone("李娜");
+    let wakes = Arc::new(Wakes::default());
+    let mut ears: Vec<_> = (0..OF_ONE_DEVICE + 3).map(|_| listen(&wakes, &office, &li)).collect();
+    assert_eq!(wakes.count(), OF_ONE_DEVICE);
+    assert_eq!(ears.iter().filter(|ear| is_over(ear)).count(), 3, "the oldest ones");
+    assert!(!is_over(ears.last().unwrap()));
+    ears.pop();
+    assert_eq!(wakes.count(), OF_ONE_DEVICE - 1, "whoever leaves gives the seat back");
+    wakes.end();
+    assert!(ears.iter().all(is_over));
+    let (seat, head) = Seat::of(&office.db, &li.token).unwrap();
+    let refused = wakes.listen(seat, head).err().map(|e| e.fault());
+    assert_eq!(refused, Some(Fault::Busy), "the server is stopping");
+}

@@ -1,0 +1,27 @@
+// An automerge-repo sync server over WebSocket, kept in files: repo-server.mjs FOLDER
+
+import { Repo } from '@automerge/automerge-repo';
+import { WebSocketServerAdapter } from '@automerge/automerge-repo-network-websocket';
+import { NodeFSStorageAdapter } from '@automerge/automerge-repo-storage-nodefs';
+import http from 'node:http';
+import { WebSocketServer } from 'ws';
+
+const server = http.createServer((_, answer) => {
+  // How many documents have arrived: the clients have no way of knowing.
+  const arrived = Object.values(repo.handles).filter(h => h.isReady() && h.doc()?.id).length;
+  answer.end(String(arrived));
+});
+const repo = new Repo({
+  network: [new WebSocketServerAdapter(new WebSocketServer({ server }))],
+  storage: new NodeFSStorageAdapter(process.argv[2]),
+  // It offers nothing by itself, or every phone would be sent every document.
+  sharePolicy: async () => false,
+  peerId: 'server',
+});
+server.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ port: server.address().port, pid: process.pid }));
+});
+process.stdin.resume().on('end', async () => {
+  await repo.flush();
+  process.exit(0);
+});

@@ -1,0 +1,233 @@
+//! What must be true when everything has healed.
+
+use super::cast::TEAM;
+use super::network::{Network, lock};
+use super::phone::Phone;
+use super::server::Server;
+use super::trace::short;
+use super::user::said;
+use super::world::World;
+use anyhow::{Context, Result, bail, ensure};
+use rounds_device::store::uploads::{self, Upload};
+use rounds_device::store::{acts, documents, outbox};
+use rounds_model::act::SignedAct;
+use rounds_model::document::Document;
+use rounds_model::edit::{Edit, OpId};
+use rounds_model::ids::{ActId, BlobHash, DocId, Seq};
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::PushItem;
+use rounds_server::admin::{report, verify};
+use rounds_server::storage::Read;
+use rounds_server::storage::log::What;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+
+/// Every row of a phone follows from its content, and every document opens.
+pub fn phone_is_sound(phone: &Phone) -> Result<()> {
+    let found = phone.rounds()?.verify()?;
+    ensure!(found.damaged.is_empty(), "{} has documents that do not open: {:?}", phone.name(), found.damaged);
+    let different: Vec<_> = found.different.iter().map(short).collect();
+    ensure!(different.is_empty(), "{} has rows that do not follow: {different:?}", phone.name());
+    ensure!(found.unknown == 0, "{} has records without a row", phone.name());
+    Ok(())
+}
+
+/// Looks at everything.
+pub fn everything(world: &World<'_>) -> Result<()> {
+    let network = lock(&world.network);
+    let view = network.server.view()?;
+    server_is_sound(&*view)?;
+    let mut documents = HashMap::new();
+    for phone in &world.phones {
+        phone_is_sound(phone)?;
+        if !phone.revoked {
+            phone_is_level(phone, &*view)?;
+        }
+        promises_are_kept(phone, &*view, &mut documents)?;
+        photos_are_kept(phone, &network, &*view)?;
+    }
+    Ok(())
+}
+
+fn server_is_sound(view: &dyn Read) -> Result<()> {
+    let wrong = verify::verify(view)?.differences;
+    ensure!(wrong.is_empty(), "the server's rows do not follow: {wrong:?}");
+    let people = view.people()?;
+    let scopes = people.iter().map(|p| Scope::Person(p.id)).chain([Scope::Team]);
+    let cursors: Vec<_> = scopes.map(|scope| (scope, Seq(0))).collect();
+    let log = view.log(&cursors, usize::MAX)?;
+    let numbers: Vec<_> = log.iter().map(|row| row.seq.0).collect();
+    let all: Vec<_> = (1..=view.head()?.0).collect();
+    ensure!(numbers == all, "the log has gaps: {numbers:?}");
+    let mut ruled = HashSet::new();
+    for row in log.iter().filter(|row| row.what == What::Act) {
+        ensure!(ruled.insert(row.reference.clone()), "an act stands twice in the log: {}", row.seq.0);
+        let verdicts = view.acts(&[ActId::from_slice(&row.reference)?])?;
+        let places: Vec<_> = verdicts.iter().map(|act| act.verdict.seq).collect();
+        ensure!(places == [row.seq], "act {} has other verdicts than its one: {places:?}", row.seq.0);
+    }
+    Ok(())
+}
+
+/// A phone that may sync has sent everything, and holds what the server says it holds.
+fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
+    let (waiting, _) = phone.rounds()?.store().read(outbox::count)?;
+    ensure!(waiting == 0, "{} still has {waiting} items to send", phone.name());
+    let outdated = phone.rounds()?.verify()?.outdated;
+    ensure!(outdated == 0, "{} waits for rulings that will never come", phone.name());
+    let theirs = report::digest(view, Some(&phone.person().to_string()));
+    let theirs = theirs.map_err(|e| anyhow::anyhow!("no digest: {e:?}"))?;
+    let ours = phone.rounds()?.digest()?;
+    ensure!(ours == theirs, "{} differs from the server: {ours:?} is not {theirs:?}", phone.name());
+    Ok(())
+}
+
+fn promises_are_kept(
+    phone: &Phone,
+    view: &dyn Read,
+    documents: &mut HashMap<DocId, Option<Document>>,
+) -> Result<()> {
+    let held = held(phone)?;
+    for (_, item) in phone.book().kept() {
+        let kept = held.contains(item)
+            || match item {
+                PushItem::Edit(edit) => edit_is_there(edit, view, documents)?,
+                PushItem::Act(signed) => act_is_there(signed, view)?,
+            }
+            || (phone.revoked && is_here(phone, item)?);
+        ensure!(kept, "{} was told that this is saved, but it is nowhere: {}", phone.name(), said(item));
+    }
+    Ok(())
+}
+
+/// Every photo is whole at the server, or still on its phone because its record is not there.
+fn photos_are_kept(phone: &Phone, network: &Network, view: &dyn Read) -> Result<()> {
+    for (doc, hash) in phone.book().photos() {
+        if photo_is_there(&network.server, view, *doc, hash)? {
+            continue;
+        }
+        let here = photo_is_here(phone, *doc, hash)?;
+        let waits = here.is_some_and(|upload| upload.receipt_ms.is_none());
+        let record = !view.documents(&[*doc])?.is_empty();
+        ensure!(
+            waits && (phone.revoked || !record),
+            "{}: photo {} of …{} is not at the server (waits {waits}, record {record})",
+            phone.name(),
+            short(hash),
+            short(doc)
+        );
+    }
+    Ok(())
+}
+
+/// The photos of a phone that are neither on it nor at the server.
+pub fn lost_photos(phone: &Phone, server: &Server, view: &dyn Read) -> Result<Vec<(DocId, BlobHash)>> {
+    let mut out = vec![];
+    for (doc, hash) in phone.book().photos() {
+        if photo_is_here(phone, *doc, hash)?.is_none() && !photo_is_there(server, view, *doc, hash)? {
+            out.push((*doc, *hash));
+        }
+    }
+    Ok(out)
+}
+
+fn photo_is_here(phone: &Phone, doc: DocId, hash: &BlobHash) -> Result<Option<Upload>> {
+    let here = phone.rounds()?.store().read(|db| uploads::of(db, doc))?;
+    Ok(here.into_iter().find(|upload| upload.hash == *hash))
+}
+
+fn photo_is_there(server: &Server, view: &dyn Read, doc: DocId, hash: &BlobHash) -> Result<bool> {
+    if !view.docs_of_blob(hash)?.contains(&doc) {
+        return Ok(false);
+    }
+    let row = view.blob(hash)?.context("a record has a photo that is not known")?;
+    let name = hash.to_string();
+    let folder = server.photos().join(TEAM.to_string()).join(name.get(..2).unwrap_or_default());
+    let bytes = std::fs::read(folder.join(&name)).context("a receipted photo is not there")?;
+    let sum: [u8; 32] = Sha256::digest(&bytes).into();
+    ensure!(sum == hash.0 && row.size == bytes.len() as u64, "a photo is not what its name says");
+    Ok(true)
+}
+
+/// What a phone's user was told was saved and is neither on the phone nor at the server, with its
+/// bytes.
+pub fn nowhere(phone: &Phone, view: &dyn Read) -> Result<Vec<(Vec<u8>, PushItem)>> {
+    let held = held(phone)?;
+    let mut out = vec![];
+    for (key, item) in phone.book().kept() {
+        if held.contains(item) || is_here(phone, item)? {
+            continue;
+        }
+        let there = match item {
+            PushItem::Edit(edit) => {
+                let hash = edit.hash().context("an own edit is out of bounds")?;
+                view.edits_of(edit.doc)?.iter().any(|row| row.hash == hash)
+            }
+            PushItem::Act(signed) => act_is_there(signed, view)?,
+        };
+        if !there {
+            out.push((key.clone(), item.clone()));
+        }
+    }
+    Ok(out)
+}
+
+fn held(phone: &Phone) -> Result<Vec<PushItem>> {
+    let held = phone.rounds()?.store().read(outbox::held)?;
+    ensure!(
+        held.iter().all(|one| !one.refusal.code.is_empty() && !one.refusal.reason.zh.is_empty()),
+        "{} holds something back without a reason",
+        phone.name()
+    );
+    Ok(held.into_iter().map(|held| held.item).collect())
+}
+
+/// An item is part of its record on the phone that made it.
+fn is_here(phone: &Phone, item: &PushItem) -> Result<bool> {
+    let store = phone.rounds()?.store();
+    Ok(match item {
+        PushItem::Edit(edit) => {
+            let hash = edit.hash().context("an own edit is out of bounds")?;
+            store.read(|db| documents::load(db, edit.doc))?.is_some_and(|d| d.has_all(&[hash]))
+        }
+        PushItem::Act(signed) => {
+            let act = signed.read().context("an own act cannot be read")?;
+            store.read(|db| acts::get(db, act.id))?.is_some()
+        }
+    })
+}
+
+fn act_is_there(signed: &SignedAct, view: &dyn Read) -> Result<bool> {
+    let act = signed.read().context("an own act cannot be read")?;
+    let ruled = view.acts(&[act.id])?;
+    Ok(ruled.first().is_some_and(|row| row.body == signed.body && row.verdict.act == act.id))
+}
+
+/// An edit is in the server's history, and each of its values shows, is one of several versions, or
+/// was replaced by somebody who had seen it.
+fn edit_is_there(
+    edit: &Edit,
+    view: &dyn Read,
+    documents: &mut HashMap<DocId, Option<Document>>,
+) -> Result<bool> {
+    if let std::collections::hash_map::Entry::Vacant(entry) = documents.entry(edit.doc) {
+        let rows = view.documents(&[edit.doc])?;
+        entry.insert(rows.first().map(|row| Document::load(&row.snapshot)).transpose()?);
+    }
+    let Some(Some(document)) = documents.get(&edit.doc) else { return Ok(false) };
+    let hash = edit.hash().context("an own edit is out of bounds")?;
+    if !document.has_all(&[hash]) {
+        return Ok(false);
+    }
+    let history = document.history();
+    for (counter, put) in (edit.start_op..).zip(&edit.puts) {
+        let op = OpId { counter, actor: edit.actor };
+        let stands = document.versions(&put.key).iter().any(|v| v.op == op && v.value == put.value);
+        let replaced =
+            || history.iter().flat_map(|s| &s.puts).any(|p| p.key == put.key && p.replaces.contains(&op));
+        if !stands && !replaced() {
+            bail!("{} = {} was overwritten by nobody, and does not stand", put.key, put.value);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,168 @@
+//! Work that reaches the server without a network of its own.
+#![allow(clippy::unwrap_used)] // Helpers of tests may.
+
+use rounds_tests::day::cast::{Cast, Phones};
+use rounds_tests::phone::Phone;
+use serde_json::Value;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+struct Team {
+    folder: TempDir,
+    cast: Cast,
+    phones: Phones,
+}
+
+impl Team {
+    fn new() -> Team {
+        let folder = tempfile::tempdir().unwrap();
+        let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+        let phones = cast.enrol(&mut |_| {}).unwrap();
+        Team { folder, cast, phones }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn li(&self) -> Phone {
+        Phone::new(self.phones.li.dir())
+    }
+
+    fn zhang(&self) -> Phone {
+        Phone::new(self.phones.zhang.dir())
+    }
+}
+
+/// An audit with answers and a photo; its id.
+fn audit(team: &Team, phone: &Phone) -> String {
+    let photo = team.file("shelf.jpg");
+    // It compresses like a photo: not at all.
+    let noise = (0u32..180_000).flat_map(|n| n.wrapping_mul(0x9e37_79b9).rotate_left(n % 31).to_le_bytes());
+    std::fs::write(&photo, [0xff, 0xd8, 0xff, 0xe0].into_iter().chain(noise).collect::<Vec<u8>>()).unwrap();
+    let id = phone.create("audit", &["_store=00000000-0000-0000-0000-000000000001"]).unwrap();
+    phone.json(&["answer", &id, "step2/visible=y", "step2/traffic=n"]).unwrap();
+    phone.json(&["answer", &id, "--photo", &format!("step2/shelf_photo={}", photo.display())]).unwrap();
+    id
+}
+
+fn taken(value: &Value) -> [u64; 6] {
+    ["items", "stored", "duplicates", "held", "blobs", "blobs_left"].map(|name| value[name].as_u64().unwrap())
+}
+
+/// Ten days off the grid: a colleague with a network carries the work, and then the phone itself
+/// finds one. Each item is there once, and nothing was said to be sent before the server said so.
+#[test]
+fn lesson_20_work_reaches_the_server_though_the_network_never_comes() {
+    let team = Team::new();
+    let (li, zhang) = (team.li(), team.zhang());
+    let id = audit(&team, &li);
+    let waiting = li.json(&["status"]).unwrap()["items"].as_u64().unwrap();
+    let bundle = team.file("li.rounds-handover");
+    let made = li.json(&["handover", bundle.to_str().unwrap()]).unwrap();
+    assert_eq!(
+        (made["items"].as_u64(), made["photos"].as_u64(), made["photos_left"].as_u64()),
+        (Some(waiting), Some(1), Some(0))
+    );
+    let status = li.json(&["status"]).unwrap();
+    assert_eq!((status["items"].as_u64(), &status["state"]), (Some(waiting), &"waiting".into()));
+    li.fails(6, &["handover", bundle.to_str().unwrap()]).unwrap();
+
+    // The colleague can carry it and cannot read it.
+    let bytes = std::fs::read(&bundle).unwrap();
+    assert!(!bytes.windows(7).any(|w| w == b"visible"));
+    zhang.json(&["carry", bundle.to_str().unwrap()]).unwrap();
+    assert_eq!(zhang.json(&["carry", bundle.to_str().unwrap()]).unwrap().as_array().unwrap().len(), 1);
+    team.cast.server.admin_json(&["summary"]).unwrap();
+    let synced = zhang.json(&["sync"]).unwrap();
+    let carried = &synced["carried"];
+    assert_eq!(taken(&carried["taken"][0]), [waiting, waiting, 0, 0, 1, 0], "{synced}");
+    assert_eq!(zhang.json(&["carry"]).unwrap().as_array().unwrap().len(), 0);
+
+    // The same bundle on a stick changes nothing.
+    let again = team.cast.server.admin_json(&["handover", bundle.to_str().unwrap()]).unwrap();
+    assert_eq!(taken(&again), [waiting, 0, waiting, 0, 1, 0]);
+
+    let synced = li.json(&["sync"]).unwrap();
+    assert_eq!(synced["duplicates"].as_u64(), Some(waiting), "{synced}");
+    let shown = li.json(&["show", &id]).unwrap();
+    assert_eq!((&shown["media"]["sent"], &shown["media"]["total"]), (&1.into(), &1.into()));
+    assert_eq!(li.json(&["status"]).unwrap()["state"], "up_to_date");
+    assert!(li.json(&["verify"]).is_ok() && team.cast.server.admin(&["verify"]).unwrap().ok().is_ok());
+    let nothing = li.fails(2, &["handover", team.file("none").to_str().unwrap()]).unwrap();
+    assert_eq!(nothing["code"], "nothing-to-hand-over");
+    assert!(!team.file("none").exists());
+}
+
+/// Each bad bundle is named, takes nothing, and does not stop a good one.
+#[test]
+fn bad_bundles_are_named_and_take_nothing() {
+    let team = Team::new();
+    let (li, zhang) = (team.li(), team.zhang());
+    audit(&team, &li);
+    let bundle = team.file("li.rounds-handover");
+    li.json(&["handover", bundle.to_str().unwrap(), "--without-photos"]).unwrap();
+    let good = std::fs::read(&bundle).unwrap();
+    let mut changed = good.clone();
+    changed[good.len() / 2] ^= 1;
+    let mut other = good.clone();
+    other[9] ^= 1;
+    let cases: [(&str, Vec<u8>, &str, Option<&str>); 5] = [
+        ("empty", vec![], "bundle-not", Some("not-a-bundle")),
+        ("photo", vec![0xff; 5_000], "bundle-not", Some("not-a-bundle")),
+        ("other", other, "bundle-team", Some("other-teams-bundle")),
+        ("cut", good[..good.len() - 40].to_vec(), "bundle-damaged", None),
+        ("changed", changed, "bundle-damaged", None),
+    ];
+    let before = team.cast.server.admin_json(&["summary"]).unwrap();
+    for (name, bytes, at_server, at_phone) in cases {
+        let file = team.file(name);
+        std::fs::write(&file, bytes).unwrap();
+        let refused = team.cast.server.admin(&["handover", file.to_str().unwrap(), "--json"]).unwrap();
+        assert_ne!(refused.code, 0, "{name}");
+        assert!(format!("{}{}", refused.out, refused.err).contains(at_server), "{name}: {refused:?}");
+        match at_phone {
+            Some(code) => {
+                let error = zhang.fails(2, &["carry", file.to_str().unwrap()]).unwrap();
+                assert_eq!(error["code"], code, "{name}");
+            }
+            // From outside it looks sound: the server says what is wrong, and it is shown.
+            None => drop(zhang.json(&["carry", file.to_str().unwrap()]).unwrap()),
+        }
+    }
+    assert_eq!(team.cast.server.admin_json(&["summary"]).unwrap(), before);
+    zhang.json(&["carry", bundle.to_str().unwrap()]).unwrap();
+    let synced = zhang.json(&["sync"]).unwrap();
+    assert_eq!(synced["carried"]["taken"].as_array().unwrap().len(), 1, "{synced}");
+    let left = zhang.json(&["carry"]).unwrap();
+    let codes: Vec<_> = left.as_array().unwrap().iter().map(|b| b["problem"]["code"].clone()).collect();
+    assert_eq!(codes, ["bundle-damaged", "bundle-damaged"]);
+    assert_eq!(zhang.json(&["carry", "--drop-refused"]).unwrap().as_array().unwrap().len(), 0);
+}
+
+/// Killed while it makes a bundle or brings one: both are done again from the beginning.
+#[test]
+fn a_kill_costs_no_bundle() {
+    let mut team = Team::new();
+    let (li, zhang) = (team.li(), team.zhang());
+    audit(&team, &li);
+    let bundle = team.file("li.rounds-handover");
+    li.json(&["handover", bundle.to_str().unwrap()]).unwrap();
+    zhang.json(&["carry", bundle.to_str().unwrap()]).unwrap();
+    team.cast.server.kill().unwrap();
+    zhang.fails(4, &["sync"]).unwrap();
+    assert_eq!(zhang.json(&["carry"]).unwrap()[0]["problem"], Value::Null);
+    team.cast.server.start().unwrap();
+    team.cast.network.set(rounds_tests::proxy::Trap::Request(400_000));
+    let mut process = zhang.spawn(&["sync"]).unwrap();
+    if team.cast.network.stopped() {
+        process.kill().unwrap();
+    }
+    process.wait().unwrap();
+    team.cast.server.kill().unwrap();
+    team.cast.server.start().unwrap();
+    let synced = zhang.json(&["sync"]).unwrap();
+    let brought = &synced["carried"]["taken"][0];
+    assert_eq!((brought["blobs"].as_u64(), brought["held"].as_u64()), (Some(1), Some(0)), "{synced}");
+    assert!(team.cast.server.admin(&["verify"]).unwrap().ok().is_ok());
+}

@@ -1,0 +1,72 @@
+//! Sync on three hundred bad days, and what the simulation would have noticed.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
+
+use rounds_tests::sim::broken::Broken;
+use rounds_tests::sim::{Simulation, processors};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Seeds of every test run; `rounds-sim` runs more.
+const SEEDS: u64 = 300;
+/// Within so many seeds a broken engine must be caught.
+const ENOUGH: u64 = 100;
+
+#[test]
+fn nothing_is_lost_and_nothing_gets_stuck() {
+    let simulation = Simulation::new().unwrap();
+    let next = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..processors() {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= SEEDS {
+                        return;
+                    }
+                    simulation.run(seed).unwrap_or_else(|failure| panic!("{failure}"));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    let (here, there) = (Simulation::new().unwrap(), Simulation::new().unwrap());
+    for seed in [3, 10, 17, 35, 73] {
+        let (first, second) = (here.run(seed).unwrap(), there.run(seed).unwrap());
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+        assert!(!first.trace.is_empty());
+    }
+}
+
+fn is_caught(broken: Broken) {
+    let simulation = Simulation::new().unwrap();
+    let caught = (0..ENOUGH).find_map(|seed| simulation.run_broken(seed, Some(broken)).err());
+    let caught = caught.unwrap_or_else(|| panic!("{broken:?} is not noticed in {ENOUGH} seeds"));
+    println!("{broken:?} is caught by seed {}: {}", caught.seed, caught.what);
+}
+
+#[test]
+fn a_dropped_receipt_is_caught() {
+    is_caught(Broken::DropsReceipt);
+}
+
+#[test]
+fn a_receipt_before_its_time_is_caught() {
+    is_caught(Broken::ReceiptsTooEarly);
+}
+
+#[test]
+fn a_skipped_cursor_is_caught() {
+    is_caught(Broken::SkipsCursor);
+}
+
+#[test]
+fn a_page_out_of_order_is_caught() {
+    is_caught(Broken::SwapsPages);
+}
+
+#[test]
+fn a_server_that_forgets_without_a_word_is_caught() {
+    is_caught(Broken::RestoresBlindly);
+}
