@@ -38,7 +38,7 @@ impl Rounds {
         let PushItem::Edit(edit) = held.item else { return Err(Fail::HeldAct.into()) };
         let row = self.store.read(|db| records::get(db, edit.doc))?.ok_or(Fail::UnknownRecord)?;
         let catalogue = self.catalogue();
-        let kind = catalogue.kind(&row.projection.kind).ok_or(Fail::UnknownRecord)?;
+        let kind = catalogue.kind_at(&row.projection.kind, row.projection.pack).ok_or(Fail::UnknownRecord)?;
         let act = kind.change_request.as_deref().ok_or(Fail::NoRequest)?;
         let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
         let carries = |key: &str| asked.iter().any(|field| field.name == key);

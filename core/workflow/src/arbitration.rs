@@ -2,7 +2,7 @@
 //!
 //! Everything here is one mechanism. A rule keeps a *ledger* of claims for each key, and a record in
 //! certain stages has a claim in it ([`ledger`]). A step to such a stage is *contested*: the ledger
-//! must still be within its limit afterwards ([`contest`]). At most one open record is a limit of
+//! must still be within its limit afterwards ([`mod@contest`]). At most one open record is a limit of
 //! one; a quota is a number; a sum drawn from a source is an amount against what the source has; a
 //! lease is a claim that ends by itself and that others spend; a waiting list is a stage whose claims
 //! hold nothing yet, in the order of their rulings.

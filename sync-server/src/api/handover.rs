@@ -40,11 +40,13 @@ pub async fn handover(
             return Err(refused.into());
         }
     };
-    let _place = app.bundles.try_acquire().map_err(|_| Fault::Busy)?;
+    let place = Arc::clone(&app.bundles).try_acquire_owned().map_err(|_| Fault::Busy)?;
     let blobs = app.blobs.clone();
     let scratch = move || blobs.map_or_else(|| Ok(NamedTempFile::new()?), |blobs| blobs.scratch());
     let file = receive(scratch, body.into_data_stream()).await?;
     let taken = app.work(move |app| {
+        // Until it is done, even if the caller does not wait for it.
+        let _place = place;
         let checked = handover::check(&*app.storage, file.path())?;
         if checked.team != team {
             return Err(Fault::BundleTeam.into());

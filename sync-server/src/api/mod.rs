@@ -59,7 +59,7 @@ pub struct App {
     /// How often a listener hears something at least.
     pub(crate) beat: Duration,
     turns: Semaphore,
-    bundles: Semaphore,
+    bundles: Arc<Semaphore>,
     tries: Tries,
 }
 
@@ -75,7 +75,7 @@ impl App {
     }
 
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
-        let (turns, bundles) = (Semaphore::new(WORKING), Semaphore::new(handover::AT_A_TIME));
+        let (turns, bundles) = (Semaphore::new(WORKING), Arc::new(Semaphore::new(handover::AT_A_TIME)));
         let (rules, wakes, tries) = (RulesCache::default(), Arc::default(), Tries::default());
         let beat = rounds_protocol::events::HEART_BEAT;
         Arc::new(App { storage, rules, blobs, wakes, beat, turns, bundles, tries })

@@ -11,6 +11,7 @@ use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
+use std::cmp::Ordering;
 
 /// How far ahead of the server's clock a phone's may be when it acts.
 const AHEAD_MS: i64 = 24 * 3600 * 1000;
@@ -91,8 +92,11 @@ impl Batch<'_> {
         let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
         if moved && ruling.outcome == Outcome::Accepted {
             let now = on(open.document.fields())?;
-            if now.severity() > ruling.severity() {
-                ruling = now;
+            match now.severity().cmp(&ruling.severity()) {
+                Ordering::Greater => ruling = now,
+                // Of two versions of a kind, the stage is one of the version that stands.
+                Ordering::Equal => (ruling.stage, ruling.turned) = (now.stage, now.turned),
+                Ordering::Less => {}
             }
         }
         if ruling.outcome == Outcome::Accepted {

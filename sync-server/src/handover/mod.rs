@@ -71,9 +71,10 @@ fn open(file: &Path, secret: &TeamSecret, team: TeamId) -> Result<Reader<BufRead
 fn maker(view: &dyn Read, checked: &Checked) -> Result<Caller> {
     let row = view.device(checked.head.device)?.ok_or(Fault::BundleSignature)?;
     if row.revoked.is_some() {
-        return Err(Fault::DeviceRevoked.into());
+        return Err(Fault::BundleRevoked.into());
     }
-    Caller::of(view, row)
+    // Not the carrier's access is in question, as the fault of an exchange would say.
+    Caller::of(view, row).map_err(|_| Fault::BundleRevoked.into())
 }
 
 fn bad(bad: BadBundle) -> Error {

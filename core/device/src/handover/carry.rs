@@ -2,7 +2,8 @@
 //! nor change it.
 
 use crate::Rounds;
-use crate::error::{Class, Fail, RoundsError};
+use crate::error::{Fail, RoundsError};
+use crate::platform::random;
 use crate::settings;
 use crate::store::meta;
 use crate::sync::progress::Session;
@@ -15,9 +16,15 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Bundles that one phone carries at a time.
 const MOST: usize = 50;
+
+/// How the names of files begin that are being written.
+const DRAFT: &str = "draft-";
+/// After this, nobody writes one any more.
+const DRAFT_IS_OLD: Duration = Duration::from_secs(3_600);
 
 /// A bundle that this phone carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,7 +76,11 @@ fn carry(rounds: &Rounds, bundle: &mut dyn Read) -> Result<Carried, Fail> {
     let team = rounds.identity()?.team.id;
     let folder = folder(rounds);
     fs::create_dir_all(&folder)?;
-    let draft = folder.join("draft");
+    sweep(rounds, &folder)?;
+    if rounds.store.read(shelf)?.len() >= MOST {
+        return Err(Fail::TooManyBundles);
+    }
+    let draft = folder.join(format!("{DRAFT}{}", hex::encode(random::<8>(&*rounds.platform)?)));
     let copied = copy(bundle, &draft).and_then(|copied| {
         let of = team_of(&mut File::open(&draft)?).map_err(|_| Fail::NotABundle)?;
         if of == team { Ok(copied) } else { Err(Fail::OtherTeamsBundle) }
@@ -80,13 +91,25 @@ fn carry(rounds: &Rounds, bundle: &mut dyn Read) -> Result<Carried, Fail> {
     let carried = Carried { bytes, at_ms: rounds.platform.clocks()?.wall_ms, problem: None };
     rounds.store.write(|tx| {
         let mut shelf = shelf(tx)?;
-        if !shelf.contains_key(&name) && shelf.len() >= MOST {
-            return Err(Fail::TooManyBundles);
-        }
         shelf.insert(name, carried.clone());
         meta::set(tx, "carried", &shelf)
     })?;
     Ok(carried)
+}
+
+/// Removes what a kill has left behind: files that no note names, and drafts that nobody writes.
+fn sweep(rounds: &Rounds, folder: &Path) -> Result<(), Fail> {
+    let shelf = rounds.store.read(shelf)?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        let is_being_written = name.starts_with(DRAFT) && age < DRAFT_IS_OLD;
+        if !shelf.contains_key(&name) && !is_being_written {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies at most the largest bundle; its name is its content.
@@ -131,7 +154,8 @@ pub(crate) fn bring(
             Err(Fail::Stopped(why)) => return Err(Fail::Stopped(why)),
             Err(fail) => {
                 let error = RoundsError::from(fail);
-                if matches!(error.class, Class::Offline | Class::Access) {
+                // What is not about the bundle itself may pass: it is tried again.
+                if !error.code.starts_with("bundle-") {
                     break;
                 }
                 let problem = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());

@@ -5,7 +5,7 @@ use crate::error::{Fail, RoundsError};
 use crate::platform::random;
 use crate::store::uploads::{self, Upload};
 use crate::store::{blobs, meta, outbox};
-use rounds_protocol::handover::{CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
+use rounds_protocol::handover::{BLOBS, CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -16,8 +16,6 @@ const AT_A_TIME: usize = 500;
 const BYTES: usize = 1 << 20;
 /// Room that is kept for the items and the seals.
 const RESERVED: u64 = 64 << 20;
-/// Photos that are looked at for one bundle.
-const PHOTOS: u32 = 10_000;
 
 /// What a bundle holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +77,7 @@ fn choose(
     let all = uploads::count_waiting(db)?;
     let (mut chosen, mut room) = (Vec::new(), LARGEST - RESERVED);
     if photos {
-        for upload in uploads::waiting(db, PHOTOS)? {
+        for upload in uploads::waiting(db, u32::try_from(BLOBS).unwrap_or(u32::MAX))? {
             let sound = blobs::read(&rounds.blobs, key, &upload.hash, &mut io::sink());
             if upload.size <= room && sound.is_ok_and(|size| size == upload.size) {
                 room -= upload.size;

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// How often it is looked whether there is something new to be sent: another process, or another
 /// thread, may have written it.
+/// The pause after a try of which nothing could be noted.
+const UNNOTED: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What keeps a phone in sync, not yet running.
@@ -88,6 +90,11 @@ impl Keeping {
                 &server,
                 &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() },
             );
+            let plan = rounds.store.read(attempt::load)?.plan(rounds.platform.clocks()?);
+            if done.is_err() && matches!(plan, Plan::Now) {
+                // The failure could not be noted, as on a full disk: no pause stands there.
+                self.handle.stop.sleep(UNNOTED);
+            }
             if done.is_ok() && listener.is_over() {
                 listener = listen()?;
             }

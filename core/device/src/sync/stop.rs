@@ -8,6 +8,7 @@
 use crate::error::Fail;
 use serde::Serialize;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -100,7 +101,8 @@ impl Stop {
         let (theirs, waking) = (Arc::clone(&done), Arc::clone(shared));
         let thread = std::thread::Builder::new().name("rounds-request".to_owned());
         let begun = thread.spawn(move || {
-            let result = work();
+            // A panic in there would leave whoever waits here waiting for ever.
+            let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Fail::System("request")));
             *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             // Under the lock, so that whoever has just looked is already waiting.
             let _asked = waking.asked();

@@ -44,6 +44,8 @@ pub const CONTENT_TYPE: &str = "application/vnd.rounds+handover";
 pub const LARGEST: u64 = 512 << 20;
 /// Items of one bundle.
 pub const ITEMS: u64 = 100_000;
+/// Photos and files of one bundle.
+pub const BLOBS: u64 = 10_000;
 /// Plain bytes of a piece of a photo.
 pub const PIECE: usize = 256 * 1024;
 

@@ -4,7 +4,7 @@
 //! is anything done with what it holds.
 
 use super::{Aead, ENCAPPED, HEADER, Head, INFO, Kdf, Kem, LARGEST, LAST, MAGIC, MORE, PART, Part, TAG};
-use super::{ITEMS, PIECE, TeamSecret, add, signed};
+use super::{BLOBS, ITEMS, PIECE, TeamSecret, add, signed};
 use crate::wire;
 use ed25519_dalek::{Verifier, VerifyingKey};
 use hpke::aead::AeadCtxR;
@@ -145,6 +145,7 @@ impl<R: Read> Reader<R> {
                 self.owed -= length;
             }
             _ if self.owed > 0 => return Err(BadBundle::Damaged),
+            Part::Items(items) if items.is_empty() => return Err(BadBundle::Damaged),
             Part::Items(items) => {
                 self.items += items.len() as u64;
                 if self.items > ITEMS {
@@ -153,6 +154,9 @@ impl<R: Read> Reader<R> {
             }
             Part::Blob { size, .. } => {
                 self.blobs += 1;
+                if self.blobs > BLOBS {
+                    return Err(BadBundle::TooLarge);
+                }
                 self.owed = *size;
             }
             Part::End(_) => return self.end().map(|()| None),

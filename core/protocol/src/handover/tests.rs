@@ -108,6 +108,11 @@ fn a_table_of_bad_bundles() {
         ("a bit changed", flipped(at[3] + 100), "the bundle is damaged"),
         ("a length that claims gigabytes", long, "the bundle is damaged"),
         ("items that are not there", bundle(Head { items: 4, ..head() }, &parts()), "the bundle is damaged"),
+        (
+            "parts with nothing",
+            bundle(Head { blobs: 0, ..head() }, &[Part::Items(vec![])]),
+            "the bundle is damaged",
+        ),
         ("a photo cut short", bundle(head(), &parts()[..4]), "the bundle is damaged"),
         ("pieces of no photo", bundle(head(), &parts()[3..]), "the bundle is damaged"),
     ];

@@ -50,7 +50,7 @@ pub fn proofs(
     at_ms: i64,
     zone: Tz,
 ) -> Result<Vec<ActId>, WorldError> {
-    let Some(kind) = catalogue.kind(&record.kind) else { return Ok(Vec::new()) };
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
     let Some(rule) = kind.act(act) else { return Ok(Vec::new()) };
     let env = Env::new(kind, record, world, moment(at_ms, zone)).carrying(payload);
     let other = rule.otherwise.as_deref().and_then(|name| kind.act(name));
