@@ -18,10 +18,14 @@ use rounds_model::scope::Scope;
 use rounds_model::time::{Reading, TrustedTime};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
-use rounds_protocol::exchange::{Answer, Cursors, Packed, PullItem, PushItem, Receipt, Request, Take};
-use rounds_workflow::Projection;
+use rounds_protocol::exchange::{
+    Answer, Cursors, Handed, Packed, PullItem, PushItem, Receipt, Request, Take,
+};
 use rounds_workflow::bundle::Bundle;
-use std::collections::BTreeMap;
+use rounds_workflow::{Catalogue, Judged, Pack, Projection};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tempfile::TempDir;
 
@@ -48,6 +52,11 @@ pub struct Phone {
     pub docs: BTreeMap<DocId, Document>,
     pub stages: BTreeMap<DocId, String>,
     pub verdicts: BTreeMap<DocId, Vec<Verdict>>,
+    pub history: BTreeMap<DocId, Vec<Judged>>,
+    pub handed: BTreeMap<u64, Handed>,
+    /// Where each tombstone is, and its stage.
+    pub removed: BTreeMap<DocId, (Scope, String)>,
+    leaving: BTreeSet<DocId>,
     pub take: Take,
     number: u64,
 }
@@ -109,6 +118,10 @@ impl Phone {
             docs: BTreeMap::new(),
             stages: BTreeMap::new(),
             verdicts: BTreeMap::new(),
+            history: BTreeMap::new(),
+            handed: BTreeMap::new(),
+            removed: BTreeMap::new(),
+            leaving: BTreeSet::new(),
             take: Take::default(),
             number: 0,
         }
@@ -155,6 +168,10 @@ impl Phone {
     }
 
     pub fn act(&mut self, doc: DocId, name: &str, stage: &str) -> SignedAct {
+        self.act_with(doc, name, stage, &[])
+    }
+
+    pub fn act_with(&mut self, doc: DocId, name: &str, stage: &str, payload: &[(&str, &str)]) -> SignedAct {
         self.number += 1;
         let reading = Reading { wall_ms: NOW, mono_ms: 1, boot: BootId([0; 16]) };
         let act = Act {
@@ -167,7 +184,7 @@ impl Phone {
             pack: 1,
             heads: self.docs.get(&doc).map(Document::heads).unwrap_or_default(),
             stage: stage.into(),
-            payload: BTreeMap::new(),
+            payload: payload.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect(),
             proofs: vec![],
             time: TrustedTime::judge(reading, None),
         };
@@ -215,7 +232,27 @@ impl Phone {
 
     pub fn take_in(&mut self, answer: &Answer) {
         for item in &answer.pull {
+            if let PullItem::Left { doc } = item
+                && (self.docs.contains_key(doc) || self.removed.contains_key(doc))
+            {
+                self.leaving.insert(*doc);
+            }
+        }
+        for item in &answer.pull {
             match item {
+                PullItem::Earlier { doc, bytes } => {
+                    let new = Document::load(bytes).unwrap();
+                    self.docs.entry(*doc).or_default().merge(&new).unwrap();
+                    self.back(doc);
+                }
+                PullItem::Removed { doc, scope, act, verdict } => {
+                    self.back(doc);
+                    self.ruled(act, verdict);
+                    self.removed.insert(*doc, (scope.clone(), verdict.stage.clone()));
+                }
+                PullItem::Handed(handed) => {
+                    self.handed.insert(handed.number.0, (**handed).clone());
+                }
                 PullItem::Change { doc, bytes } => {
                     self.docs.entry(*doc).or_default().apply_bytes([bytes.as_slice()]).unwrap();
                     self.stages.entry(*doc).or_insert_with(|| "open".into());
@@ -225,41 +262,174 @@ impl Phone {
                     self.docs.entry(*doc).or_default().merge(&new).unwrap();
                     let projection: Projection = rounds_model::canonical::decode(projection).unwrap();
                     self.stages.insert(*doc, projection.stage);
+                    self.back(doc);
                 }
-                PullItem::Ruled { act, verdict } => {
-                    act.read().unwrap();
-                    let all = self.verdicts.entry(verdict.doc).or_default();
-                    if !all.contains(verdict) {
-                        all.push((**verdict).clone());
-                    }
-                    self.stages.insert(verdict.doc, verdict.stage.clone());
-                }
+                PullItem::Ruled { act, verdict } => self.ruled(act, verdict),
                 _ => {}
             }
         }
         self.cursors = answer.cursors.clone();
+        if !answer.more {
+            self.tidy();
+        }
+    }
+
+    fn ruled(&mut self, act: &SignedAct, verdict: &Verdict) {
+        let act = act.read().unwrap();
+        let all = self.verdicts.entry(verdict.doc).or_default();
+        if !all.contains(verdict) {
+            all.push(verdict.clone());
+            let judged = Judged { act, verdict: Some(verdict.clone()) };
+            self.history.entry(verdict.doc).or_default().push(judged);
+        }
+        // The last one by the server's order counts, whatever the order on the way.
+        let last = all.iter().max_by_key(|v| v.seq).unwrap();
+        self.stages.insert(verdict.doc, last.stage.clone());
+    }
+
+    /// Begins anew: everything comes again.
+    pub fn forget(&mut self) {
+        self.docs.clear();
+        self.stages.clear();
+        self.verdicts.clear();
+        self.history.clear();
+        self.handed.clear();
+        self.removed.clear();
+        self.leaving.clear();
+        self.cursors.clear();
+    }
+
+    fn back(&mut self, doc: &DocId) {
+        self.leaving.remove(doc);
+        self.removed.remove(doc);
+    }
+
+    fn tidy(&mut self) {
+        let mut gone: Vec<DocId> = std::mem::take(&mut self.leaving).into_iter().collect();
+        let left = |doc: &&DocId| self.known_scope(doc).is_some_and(|s| !self.cursors.contains_key(&s));
+        gone.extend(self.docs.keys().filter(left));
+        for doc in gone {
+            self.docs.remove(&doc);
+            self.stages.remove(&doc);
+            self.verdicts.remove(&doc);
+            self.history.remove(&doc);
+            self.removed.remove(&doc);
+        }
+        self.removed.retain(|_, (scope, _)| self.cursors.contains_key(scope));
+    }
+
+    /// In which scope a record is, as this phone sees it.
+    pub fn scope(&self, doc: &DocId) -> Scope {
+        let owner = |doc| Scope::Person(rounds_workflow::identity(&self.docs[doc].fields()).unwrap().owner);
+        self.known_scope(doc).unwrap_or_else(|| owner(doc))
+    }
+
+    /// The same; none if this phone does not know the record's kind.
+    fn known_scope(&self, doc: &DocId) -> Option<Scope> {
+        let fields = self.docs[doc].fields();
+        let none = vec![];
+        let history = self.history.get(doc).unwrap_or(&none);
+        let moment = rounds_workflow::moment(NOW, chrono_tz::Asia::Shanghai);
+        let projection = rounds_workflow::project(catalogue(), *doc, &fields, history, moment, None);
+        projection.ok().map(|projection| projection.scope)
     }
 
     /// What the phone says they come to.
     pub fn digest(&self) -> Digest {
-        let mut summing = Summing::default();
-        for (doc, document) in &self.docs {
+        sum(&self.sums())
+    }
+
+    fn sums(&self) -> Vec<(Scope, Entry)> {
+        let mut out = vec![];
+        for (doc, (scope, stage)) in &self.removed {
+            out.push((scope.clone(), Entry::removed(*doc, stage.clone())));
+        }
+        for (doc, document) in self.docs.iter().filter(|(doc, _)| !self.removed.contains_key(doc)) {
             let fields = document.fields();
-            let identity = rounds_workflow::identity(&fields).unwrap();
-            let scope = match identity.kind.as_str() {
-                "place" | "pool" | "card" | "issue" => Scope::Team,
-                _ => Scope::Person(identity.owner),
-            };
+            let scope = self.scope(doc);
             let stage = self.stages.get(doc).cloned().unwrap_or_else(|| "open".into());
             let mut verdicts = self.verdicts.get(doc).cloned().unwrap_or_default();
             verdicts.sort_by_key(|v| v.seq);
             let verdicts = verdicts.iter().map(|v| (v.act, v.outcome == Outcome::Accepted)).collect();
             let entry = Entry { doc: *doc, heads: document.heads(), fields, stage, verdicts };
-            summing.add(scope, &entry).unwrap();
+            out.push((scope, entry));
         }
-        summing.finish()
+        out.sort_by_key(|(_, entry)| entry.doc);
+        out
     }
 }
+
+fn sum(entries: &[(Scope, Entry)]) -> Digest {
+    let mut summing = Summing::default();
+    entries.iter().for_each(|(scope, entry)| summing.add(scope.clone(), entry).unwrap());
+    summing.finish()
+}
+
+/// The folder of the pack whose acts have rules across records.
+pub fn rules_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/workflow/tests/packs/rules")
+}
+
+/// The rules of [`MOVING`], which are those of [`PACK`] and more, and those of [`rules_folder`].
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let moving = Bundle::new([("pack.toml", moving().into_bytes())]).unwrap();
+        let rules = crate::admin::publish::read_folder(&rules_folder()).unwrap();
+        Catalogue::new([Pack::load(&moving).unwrap(), Pack::load(&rules).unwrap()]).unwrap()
+    })
+}
+
+/// [`PACK`], and how its tickets change hands and are removed, and notices of an area.
+pub fn moving() -> String {
+    format!("{}{MOVING}", PACK.replace("version = 1", "version = 2"))
+}
+
+const MOVING: &str = r#"
+[kinds.ticket.stages.gone]
+title = { zh = "已移除", en = "Removed" }
+[kinds.ticket.acts.give]
+title = { zh = "转交", en = "Give" }
+from = ["open", "sent"]
+to = "open"
+roles = ["rep", "supervisor"]
+who = "anyone"
+assigns = "whom"
+payload = [{ name = "whom", type = "person", title = { zh = "给谁", en = "To whom" }, required = true }]
+[kinds.ticket.acts.remove]
+title = { zh = "移除", en = "Remove" }
+from = ["open", "sent"]
+to = "gone"
+roles = ["rep", "supervisor"]
+who = "anyone"
+removes = true
+[kinds.ticket.acts.undo]
+title = { zh = "恢复", en = "Bring back" }
+from = ["gone"]
+to = "open"
+roles = ["rep", "supervisor"]
+who = "anyone"
+
+[kinds.notice]
+title = { zh = "通知", en = "Notice" }
+plural = { zh = "通知", en = "Notices" }
+scope = { area = "region" }
+create = ["rep", "supervisor"]
+initial = "open"
+fields = [
+    { name = "text", type = "text", title = { zh = "内容", en = "Text" } },
+    { name = "region", type = "text", title = { zh = "区域", en = "Region" } },
+]
+[kinds.notice.display]
+title = { zh = "${text}", en = "${text}" }
+[kinds.notice.stages]
+open = { title = { zh = "有效", en = "Open" } }
+[[kinds.notice.write]]
+stages = ["*"]
+roles = ["rep", "supervisor"]
+who = "anyone"
+fields = ["*"]
+"#;
 
 pub fn doc(n: u8) -> DocId {
     DocId([n; 16])
@@ -279,6 +449,7 @@ pub fn words(receipts: &[Receipt]) -> Vec<String> {
         Receipt::Stored(_) => "stored".to_owned(),
         Receipt::Duplicate(_) => "duplicate".to_owned(),
         Receipt::Held(refusal) => refusal.code.clone(),
+        Receipt::Taken(refusal) => format!("taken {}", refusal.code),
     };
     receipts.iter().map(word).collect()
 }

@@ -106,17 +106,16 @@ fn invitations_that_do_not_open() {
 }
 
 #[test]
-fn a_revoked_phone_keeps_its_unsent_work() {
-    let World { cast, phone, folder } = world();
+fn a_revoked_phone_hands_over_its_unsent_work_about_shared_records_too() {
+    let World { cast, phone, folder: _folder } = world();
     let store = find(&phone, "中山广场").unwrap();
     phone.json(&["answer", &store, "phone=0411-1"]).unwrap();
     cast.server.admin(&["revoke", "--person", "李娜"]).unwrap().ok().unwrap();
-    let said = phone.fails(5, &["sync"]).unwrap();
-    assert_eq!(said["code"], "device-revoked", "{said}");
-    let status = phone.json(&["status"]).unwrap();
-    assert_eq!((&status["items"], &status["state"]), (&1.into(), &"no_access".into()), "{status}");
-    assert_eq!(find(&phone, "中山广场").unwrap(), store);
-    drop(folder);
+    assert_eq!(phone.json(&["sync"]).unwrap()["taken"], 1);
+    assert_eq!(phone.json(&["status"]).unwrap()["state"], "signed_out");
+    let list = cast.server.admin_json(&["holding", "list"]).unwrap();
+    assert_eq!(list[0]["says"][0], "phone=0411-1", "{list}");
+    assert_eq!(phone.fails(5, &["sync"]).unwrap()["code"], "not-enrolled");
 }
 
 #[test]

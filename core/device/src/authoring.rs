@@ -142,6 +142,7 @@ impl Rounds {
             let values = values(&desk, document)?;
             also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
+            rounds_workflow::may_touch(kind, &row.stage)?;
             match purpose {
                 Purpose::Answer => {
                     rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;

@@ -11,7 +11,7 @@ use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::projecting;
-use crate::store::{documents, outbox, records};
+use crate::store::{documents, handed, outbox, records};
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::scalar::Scalar;
@@ -61,6 +61,11 @@ impl Rounds {
             outbox::held_one(tx, number)?;
             outbox::remove_held(tx, number)
         })?)
+    }
+
+    /// Puts aside what the server took, by its number in the outbox: the rep has read it.
+    pub fn put_aside(&self, number: i64) -> Result<(), RoundsError> {
+        Ok(self.store.write(|tx| handed::put_aside(tx, number))?)
     }
 
     fn write_again(&self, number: i64, edit: &Edit) -> Result<(), Fail> {

@@ -108,7 +108,8 @@ impl Rounds {
             if both.is_none() {
                 return Err(Fail::UnknownRecord);
             }
-            self.commit(tx, &catalogue, &me, doc, document, &values)
+            let desk = Desk::new(kind, &me, self.now(tx)?);
+            self.commit(tx, &catalogue, &desk, doc, document, &values)
         })
     }
 }

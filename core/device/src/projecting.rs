@@ -4,7 +4,7 @@
 use crate::authoring::who;
 use crate::error::Fail;
 use crate::identity::Identity;
-use crate::store::{acts, documents, records};
+use crate::store::{acts, documents, gone, records};
 use crate::world::Here;
 use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
@@ -50,11 +50,13 @@ fn compute(
 ) -> Result<Option<(Projection, u32)>, Fail> {
     let history = history(db, doc)?;
     let moment = rounds_workflow::moment(document.last_written() * 1000, me.zone());
-    let here = Here(db);
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone() };
+    let (here, heads) = (Here(db), document.heads());
+    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads };
     match rounds_workflow::project(catalogue, doc, &document.fields(), &history, moment, Some(ahead)) {
         Ok(projection) => {
-            let conflicts = u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX);
+            // Nobody chooses between two versions of what was removed.
+            let conflicts = if projection.removed { 0 } else { document.conflicts().len() };
+            let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
             Ok(Some((projection, conflicts)))
         }
         Err(Unprojectable::Refused(_)) => Ok(None),
@@ -71,8 +73,8 @@ pub(crate) fn stand(
     doc: DocId,
     document: &Document,
 ) -> Result<Record, Fail> {
-    let here = Here(db);
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone() };
+    let (here, heads) = (Here(db), document.heads());
+    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads };
     match rounds_workflow::stand(catalogue, doc, &document.fields(), &history(db, doc)?, Some(ahead)) {
         Ok(standing) => Ok(standing.record),
         Err(Unprojectable::Refused(refusal)) => Err(Fail::Refused(refusal)),
@@ -163,7 +165,16 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity
 /// Sums up everything that is here, scope by scope.
 pub(crate) fn digest(db: &Connection, catalogue: &Catalogue) -> Result<Digest, Fail> {
     let mut summing = Summing::default();
-    for doc in documents::all(db)? {
+    let damaged = |_| Fail::Damaged("a record cannot be summed");
+    let mut all = gone::tombstones(db)?;
+    all.extend(documents::all(db)?);
+    all.sort_unstable();
+    all.dedup();
+    for doc in all {
+        if let Some(stone) = gone::tombstone(db, doc)? {
+            summing.add(stone.scope, &Entry::removed(doc, stone.stage)).map_err(damaged)?;
+            continue;
+        }
         let (Some(document), Some(row)) = (documents::load(db, doc)?, records::get(db, doc)?) else {
             continue;
         };
@@ -175,7 +186,7 @@ pub(crate) fn digest(db: &Connection, catalogue: &Catalogue) -> Result<Digest, F
         let ruled = history.iter().filter_map(|j| Some((j.act.id, j.verdict.as_ref()?)));
         let verdicts = ruled.map(|(act, v)| (act, v.outcome == Outcome::Accepted)).collect();
         let entry = Entry { doc, heads: document.heads(), fields, stage: standing.record.stage, verdicts };
-        summing.add(row.projection.scope, &entry).map_err(|_| Fail::Damaged("a record cannot be summed"))?;
+        summing.add(row.projection.scope, &entry).map_err(damaged)?;
     }
     Ok(summing.finish())
 }

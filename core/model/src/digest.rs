@@ -24,6 +24,14 @@ pub struct Entry {
     pub verdicts: Vec<(ActId, bool)>,
 }
 
+impl Entry {
+    /// A record that was removed. Some phones have its content and some never got it, so only that
+    /// it was removed counts.
+    pub fn removed(doc: DocId, stage: String) -> Entry {
+        Entry { doc, heads: vec![], fields: BTreeMap::new(), stage, verdicts: vec![] }
+    }
+}
+
 /// What one scope comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sum {

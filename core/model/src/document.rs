@@ -674,7 +674,7 @@ mod tests {
         let mut server = a.clone();
         let spent = vec![Spent { key: "x".into(), ms: 4_200 }, Spent { key: "sku/a b/名称".into(), ms: 7 }];
         let values = [("x".to_owned(), "2".into())];
-        let edit = a.write_telling(DOC, A, 2, &values, spent.clone()).unwrap().unwrap();
+        let (edit, _) = a.write_telling(DOC, A, 2, &values, spent.clone()).unwrap().unwrap();
         assert_eq!(server.admit(&edit), Ok(edit.hash().unwrap()));
         let again = Document::load(&server.save()).unwrap();
         assert_eq!(again.history()[1].spent, spent);

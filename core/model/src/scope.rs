@@ -23,6 +23,18 @@ pub enum Scope {
     Area(String),
 }
 
+impl Scope {
+    /// The most bytes of an area's name.
+    pub const AREA: usize = 64;
+
+    /// The area of this name, without the blanks around it; none if that is no name of an area.
+    pub fn area(name: &str) -> Option<Scope> {
+        let name = name.trim();
+        let fine = !name.is_empty() && name.len() <= Scope::AREA && !name.chars().any(char::is_control);
+        fine.then(|| Scope::Area(name.to_owned()))
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -39,7 +51,7 @@ impl std::str::FromStr for Scope {
         match s.split_once(':') {
             None if s == "team" => Ok(Scope::Team),
             Some(("person", id)) => id.parse().map(Scope::Person).map_err(|_| BadScope),
-            Some(("area", name)) if !name.is_empty() && name.len() <= 64 => Ok(Scope::Area(name.to_owned())),
+            Some(("area", name)) => Scope::area(name).ok_or(BadScope),
             _ => Err(BadScope),
         }
     }

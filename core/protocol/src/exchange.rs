@@ -6,12 +6,13 @@ use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
-use rounds_model::ids::{DeviceId, DocId, Epoch, Seq};
+use rounds_model::ids::{DeviceId, DocId, Epoch, PersonId, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// The bounds of a request; one beyond them is refused while it is read.
@@ -83,7 +84,7 @@ impl Default for Take {
 
 /// One pushed item, encoded by itself: an item that nobody can read is held by itself, and the
 /// others go through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
@@ -122,6 +123,67 @@ pub enum Receipt {
     Duplicate(Seq),
     /// Not applied. The phone keeps it, and shows why.
     Held(Refusal),
+    /// Not applied, because its author does not hold the record (any more), and kept here until
+    /// somebody decides about it. The phone tells its rep why, and may let go of it.
+    Taken(Refusal),
+}
+
+/// Work that the server keeps until somebody decides about it: its author did not hold the record
+/// any more when it arrived.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Handed {
+    /// Its number, by which it is decided about.
+    pub number: Seq,
+    /// On which device it was made.
+    pub device: DeviceId,
+    /// By whom.
+    pub person: PersonId,
+    /// About which record.
+    pub doc: DocId,
+    /// What it is known by on the device: the SHA-256 of the item as it was sent.
+    pub hash: ItemHash,
+    /// Why it was not applied.
+    pub refusal: Refusal,
+    /// When it arrived, the server's clock, Unix milliseconds.
+    pub at_ms: i64,
+    /// What was decided, once something was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+/// What became of work that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// It is part of the record now; otherwise it was dropped, and the server keeps it.
+    pub accepted: bool,
+    /// Who decided.
+    pub by: PersonId,
+    /// When, the server's clock, Unix milliseconds.
+    pub at_ms: i64,
+    /// Why it was dropped.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// The SHA-256 of a pushed item as it travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ItemHash(#[serde(with = "serde_bytes")] pub [u8; 32]);
+
+impl Packed {
+    /// What the item is known by once it is in somebody else's hands.
+    pub fn hash(&self) -> ItemHash {
+        ItemHash(Sha256::digest(&self.0).into())
+    }
+}
+
+/// What a revoked device is told when it has nothing left to hand over: that it is a device no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// When its access was withdrawn, the server's clock, Unix milliseconds.
+    pub at_ms: i64,
+    /// How many of its items the server took into the holding queue, ever.
+    pub taken: u64,
 }
 
 /// What the server answers.
@@ -144,6 +206,9 @@ pub struct Answer {
     /// The team's key for hand-over, if the phone asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team_key: Option<TeamKey>,
+    /// The device is revoked and has nothing left: it forgets everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
 }
 
 /// One new thing for a phone.
@@ -170,6 +235,44 @@ pub enum PullItem {
         projection: Vec<u8>,
         /// How many keys of it are in conflict.
         conflicts: u32,
+    },
+    /// A record as it was at an earlier place of the log, when it came into one of the phone's
+    /// scopes: the rest follows. What it comes to the phone works out.
+    Earlier {
+        /// The record.
+        doc: DocId,
+        /// The document, as automerge saves it.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A record has left one of the phone's scopes. Unless it came into another one that the phone
+    /// holds, the phone removes it once all news is in and nothing of it is unsent.
+    Left {
+        /// The record.
+        doc: DocId,
+    },
+    /// A record was removed by an act. A phone that has it hides it; the others get no more of it
+    /// than this.
+    Removed {
+        /// The record.
+        doc: DocId,
+        /// Who held it.
+        scope: Scope,
+        /// The act that removed it.
+        act: SignedAct,
+        /// Its ruling.
+        verdict: Box<Verdict>,
+    },
+    /// Work about a record that waits for a decision, or what was decided.
+    Handed(Box<Handed>),
+    /// A scope was granted to the phone's person, or withdrawn.
+    Access {
+        /// Which.
+        scope: Scope,
+        /// Granted; otherwise withdrawn.
+        granted: bool,
+        /// When, the server's clock, Unix milliseconds.
+        at_ms: i64,
     },
     /// An act with its ruling.
     Ruled {

@@ -8,6 +8,8 @@ act-role = Your role cannot do "{ $act }".
 act-role-remedy = Ask your supervisor who can do it.
 act-unknown = "{ $kind }" does not have the action "{ $act }".
 act-unknown-remedy = Synchronise, so that this phone gets the newest rules, and try again.
+content-moved = Meanwhile the record has been changed, and "{ $act }" is about all of it.
+content-moved-remedy = Look at the record as it is now and decide again.
 control-key = What kind of record this is and whose it is cannot be changed.
 control-key-remedy = Create a new record instead.
 create-for-others = You can only create "{ $kind }" for yourself.
@@ -30,6 +32,8 @@ payload-type = "{ $field }" has a value of the wrong sort.
 payload-type-remedy = Enter "{ $field }" again.
 payload-unknown = "{ $act }" does not ask for "{ $field }".
 payload-unknown-remedy = Synchronise, so that this phone gets the newest rules, and try again.
+record-removed = This "{ $kind }" was removed.
+record-removed-remedy = What you wrote is kept beside it. Discard it, or ask for the record back and then try it again.
 proof-expired = What this rests on was good until { $until }.
 proof-expired-remedy = Ask for it to be given again, synchronise, and try again.
 role-may-not-create = Your role cannot create "{ $kind }".
@@ -51,6 +55,10 @@ version-unknown-remedy = Synchronise to get the newest version, and look again a
 
 # What can be wrong with a pack.
 
+area-not-answered = The area of a record must be one of its own answers, and "{ $name }" is none.
+area-not-answered-remedy = Name a question outside repeats that people answer, not one that is worked out.
+assigns-nobody = "{ $name }" cannot say whose the record is.
+assigns-nobody-remedy = Name a required question of type "person" in the payload of the same act.
 bad-bundle = The pack cannot be read: { $detail }.
 bad-bundle-remedy = A pack has at most 200 files and 16 MB; paths have only letters, digits, "-", "_" and ".".
 bad-display = The title or subtitle depends on the time.
@@ -89,6 +97,8 @@ otherwise-asks-more = The act that stands in asks for "{ $name }", which this ac
 otherwise-asks-more-remedy = Give this act the same payload field, of the same type.
 pack-missing = The pack "{ $name }" that this one uses is not there.
 pack-missing-remedy = Publish that pack first, or take it out of "uses".
+removed-stage = Records in the stage "{ $name }" count as removed, and something else leads there.
+removed-stage-remedy = Only acts with "removes" may lead to it; it cannot be the first stage, or an open stage of an arbitration rule.
 reserved-name = "{ $name }" cannot be used here.
 reserved-name-remedy = Acts say "at" and "by" of themselves; fields beside a workbook begin with "_".
 rule-does-not-fit = "{ $name }" and the rule's type "{ $type }" do not fit together.

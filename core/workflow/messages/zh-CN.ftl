@@ -8,6 +8,8 @@ act-role = 您的岗位不能“{ $act }”。
 act-role-remedy = 请向主管了解由谁操作。
 act-unknown = “{ $kind }”没有“{ $act }”这个操作。
 act-unknown-remedy = 请先同步，取得最新规则后再试。
+content-moved = 这条记录已被他人修改，而“{ $act }”针对的是它的全部内容。
+content-moved-remedy = 请查看记录的现状，再决定一次。
 control-key = 记录的种类和负责人不能修改。
 control-key-remedy = 请另外新建一条记录。
 create-for-others = 您只能为自己新建“{ $kind }”。
@@ -30,6 +32,8 @@ payload-type = “{ $field }”的内容类型不对。
 payload-type-remedy = 请重新填写“{ $field }”。
 payload-unknown = “{ $act }”不需要“{ $field }”。
 payload-unknown-remedy = 请先同步，取得最新规则后再试。
+record-removed = 这条“{ $kind }”已被移除。
+record-removed-remedy = 您写的内容保留在它旁边。可以放弃，或者请人恢复这条记录后再试一次。
 proof-expired = 所依据的批准有效期到 { $until } 为止。
 proof-expired-remedy = 请对方重新批准，同步后再试。
 role-may-not-create = 您的岗位不能新建“{ $kind }”。
@@ -51,6 +55,10 @@ version-unknown-remedy = 请先同步取得最新版本，再查看会有哪些�
 
 # 规则包里可能出现的问题。
 
+area-not-answered = 记录的区域必须是它自己的一个回答，而“{ $name }”不是。
+area-not-answered-remedy = 请写一个不在循环里、由人填写的问题，不能是计算出来的。
+assigns-nobody = “{ $name }”不能说明记录归谁。
+assigns-nobody-remedy = 请写同一操作的 payload 中一个必填的“person”类型的问题。
 bad-bundle = 规则包无法读取：{ $detail }。
 bad-bundle-remedy = 规则包最多 200 个文件、16 MB；路径只能用字母、数字、“-”、“_”和“.”。
 bad-display = 标题或副标题会随时间变化。
@@ -89,6 +97,8 @@ otherwise-asks-more = 替代的操作要求填写“{ $name }”，而本操作�
 otherwise-asks-more-remedy = 请给本操作加上同名、同类型的项目。
 pack-missing = 所用的规则包“{ $name }”不存在。
 pack-missing-remedy = 请先发布那个规则包，或者从 uses 中去掉它。
+removed-stage = 处于“{ $name }”阶段的记录算作已移除，但还有别的途径进入该阶段。
+removed-stage-remedy = 只有带“removes”的操作可以进入该阶段；它不能是初始阶段，也不能是仲裁规则的未完结阶段。
 reserved-name = 这里不能用“{ $name }”。
 reserved-name-remedy = 操作自带 at 和 by；与工作簿并列的字段以“_”开头。
 rule-does-not-fit = “{ $name }”与规则类型“{ $type }”不相配。

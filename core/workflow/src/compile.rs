@@ -10,6 +10,7 @@ mod fields;
 mod kinds;
 mod needs;
 mod rows;
+mod sharing;
 
 use crate::bundle::Bundle;
 use crate::limits;

@@ -67,12 +67,14 @@ pub struct Kind {
 }
 
 /// Who holds the records of a kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sharing {
     /// Everyone of the team: shared master data.
     Team,
     /// The record's owner, and whoever leads them.
     Owner,
+    /// Whoever was granted the area that this answer names; the owner while it names none.
+    Area(String),
 }
 
 /// Who of a role.
@@ -109,6 +111,8 @@ pub struct Stage {
     pub title: Text,
     /// How a screen may set it off.
     pub tone: Tone,
+    /// A record in it counts as removed: it is in no list, and only an act brings it back.
+    pub removed: bool,
 }
 
 /// A statement that can be made about a record, and when it holds.
@@ -130,6 +134,10 @@ pub struct ActRule {
     pub who: Who,
     /// The record's questions must all be answered rightly.
     pub complete: bool,
+    /// It holds only on the very content that its author saw.
+    pub exact: bool,
+    /// The payload question that says whose the record is from then on.
+    pub assigns: Option<String>,
     /// What it asks for.
     pub payload: Vec<Field>,
     /// The record must be in the stage that its author saw.
@@ -203,6 +211,11 @@ impl Kind {
         self.stage(name).map_or_else(|| Text::new(name, name), |stage| stage.title.clone())
     }
 
+    /// Whether a record in this stage counts as removed.
+    pub fn is_removed(&self, stage: &str) -> bool {
+        self.stage(stage).is_some_and(|stage| stage.removed)
+    }
+
     /// An act by its name.
     pub fn act(&self, name: &str) -> Option<&ActRule> {
         self.acts.iter().find(|act| act.name == name)
@@ -260,6 +273,11 @@ impl Kind {
 }
 
 impl ActRule {
+    /// Whose the record is after an act with this payload; none if it stays whose it was.
+    pub fn assignee(&self, payload: &BTreeMap<String, Scalar>) -> Option<rounds_model::ids::PersonId> {
+        payload.get(self.assigns.as_ref()?)?.as_text()?.parse().ok()
+    }
+
     fn says(&self, part: &str) -> bool {
         matches!(part, "at" | "by" | "@clock")
             || self.payload.iter().any(|field| field.name == part)

@@ -76,7 +76,7 @@ pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, pro
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use rounds_model::claim::{Amount, Claim};
-pub use rule::{Ruling, may_state, rule};
+pub use rule::{Ruling, may_state, rule, saw_all};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_change, may_create, may_move, may_settle, may_write};
+pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};

@@ -41,7 +41,7 @@ pub(crate) struct Words {
 pub(crate) struct KindSource {
     pub title: Spanned<Words>,
     pub plural: Spanned<Words>,
-    pub scope: Word,
+    pub scope: Spanned<ScopeSource>,
     pub form: Option<Word>,
     pub rows: Option<Word>,
     #[serde(default)]
@@ -61,6 +61,20 @@ pub(crate) struct KindSource {
     pub write: Vec<WriteSource>,
     #[serde(default)]
     pub acts: Named<ActSource>,
+}
+
+/// `"team"`, `"owner"` or `{ area = "field" }`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum ScopeSource {
+    Word(String),
+    Area(AreaSource),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AreaSource {
+    pub area: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +147,11 @@ pub(crate) struct ActSource {
     pub complete: bool,
     #[serde(default)]
     pub same_stage: bool,
+    #[serde(default)]
+    pub exact: bool,
+    #[serde(default)]
+    pub removes: bool,
+    pub assigns: Option<Word>,
     pub otherwise: Option<Word>,
     #[serde(default)]
     pub needs: Vec<NeedSource>,

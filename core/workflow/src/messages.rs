@@ -10,11 +10,12 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 24] = [
+pub const REFUSALS: [&str; 26] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
     "act-unknown",
+    "content-moved",
     "control-key",
     "create-for-others",
     "field-not-writable",
@@ -27,6 +28,7 @@ pub const REFUSALS: [&str; 24] = [
     "payload-type",
     "payload-unknown",
     "proof-expired",
+    "record-removed",
     "role-may-not-create",
     "role-may-not-write",
     "rule-failed",

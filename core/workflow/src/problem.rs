@@ -8,7 +8,9 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 31] = [
+pub const CODES: [&str; 34] = [
+    "area-not-answered",
+    "assigns-nobody",
     "bad-bundle",
     "bad-display",
     "bad-name",
@@ -28,6 +30,7 @@ pub const CODES: [&str; 31] = [
     "name-taken",
     "otherwise-asks-more",
     "pack-missing",
+    "removed-stage",
     "reserved-name",
     "rule-does-not-fit",
     "toml-syntax",

@@ -8,13 +8,13 @@ use crate::limits;
 use crate::messages::{refusal, same};
 use crate::questions::is_set;
 use crate::record::{Identity, Judged, Record, is_control};
-use crate::rule::{Ruling, rule};
+use crate::rule::{Ruling, rule, saw_all};
 use crate::world::{Known, Person, World, WorldError};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 use rounds_model::claim::Claim;
-use rounds_model::ids::{ActId, DocId, PersonId};
+use rounds_model::ids::{ActId, ChangeHash, DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
@@ -54,6 +54,9 @@ pub struct Projection {
     /// Dealt with, as far as the day's screen is concerned.
     #[serde(default)]
     pub done: bool,
+    /// It counts as removed: in no list, on no day, found by no search, claiming nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
     /// Answers and calculated values by key, [`SCORE`] and [`PASSED`], and of the latest accepted (or pending) act of each
     /// name `@<act>/at`, `@<act>/by`, its payload and its facts. Blank ones are left out, and answers
     /// that the form does not ask for as things stand: those stay in the document.
@@ -94,6 +97,8 @@ pub struct Ahead<'a> {
     pub world: &'a dyn World,
     /// The team's.
     pub zone: Tz,
+    /// The content as it stands on the phone: the document's heads, sorted.
+    pub heads: &'a [ChangeHash],
 }
 
 /// The projection of a record from its content and the acts about it.
@@ -114,27 +119,40 @@ pub fn project(
     let pending = history.iter().any(|judged| judged.verdict.is_none());
     let data = data(kind, &record, moment);
     let agenda = kind.agenda.as_ref();
-    let day = agenda.and_then(|agenda| data.get(&agenda.on)?.as_text()).filter(|day| is_day(day));
+    let removed = kind.is_removed(&record.stage);
+    let day = agenda.and_then(|agenda| data.get(&agenda.on)?.as_text()).filter(|day| is_day(day) && !removed);
     let day = day.map(str::to_owned);
     let order = agenda.and_then(|agenda| number(data.get(agenda.order.as_ref()?)?));
     Ok(Projection {
         pending,
-        scope: match kind.sharing {
-            Sharing::Team => Scope::Team,
-            Sharing::Owner => Scope::Person(record.owner),
-        },
+        scope: scope(kind, &record),
         order: order.filter(|_| day.is_some()),
         day,
         done: agenda.is_some_and(|agenda| agenda.done.contains(&record.stage)),
         subject: kind.subject.as_ref().and_then(|key| data.get(key)).map(ToString::to_string),
-        search: search(kind, &data),
-        claims: claims(kind, &record, moment),
+        search: if removed { String::new() } else { search(kind, &data) },
+        claims: if removed { vec![] } else { claims(kind, &record, moment) },
+        removed,
         kind: record.kind,
         pack: record.pack,
         stage: record.stage,
         owner: record.owner,
         data,
     })
+}
+
+/// Who holds the record. Read from what was answered and who owns it, never from what is worked
+/// out, so that whoever can open the record knows it too.
+fn scope(kind: &Kind, record: &Record) -> Scope {
+    let own = Scope::Person(record.owner);
+    match &kind.sharing {
+        Sharing::Team => Scope::Team,
+        Sharing::Owner => own,
+        Sharing::Area(field) => {
+            let named = record.fields.get(field).filter(|value| !value.is_blank());
+            named.and_then(|value| Scope::area(&value.to_string())).unwrap_or(own)
+        }
+    }
 }
 
 /// A record as it stands.
@@ -162,18 +180,23 @@ pub fn stand<'k>(
     };
     let mut record = Record::after(kind, id, fields.clone(), history)?;
     let mut rulings = Vec::new();
-    if let Some(Ahead { who, world, zone }) = ahead {
+    if let Some(Ahead { who, world, zone, heads }) = ahead {
         let pending = history.iter().filter(|judged| judged.verdict.is_none());
         let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
         pending.sort_by_key(|act| (act.device, act.number));
         for act in pending {
-            let ruling = rule(catalogue, &record, act, &who, world, zone)?;
+            let mut ruling = rule(catalogue, &record, act, &who, world, zone)?;
+            if ruling.outcome == Outcome::Accepted
+                && let Err(unseen) = saw_all(kind, act, ruling.taken_as(act), heads)
+            {
+                ruling = Ruling::blocked(unseen, &record.stage);
+            }
             if ruling.outcome == Outcome::Accepted {
                 if record.stage != ruling.stage {
                     record.stage.clone_from(&ruling.stage);
                     record.since = None;
                 }
-                record.remember(act, ruling.turned.as_ref(), &ruling.facts);
+                record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts);
             }
             rulings.push((act.id, ruling));
         }

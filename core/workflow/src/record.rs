@@ -26,7 +26,8 @@ pub fn is_control(key: &str) -> bool {
     key.starts_with('@')
 }
 
-/// What a record's first edit says of it; all but the version for ever.
+/// What a record's first edit says of it. Its version can be changed, and an act may give it to
+/// somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of its kind.
@@ -116,15 +117,26 @@ impl Record {
                 record.since = Some(verdict.seq);
             }
             if verdict.outcome == Outcome::Accepted {
-                record.remember(act, verdict.turned.as_ref(), &verdict.facts);
+                record.remember(kind, act, verdict.turned.as_ref(), &verdict.facts);
             }
         }
         Ok(record)
     }
 
-    /// Takes in what an accepted act says, in place of an earlier one of the same name.
-    pub(crate) fn remember(&mut self, act: &Act, turned: Option<&Turned>, facts: &BTreeMap<String, Scalar>) {
-        let prefix = format!("@{}/", turned.map_or(act.name.as_str(), |turned| turned.act.as_str()));
+    /// Takes in what an accepted act says, in place of an earlier one of the same name, and whose
+    /// the record is from then on.
+    pub(crate) fn remember(
+        &mut self,
+        kind: &Kind,
+        act: &Act,
+        turned: Option<&Turned>,
+        facts: &BTreeMap<String, Scalar>,
+    ) {
+        let name = turned.map_or(act.name.as_str(), |turned| turned.act.as_str());
+        if let Some(owner) = kind.act(name).and_then(|rule| rule.assignee(&act.payload)) {
+            self.owner = owner;
+        }
+        let prefix = format!("@{name}/");
         self.acts.retain(|key, _| !key.starts_with(&prefix));
         let mut say = |part: &str, value: Scalar| {
             if !value.is_blank() {

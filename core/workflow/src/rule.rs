@@ -18,6 +18,7 @@ use crate::world::{Person, World, WorldError};
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 use rounds_model::act::Act;
+use rounds_model::ids::ChangeHash;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::verdict::{Outcome, Turned};
@@ -64,6 +65,11 @@ impl Ruling {
         Ruling { outcome, stage, facts: BTreeMap::new(), turned: None }
     }
 
+    /// The name of the act that this one was taken as.
+    pub fn taken_as<'r>(&'r self, act: &'r Act) -> &'r str {
+        self.turned.as_ref().map_or(&act.name, |turned| &turned.act)
+    }
+
     /// How far it is from what was stated: taken as it was, taken as another act, not taken.
     pub fn severity(&self) -> u8 {
         match (&self.outcome, &self.turned) {
@@ -71,6 +77,19 @@ impl Ruling {
             (Outcome::Accepted, Some(_)) => 1,
             (Outcome::Blocked(_), _) => 2,
         }
+    }
+}
+
+/// Whether the author of an act that asks for it (`exact`) saw all of the content as it stands:
+/// what nobody has seen is not removed or signed off unseen. `taken_as` is the act that it was
+/// taken as, `heads` are the document's, sorted.
+///
+/// Refusal: `content-moved`.
+pub fn saw_all(kind: &Kind, act: &Act, taken_as: &str, heads: &[ChangeHash]) -> Result<(), Refusal> {
+    let rules = [kind.act(&act.name), kind.act(taken_as)];
+    match rules.into_iter().flatten().find(|rule| rule.exact) {
+        Some(rule) if act.heads != heads => Err(refusal("content-moved", &[("act", &rule.title)])),
+        _ => Ok(()),
     }
 }
 

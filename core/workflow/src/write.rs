@@ -30,11 +30,18 @@ pub fn may_create(
     may_write(kind, &kind.initial, who, owner, keys)
 }
 
+/// Whether anything of a record in this stage may be written at all.
+///
+/// Refusal: `record-removed`.
+pub fn may_touch(kind: &Kind, stage: &str) -> Result<(), Refusal> {
+    if kind.is_removed(stage) { Err(refusal("record-removed", &[("kind", &kind.title)])) } else { Ok(()) }
+}
+
 /// Whether this person may write all these keys of a record that is in this stage.
 ///
 /// Refusals, each about the first key that is refused: `control-key`, `stage-frozen` (allowed in
 /// another stage), `not-owner` (allowed to the owner), `role-may-not-write` (allowed to another
-/// role), `field-not-writable` (allowed to nobody).
+/// role), `field-not-writable` (allowed to nobody); and that of [`may_touch`].
 pub fn may_write<'k>(
     kind: &Kind,
     stage: &str,
@@ -42,6 +49,7 @@ pub fn may_write<'k>(
     owner: PersonId,
     keys: impl IntoIterator<Item = &'k str>,
 ) -> Result<(), Refusal> {
+    may_touch(kind, stage)?;
     for key in keys {
         if is_control(key) {
             return Err(refusal("control-key", &[]).on(key));
@@ -138,7 +146,7 @@ pub fn may_settle<'k>(
     keys: impl IntoIterator<Item = &'k str>,
 ) -> Result<(), Refusal> {
     for key in keys {
-        let stages = kind.stages.iter().map(|stage| stage.name.as_str());
+        let stages = kind.stages.iter().filter(|stage| !stage.removed).map(|stage| stage.name.as_str());
         let mut allowed = stages.map(|stage| may_write(kind, stage, who, owner, [key]));
         if let Some(refused) = allowed.by_ref().next().and_then(Result::err)
             && !allowed.any(|result| result.is_ok())

@@ -70,8 +70,13 @@ pub fn import(
     };
     let (operator, device) = team::own_device(&*tx)?;
     let rows = Reading { tx: &*tx, kind: found, operator: &operator, now_ms }.rows(&sheet, key)?;
-    let author =
-        Author { device: device.device, key: device.key, person: operator, holds: Holds::Everything };
+    let author = Author {
+        device: device.device,
+        key: device.key,
+        person: operator,
+        holds: Holds::Everything,
+        decided: false,
+    };
     // A pen of its own for each import: after a restore, an old one could be ahead of the file.
     let actor = ActorId(secrets::random()?);
     let mut done = Imported::default();

@@ -2,15 +2,18 @@
 //! for the console. None of them prints.
 //!
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
-//!   who leads them.
+//!   who leads them. [`access`]: areas, and changes of who leads whom.
+//! - [`holding`]: work that was handed over, to be accepted or dropped.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
+pub mod access;
 pub mod conflicts;
 pub mod csv;
 pub mod files;
+pub mod holding;
 pub mod import;
 pub mod publish;
 pub mod report;

@@ -1,19 +1,20 @@
 //! Publishing a pack: from then on the server rules by it, and every phone has it at its next
-//! exchange. What lists show of its records is computed anew in the same transaction.
+//! exchange. What lists show of its records is computed anew in the same transaction, and a record
+//! that is now somebody else's, or counts as removed, moves there.
 
 use super::{Done, Refused};
 use crate::error::Result;
+use crate::exchange::moving::{Home, Mover};
 use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::log::{LogRow, PackRow, What};
-use crate::storage::records::{ActRow, Filter, RecordRow};
+use crate::storage::records::{ActRow, DocumentRow, Filter, RecordRow, Removed};
 use crate::storage::{Storage, Write};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
 use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_workflow::bundle::Bundle;
-use rounds_workflow::kind::Sharing;
 use rounds_workflow::{Catalogue, Pack, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -121,33 +122,20 @@ fn check_together(tx: &dyn Write, pack: Pack, bytes: usize) -> Done<()> {
     }
     packs.push(pack);
     let catalogue = Catalogue::new(packs).map_err(|found| problems(&found))?;
-    check_records(tx, &catalogue)
-}
-
-/// What the records that are there allow.
-fn check_records(tx: &dyn Write, catalogue: &Catalogue) -> Done<()> {
+    // A record whose kind is gone could be neither shown nor judged.
     let used: BTreeSet<String> = tx.counts()?.into_iter().map(|row| row.kind).collect();
-    for name in used {
-        // A record whose kind is gone could be neither shown nor judged.
-        let Some(kind) = catalogue.kind(&name) else {
-            return Err(Refused::new("pack-kind-gone", &[("kind", &name)]).into());
-        };
-        // The log has sent each record to those who held it then. Nothing takes it from them, or
-        // gives the others what came before.
-        let one = tx.list(&Filter { kind: Some(name.clone()), limit: 1, ..Filter::default() })?;
-        let shared = |row: &RecordRow| row.scope == Scope::Team;
-        if one.first().is_some_and(|row| shared(row) != (kind.sharing == Sharing::Team)) {
-            return Err(Refused::new("pack-scope-changed", &[("kind", &name)]).into());
-        }
+    match used.iter().find(|name| catalogue.kind(name).is_none()) {
+        Some(name) => Err(Refused::new("pack-kind-gone", &[("kind", name)]).into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn project_again(tx: &mut dyn Write, pack: &str) -> Result<()> {
     let rules = Rules::load(tx)?;
     let kinds = rules.catalogue.pack(pack).map(|pack| &pack.kinds);
     for kind in kinds.into_iter().flatten() {
-        let mut filter = Filter { kind: Some(kind.name.clone()), limit: PAGE, ..Filter::default() };
+        let (kind, removed) = (Some(kind.name.clone()), Removed::With);
+        let mut filter = Filter { kind, removed, limit: PAGE, ..Filter::default() };
         loop {
             let page = tx.list(&filter)?;
             let Some(last) = page.last() else { break };
@@ -165,19 +153,35 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
         acts.entry(act.doc).or_default().push(act);
     }
     let documents: HashMap<_, _> = tx.documents(&docs)?.into_iter().map(|row| (row.doc, row)).collect();
-    let mut rows = vec![];
+    let (mut rows, mut moved, mut log) = (vec![], vec![], vec![]);
     for old in page {
         let Some(stored) = documents.get(&old.doc) else { continue };
         let document = Document::load(&stored.snapshot)?;
         let history = acts.remove(&old.doc).unwrap_or_default();
         let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;
         let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
-        let row = record_row(old.doc, &new, document.conflicts().len(), old.settled)?;
+        let (from, to) = (Home { scope: old.scope.clone(), removed: old.removed }, Home::of(&new));
+        if from != to {
+            let mover =
+                Mover { doc: old.doc, first: stored.first_seq, history: &history, plain: stored.plain };
+            let (told, arrival) = mover.go(tx, &from, &to)?;
+            log.extend(told);
+            moved.push(DocumentRow {
+                scope: to.scope,
+                first_seq: arrival,
+                last_seq: arrival,
+                ..stored.clone()
+            });
+        }
+        let conflicts = if new.removed { 0 } else { document.conflicts().len() };
+        let row = record_row(old.doc, &new, conflicts, old.settled)?;
         if row != old {
             tx.put_claims(old.doc, &new.claims)?;
             rows.push(row);
         }
     }
+    tx.put_documents(&moved)?;
+    tx.put_log(&log)?;
     tx.put_records(&rows)
 }
 

@@ -6,7 +6,6 @@ use crate::storage::{Read, Storage};
 use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
-use rounds_model::scope::Scope;
 use rounds_model::verdict::Outcome;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -55,8 +54,7 @@ pub fn digest(view: &dyn Read, person: Option<&str>) -> Done<Digest> {
         None => None,
         Some(name) => {
             let person = team::find_person(view, name)?;
-            let led = view.led_by(person.id)?.into_iter().chain([person.id]);
-            Some(led.map(Scope::Person).chain([Scope::Team]).collect::<Vec<_>>())
+            Some(crate::exchange::caller::scopes_of(view, person.id)?)
         }
     };
     let mut summing = Summing::default();
@@ -70,20 +68,22 @@ pub fn digest(view: &dyn Read, person: Option<&str>) -> Done<Digest> {
             let accepted = act.verdict.outcome == Outcome::Accepted;
             verdicts.entry(act.doc).or_default().push((act.act, accepted));
         }
-        let mut stages: HashMap<_, _> = view.records(&docs)?.into_iter().map(|r| (r.doc, r.stage)).collect();
+        let mut records: HashMap<_, _> = view.records(&docs)?.into_iter().map(|r| (r.doc, r)).collect();
         let mut documents = view.documents(&docs)?;
         documents.sort_by_key(|row| row.doc);
         for row in documents {
             if held.as_ref().is_some_and(|held| !held.contains(&row.scope)) {
                 continue;
             }
-            let document = Document::load(&row.snapshot)?;
-            let entry = Entry {
-                doc: row.doc,
-                heads: document.heads(),
-                fields: document.fields(),
-                stage: stages.remove(&row.doc).unwrap_or_default(),
-                verdicts: verdicts.remove(&row.doc).unwrap_or_default(),
+            let record = records.remove(&row.doc);
+            let removed = record.as_ref().is_some_and(|record| record.removed);
+            let stage = record.map(|record| record.stage).unwrap_or_default();
+            let entry = if removed {
+                Entry::removed(row.doc, stage)
+            } else {
+                let document = Document::load(&row.snapshot)?;
+                let verdicts = verdicts.remove(&row.doc).unwrap_or_default();
+                Entry { doc: row.doc, heads: document.heads(), fields: document.fields(), stage, verdicts }
             };
             summing
                 .add(row.scope, &entry)

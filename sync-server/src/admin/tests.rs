@@ -5,6 +5,7 @@ use super::{Trouble, import, publish, report, restore, roles, team, verify};
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit, words};
+use rounds_protocol::exchange::PullItem;
 use rounds_workflow::bundle::Bundle;
 use tempfile::TempDir;
 
@@ -82,15 +83,23 @@ fn a_kind_with_records_stays_and_its_lists_follow_the_new_version() {
 }
 
 #[test]
-fn a_kind_with_records_keeps_who_holds_it() {
+fn a_kind_with_records_may_change_who_holds_it_and_its_records_move() {
     let office = worked();
-    let publish = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), false);
-    let shared = PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\"");
-    assert!(refused(publish(&shared))[0].starts_with("There are records of kind ticket, so who holds them"));
-    let place = "plural = { zh = \"地点\", en = \"Places\" }\nscope = \"team\"";
-    assert!(PACK.contains(place));
-    let unused = PACK.replace("version = 1", "version = 2").replace(place, &place.replace("team", "owner"));
-    assert!(publish(&unused).unwrap().new, "nobody has a place yet");
+    let mut other = office.phone("赵强");
+    other.sync(&office);
+    office.publish(
+        &PACK.replace("version = 1", "version = 2").replace("scope = \"owner\"", "scope = \"team\""),
+    );
+    assert_eq!(differences(&office), [""; 0]);
+    let came = |items: &[PullItem], sort: fn(&PullItem) -> bool| items.iter().filter(|i| sort(i)).count();
+    let new = other.sync(&office);
+    let records = office.db.read(office.team).unwrap().doc_ids(None, 100).unwrap().len();
+    let whole = came(&new, |item| matches!(item, PullItem::Snapshot { .. }));
+    assert!(records > 0 && whole == records, "tickets are everybody's now");
+    office.publish(&PACK.replace("version = 1", "version = 3"));
+    assert_eq!(differences(&office), [""; 0]);
+    let left = came(&other.sync(&office), |item| matches!(item, PullItem::Left { .. }));
+    assert_eq!(left, records, "and their owners' again");
 }
 
 #[test]

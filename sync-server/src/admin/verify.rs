@@ -67,8 +67,8 @@ fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> 
         return Ok(Some("edits"));
     }
     let places = || edits.iter().map(|e| e.seq);
-    let last = places().chain(acts.iter().map(|act| act.seq)).max();
-    if places().min() != Some(row.first_seq) || last != Some(row.last_seq) {
+    let last = places().chain(acts.iter().map(|act| act.seq)).chain([row.first_seq]).max();
+    if places().min() > Some(row.first_seq) || last != Some(row.last_seq) {
         return Ok(Some("places"));
     }
     let mut judgements = vec![];
@@ -83,29 +83,50 @@ fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> 
     };
     let settled = history.iter().flat_map(|s| &s.puts).filter(|put| put.replaces.len() > 1).count();
     let settled = u32::try_from(settled).unwrap_or(u32::MAX);
-    let made = record_row(row.doc, &projection, document.conflicts().len(), settled)?;
+    let conflicts = if projection.removed { 0 } else { document.conflicts().len() };
+    let made = record_row(row.doc, &projection, conflicts, settled)?;
     if view.records(&[row.doc])? != [made] {
         return Ok(Some("projection"));
     }
     if row.scope != projection.scope {
         return Ok(Some("scope"));
     }
-    if !is_logged(view, row, &edits, acts)? {
+    if !is_logged(view, row, &edits, acts, projection.removed)? {
         return Ok(Some("log"));
     }
     Ok((view.claims_of(row.doc)? != projection.claims).then_some("claims"))
 }
 
-/// Whether whoever holds the record finds every edit and act of it in their log, and at its place.
-fn is_logged(view: &dyn Read, row: &DocumentRow, edits: &[EditRow], acts: &[ActRow]) -> Result<bool> {
+/// Whether whoever holds the record finds every edit and act of it in their log, and at its place:
+/// all of them, or the row that stands for the first ones and those after it.
+fn is_logged(
+    view: &dyn Read,
+    row: &DocumentRow,
+    edits: &[EditRow],
+    acts: &[ActRow],
+    removed: bool,
+) -> Result<bool> {
     let of_edits = edits.iter().map(|edit| (edit.seq, What::Edit, edit.hash.0.to_vec()));
     let of_acts = acts.iter().map(|act| (act.seq, What::Act, act.act.0.to_vec()));
     let mut wanted: Vec<_> = of_edits.chain(of_acts).collect();
     wanted.sort();
-    let places: Vec<Seq> = wanted.iter().map(|(seq, ..)| *seq).collect();
-    let found = view.log_at(&row.scope, &places)?.into_iter();
-    let found = found.filter(|log| log.doc == Some(row.doc)).map(|log| (log.seq, log.what, log.reference));
-    Ok(found.eq(wanted))
+    let mut places: Vec<Seq> = wanted.iter().map(|(seq, ..)| *seq).collect();
+    let stands_for_others = !places.contains(&row.first_seq);
+    if stands_for_others {
+        places.push(row.first_seq);
+        wanted.retain(|(seq, ..)| *seq > row.first_seq);
+    }
+    places.sort_unstable();
+    let mut found = view.log_at(&row.scope, &places)?;
+    found.retain(|log| log.doc == Some(row.doc));
+    if stands_for_others {
+        let what = if removed { What::Removed } else { What::Arrived };
+        if found.first().is_none_or(|log| log.seq != row.first_seq || log.what != what) {
+            return Ok(false);
+        }
+        found.remove(0);
+    }
+    Ok(found.into_iter().map(|log| (log.seq, log.what, log.reference)).eq(wanted))
 }
 
 fn is_about(act: &ActRow, doc: DocId) -> bool {

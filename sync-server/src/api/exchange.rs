@@ -23,7 +23,7 @@ pub async fn exchange(
     // Nobody's message is unpacked before it is known whose it is: a few hundred bytes may claim
     // megabytes.
     let shown = token.clone();
-    if let Err(refused) = app.work(move |app| crate::exchange::admit(&*app.storage, &shown)).await {
+    if let Err(refused) = app.work(move |app| crate::exchange::recognise(&*app.storage, &shown)).await {
         tokio::spawn(gate::discard(body));
         return Err(refused.into());
     }

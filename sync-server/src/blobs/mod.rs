@@ -107,7 +107,7 @@ impl Blobs {
         let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
         self.blocking(move |blobs| {
             let team = blobs.storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
-            let caller = Caller::authenticate(&*blobs.storage.read(team)?, device, &token_hash)?;
+            let caller = Caller::recognise(&*blobs.storage.read(team)?, device, &token_hash)?;
             Ok(Asker { team, device, scopes: caller.scopes() })
         })
         .await

@@ -5,11 +5,15 @@
 
 use super::{Asker, Blobs, fetch, media};
 use crate::error::{Error, Result};
+use crate::storage::Read;
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
+use rounds_model::canonical;
+use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::blob::{Checksum, Metadata};
 use rounds_protocol::fault::Fault;
+use rounds_workflow::Projection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -155,7 +159,7 @@ impl Blobs {
         }
         let now = self.now_ms();
         let mut tx = self.storage.write(asker.team)?;
-        let held = tx.records(&[meta.doc])?.iter().any(|record| asker.scopes.contains(&record.scope));
+        let held = awaits(&*tx, asker, meta.doc, &meta.hash)?;
         if !held {
             return Err(Fault::BlobRecord.into());
         }
@@ -248,6 +252,21 @@ impl Blobs {
         tx.commit()?;
         self.staging.remove(id)
     }
+}
+
+/// Whether a blob of a record is to be had from this device: the record is shared with it, or says
+/// that it has this blob, or the device has handed work about it over. Of the last two, the first
+/// is about a photo that was on its way when access was withdrawn.
+fn awaits(tx: &dyn Read, asker: &Asker, doc: DocId, hash: &BlobHash) -> Result<bool> {
+    if let Some(record) = tx.records(&[doc])?.first() {
+        let projection: Projection = canonical::decode(&record.projection)?;
+        let text = hash.to_string();
+        let named = projection.data.values().any(|value| value.as_text() == Some(text.as_str()));
+        if named || asker.scopes.contains(&record.scope) {
+            return Ok(true);
+        }
+    }
+    Ok(tx.holding_about(doc)?.iter().any(|row| row.device == asker.device))
 }
 
 enum Made {

@@ -25,6 +25,26 @@ pub struct Args {
     pub command: Command,
 }
 
+/// What can be done with work that was handed over.
+#[derive(Debug, Subcommand)]
+pub enum Holding {
+    /// List what waits for a decision.
+    List,
+    /// Make it part of its record: everything that the same device has handed over about it.
+    Accept {
+        /// Its number.
+        number: u64,
+    },
+    /// Do without it; the server keeps it. Its author is told.
+    Drop {
+        /// Its number.
+        number: u64,
+        /// Why, for its author.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+}
+
 impl Args {
     /// True for an `init` that does not say what the team is called.
     pub fn lacks_name(&self) -> bool {
@@ -113,6 +133,44 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         person: Option<String>,
     },
+    /// Let a person hold the records of an area, or of somebody whom they then lead.
+    #[command(group(ArgGroup::new("access").required(true).args(["area", "leads"])))]
+    Grant {
+        /// Who.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// The area.
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+        /// Whom they lead.
+        #[arg(long, value_name = "NAME")]
+        leads: Option<String>,
+    },
+    /// End that. Work that is still unsent then is taken, and waits for a decision: see holding.
+    #[command(group(ArgGroup::new("access").required(true).args(["area", "leads"])))]
+    Withdraw {
+        /// From whom.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// The area.
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+        /// Whom they led.
+        #[arg(long, value_name = "NAME")]
+        leads: Option<String>,
+    },
+    /// Give a person from one supervisor to another.
+    Transfer {
+        /// Who.
+        #[arg(long, value_name = "NAME")]
+        person: String,
+        /// Who led them.
+        #[arg(long, value_name = "NAME")]
+        from: String,
+        /// Who leads them now.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+    },
     /// Publish a pack: a folder with a pack.toml.
     Publish {
         /// The folder.
@@ -134,6 +192,12 @@ pub enum Command {
         /// Every row is a new record, also one that was imported before.
         #[arg(long)]
         new: bool,
+    },
+    /// Work that was taken from phones although its author did not hold the record any more.
+    Holding {
+        /// What to do.
+        #[command(subcommand)]
+        what: Holding,
     },
     /// Take in a bundle that a phone made because it had no network.
     ///

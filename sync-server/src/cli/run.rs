@@ -1,7 +1,9 @@
 //! Each command as a call and an answer.
 
+use super::access;
 use super::args::{Args, Command};
 use super::bundle;
+use super::holding;
 use super::listed;
 use super::say::Say;
 use super::serve;
@@ -171,6 +173,10 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             let shown = file.display().to_string();
             say.answer(&json!({ "backup": shown }), [say.text("said-backed-up", &[("file", shown.clone())])]);
         }
+        Command::Grant { .. } | Command::Withdraw { .. } | Command::Transfer { .. } => {
+            access::change(&storage, id, command, say)?;
+        }
+        Command::Holding { what } => return holding::run(&storage, id, what, say),
         _ => return asked(&storage, id, command, say),
     }
     Ok(true)

@@ -26,6 +26,11 @@ impl Say {
         Say { json, lang: lang.parse().unwrap_or(Lang::En) }
     }
 
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// A message.
     pub fn text(&self, key: &str, args: &[(&str, String)]) -> String {
         messages().get(self.lang, key, args)

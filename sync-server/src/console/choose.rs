@@ -128,7 +128,7 @@ fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> 
             Ok(Done::Chosen)
         }
         // Dropped without a commit, nothing was stored: not the device either.
-        Some(Receipt::Held(refusal)) => Ok(Done::Refused(Box::new(refusal))),
+        Some(Receipt::Held(refusal) | Receipt::Taken(refusal)) => Ok(Done::Refused(Box::new(refusal))),
         Some(Receipt::Duplicate(_)) | None => {
             Err(Error::StorageDamaged("a new edit was there before".into()))
         }
@@ -137,7 +137,7 @@ fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> 
 
 fn author(viewer: &Viewer, device: &DeviceRow) -> Author {
     let person = viewer.person.clone();
-    Author { device: device.device, key: device.key, person, holds: viewer.holds() }
+    Author { device: device.device, key: device.key, person, holds: viewer.holds(), decided: false }
 }
 
 /// The console as a device of a person; made when they first choose. Nothing can sign in as it.

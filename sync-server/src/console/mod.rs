@@ -9,7 +9,8 @@
 //! - [`viewer`]: who looks and what they may see; what they may not see is not there (404).
 //! - [`door`]: signing in and out; [`session`]: cookies and the tokens of forms; [`tries`]: the
 //!   bound on guesses.
-//! - [`blob`]: a record's photos and files. - [`choose`]: the one thing that is written here.
+//! - [`holding`]: work that was handed over, with the forms that decide about it.
+//! - [`blob`]: a record's photos and files. - [`choose`]: choosing between two versions.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`routes`]: the addresses.
@@ -23,6 +24,7 @@ pub mod conflicts;
 pub mod door;
 pub mod headers;
 pub mod history;
+pub mod holding;
 pub mod kinds;
 pub mod list;
 pub mod names;

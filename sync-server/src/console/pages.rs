@@ -4,7 +4,8 @@ use super::assets::links;
 use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
-    AssetLinks, Block, Board, ConflictList, LanguageChoice, NavItem, RecordList, RecordPage, Shell, Tone,
+    AssetLinks, Block, Board, ConflictList, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage,
+    Shell, Tone,
 };
 use super::words::Words;
 use askama::Template;
@@ -48,6 +49,18 @@ pub struct ListPage {
     pub shell: Shell,
     /// The records.
     pub list: RecordList,
+}
+
+/// Work that was handed over.
+#[derive(Template)]
+#[template(path = "holding.html")]
+pub struct HoldingPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What waits.
+    pub page: HoldingList,
+    /// Why the last decision could not be carried out.
+    pub problem: Option<Said>,
 }
 
 /// The door.
@@ -112,6 +125,13 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         label: words.t("today"),
         current: section == "/",
     };
+    let holding = NavItem {
+        key: "holding".to_owned(),
+        heading: None,
+        href: "/holding".to_owned(),
+        label: words.t("holding"),
+        current: section == "/holding",
+    };
     let conflicts = NavItem {
         key: "conflicts".to_owned(),
         heading: None,
@@ -133,7 +153,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: [today, conflicts].into_iter().chain(kinds).collect(),
+        nav: [today, conflicts, holding].into_iter().chain(kinds).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
         assets: links(),

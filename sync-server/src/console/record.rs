@@ -6,7 +6,7 @@ use super::names::Names;
 use super::view::{Badge, RecordPage};
 use super::viewer::Viewer;
 use super::words::Words;
-use super::{history, score, timeline};
+use super::{history, holding, score, timeline};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -67,6 +67,7 @@ pub fn record_page(
         day: record.day.as_deref().map(|day| words.written_day(day, now_ms)),
         score: score::score(&ink, &told, &record, scored)?,
         stop: timeline::stop(&ink, kind, &acts)?,
+        handed: holding::about(tx, lexicon, viewer, words, doc, now_ms)?,
         conflicts: history::conflicts(&ink, &told, &open)?,
         blocks: blocks(&ink, kind, &fields, &disputed)?,
         edits,

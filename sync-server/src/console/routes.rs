@@ -2,10 +2,10 @@
 
 use super::door::{self, with_cookie};
 use super::kinds::Lexicon;
-use super::pages::{BoardPage, ConflictsPage, ListPage, RecordPageHtml, shell};
+use super::pages::{BoardPage, ConflictsPage, HoldingPage, ListPage, RecordPageHtml, shell};
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
-use super::{Console, assets, blob, board, choose, conflicts, headers, list, record};
+use super::{Console, assets, blob, board, choose, conflicts, headers, holding, list, record};
 use crate::error::Result;
 use crate::storage::Read;
 use askama::Template;
@@ -32,6 +32,8 @@ pub fn routes(console: Console) -> Router {
         .route("/records/{id}/choose", post(choose::choose))
         .route("/conflicts", get(all_conflicts))
         .route("/kinds/{kind}", get(one_kind))
+        .route("/holding", get(waiting))
+        .route("/holding/{number}", post(holding::decide))
         .route("/sign-in", get(door::page).post(door::sign_in))
         .route("/sign-out", post(door::sign_out))
         .route("/language", post(language))
@@ -88,6 +90,14 @@ async fn one_record(
             let section = format!("/kinds/{}", page.kind_name);
             RecordPageHtml { shell: shell(guest, lexicon, here, &section), page }
         }))
+    })
+    .await
+}
+
+async fn waiting(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
+        let page = holding::waiting(tx, lexicon, &guest.viewer, &guest.words, now)?;
+        Ok(Some(HoldingPage { shell: shell(guest, lexicon, here, "/holding"), page, problem: None }))
     })
     .await
 }

@@ -15,6 +15,8 @@ pub struct Viewer {
     /// Whom they lead, by name.
     pub led: Vec<Person>,
     ids: BTreeSet<PersonId>,
+    /// The areas that they were granted.
+    areas: BTreeSet<Scope>,
     /// An operator runs the installation and holds the database itself: nothing is hidden.
     everything: bool,
 }
@@ -34,16 +36,17 @@ impl Viewer {
         let is_led = |p: &Person| if everything { p.role.0 == Role::REP } else { ids.contains(&p.id) };
         let led: Vec<Person> = tx.people()?.into_iter().filter(|p| p.id != id && is_led(p)).collect();
         let ids = led.iter().map(|p| p.id).collect();
-        Ok(Some(Viewer { person, led, ids, everything }))
+        let areas = tx.areas_of(id)?.iter().filter_map(|name| Scope::area(name)).collect();
+        Ok(Some(Viewer { person, led, ids, areas, everything }))
     }
 
-    /// Whether records of this scope are theirs to see. Areas are nobody's until they are granted.
+    /// Whether records of this scope are theirs to see.
     pub fn may_see(&self, scope: &Scope) -> bool {
         match scope {
             _ if self.everything => true,
             Scope::Team => true,
             Scope::Person(id) => *id == self.person.id || self.ids.contains(id),
-            Scope::Area(_) => false,
+            Scope::Area(_) => self.areas.contains(scope),
         }
     }
 
@@ -55,6 +58,7 @@ impl Viewer {
     /// Every scope whose records they may see.
     pub fn scopes(&self) -> Vec<Scope> {
         let people = std::iter::once(self.person.id).chain(self.led.iter().map(|p| p.id));
-        std::iter::once(Scope::Team).chain(people.map(Scope::Person)).collect()
+        let areas = self.areas.iter().cloned();
+        std::iter::once(Scope::Team).chain(people.map(Scope::Person)).chain(areas).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! One act: whether it can be believed, and the ruling on it.
 
 use super::batch::{Batch, Stop};
+use super::open::Open;
 use super::world::TeamWorld;
 use crate::error::Error;
 use crate::storage::records::ActRow;
@@ -52,17 +53,16 @@ impl Batch<'_> {
     /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
     fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
         self.check_readable(act.doc)?;
+        self.check_held(self.open.get(&act.doc).map(Open::scope))?;
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
-        if !self.author.holds.has(open.scope()) {
-            return Err(held("record-out-of-scope").into());
-        }
         let seen = if act.heads == open.document.heads() {
             None
         } else {
             let seen = open.document.fields_at(&act.heads).filter(|_| !act.heads.is_empty());
             Some(seen.ok_or_else(|| held("act-heads-unknown"))?)
         };
-        let catalogue = &self.rules.catalogue;
+        let rules = self.rules.clone();
+        let catalogue = &rules.catalogue;
         let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
         let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
@@ -78,10 +78,14 @@ impl Batch<'_> {
             let ruling = Ruling::blocked(held("time-ahead"), &open.projection.stage);
             return Ok(self.verdict(act, ruling));
         }
+        let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
         let world = TeamWorld { view: &*self.tx, open: &self.open, now_ms: Some(self.now_ms) };
         let on = |fields| -> Result<Ruling, Stop> {
-            let record = Record::after(kind, act.doc, fields, &open.history)?;
-            rounds_workflow::rule(catalogue, &record, act, &who, &world, self.rules.zone)
+            let mut record = Record::after(kind, act.doc, fields, &open.history)?;
+            if as_owner {
+                record.owner = who.id;
+            }
+            rounds_workflow::rule(catalogue, &record, act, &who, &world, rules.zone)
                 .map_err(|e| Error::StorageDamaged(e.to_string()).into())
         };
         let moved = seen.is_some();
@@ -93,6 +97,18 @@ impl Batch<'_> {
                 // Of two versions of a kind, the stage is one of the version that stands.
                 Ordering::Equal => (ruling.stage, ruling.turned) = (now.stage, now.turned),
                 Ordering::Less => {}
+            }
+        }
+        if ruling.outcome == Outcome::Accepted {
+            let stage = open.projection.stage.clone();
+            let taken_as = ruling.taken_as(act).to_owned();
+            let assignee = kind.act(&taken_as).and_then(|rule| rule.assignee(&act.payload));
+            if let Err(unseen) = rounds_workflow::saw_all(kind, act, &taken_as, &open.document.heads()) {
+                ruling = Ruling::blocked(unseen, &stage);
+            } else if let Some(owner) = assignee
+                && !self.is_person(owner)?
+            {
+                ruling = Ruling::blocked(held("owner-unknown"), &stage);
             }
         }
         Ok(self.verdict(act, ruling))

@@ -2,6 +2,8 @@
 //! kept here and stored at the end, each record once.
 
 use super::caller::Author;
+use super::handing::Before;
+use super::moving::{Home, Mover};
 use super::open::Open;
 use super::rules::Rules;
 use crate::error::{Error, Result};
@@ -43,12 +45,15 @@ pub struct Batch<'a> {
     new_edits: Vec<EditRow>,
     new_acts: Vec<ActId>,
     new_actors: Vec<ActorId>,
+    pub(super) before: Before,
     log: Vec<LogRow>,
 }
 
-/// Why an item has no place in the log: it is held, or the whole exchange fails.
+/// Why an item has no place in the log: it is held or handed over, or the whole exchange fails.
 pub(super) enum Stop {
     Held(Box<Refusal>),
+    /// Its author does not hold the record: it is kept for somebody to decide about.
+    Taken(Box<Refusal>),
     Failed(Error),
 }
 
@@ -83,25 +88,30 @@ impl<'a> Batch<'a> {
             new_edits: vec![],
             new_acts: vec![],
             new_actors: vec![],
+            before: Before::default(),
             log: vec![],
         }
     }
 
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
     pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
+        self.fetch_handed(items)?;
         let mut receipts = Vec::with_capacity(items.len());
         for items in items.chunks(UNPACKED) {
-            let items: Vec<_> = items.iter().map(Packed::unpack).collect();
-            self.fetch(&items)?;
-            for item in items {
-                receipts.push(self.take(item)?);
+            let unpacked: Vec<_> = items.iter().map(Packed::unpack).collect();
+            self.fetch(&unpacked)?;
+            for (item, unpacked) in items.iter().zip(unpacked) {
+                receipts.push(self.take(item, unpacked)?);
             }
         }
         Ok(receipts)
     }
 
-    fn take(&mut self, item: Unpacked) -> Result<Receipt> {
-        let taken = match item {
+    fn take(&mut self, item: &Packed, unpacked: Unpacked) -> Result<Receipt> {
+        if let Some(receipt) = self.before.receipt(item) {
+            return Ok(receipt);
+        }
+        let taken = match unpacked {
             Ok(PushItem::Edit(edit)) => self.take_edit(&edit),
             Ok(PushItem::Act(act)) => self.take_act(act),
             Err(Malformed::TooMany) => Err(inadmissible(Inadmissible::OutOfBounds).into()),
@@ -110,6 +120,7 @@ impl<'a> Batch<'a> {
         match taken {
             Ok(receipt) => Ok(receipt),
             Err(Stop::Held(refusal)) => Ok(Receipt::Held(*refusal)),
+            Err(Stop::Taken(refusal)) => self.hand_over(item, *refusal),
             Err(Stop::Failed(e)) => Err(e),
         }
     }
@@ -196,7 +207,29 @@ impl<'a> Batch<'a> {
             open.claimed = true;
         }
         self.dirty.remove(&doc);
+        self.relocate(doc)
+    }
+
+    /// Moves a record whose projection belongs elsewhere in the log than where its rows are.
+    fn relocate(&mut self, doc: DocId) -> Result<()> {
+        let Some(open) = self.open.get_mut(&doc) else { return Ok(()) };
+        let to = Home::of(&open.projection);
+        if open.home == to {
+            return Ok(());
+        }
+        let from = std::mem::replace(&mut open.home, to.clone());
+        let mover = Mover { doc, first: open.first_seq, history: &open.history, plain: open.plain };
+        let (rows, arrival) = mover.go(self.tx, &from, &to)?;
+        (open.first_seq, open.last_seq, open.changed) = (arrival, arrival, true);
+        // What this batch has accepted is not stored yet.
+        let goes = |row: &LogRow| row.doc == Some(doc) && row.scope == from.scope && row.what.is_of_record();
+        self.log.retain(|row| !goes(row));
+        self.log.extend(rows);
         Ok(())
+    }
+
+    pub(super) fn push_log(&mut self, row: LogRow) {
+        self.log.push(row);
     }
 
     pub(super) fn log_edit(&mut self, row: EditRow, scope: Scope, bytes: usize) {

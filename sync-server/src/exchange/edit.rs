@@ -1,6 +1,7 @@
 //! One edit: everything that is asked before it becomes part of a record.
 
 use super::batch::{Batch, Stop};
+use super::moving;
 use super::open::Open;
 use crate::storage::records::{EditKey, EditRow};
 use crate::texts::{held, inadmissible};
@@ -10,6 +11,7 @@ use rounds_model::ids::{ChangeHash, PersonId};
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::Receipt;
+use rounds_workflow::kind::Sharing;
 use rounds_workflow::{Person, Unprojectable};
 use std::collections::BTreeMap;
 
@@ -32,9 +34,35 @@ impl Batch<'_> {
             };
         }
         self.check_readable(edit.doc)?;
+        self.check_held(self.open.get(&edit.doc).map(Open::scope))?;
         // Its time is shown and decides nothing, so that a wrong clock takes nobody's work away.
         let hash = if self.open.contains_key(&edit.doc) { self.extend(edit)? } else { self.create(edit)? };
-        Ok(self.accept(edit, key, hash))
+        let receipt = self.accept(edit, key, hash);
+        self.follow(edit)?;
+        Ok(receipt)
+    }
+
+    /// What an accepted edit does to where the record is: at once, because it decides who may write
+    /// what follows.
+    fn follow(&mut self, edit: &Edit) -> Result<(), Stop> {
+        let Some(open) = self.open.get(&edit.doc) else { return Ok(()) };
+        let kind = self.rules.catalogue.kind_at(&open.projection.kind, open.projection.pack);
+        let sharing = kind.map(|kind| &kind.sharing);
+        let moves = |key: &str| match sharing {
+            Some(Sharing::Area(area)) => key == area,
+            _ => false,
+        };
+        if edit.puts.iter().any(|put| put.key == rounds_workflow::PACK || moves(&put.key)) {
+            self.settle_one(edit.doc)?;
+        }
+        let own = Scope::Person(self.author.person.id);
+        let created = self.open.get(&edit.doc).filter(|open| open.edits == 1);
+        if created.is_some_and(|open| !self.author.holds.has(open.scope())) {
+            // A record for somebody else: whoever made it is told that it is not theirs to keep.
+            let row = moving::left(self.tx, edit.doc, own);
+            self.push_log(row);
+        }
+        Ok(())
     }
 
     fn create(&mut self, edit: &Edit) -> Result<ChangeHash, Stop> {
@@ -67,17 +95,17 @@ impl Batch<'_> {
 
     fn extend(&mut self, edit: &Edit) -> Result<ChangeHash, Stop> {
         let Some(open) = self.open.get_mut(&edit.doc) else { return Err(held("record-unknown").into()) };
-        if !self.author.holds.has(open.scope()) {
-            return Err(held("record-out-of-scope").into());
-        }
         if !edit.is_bounded() {
             return Err(inadmissible(rounds_model::admit::Inadmissible::OutOfBounds).into());
         }
-        let (stage, owner) = (&open.projection.stage, open.projection.owner);
+        let stage = &open.projection.stage;
         let catalogue = &self.rules.catalogue;
         let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
         let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
+        let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
+        let owner = if as_owner { who.id } else { open.projection.owner };
+        rounds_workflow::may_touch(kind, stage)?;
         if open.document.settles(edit) {
             let keys = edit.puts.iter().map(|put| put.key.as_str());
             rounds_workflow::may_settle(kind, &who, owner, keys)?;
@@ -114,7 +142,7 @@ impl Batch<'_> {
         Receipt::Stored(seq)
     }
 
-    fn is_person(&mut self, id: PersonId) -> Result<bool, Stop> {
+    pub(super) fn is_person(&mut self, id: PersonId) -> Result<bool, Stop> {
         if id == self.author.person.id {
             return Ok(true);
         }

@@ -4,6 +4,8 @@
 //! - [`batch`]: the pushed items, judged one after the other in one transaction; [`edit`] and
 //!   [`act`] are the two sorts of item, [`open`] a record that is being judged, [`world`] what the
 //!   rules may ask. None of them knows how the database stores what they hand over.
+//! - [`moving`]: a record that goes from one scope to another, or is removed; [`handing`]: work
+//!   whose author does not hold the record any more.
 //! - [`pull`]: a page of the log as items.
 //! - [`rules`]: the team's packs, loaded once and kept until there are newer ones.
 
@@ -11,6 +13,8 @@ mod act;
 pub mod batch;
 pub mod caller;
 mod edit;
+pub mod handing;
+pub mod moving;
 pub mod open;
 pub mod pull;
 pub mod rules;
@@ -25,7 +29,7 @@ use crate::storage::Storage;
 use batch::Batch;
 use caller::Caller;
 use rounds_model::ids::TeamId;
-use rounds_protocol::exchange::{Answer, Receipt, Request};
+use rounds_protocol::exchange::{Answer, Ended, Receipt, Request};
 use rounds_protocol::fault::Fault;
 use rules::RulesCache;
 
@@ -39,6 +43,13 @@ pub fn admit(storage: &dyn Storage, token: &str) -> Result<TeamId> {
     let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
     Caller::authenticate(&*storage.read(team)?, device, &token_hash)?;
     Ok(team)
+}
+
+/// Whether a token is a device's, be it revoked: such a one may still hand over what it has.
+pub fn recognise(storage: &dyn Storage, token: &str) -> Result<()> {
+    let (device, token_hash) = crate::secrets::token::read(token).ok_or(Fault::TokenUnknown)?;
+    let team = storage.team_of_device(device)?.ok_or(Fault::TokenUnknown)?;
+    Caller::recognise(&*storage.read(team)?, device, &token_hash).map(|_| ())
 }
 
 /// One exchange. Receipts are given only after the commit.
@@ -55,7 +66,7 @@ pub fn exchange(
         return Err(Fault::TokenUnknown.into());
     }
     let mut view = storage.read(team)?;
-    let mut caller = Caller::authenticate(&*view, device, &token_hash)?;
+    let mut caller = Caller::recognise(&*view, device, &token_hash)?;
     // Before anything is judged: what the phone sends may build on what the backup did not have.
     let epoch = view.epoch()?;
     if request.epoch.is_some_and(|known| known != epoch) {
@@ -66,7 +77,7 @@ pub fn exchange(
         drop(view);
         let mut tx = storage.write(team)?;
         // Asked again under the lock: access may have been withdrawn meanwhile.
-        caller = Caller::authenticate(&*tx, device, &token_hash)?;
+        caller = Caller::recognise(&*tx, device, &token_hash)?;
         let rules = rules.of(&*tx)?;
         let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
         receipts = batch.push(&request.push)?;
@@ -79,7 +90,7 @@ pub fn exchange(
     }
     let own = receipts.iter().filter_map(|receipt| match receipt {
         Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
-        Receipt::Held(_) => None,
+        Receipt::Held(_) | Receipt::Taken(_) => None,
     });
     let team_key = if request.wants_key {
         // A view and a transaction may share one lock.
@@ -90,8 +101,14 @@ pub fn exchange(
     } else {
         None
     };
+    // A revoked device holds no scope, and so there is nothing for it.
     let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
-    let mut pull = pull::earlier(&*view, &request.packs)?;
+    let mut pull = if caller.is_revoked() { vec![] } else { pull::earlier(&*view, &request.packs)? };
+    let left = request.unsent > 0 || receipts.iter().any(|receipt| matches!(receipt, Receipt::Held(_)));
+    let ended = match caller.row.revoked.filter(|_| !left) {
+        Some(at_ms) => Some(Ended { at_ms, taken: view.holding_load(device)?.items }),
+        None => None,
+    };
     drop(view);
     let row = &caller.row;
     let stale = row.last_sync.is_none_or(|at| now_ms.saturating_sub(at) >= TOUCH_MS);
@@ -100,5 +117,5 @@ pub fn exchange(
     }
     pull.extend(page.items);
     let (cursors, more) = (page.cursors, page.more);
-    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key })
+    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key, ended })
 }

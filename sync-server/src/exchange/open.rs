@@ -1,5 +1,6 @@
 //! A record while a batch is judged: its content, its history, and what follows from them.
 
+use super::moving::Home;
 use super::rules::Rules;
 use crate::error::{Error, Result};
 use crate::storage::records::{ActRow, DocumentRow, RecordRow};
@@ -7,10 +8,11 @@ use rounds_model::act::SignedAct;
 use rounds_model::canonical;
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
-use rounds_model::ids::{DocId, Seq};
+use rounds_model::ids::{DocId, PersonId, Seq};
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
-use rounds_workflow::{Judged, Projection, Unprojectable};
+use rounds_model::verdict::Outcome;
+use rounds_workflow::{Judged, Kind, Projection, Unprojectable};
 use std::collections::BTreeMap;
 
 /// A record that is being judged.
@@ -36,9 +38,11 @@ pub struct Open {
     pub plain: u64,
     /// How many puts settled a conflict.
     pub settled: u32,
-    /// The place of its first edit.
+    /// Where its rows are in the log.
+    pub home: Home,
+    /// The place at which it came there.
     pub first_seq: Seq,
-    /// The place of its last edit or act.
+    /// The place of its last edit or act, or at which it came there.
     pub last_seq: Seq,
 }
 
@@ -48,6 +52,7 @@ impl Open {
         Ok(Open {
             doc: row.doc,
             document: Document::load(&row.snapshot)?,
+            home: Home { scope: row.scope.clone(), removed: record.removed },
             history: acts.iter().map(judged).collect::<Result<_>>()?,
             projection: canonical::decode(&record.projection)?,
             stale: false,
@@ -75,6 +80,7 @@ impl Open {
             document,
             history: vec![],
             claimed: projection.claims.is_empty(),
+            home: Home::of(&projection),
             projection,
             stale: false,
             changed: true,
@@ -89,6 +95,20 @@ impl Open {
     /// Who holds it.
     pub fn scope(&self) -> &Scope {
         &self.projection.scope
+    }
+
+    /// Whether it is this person's, or once was.
+    pub fn was_owned_by(&self, person: PersonId, kind: &Kind) -> bool {
+        let first = rounds_workflow::identity(&self.document.fields()).map(|identity| identity.owner);
+        let accepted = self.history.iter().filter(|judged| {
+            judged.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
+        });
+        let mut given = accepted.filter_map(|judged| {
+            let turned = judged.verdict.as_ref().and_then(|verdict| verdict.turned.as_ref());
+            let taken_as = turned.map_or(&judged.act.name, |turned| &turned.act);
+            kind.act(taken_as)?.assignee(&judged.act.payload)
+        });
+        first == Ok(person) || given.any(|owner| owner == person)
     }
 
     /// Computes the projection anew if it is stale. A record whose kind has left the packs keeps
@@ -126,7 +146,8 @@ impl Open {
     /// The row of its projection.
     pub fn record_row(&self) -> Result<RecordRow> {
         // One edit cannot contradict itself.
-        let conflicts = if self.edits > 1 { self.document.conflicts().len() } else { 0 };
+        let conflicts =
+            if self.edits > 1 && !self.projection.removed { self.document.conflicts().len() } else { 0 };
         record_row(self.doc, &self.projection, conflicts, self.settled)
     }
 }
@@ -144,6 +165,7 @@ pub fn record_row(doc: DocId, p: &Projection, conflicts: usize, settled: u32) ->
         settled,
         subject: p.subject.clone(),
         projection: canonical::encode(p)?,
+        removed: p.removed,
     })
 }
 

@@ -5,6 +5,10 @@
 //! every other record comes as its changes up to there. The end moves back until the page fits, so
 //! sizes are known (from the log and the marks) before anything large is loaded.
 //!
+//! A record that came into a scope later than it was made, or that was removed, has one row there
+//! in the place of everything before (see [`super::moving`]). It is read like a new record; where the
+//! page ends before the record's newest row, as the record was when it came.
+//!
 //! Packs are state too, and one state of all of them: they link to each other, so that a phone with
 //! some of them could load none. A page with any row of a pack begins with the newest version of
 //! every pack, whatever the bounds.
@@ -12,13 +16,14 @@
 use crate::error::{Error, Result};
 use crate::storage::Read;
 use crate::storage::log::{LogRow, PackRow, What};
-use crate::storage::records::DocumentMark;
+use crate::storage::records::{ActRow, DocumentMark};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
 use rounds_model::people::{Device, Pen};
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{Cursors, PullItem, Request, Wanted};
+use rounds_protocol::exchange::{Cursors, Handed, PullItem, Request, Wanted};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The most items of an answer.
@@ -58,22 +63,22 @@ pub fn pull(
     let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
     let heavy = packs.iter().map(|pack| pack.bundle.len() as u64).sum();
     let mut plan = Plan::new(&rows, &marks, &after, own, heavy);
-    while let Some(fits) = plan.overflow(bytes) {
+    while let Some(fits) = plan.overflow(bytes, items as u64) {
         rows.truncate(fits);
         more = true;
         plan = Plan::new(&rows, &marks, &after, own, heavy);
     }
     let head = view.head()?;
     let end = rows.last().filter(|_| more).map_or(head, |row| row.seq);
-    let mut items = vec![];
+    let mut out = vec![];
     if plan.has(Step::Packs) {
-        items.extend(packs.into_iter().map(|pack| PullItem::Pack { bundle: pack.bundle }));
+        out.extend(packs.into_iter().map(|pack| PullItem::Pack { bundle: pack.bundle }));
     }
-    items.extend(Loader::load(view, &rows, &plan)?);
+    out.extend(Loader::load(view, &rows, &plan, scopes)?);
     // A scope may be ahead of this page's end, but nothing is ahead of the log: a device that says
     // so has seen what a restored server has lost.
     let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.min(head).max(end))).collect();
-    Ok(Page { items, cursors, more })
+    Ok(Page { items: out, cursors, more })
 }
 
 /// The most bytes of earlier packs in one answer, if it has more than one.
@@ -108,7 +113,8 @@ fn marks<'a>(
 
 /// What each row becomes, before anything is loaded.
 struct Plan {
-    steps: Vec<(Step, u64)>,
+    /// With the bytes and the items that it comes to.
+    steps: Vec<(Step, u64, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +122,8 @@ enum Step {
     Nothing,
     Whole,
     Change,
+    /// A record as it was when it came into the scope.
+    Earlier,
     /// All packs, before everything else of the page.
     Packs,
     Other,
@@ -136,42 +144,57 @@ impl Plan {
         let whole: HashSet<DocId> = rows
             .iter()
             .filter_map(|row| {
-                let mark = marks.get(&row.doc?)?;
+                let mark = marks.get(&row.doc?).filter(|mark| mark.scope == row.scope)?;
                 let new = Some(&mark.first_seq) > after.get(&row.scope) && !has.contains(&mark.doc);
                 (new && mark.last_seq <= end).then_some(mark.doc)
             })
             .collect();
         let mut sent = HashSet::new();
         let (mut opened, mut packed) = (HashSet::new(), false);
+        // What has left for where the device sees it is not gone: it has come there, or will.
+        let stays = |row: &LogRow, mark: &DocumentMark| {
+            after.get(&mark.scope).is_some_and(|at| mark.first_seq <= *at || mark.first_seq < row.seq)
+        };
         let step = |row: &LogRow| match (row.what, row.doc) {
-            _ if is_own(row) => (Step::Nothing, 0),
-            (What::Edit, Some(doc)) if whole.contains(&doc) => {
+            _ if is_own(row) => (Step::Nothing, 0, 0),
+            (What::Edit | What::Arrived, Some(doc)) if whole.contains(&doc) => {
                 let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
-                if sent.insert(doc) { (Step::Whole, bytes + 40) } else { (Step::Nothing, 0) }
+                let (acts, heavy) = match row.what {
+                    What::Arrived => (acts_of(row), u64::from(row.bytes)),
+                    _ => (0, 0),
+                };
+                let new = sent.insert(doc);
+                if new { (Step::Whole, bytes + heavy + 40, 1 + acts) } else { (Step::Nothing, 0, 0) }
             }
+            (What::Arrived, _) => (Step::Earlier, u64::from(row.bytes) + 40, 1 + acts_of(row)),
             (What::Edit, doc) => {
                 // A change is taken out of its document, which has to be opened for it, once.
                 let opens = doc.filter(|doc| opened.insert(*doc)).and_then(|doc| marks.get(&doc));
-                (Step::Change, u64::from(row.bytes) + 40 + opens.map_or(0, |mark| mark.bytes))
+                (Step::Change, u64::from(row.bytes) + 40 + opens.map_or(0, |mark| mark.bytes), 1)
             }
-            (What::Pack, _) if !std::mem::replace(&mut packed, true) => (Step::Packs, packs),
-            (What::Pack, _) => (Step::Nothing, 0),
-            _ => (Step::Other, u64::from(row.bytes)),
+            (What::Left, Some(doc)) if marks.get(&doc).is_some_and(|mark| stays(row, mark)) => {
+                (Step::Nothing, 0, 0)
+            }
+            (What::Pack, _) if !std::mem::replace(&mut packed, true) => (Step::Packs, packs, 0),
+            (What::Pack, _) => (Step::Nothing, 0, 0),
+            _ => (Step::Other, u64::from(row.bytes), 1),
         };
         let steps = rows.iter().map(step).collect();
         Plan { steps }
     }
 
     fn has(&self, wanted: Step) -> bool {
-        self.steps.iter().any(|(step, _)| *step == wanted)
+        self.steps.iter().any(|(step, ..)| *step == wanted)
     }
 
-    /// How many rows fit, if not all do. Never none: one item may be larger than the bound.
-    fn overflow(&self, bytes: u64) -> Option<usize> {
-        let mut sum = 0u64;
-        for (i, (_, size)) in self.steps.iter().enumerate() {
+    /// How many rows fit, if not all do. Never none: what one row stands for may be larger than the
+    /// bounds.
+    fn overflow(&self, bytes: u64, items: u64) -> Option<usize> {
+        let (mut sum, mut count) = (0u64, 0u64);
+        for (i, (_, size, items_of)) in self.steps.iter().enumerate() {
             sum = sum.saturating_add(*size);
-            if sum > bytes && i > 0 {
+            count = count.saturating_add(*items_of);
+            if (sum > bytes || count > items) && i > 0 {
                 return Some(i);
             }
         }
@@ -179,34 +202,54 @@ impl Plan {
     }
 }
 
+/// How many acts an arriving record brings along.
+fn acts_of(row: &LogRow) -> u64 {
+    row.reference.as_slice().try_into().map_or(0, |count| u64::from(u32::from_be_bytes(count)))
+}
+
 /// Everything that a page needs, read in a few questions.
 struct Loader<'a> {
     view: &'a dyn Read,
+    scopes: &'a BTreeSet<Scope>,
     documents: HashMap<DocId, Vec<u8>>,
     parsed: HashMap<DocId, Document>,
     projections: HashMap<DocId, (Vec<u8>, u32)>,
-    acts: HashMap<ActId, crate::storage::records::ActRow>,
+    acts: HashMap<ActId, ActRow>,
+    /// The acts of the records that arrive on this page.
+    brought: HashMap<DocId, Vec<ActRow>>,
     told: HashSet<PersonId>,
 }
 
 impl<'a> Loader<'a> {
-    fn load(view: &'a dyn Read, rows: &[LogRow], plan: &Plan) -> Result<Vec<PullItem>> {
-        let steps = || rows.iter().zip(&plan.steps).map(|(row, (step, _))| (row, *step));
+    fn load(
+        view: &'a dyn Read,
+        rows: &[LogRow],
+        plan: &Plan,
+        scopes: &'a BTreeSet<Scope>,
+    ) -> Result<Vec<PullItem>> {
+        let steps = || rows.iter().zip(&plan.steps).map(|(row, (step, ..))| (row, *step));
         let docs = |wanted: &[Step]| -> Vec<DocId> {
             let docs = steps().filter(|(_, step)| wanted.contains(step)).filter_map(|(row, _)| row.doc);
             docs.collect::<BTreeSet<_>>().into_iter().collect()
         };
         let acts: Vec<_> = rows
             .iter()
-            .filter(|row| row.what == What::Act)
+            .filter(|row| matches!(row.what, What::Act | What::Removed))
             .map(|row| Ok(ActId::from_slice(&row.reference)?))
             .collect::<Result<_>>()?;
         let whole: Vec<DocId> = docs(&[Step::Whole]);
         let records = view.records(&whole)?.into_iter();
+        let arrived = steps().filter(|(row, _)| row.what == What::Arrived).filter_map(|(row, _)| row.doc);
+        let mut brought: HashMap<DocId, Vec<ActRow>> = HashMap::new();
+        for act in view.acts_of(&arrived.collect::<Vec<_>>())? {
+            brought.entry(act.doc).or_default().push(act);
+        }
         let mut loader = Loader {
             view,
+            scopes,
+            brought,
             documents: view
-                .documents(&docs(&[Step::Whole, Step::Change]))?
+                .documents(&docs(&[Step::Whole, Step::Change, Step::Earlier]))?
                 .into_iter()
                 .map(|row| (row.doc, row.snapshot))
                 .collect(),
@@ -217,12 +260,16 @@ impl<'a> Loader<'a> {
         };
         let mut items = vec![];
         for (row, step) in steps() {
-            items.extend(match step {
-                Step::Nothing | Step::Packs => None,
-                Step::Whole => Some(loader.whole(row)?),
-                Step::Change => Some(loader.change(row)?),
-                Step::Other => loader.other(row)?,
-            });
+            match step {
+                Step::Nothing | Step::Packs => {}
+                Step::Whole => items.push(loader.whole(row)?),
+                Step::Change => items.push(loader.change(row)?),
+                Step::Earlier => items.push(loader.earlier(row)?),
+                Step::Other => items.extend(loader.other(row)?),
+            }
+            if row.what == What::Arrived {
+                items.extend(loader.bring(row));
+            }
         }
         Ok(items)
     }
@@ -236,25 +283,52 @@ impl<'a> Loader<'a> {
     }
 
     fn change(&mut self, row: &LogRow) -> Result<PullItem> {
-        let doc = row.doc.ok_or_else(|| missing("a record"))?;
-        if !self.parsed.contains_key(&doc) {
-            let snapshot = self.documents.get(&doc).ok_or_else(|| missing("a document"))?;
-            self.parsed.insert(doc, Document::load(snapshot)?);
-        }
         let hash = ChangeHash::from_slice(&row.reference)?;
-        let bytes = self.parsed.get(&doc).and_then(|document| document.change_bytes(&hash));
+        let (doc, document) = self.parsed(row)?;
+        let bytes = document.change_bytes(&hash);
         Ok(PullItem::Change { doc, bytes: bytes.ok_or_else(|| missing("a change"))? })
+    }
+
+    /// A record without what was written to it after it came into the scope.
+    fn earlier(&mut self, row: &LogRow) -> Result<PullItem> {
+        let doc = row.doc.ok_or_else(|| missing("a record"))?;
+        let edits = self.view.edits_of(doc)?.into_iter();
+        let later: HashSet<_> = edits.filter(|edit| edit.seq > row.seq).map(|edit| edit.hash).collect();
+        let (doc, document) = self.parsed(row)?;
+        Ok(PullItem::Earlier { doc, bytes: document.without(&later)?.save() })
+    }
+
+    /// The acts that an arriving record had before it came; the later ones have rows of their own.
+    fn bring(&mut self, row: &LogRow) -> Vec<PullItem> {
+        let acts = row.doc.and_then(|doc| self.brought.remove(&doc)).unwrap_or_default();
+        acts.into_iter().filter(|act| act.seq < row.seq).map(ruled).collect()
+    }
+
+    fn parsed(&mut self, row: &LogRow) -> Result<(DocId, &Document)> {
+        let doc = row.doc.ok_or_else(|| missing("a record"))?;
+        let document = match self.parsed.entry(doc) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let snapshot = self.documents.get(&doc).ok_or_else(|| missing("a document"))?;
+                new.insert(Document::load(snapshot)?)
+            }
+        };
+        Ok((doc, document))
     }
 
     fn other(&mut self, row: &LogRow) -> Result<Option<PullItem>> {
         Ok(match row.what {
-            What::Edit | What::Pack => None,
-            What::Act => {
-                let id = ActId::from_slice(&row.reference)?;
-                let row = self.acts.remove(&id).ok_or_else(|| missing("an act"))?;
-                let act = SignedAct { body: row.body, signature: row.signature };
-                Some(PullItem::Ruled { act, verdict: Box::new(row.verdict) })
+            What::Edit | What::Arrived | What::Pack => None,
+            What::Act => Some(ruled(self.act(row)?)),
+            What::Left => row.doc.map(|doc| PullItem::Left { doc }),
+            What::Removed => {
+                let by = self.act(row)?;
+                let act = SignedAct { body: by.body, signature: by.signature };
+                let (doc, scope, verdict) = (by.doc, row.scope.clone(), Box::new(by.verdict));
+                Some(PullItem::Removed { doc, scope, act, verdict })
             }
+            What::Holding => self.handed(row)?,
+            What::Access => access(row),
             What::Person => {
                 // As they are now: the first mention on the page says it all.
                 let id = PersonId::from_slice(&row.reference)?;
@@ -271,6 +345,26 @@ impl<'a> Loader<'a> {
         })
     }
 
+    fn act(&self, row: &LogRow) -> Result<ActRow> {
+        let id = ActId::from_slice(&row.reference)?;
+        self.acts.get(&id).cloned().ok_or_else(|| missing("an act"))
+    }
+
+    /// Work that was handed over, as it is now: told to whoever holds the record, and to its author.
+    fn handed(&self, row: &LogRow) -> Result<Option<PullItem>> {
+        let number = row.reference.as_slice().try_into().map_or(0, u64::from_be_bytes);
+        let Some(row) = self.view.holding(Seq(number))? else { return Ok(None) };
+        let known = self.view.marks(&[row.doc])?;
+        let own = self.scopes.contains(&Scope::Person(row.person));
+        if !own && !known.iter().any(|mark| self.scopes.contains(&mark.scope)) {
+            return Ok(None);
+        }
+        let (number, device, person, doc) = (row.number, row.device, row.person, row.doc);
+        let (hash, refusal, at_ms, decision) = (row.hash, row.refusal, row.received, row.decision);
+        let handed = Handed { number, device, person, doc, hash, refusal, at_ms, decision };
+        Ok(Some(PullItem::Handed(Box::new(handed))))
+    }
+
     fn pen(&self, actor: ActorId) -> Result<Option<Pen>> {
         let bound = self.view.actors(&[actor])?;
         let Some((_, device)) = bound.first() else { return Ok(None) };
@@ -284,6 +378,18 @@ impl<'a> Loader<'a> {
             person_name: person.name,
         }))
     }
+}
+
+fn ruled(row: ActRow) -> PullItem {
+    let act = SignedAct { body: row.body, signature: row.signature };
+    PullItem::Ruled { act, verdict: Box::new(row.verdict) }
+}
+
+fn access(row: &LogRow) -> Option<PullItem> {
+    let (granted, rest) = row.reference.split_first()?;
+    let (at_ms, scope) = rest.split_first_chunk()?;
+    let scope = std::str::from_utf8(scope).ok()?.parse().ok()?;
+    Some(PullItem::Access { scope, granted: *granted == 1, at_ms: i64::from_be_bytes(*at_ms) })
 }
 
 fn missing(what: &str) -> Error {

@@ -69,7 +69,8 @@ fn judge(
         match receipt {
             Receipt::Stored(_) => taken.stored += 1,
             Receipt::Duplicate(_) => taken.duplicates += 1,
-            Receipt::Held(_) => taken.held += 1,
+            // Both stay on the phone that made them, which is told why when it syncs itself.
+            Receipt::Held(_) | Receipt::Taken(_) => taken.held += 1,
         }
     }
     batch.store()?;

@@ -1,9 +1,10 @@
 //! What every database must do, as tests that run against any of them.
 
 use super::blobs::{BlobRow, UploadRow};
+use super::holding::{HoldingRow, Load};
 use super::log::{LogRow, PackRow, What};
 use super::people::{DeviceRow, InvitationRow, SessionRow};
-use super::records::{ActRow, DocumentRow, EditKey, EditRow, Filter, RecordRow};
+use super::records::{ActRow, DocumentRow, EditKey, EditRow, Filter, RecordRow, Removed};
 use super::{Result, Storage};
 use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{
@@ -15,6 +16,7 @@ use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::Team;
+use rounds_protocol::exchange::{Decision, ItemHash};
 use rounds_protocol::handover::TeamSecret;
 
 /// A database under test: fresh for each test, and able to stop and start again.
@@ -38,6 +40,8 @@ macro_rules! storage_contract {
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
             a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
             blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
+            areas_and_leads_end, what_is_handed_over_is_kept_once_and_counted,
+            a_record_is_taken_out_of_a_log, removed_records_are_in_no_list,
             writers_wait_for_each_other, runs_that_did_not_stop_are_counted);
     };
     (@each $backend:ty: $($name:ident),*) => {
@@ -91,6 +95,7 @@ fn record(n: u8, kind: &str, stage: &str) -> RecordRow {
         settled: 1,
         subject: n.is_multiple_of(3).then(|| "S1".to_owned()),
         projection: vec![n; 9],
+        removed: false,
     }
 }
 
@@ -476,6 +481,106 @@ pub fn uploads_are_of_a_device_and_end<B: Backend>() {
     let view = b.storage().read(TEAM).unwrap();
     assert_eq!((view.upload(&[2; 16]).unwrap(), view.unfinished(device).unwrap()), (None, 0));
     assert_eq!(view.upload(&[1; 16]).unwrap(), Some(row(1, Some(7))));
+}
+
+pub fn areas_and_leads_end<B: Backend>() {
+    let b = with_team::<B>();
+    let (chief, rep) = (PersonId([4; 16]), PersonId([3; 16]));
+    let mut tx = b.storage().write(TEAM).unwrap();
+    for area in ["north", "north", "东区"] {
+        tx.put_area(rep, area).unwrap();
+    }
+    tx.put_lead(chief, rep).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(b.storage().read(TEAM).unwrap().areas_of(rep).unwrap(), ["north", "东区"]);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.remove_area(rep, "north").unwrap();
+    tx.remove_area(chief, "东区").unwrap();
+    tx.remove_lead(rep, chief).unwrap();
+    assert_eq!(tx.led_by(chief).unwrap(), [rep], "the other way around is not it");
+    tx.remove_lead(chief, rep).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!((view.areas_of(rep).unwrap(), view.led_by(chief).unwrap()), (vec!["东区".to_owned()], vec![]));
+}
+
+pub fn what_is_handed_over_is_kept_once_and_counted<B: Backend>() {
+    let mut b = with_team::<B>();
+    let no = Refusal::new("no", Text::new("不行", "no"), Text::new("重来", "again"));
+    let row = |n: u8| HoldingRow {
+        number: Seq(n.into()),
+        device: DeviceId([5 + n % 2; 16]),
+        person: PersonId([3; 16]),
+        doc: doc(1 + n / 3),
+        hash: ItemHash([n; 32]),
+        item: vec![n; 10],
+        refusal: no.clone(),
+        received: 7,
+        decision: None,
+    };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    for n in 1..=4 {
+        tx.put_holding(&row(n)).unwrap();
+    }
+    assert!(tx.put_holding(&HoldingRow { number: Seq(9), ..row(1) }).is_err(), "an item is there once");
+    drop(tx);
+    let decision = Decision { accepted: true, by: PersonId([9; 16]), at_ms: 8, reason: String::new() };
+    let decided = HoldingRow { item: vec![], decision: Some(decision), ..row(2) };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    for n in 1..=4 {
+        tx.put_holding(&row(n)).unwrap();
+    }
+    tx.put_holding(&decided).unwrap();
+    tx.commit().unwrap();
+    b.restart();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.holding(Seq(2)).unwrap(), Some(decided.clone()));
+    assert_eq!(view.holding(Seq(5)).unwrap(), None);
+    let even = DeviceId([5; 16]);
+    assert_eq!(view.holding_of(even, &[ItemHash([4; 32]), ItemHash([1; 32])]).unwrap(), [row(4)]);
+    assert_eq!(view.holding_load(even).unwrap(), Load { waiting: 1, items: 2, bytes: 10 });
+    assert_eq!(view.holding_load(DeviceId([0; 16])).unwrap(), Load::default());
+    assert_eq!(view.holding_waiting(2).unwrap(), [row(1), row(3)], "oldest first, and no more");
+    assert_eq!(view.holding_about(doc(1)).unwrap(), [row(1), decided]);
+}
+
+pub fn a_record_is_taken_out_of_a_log<B: Backend>() {
+    let b = with_team::<B>();
+    let scope = Scope::Area("north".into());
+    let row =
+        |seq: u64, n: u8, scope: &Scope| LogRow { doc: Some(doc(n)), ..log_row(Seq(seq), scope.clone()) };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_log(&[
+        row(1, 1, &scope),
+        row(2, 2, &scope),
+        row(3, 1, &scope),
+        row(4, 1, &scope),
+        row(5, 1, &scope),
+        row(6, 1, &Scope::Team),
+    ])
+    .unwrap();
+    let key = EditKey { doc: doc(1), actor: ActorId([3; 16]), number: 1 };
+    tx.put_edits(&[EditRow { key, hash: ChangeHash([4; 32]), seq: Seq(3) }]).unwrap();
+    tx.put_acts(&[act(1, 4, Outcome::Accepted)]).unwrap();
+    tx.take_out(&scope, doc(1), Seq(1)).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let left = view.log(&[(scope, Seq(0)), (Scope::Team, Seq(0))], 10).unwrap();
+    let places: Vec<u64> = left.iter().map(|r| r.seq.0).collect();
+    assert_eq!(places, [2, 5, 6], "other records, news about this one, other scopes");
+}
+
+pub fn removed_records_are_in_no_list<B: Backend>() {
+    let b = with_team::<B>();
+    let gone = RecordRow { removed: true, ..record(2, "x", "gone") };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_records(&[record(1, "x", "open"), gone.clone()]).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!(view.list(&Filter::default()).unwrap(), [record(1, "x", "open")]);
+    let all = Filter { removed: Removed::With, ..Filter::default() };
+    assert_eq!(view.list(&all).unwrap(), [record(1, "x", "open"), gone.clone()]);
+    assert_eq!(view.records(&[doc(2)]).unwrap(), [gone]);
 }
 
 pub fn writers_wait_for_each_other<B: Backend>() {

@@ -19,6 +19,19 @@ pub enum What {
     Pen,
     /// A version of a pack; the reference is its id, a NUL and the version.
     Pack,
+    /// A record came into the scope with everything that it had; the reference is the number of
+    /// its acts, four bytes. It stands for all their rows, which were in another log or in none.
+    Arrived,
+    /// A record left the scope.
+    Left,
+    /// A record was removed; the reference is the act that did it. It stands for all their rows.
+    Removed,
+    /// Work about a record that waits for a decision, or was decided about; the reference is its
+    /// number, eight bytes.
+    Holding,
+    /// The scope's person was granted another scope, or lost it: the reference is 1 or 0, when (Unix
+    /// milliseconds, eight bytes), and the scope as text.
+    Access,
 }
 
 /// One accepted thing, at its place in the team's order.
@@ -75,6 +88,9 @@ pub trait WriteLog {
     fn next_seq(&mut self) -> Seq;
     /// Adds rows.
     fn put_log(&mut self, rows: &[LogRow]) -> Result<()>;
+    /// Takes a record's rows out of a scope's log: those of its edits and acts, and the one at
+    /// `first`. Nothing else is at these places.
+    fn take_out(&mut self, scope: &Scope, doc: DocId, first: Seq) -> Result<()>;
     /// Adds a version of a pack.
     fn put_pack(&mut self, row: &PackRow) -> Result<()>;
 }

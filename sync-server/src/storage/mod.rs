@@ -5,13 +5,14 @@
 //! may number what it stores without gaps: a reader that saw `n` never finds `n - 1` later.
 //! Dropping a transaction undoes it.
 //!
-//! - [`people`], [`records`], [`log`], [`blobs`]: rows and questions, by concept.
+//! - [`people`], [`records`], [`log`], [`holding`], [`blobs`]: rows and questions, by concept.
 //! - [`sqlite`]: the embedded database.
 //! - `contract.rs`: the tests that every database must pass.
 
 pub mod blobs;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod holding;
 pub mod log;
 pub mod people;
 pub mod records;
@@ -19,6 +20,7 @@ pub mod sqlite;
 
 pub use crate::error::{Error, Result};
 use blobs::{ReadBlobs, WriteBlobs};
+use holding::{ReadHolding, WriteHolding};
 use log::{ReadLog, WriteLog};
 use people::{ReadPeople, SecretHash, WritePeople};
 use records::{ReadRecords, WriteRecords};
@@ -28,7 +30,7 @@ use rounds_protocol::handover::TeamSecret;
 use std::path::Path;
 
 /// A consistent view of one team.
-pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs {
+pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
     /// The team.
     fn team(&self) -> Result<Team>;
     /// The life of the database: another after each restore.
@@ -38,7 +40,7 @@ pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs {
 }
 
 /// A writing transaction of one team; it sees its own writes.
-pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs {
+pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs + WriteHolding {
     /// Sets the team's key for hand-over, once and for all.
     fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()>;
     /// Makes everything durable, or nothing.

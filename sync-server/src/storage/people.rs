@@ -66,6 +66,8 @@ pub trait ReadPeople {
     fn password(&self, id: PersonId) -> Result<Option<String>>;
     /// Whom a person leads.
     fn led_by(&self, supervisor: PersonId) -> Result<Vec<PersonId>>;
+    /// The areas that a person was granted.
+    fn areas_of(&self, person: PersonId) -> Result<Vec<String>>;
     /// Every device, in the order of enrolment.
     fn devices(&self) -> Result<Vec<DeviceRow>>;
     /// One device.
@@ -88,6 +90,12 @@ pub trait WritePeople {
     fn put_password(&mut self, id: PersonId, hash: Option<&str>) -> Result<()>;
     /// Lets a supervisor hold a person's records.
     fn put_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()>;
+    /// Ends that.
+    fn remove_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()>;
+    /// Grants a person an area.
+    fn put_area(&mut self, person: PersonId, area: &str) -> Result<()>;
+    /// Withdraws an area from a person.
+    fn remove_area(&mut self, person: PersonId, area: &str) -> Result<()>;
     /// Adds or replaces a device.
     fn put_device(&mut self, device: &DeviceRow) -> Result<()>;
     /// Adds or replaces an invitation.

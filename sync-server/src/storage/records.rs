@@ -21,9 +21,9 @@ pub struct DocumentRow {
     pub edits: u64,
     /// The bytes of its edits before compression, about.
     pub plain: u64,
-    /// The place of its first edit.
+    /// The place at which it came into its scope: of its first edit, if it has always been there.
     pub first_seq: Seq,
-    /// The place of its last edit or act.
+    /// The place of its last edit or act, or at which it came into its scope.
     pub last_seq: Seq,
 }
 
@@ -32,9 +32,11 @@ pub struct DocumentRow {
 pub struct DocumentMark {
     /// Which.
     pub doc: DocId,
-    /// The place of its first edit.
+    /// Who holds it.
+    pub scope: Scope,
+    /// The place at which it came into its scope.
     pub first_seq: Seq,
-    /// The place of its last edit or act.
+    /// The place of its last edit or act, or at which it came into its scope.
     pub last_seq: Seq,
     /// Bytes of snapshot and projection together.
     pub bytes: u64,
@@ -104,6 +106,8 @@ pub struct RecordRow {
     pub subject: Option<String>,
     /// The encoded projection, as it is sent.
     pub projection: Vec<u8>,
+    /// It counts as removed.
+    pub removed: bool,
 }
 
 /// Which records a list shows. An empty filter shows all.
@@ -123,10 +127,22 @@ pub struct Filter {
     pub to_day: Option<String>,
     /// Only with a conflict.
     pub conflicted: bool,
+    /// Whether those that count as removed are among them.
+    pub removed: Removed,
     /// After this record, in the order of ids: the next page.
     pub after: Option<DocId>,
     /// At most so many; 0 is no limit.
     pub limit: u32,
+}
+
+/// Whether a list has the records that count as removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Removed {
+    /// Without them.
+    #[default]
+    Without,
+    /// With them.
+    With,
 }
 
 /// How many records there are of a kind in a stage.

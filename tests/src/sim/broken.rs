@@ -89,6 +89,7 @@ impl Bungler {
             more: false,
             server_ms: now_ms,
             team_key: None,
+            ended: None,
         }
     }
 }

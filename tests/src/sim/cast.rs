@@ -154,8 +154,13 @@ impl Cast {
         let mut tx = storage.write(TEAM)?;
         let rules = Arc::new(Rules::load(&*tx)?);
         let person = tx.person(OPERATOR)?.context("the operator is missing")?;
-        let author =
-            Author { device: own_device(), key: PublicKey([9; 32]), person, holds: Holds::Everything };
+        let author = Author {
+            device: own_device(),
+            key: PublicKey([9; 32]),
+            person,
+            holds: Holds::Everything,
+            decided: false,
+        };
         let mut items = vec![];
         let stores = self.stores.iter().map(|doc| (doc, "store", [("code", "S"), ("label", "中山店")]));
         let policies = self.policies.iter().map(|doc| (doc, "policy", [("number", "P"), ("holder", "刘敏")]));

@@ -203,6 +203,7 @@ fn receipts(answer: &Answer) -> String {
         Receipt::Stored(seq) => format!("stored {}", seq.0),
         Receipt::Duplicate(seq) => format!("known {}", seq.0),
         Receipt::Held(refusal) => format!("held {}", refusal.code),
+        Receipt::Taken(refusal) => format!("taken {}", refusal.code),
     };
     let words: Vec<_> = answer.receipts.iter().map(word).collect();
     let more = if answer.more { ", more" } else { "" };

@@ -231,6 +231,11 @@ pub enum Command {
     },
     /// What was tried, for support: when, why, how much, what came of it. No content, no names.
     Log,
+    /// Put aside what was handed over, once it is read.
+    PutAside {
+        /// Its number in the outbox.
+        number: i64,
+    },
     /// Answers with two versions.
     Conflicts,
     /// Choose one version of an answer.

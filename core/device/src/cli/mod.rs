@@ -199,6 +199,10 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&bundles::Bundles(rounds.carried()?));
         }
         Command::Log => out.show(&rounds.support_log(lang)?),
+        Command::PutAside { number } => {
+            rounds.put_aside(*number)?;
+            out.show(&rounds.outbox(lang)?);
+        }
         Command::Conflicts => out.show(&print::Conflicts(rounds.conflicts(lang)?)),
         Command::Choose { record, question, version } => {
             let id = id(rounds, record)?;

@@ -438,6 +438,7 @@ impl Plain for RecordScreen {
         }
         self.chosen.iter().try_for_each(|c| chosen(out, c, lang))?;
         self.held.iter().try_for_each(|r| reason(out, r))?;
+        self.handed.iter().try_for_each(|line| writeln!(out, "  … {line}"))?;
         for d in &self.done {
             let state = word(lang, &format!("print-{}", d.state), &[]);
             let clock = d.clock.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
@@ -546,6 +547,13 @@ impl Plain for Outbox {
                 writeln!(out, "{} ({})", word(lang, title, &[]), entries.len())?;
                 entries.iter().try_for_each(|e| entry(out, e, lang))?;
             }
+        }
+        if !self.handed_over.is_empty() {
+            writeln!(out, "{} ({})", word(lang, "print-handed", &[]), self.handed_over.len())?;
+        }
+        for h in &self.handed_over {
+            writeln!(out, "  {}. {} · {} · {}: {}", h.number, h.title, h.at, h.what, h.text)?;
+            reason(out, &h.reason)?;
         }
         Ok(())
     }

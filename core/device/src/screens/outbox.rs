@@ -8,11 +8,14 @@ use super::say;
 use super::status::{Status, clock, status};
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
+use crate::store::handed::{self, Taken};
 use crate::store::{acts, outbox, records};
+use crate::sync::ending;
 use rounds_model::ids::DocId;
-use rounds_model::text::Lang;
+use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::PushItem;
+use rounds_workflow::Catalogue;
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -31,6 +34,29 @@ pub struct Outbox {
     pub media: Vec<Entry>,
     /// Records of which the server took something lately, newest first, each with its receipt.
     pub taken: Vec<Entry>,
+    /// What the server took of this phone's work without applying it, and what was decided.
+    pub handed_over: Vec<HandedOver>,
+}
+
+/// Work that is in somebody else's hands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HandedOver {
+    /// The number to put it aside by.
+    pub number: i64,
+    /// What the record was called.
+    pub title: String,
+    /// What it is, in words.
+    pub what: String,
+    /// When it was taken, in the team's time zone.
+    pub at: String,
+    /// `waiting`, `accepted` or `dropped`.
+    pub state: &'static str,
+    /// The same in words, with who decided and why.
+    pub text: String,
+    /// Why it was not applied.
+    pub reason: Reason,
+    /// The rep has put it aside.
+    pub seen: bool,
 }
 
 /// Where an item is on its way.
@@ -106,7 +132,10 @@ impl Rounds {
 }
 
 fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> {
-    let zone = rounds.identity()?.zone();
+    let zone = match ending::signed_out(db)? {
+        Some(ended) => ended.zone.parse().unwrap_or(chrono_tz::UTC),
+        None => rounds.identity()?.zone(),
+    };
     let mut blocked = Vec::new();
     for known in acts::blocked(db)? {
         let doc = known.act.doc;
@@ -119,7 +148,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             next_try: None,
             receipt: None,
             record: row_of(rounds, db, doc, lang)?,
-            what: act_title(rounds, db, doc, &known.act.name, lang)?,
+            what: act_title(&rounds.catalogue(), db, doc, &known.act.name, lang)?,
             at: clock(zone, verdict.at_ms),
             reason: Some(Reason::of(&refusal, lang)),
         });
@@ -133,7 +162,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             number: Some(item.n),
             decide: Some(decide(rounds, db, &item, lang)?),
             record: row_of(rounds, db, item.doc, lang)?,
-            what: what(rounds, db, item.doc, &item.item, lang)?,
+            what: what(&rounds.catalogue(), db, item.doc, &item.item, lang)?,
             at: clock(zone, item.at_ms),
             reason: Some(Reason::of(&item.refusal, lang)),
         });
@@ -152,7 +181,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             next_try: next_try.clone(),
             receipt: None,
             record: row_of(rounds, db, item.doc, lang)?,
-            what: what(rounds, db, item.doc, &read, lang)?,
+            what: what(&rounds.catalogue(), db, item.doc, &read, lang)?,
             at: clock(zone, item.at_ms),
             reason: status.trouble.clone(),
         });
@@ -172,21 +201,75 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
         });
     }
     let media = media::waiting(rounds, db, zone, lang, &status)?;
-    Ok(Outbox { status, blocked, held, waiting, media, taken })
+    let own = handed::taken(db, LISTED)?;
+    let handed_over = own.into_iter().map(|(n, taken, seen)| over(n, &taken, seen, zone, lang)).collect();
+    Ok(Outbox { status, blocked, held, waiting, media, taken, handed_over })
+}
+
+fn over(number: i64, taken: &Taken, seen: bool, zone: chrono_tz::Tz, lang: Lang) -> HandedOver {
+    let (state, text) = match &taken.decision {
+        None => ("waiting", say(lang, "handed-waiting", &[])),
+        Some((decision, by)) => {
+            let (at, reason) = (clock(zone, decision.at_ms), decision.reason.clone());
+            let (state, key) = match (decision.accepted, reason.is_empty()) {
+                (true, _) => ("accepted", "handed-accepted"),
+                (false, true) => ("dropped", "handed-dropped"),
+                (false, false) => ("dropped", "handed-dropped-why"),
+            };
+            (state, say(lang, key, &[("by", by.clone()), ("at", at), ("reason", reason)]))
+        }
+    };
+    HandedOver {
+        number,
+        title: taken.title.get(lang).to_owned(),
+        what: taken.what.get(lang).to_owned(),
+        at: clock(zone, taken.at_ms),
+        state,
+        text,
+        reason: Reason::of(&taken.refusal, lang),
+        seen,
+    }
+}
+
+/// What a record is called and what an item about it says, in both languages: for when the record
+/// is not here any more.
+pub(crate) fn in_words(
+    db: &Connection,
+    catalogue: &Catalogue,
+    doc: DocId,
+    item: &PushItem,
+) -> Result<(Text, Text), Fail> {
+    let (mut title, mut words) = (Text::default(), Text::default());
+    for lang in Lang::ALL {
+        let known = records::get(db, doc)?;
+        let name = known.map(|record| row(db, catalogue, &record, lang)).transpose()?;
+        let name = name.map(|row| row.title).unwrap_or_default();
+        let said = what(catalogue, db, doc, item, lang)?;
+        match lang {
+            Lang::Zh => (title.zh, words.zh) = (name, said),
+            Lang::En => (title.en, words.en) = (name, said),
+        }
+    }
+    Ok((title, words))
 }
 
 pub(super) fn row_of(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Option<Row>, Fail> {
     records::get(db, doc)?.map(|r| row(db, &rounds.catalogue(), &r, lang)).transpose()
 }
 
-fn what(rounds: &Rounds, db: &Connection, doc: DocId, item: &PushItem, lang: Lang) -> Result<String, Fail> {
+fn what(
+    catalogue: &Catalogue,
+    db: &Connection,
+    doc: DocId,
+    item: &PushItem,
+    lang: Lang,
+) -> Result<String, Fail> {
     match item {
         PushItem::Act(signed) => {
             let name = signed.read().map(|a| a.name).unwrap_or_default();
-            act_title(rounds, db, doc, &name, lang)
+            act_title(catalogue, db, doc, &name, lang)
         }
         PushItem::Edit(edit) => {
-            let catalogue = rounds.catalogue();
             let record = records::get(db, doc)?;
             let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
             let puts: Vec<_> = edit.puts.iter().filter(|p| !p.key.starts_with('@')).collect();
@@ -215,8 +298,13 @@ fn decide(rounds: &Rounds, db: &Connection, item: &outbox::Held, lang: Lang) -> 
     Ok(say(lang, key, &[("n", item.n.to_string())]))
 }
 
-fn act_title(rounds: &Rounds, db: &Connection, doc: DocId, name: &str, lang: Lang) -> Result<String, Fail> {
-    let catalogue = rounds.catalogue();
+fn act_title(
+    catalogue: &Catalogue,
+    db: &Connection,
+    doc: DocId,
+    name: &str,
+    lang: Lang,
+) -> Result<String, Fail> {
     let record = records::get(db, doc)?;
     let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
     let act = kind.and_then(|k| k.act(name));

@@ -20,6 +20,7 @@ use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
+use rounds_protocol::exchange::Handed;
 use rounds_workflow::Kind;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -57,6 +58,8 @@ pub struct RecordScreen {
     pub chosen: Vec<Chosen>,
     /// Edits that the server holds back.
     pub held: Vec<Reason>,
+    /// Work about it that waits on the server for a decision, each in a sentence.
+    pub handed: Vec<String>,
 }
 
 /// An act that is offered.
@@ -189,7 +192,16 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         conflicts: story.open(&document)?,
         chosen: story.chosen(&document)?,
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
+        handed: handed(db, doc, me.zone(), lang)?,
     })
+}
+
+fn handed(db: &Connection, doc: DocId, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<String>, Fail> {
+    let one = |handed: &Handed| {
+        let by = roster::person(db, handed.person)?.map(|p| p.name).unwrap_or_default();
+        Ok(say(lang, "handed-here", &[("by", by), ("at", clock(zone, handed.at_ms))]))
+    };
+    crate::store::handed::about(db, doc)?.iter().map(one).collect()
 }
 
 fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {

@@ -3,7 +3,7 @@
 use super::say;
 use crate::error::Fail;
 use crate::store::uploads::{self, Count};
-use crate::store::{outbox, records::Record};
+use crate::store::{handed, outbox, records::Record};
 use crate::world::Here;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
@@ -46,7 +46,7 @@ pub struct Stage {
 /// A word beside a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Badge {
-    /// `waiting`, `pending`, `conflict`, `held` or `media`.
+    /// `waiting`, `pending`, `conflict`, `held`, `handed` or `media`.
     pub state: &'static str,
     /// What people read.
     pub text: String,
@@ -122,6 +122,9 @@ fn badges(db: &Connection, record: &Record, media: Option<Count>, lang: Lang) ->
     }
     if outbox::held_count(db, record.doc)? > 0 {
         badge("held", "badge-held");
+    }
+    if handed::has(db, record.doc)? {
+        out.push(Badge { state: "handed", text: say(lang, "badge-handed", &[]) });
     }
     out.extend(media.map(|count| Badge { state: "media", text: photos(count, lang) }));
     Ok(out)

@@ -7,9 +7,10 @@ use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::store::uploads::{self, Count};
-use crate::store::{acts, meta, outbox, records};
+use crate::store::{acts, handed, meta, outbox, records};
 use crate::sync::attempt;
 use crate::sync::backoff::{Plan, Where};
+use crate::sync::ending::{self, SignedOut};
 use chrono::{DateTime, TimeZone};
 use rounds_model::text::Lang;
 use rounds_model::time::Anchor;
@@ -19,8 +20,8 @@ use serde::Serialize;
 /// Where this phone stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// `syncing`, `no_access`, `stopped` (a person must do something before it is tried again),
-    /// `needs_you`, `offline`, `waiting`, `never` or `up_to_date`.
+    /// `signed_out`, `syncing`, `no_access`, `stopped` (a person must do something before it is tried
+    /// again), `needs_you`, `offline`, `waiting`, `never` or `up_to_date`.
     pub state: &'static str,
     /// The chip's words.
     pub text: String,
@@ -28,7 +29,7 @@ pub struct Status {
     pub waiting: u64,
     /// Items (edits and acts) unsent.
     pub items: u64,
-    /// Records that need a decision: blocked, held, or with two versions.
+    /// Records that need a decision: blocked, held, or with two versions; and what was handed over.
     pub needs_you: u64,
     /// Photos and files of records that still have one to send: sent and in all. None waits: 0/0.
     pub media: Count,
@@ -92,7 +93,11 @@ impl Rounds {
 
 pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Status, Fail> {
     let (items, waiting) = outbox::count(db)?;
-    let needs_you = acts::blocked_count(db)? + outbox::held_total(db)? + records::conflict_count(db)?;
+    let needs_you = acts::blocked_count(db)?
+        + outbox::held_total(db)?
+        + records::conflict_count(db)?
+        + handed::unseen(db)?;
+    let signed_out = ending::signed_out(db)?.map(|ended| signed_out(&ended, lang));
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;
     let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
@@ -104,7 +109,9 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     let trouble = backoff.trouble().map(|trouble| Reason::of(&trouble.why, lang));
     let syncing = rounds.now_under_way().map(|now| Syncing { sent: now.sent, of: now.of });
     let wait = |n: u64| say(lang, "chip-waiting", &[("n", n.to_string())]);
-    let (state, text) = if let Some(Syncing { sent, of }) = syncing {
+    let (state, text) = if let Some(said) = &signed_out {
+        ("signed_out", said.clone())
+    } else if let Some(Syncing { sent, of }) = syncing {
         let args = [("sent", sent.to_string()), ("of", of.to_string())];
         ("syncing", say(lang, if of > 0 { "chip-syncing" } else { "chip-syncing-news" }, &args))
     } else if no_access.is_some() {
@@ -149,6 +156,12 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
         packs_problem,
         last_sync_ms,
     })
+}
+
+fn signed_out(ended: &SignedOut, lang: Lang) -> String {
+    let zone = ended.zone.parse().unwrap_or(chrono_tz::UTC);
+    let (team, at) = (ended.team.clone(), clock(zone, ended.at_ms));
+    say(lang, "signed-out", &[("team", team), ("at", at), ("n", ended.taken.to_string())])
 }
 
 /// When the next try is, after one that failed.

@@ -139,6 +139,14 @@ pub fn key(tx: &Transaction<'_>, platform: &dyn Platform) -> Result<[u8; 32], Fa
     Ok(key)
 }
 
+/// Deletes a blob's file. That it is gone already is as good.
+pub fn delete(dir: &Path, key: &[u8; 32], hash: &BlobHash) -> Result<(), Fail> {
+    match std::fs::remove_file(path(dir, key, hash)) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Notes that a record has a blob. The same bytes twice are the same blob.
 pub fn note(tx: &Transaction<'_>, doc: DocId, blob: Stored, at_ms: i64) -> Result<(), Fail> {
     let mut insert =

@@ -98,6 +98,14 @@ pub fn remove(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
     Ok(())
 }
 
+/// True if the phone holds anything of this document.
+pub fn exists(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    let mut query = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM documents WHERE doc = ?1) OR EXISTS (SELECT 1 FROM tail WHERE doc = ?1)",
+    )?;
+    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
 /// The ids of all documents, sorted.
 pub fn all(db: &Connection) -> Result<Vec<DocId>, Fail> {
     let mut query = db.prepare_cached("SELECT doc FROM documents UNION SELECT doc FROM tail ORDER BY 1")?;

@@ -43,6 +43,12 @@ fn strike_one(tx: &Transaction<'_>, doc: DocId, what: &str, reference: &[u8]) ->
     Ok(())
 }
 
+/// Nothing of this record is in doubt: the server will not send it again, for another reason.
+pub fn trust(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM doubtful WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    Ok(())
+}
+
 /// The records of which something is in doubt; mostly none.
 pub fn docs(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
     let mut query = db.prepare_cached("SELECT DISTINCT doc FROM doubtful")?;

@@ -12,6 +12,12 @@ pub fn get<T: DeserializeOwned>(db: &Connection, key: &str) -> Result<Option<T>,
     bytes.map(|b| from_column(&b)).transpose()
 }
 
+/// Forgets a value.
+pub fn remove(tx: &Transaction<'_>, key: &str) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
 /// Sets a value.
 pub fn set<T: Serialize>(tx: &Transaction<'_>, key: &str, value: &T) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?;

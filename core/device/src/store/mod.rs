@@ -9,7 +9,8 @@
 //! - [`places`]: where a person is in a record.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!   [`sync_log`]: what was tried.
-//! - [`doubtful`]: what a restored server may have lost.
+//! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
+//!   [`handed`]: what the server took without applying it.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -18,6 +19,8 @@ pub mod blob_part;
 pub mod blobs;
 pub mod documents;
 pub mod doubtful;
+pub mod gone;
+pub mod handed;
 pub mod meta;
 pub mod open;
 pub mod outbox;

@@ -44,6 +44,7 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
         projection.day,
         conflicts,
         projection.subject,
+        projection.removed,
     ];
     let mut old = tx.prepare_cached(include_str!("sql/standing_record.sql"))?;
     let old: Option<(i64, i64, bool, bool)> =
@@ -66,6 +67,7 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
             sum,
             body,
             projection.subject,
+            projection.removed,
         ])?;
     }
     if has_claims {
@@ -100,6 +102,7 @@ pub fn insert(
         sum(&projection.search),
         body,
         projection.subject,
+        projection.removed,
     ])?;
     let n = tx.last_insert_rowid();
     put_claims(tx, doc, projection)?;
@@ -150,7 +153,9 @@ pub fn by_prefix(db: &Connection, prefix: &str) -> Result<DocId, Fail> {
 
 /// A page of one kind's records, newest first; `before` is the `n` of the last one seen.
 pub fn of_kind(db: &Connection, kind: &str, before: Option<i64>, limit: u32) -> Result<Vec<Record>, Fail> {
-    let sql = format!("SELECT {COLUMNS} FROM records WHERE kind = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND removed = 0 AND n < ?2 ORDER BY n DESC LIMIT ?3"
+    );
     many(db, &sql, (kind, before.unwrap_or(i64::MAX), limit))
 }
 
@@ -245,7 +250,8 @@ pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
 
 /// How many records of each kind and stage there are.
 pub fn counts(db: &Connection) -> Result<Vec<(String, String, u64)>, Fail> {
-    let mut query = db.prepare_cached("SELECT kind, stage, count(*) FROM records GROUP BY kind, stage")?;
+    let mut query = db
+        .prepare_cached("SELECT kind, stage, count(*) FROM records WHERE removed = 0 GROUP BY kind, stage")?;
     Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?)
 }
 

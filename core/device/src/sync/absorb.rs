@@ -5,6 +5,8 @@
 //! [`super::lost`] is about what a restored server does not send any more.
 
 use super::compose::Composed;
+use super::ending;
+use super::leaving;
 use super::packs;
 use crate::error::Fail;
 use crate::identity;
@@ -14,6 +16,7 @@ use crate::store::{documents, meta, records, roster};
 use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
+use rounds_protocol::fault::Fault;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +31,8 @@ pub struct Absorbed {
     pub duplicates: u64,
     /// Items that the server holds back.
     pub held: u64,
+    /// Items that the server took, for somebody to decide about.
+    pub taken: u64,
     /// New things taken in.
     pub received: u64,
     /// Own acts that were accepted.
@@ -39,6 +44,7 @@ pub struct Absorbed {
 /// An answer that is being taken in.
 pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
+    pub catalogue: &'a Catalogue,
     pub platform: &'a dyn Platform,
     /// This device.
     pub device: DeviceId,
@@ -63,8 +69,8 @@ pub fn absorb(
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
     let pinned = BTreeMap::new();
-    let device = me.device;
-    let mut absorbing = Absorbing { tx, platform, device, at_ms: answer.server_ms, out, dirty, pinned };
+    let (device, at_ms) = (me.device, answer.server_ms);
+    let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned };
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     if let Some((_, kinds)) = &new {
@@ -72,10 +78,11 @@ pub fn absorb(
         absorbing.dirty.extend(records::to_project(tx, kinds)?);
     }
     absorbing.news(&answer.pull)?;
+    roster::put_cursors(tx, &answer.cursors)?;
     if !answer.more {
+        leaving::is_not_lost(tx)?;
         absorbing.set_aside_lost()?;
     }
-    roster::put_cursors(tx, &answer.cursors)?;
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;
     }
@@ -85,7 +92,8 @@ pub fn absorb(
     let anchor = Anchor { reading: at, server_ms: answer.server_ms };
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;
-    meta::set(tx, "no_access", &String::new())?;
+    let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
+    meta::set(tx, "no_access", &no_access)?;
 
     let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
@@ -108,5 +116,11 @@ pub fn absorb(
         packs::prune(tx, catalogue, kinds, &pins)?;
     }
     packs::want(tx, catalogue, &pins, &composed.request.packs)?;
+    match &answer.ended {
+        // It holds nothing any more, and keeps all of it until everything is handed over.
+        Some(ended) => ending::note(tx, ended)?,
+        None if answer.more || answer.cursors.is_empty() => {}
+        None => leaving::tidy(tx)?,
+    }
     Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

@@ -8,10 +8,11 @@
 
 use crate::error::Fail;
 use crate::identity::{self, Identity};
-use crate::store::{acts, documents, doubtful, meta, outbox, roster, uploads};
+use crate::store::outbox::Waiting;
+use crate::store::{acts, documents, doubtful, handed, meta, outbox, roster, uploads};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
-use rounds_protocol::exchange::{Cursors, PushItem};
+use rounds_protocol::exchange::{Cursors, Packed, PushItem};
 use rounds_protocol::handover::TeamKey;
 use rusqlite::Transaction;
 use std::collections::HashSet;
@@ -20,6 +21,7 @@ use std::collections::HashSet;
 pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Result<(), Fail> {
     let mut pens = identity::own_pens(tx)?;
     pens.extend(roster::pens_of(tx, me.device)?);
+    let waited = outbox::oldest(tx, usize::MAX, usize::MAX)?;
     outbox::clear(tx)?;
     acts::forget_own_rulings(tx)?;
     uploads::forget_receipts(tx)?;
@@ -28,10 +30,29 @@ pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Re
     for doc in documents::all(tx)? {
         offer_record(tx, doc, &pens, at_ms)?;
     }
+    offer_rest(tx, waited, at_ms)?;
     roster::put_cursors(tx, &Cursors::new())?;
     // A backup from before the key was made has led to another key.
     meta::set(tx, "team_key", &None::<TeamKey>)?;
     meta::set(tx, "epoch", &None::<Epoch>)
+}
+
+/// What waited and is in no record any more, because it was held or handed over; and what the server
+/// took without applying it: its queue is as old as its backup.
+fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<(), Fail> {
+    let mut offered: HashSet<Packed> = HashSet::new();
+    for waiting in outbox::oldest(tx, usize::MAX, usize::MAX)? {
+        offered.insert(waiting.item);
+    }
+    let waited = waited.into_iter().map(|waiting| (waiting.doc, waiting.item));
+    for (doc, item) in waited.chain(handed::undecided(tx)?) {
+        if !offered.contains(&item) {
+            let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+            outbox::push(tx, doc, &read, at_ms)?;
+            offered.insert(item);
+        }
+    }
+    Ok(())
 }
 
 fn offer_record(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>, at_ms: i64) -> Result<(), Fail> {

@@ -1,5 +1,6 @@
 //! Enrolment: an invitation becomes an identity. The signing key is made here and never leaves.
 
+use super::ending;
 use super::transport::Transport;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
@@ -31,6 +32,7 @@ pub fn enrol(
     let anchor = Anchor { reading: platform.clocks()?, server_ms: answer.server_ms };
     let identity = Identity::new(answer, server, &key);
     store.write(|tx| {
+        ending::begin_again(tx, &identity.person)?;
         identity::store(tx, &identity, platform)?;
         meta::set(tx, "anchor", &anchor)
     })?;

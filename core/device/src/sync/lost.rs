@@ -99,8 +99,9 @@ mod tests {
             .write(|tx| {
                 let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                 let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
+                let (catalogue, pinned) = (&Default::default(), Default::default());
                 let mut absorbing =
-                    Absorbing { tx, platform, device, at_ms: 1, out, dirty, pinned: Default::default() };
+                    Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned };
                 absorbing.news(pull)?;
                 absorbing.set_aside_lost()?;
                 Ok(absorbing.out)

@@ -7,6 +7,7 @@
 //!   log; [`progress`]: what it tells meanwhile; [`stop`]: ending it before its end; `ahead`: the next
 //!   page, fetched while one is taken in.
 //! - [`backoff`]: when to try again. - [`listen`]: being told of news. - [`keep`]: staying in sync.
+//! - `leaving`: records that this phone holds no more; [`ending`]: when it is a device no more.
 //! - `again`: beginning anew with a restored server. - [`blobs`]: photos and files, after the records.
 //! - [`enrol`]: how the phone became a device.
 
@@ -17,8 +18,10 @@ pub(crate) mod attempt;
 pub mod backoff;
 pub mod blobs;
 pub mod compose;
+pub mod ending;
 pub mod enrol;
 pub mod keep;
+mod leaving;
 pub mod listen;
 mod lost;
 mod news;

@@ -2,18 +2,25 @@
 
 use super::absorb::Absorbing;
 use crate::error::Fail;
-use crate::store::{acts, documents, from_column, records, roster};
+use crate::store::gone::{self, Tombstone};
+use crate::store::{acts, documents, doubtful, from_column, handed, records, roster};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
 use rounds_model::verdict::{Outcome, Verdict};
-use rounds_protocol::exchange::PullItem;
+use rounds_protocol::exchange::{Handed, PullItem};
 use rounds_workflow::Projection;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Absorbing<'_> {
     pub(super) fn news(&mut self, pull: &[PullItem]) -> Result<(), Fail> {
+        // First: what left one scope may come back under another on this very page.
+        for item in pull {
+            if let PullItem::Left { doc } = item {
+                gone::mark_leaving(self.tx, *doc)?;
+            }
+        }
         let watched = self.watched()?;
         let fresh = self.snapshots(pull, &watched)?;
         self.changes(pull, &watched)?;
@@ -31,7 +38,21 @@ impl Absorbing<'_> {
                 PullItem::Person(person) => roster::put_person(self.tx, person)?,
                 PullItem::Device(device) => roster::put_device(self.tx, device)?,
                 PullItem::Pen(pen) => roster::put_pen(self.tx, pen)?,
-                PullItem::Change { .. } | PullItem::Snapshot { .. } | PullItem::Pack { .. } => {}
+                PullItem::Removed { doc, scope, act, verdict } => {
+                    self.ruled(act, verdict)?;
+                    let (scope, stage) = (scope.clone(), verdict.stage.clone());
+                    gone::put_tombstone(self.tx, &Tombstone { doc: *doc, scope, stage })?;
+                    // Nothing more comes of it, and that is no loss.
+                    doubtful::trust(self.tx, *doc)?;
+                    self.dirty.insert(*doc);
+                }
+                PullItem::Handed(handed) => self.handed(handed)?,
+                PullItem::Change { .. }
+                | PullItem::Snapshot { .. }
+                | PullItem::Earlier { .. }
+                | PullItem::Left { .. }
+                | PullItem::Access { .. }
+                | PullItem::Pack { .. } => {}
             }
         }
         Ok(())
@@ -41,7 +62,16 @@ impl Absorbing<'_> {
     fn snapshots(&mut self, pull: &[PullItem], watched: &BTreeSet<DocId>) -> Result<BTreeSet<DocId>, Fail> {
         let mut fresh = BTreeSet::new();
         for item in pull {
+            if let PullItem::Earlier { doc, bytes } = item {
+                gone::mark_here(self.tx, *doc)?;
+                if watched.contains(doc) {
+                    let theirs = Document::load(bytes)?;
+                    self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
+                }
+                self.merge(*doc, bytes)?;
+            }
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
+            gone::mark_here(self.tx, *doc)?;
             if watched.contains(doc) {
                 let theirs = Document::load(bytes)?;
                 self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
@@ -96,6 +126,14 @@ impl Absorbing<'_> {
             self.dirty.insert(doc);
         }
         Ok(())
+    }
+
+    /// Work that waits for a decision, or was decided about.
+    fn handed(&mut self, handed: &Handed) -> Result<(), Fail> {
+        let Some(decision) = &handed.decision else { return handed::put(self.tx, handed) };
+        let by = roster::person(self.tx, decision.by)?.map(|person| person.name).unwrap_or_default();
+        handed::decided(self.tx, handed.hash, decision, &by)?;
+        handed::remove(self.tx, handed)
     }
 
     /// Stores an act with its ruling, if the device that made it really signed it.
@@ -160,6 +198,7 @@ mod tests {
                     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                     let platform = &Replay::new(1, 1);
                     Absorbing {
+                        catalogue: &Default::default(),
                         tx,
                         platform,
                         device: DeviceId([1; 16]),

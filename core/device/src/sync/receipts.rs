@@ -1,10 +1,13 @@
 //! Receipts: what the server has is taken out of the outbox; what it holds back becomes a branch
-//! beside its record.
+//! beside its record; what it takes for somebody to decide about is let go of.
 
 use super::absorb::Absorbing;
 use super::compose::Composed;
 use crate::error::Fail;
 use crate::identity;
+use crate::screens::outbox::in_words;
+use crate::store::handed::{self, Taken};
+use crate::store::outbox::Waiting;
 use crate::store::{acts, documents, outbox, records};
 use rounds_model::document::{Document, DocumentError};
 use rounds_model::ids::{ChangeHash, DocId};
@@ -20,11 +23,15 @@ impl Absorbing<'_> {
         if answer.receipts.len() != composed.sent.len() {
             return Err(Fail::BadAnswer("receipts do not match what was sent"));
         }
-        let mut held = HeldChanges::new();
+        let (mut held, mut taken) = (HeldChanges::new(), HeldChanges::new());
         let old = composed.sent.last().map_or(0, |waiting| waiting.n) - outbox::TAKEN;
+        let handed_over = handed::any(self.tx)?;
         for (waiting, receipt) in composed.sent.iter().zip(&answer.receipts) {
             match receipt {
                 Receipt::Stored(seq) | Receipt::Duplicate(seq) => {
+                    if handed_over {
+                        handed::applied(self.tx, &waiting.item)?;
+                    }
                     self.out.sent += 1;
                     self.out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
                     match waiting.n > old {
@@ -36,7 +43,15 @@ impl Absorbing<'_> {
                     self.out.held += 1;
                     self.hold(waiting.n, waiting.doc, waiting.item.unpack().ok(), refusal, &mut held)?;
                 }
+                Receipt::Taken(refusal) => {
+                    self.out.taken += 1;
+                    self.hand_over(waiting, refusal, &mut taken)?;
+                }
             }
+        }
+        for (doc, hashes) in taken {
+            self.dirty.insert(doc);
+            self.strip(doc, &hashes)?;
         }
         for (doc, hashes) in held {
             self.dirty.insert(doc);
@@ -104,6 +119,54 @@ impl Absorbing<'_> {
         Ok(())
     }
 
+    /// Lets go of an item that the server keeps for somebody to decide about, and notes in words what
+    /// it was: the record may be gone soon.
+    fn hand_over(
+        &mut self,
+        waiting: &Waiting,
+        refusal: &Refusal,
+        taken: &mut HeldChanges,
+    ) -> Result<(), Fail> {
+        let item = waiting.item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+        let doc = waiting.doc;
+        let (title, what) = in_words(self.tx, self.catalogue, doc, &item)?;
+        let (refusal, at_ms, decision) = (refusal.clone(), self.at_ms, None);
+        let words = Taken { doc, title, what, refusal, at_ms, decision };
+        handed::take(self.tx, &waiting.item, &words)?;
+        outbox::remove(self.tx, waiting.n)?;
+        let changes = taken.entry(doc).or_default();
+        match item {
+            PushItem::Edit(edit) => changes.extend(edit.hash()),
+            PushItem::Act(signed) => {
+                if let Ok(act) = signed.read() {
+                    acts::remove_unruled(self.tx, act.id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes edits that were handed over out of the record, and what was written on top of them: that
+    /// is still in the outbox, and is handed over too.
+    fn strip(&mut self, doc: DocId, hashes: &HashSet<ChangeHash>) -> Result<(), Fail> {
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        identity::new_pen(self.tx, self.platform)?;
+        let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
+        self.keep(doc, &document.without(hashes)?)
+    }
+
+    /// Keeps what is left of a record, if anything is.
+    fn keep(&self, doc: DocId, trunk: &Document) -> Result<(), Fail> {
+        documents::replace(self.tx, doc, trunk)?;
+        if trunk.is_empty() {
+            documents::remove(self.tx, doc)?;
+            records::remove(self.tx, doc)?;
+        }
+        Ok(())
+    }
+
     /// Takes held edits, and what was written on top of them and is still unsent, out of the record:
     /// it shows the server's content again, and the held edits stay beside it. The pen is changed,
     /// because its numbers after the held one are used up.
@@ -117,12 +180,7 @@ impl Absorbing<'_> {
         let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
         let trunk = document.without(hashes)?;
         self.hold_above(doc, &trunk, on_top)?;
-        documents::replace(self.tx, doc, &trunk)?;
-        if trunk.is_empty() {
-            documents::remove(self.tx, doc)?;
-            records::remove(self.tx, doc)?;
-        }
-        Ok(())
+        self.keep(doc, &trunk)
     }
 }
 

@@ -7,6 +7,7 @@ use super::ahead;
 use super::attempt::Attempt;
 use super::blobs;
 use super::compose::{Composed, compose};
+use super::ending;
 use super::progress::{Progress, Session};
 use super::stop::Unfinished;
 use super::transport::Transport;
@@ -70,9 +71,15 @@ fn everything(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     exchanges(rounds, transport, session, out)?;
+    if ending::offer(rounds)? > 0 {
+        exchanges(rounds, transport, session, out)?;
+    }
     // Records first: a photo is taken only for a record that the server has.
     if let Some(network) = transport.blobs() {
         blobs::send::send(rounds, network, session, &mut out.media)?;
+    }
+    if ending::finish(rounds)? {
+        return Ok(());
     }
     out.carried = carry::bring(rounds, transport, session)?;
     Ok(())
@@ -176,6 +183,7 @@ fn add(sum: &mut Absorbed, more: &Absorbed) {
     sum.sent += more.sent;
     sum.duplicates += more.duplicates;
     sum.held += more.held;
+    sum.taken += more.taken;
     sum.received += more.received;
     sum.accepted += more.accepted;
     sum.blocked += more.blocked;

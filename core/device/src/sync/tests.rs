@@ -99,6 +99,7 @@ impl Transport for Server {
                 more: false,
                 server_ms,
                 team_key: None,
+                ended: None,
             })
         })
     }

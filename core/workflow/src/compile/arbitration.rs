@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 pub(super) struct About<'k> {
     pub initial: &'k String,
     pub stages: &'k BTreeSet<String>,
+    pub removed: BTreeSet<&'k String>,
     pub workbook: Option<&'k Workbook>,
     pub write: &'k [WriteRule],
 }
@@ -63,6 +64,10 @@ pub(super) fn arbitration(
     let bound = bound(c, rule, sort, names);
     // A record gets into its first stage by being written, and writing is never refused for what
     // other records are: nobody could rule.
+    let leads = rule.open.get_ref().iter().chain(&rule.waits);
+    for stage in leads.filter(|stage| kind.removed.contains(stage.get_ref())) {
+        c.problems.add(stage.span(), "removed-stage", &[("name", stage.get_ref())]);
+    }
     let starts = holds.contains(kind.initial) || waits.contains(kind.initial);
     if sort != Sort::Tally && starts {
         c.problems.add(rule.open.span(), "claim-is-open-at-start", &[("name", kind.initial)]);

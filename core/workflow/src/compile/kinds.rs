@@ -4,9 +4,11 @@ use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
 use super::needs::{needs, otherwise};
+use super::sharing::{removed_stages, sharing};
 use crate::arbitration::Ledger;
 use crate::expression::Use;
-use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Sharing, Shown, Stage, Tone, Who, WriteRule};
+use crate::field::Answer;
+use crate::kind::{ActRule, Agenda, Guard, Kind, RefusalRule, Shown, Stage, Tone, Who, WriteRule};
 use crate::limits;
 use crate::manifest::{ActSource, KindSource, Manifest, Word, WriteSource, in_order};
 use crate::questions::Questions;
@@ -20,7 +22,6 @@ const TONES: [(&str, Tone); 5] = [
     ("warning", Tone::Warning),
     ("bad", Tone::Bad),
 ];
-const SHARING: [(&str, Sharing); 2] = [("team", Sharing::Team), ("owner", Sharing::Owner)];
 const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
 /// What every act says of itself, and so no payload field or fact can be called.
 const SAID: [&str; 2] = ["at", "by"];
@@ -36,13 +37,13 @@ pub(super) struct Frame {
 pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: &KindSource) -> Option<Kind> {
     let checked_name = c.snake(name);
     let (title, plural) = (c.text(&source.title), c.text(&source.plural));
-    let sharing = c.choice(&source.scope, &SHARING);
     c.not_empty(&source.create, "create");
     let (create, assign) = (c.roles(source.create.get_ref()), c.roles(&source.assign));
     let workbook = source.form.as_ref().map(|path| workbook(c, path));
     let readable = !matches!(workbook, Some(None));
     let mut names = names(source, workbook.as_ref().and_then(Option::as_ref), readable);
     let fields = c.fields(&source.fields, Use::Field, &mut names, &Carried::default());
+    let sharing = sharing(c, &names, workbook.as_ref().and_then(Option::as_ref), &source.scope);
     if source.form.is_some() {
         // So that no later version of the workbook can have a question of the same name.
         for field in source.fields.iter().filter(|field| !field.name.get_ref().starts_with('_')) {
@@ -73,9 +74,11 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         let known = source.acts.keys().map(|name| name.get_ref().clone()).collect();
         c.one_of(act, &known, "unknown-field")
     });
+    removed_stages(c, source);
     let about = About {
         initial: source.initial.get_ref(),
         stages: &stage_names,
+        removed: source.acts.values().filter(|act| act.removes).map(|act| act.to.get_ref()).collect(),
         workbook: workbook.as_ref().and_then(Option::as_ref),
         write: &write,
     };
@@ -199,7 +202,9 @@ fn stages(c: &mut Checker<'_, '_>, source: &KindSource) -> Vec<Stage> {
         let checked = c.snake(name);
         let title = c.text(&stage.title);
         let tone = stage.tone.as_ref().map(|tone| c.choice(tone, &TONES));
-        Some(Stage { name: checked?, title: title?, tone: tone.flatten().unwrap_or_default() })
+        let tone = tone.flatten().unwrap_or_default();
+        let removed = source.acts.values().any(|act| act.removes && act.to.get_ref() == name.get_ref());
+        Some(Stage { name: checked?, title: title?, tone, removed })
     };
     sources.into_iter().filter_map(stage).collect()
 }
@@ -270,6 +275,14 @@ fn act_rule(
         }
     }
     let payload = c.fields(&source.payload, Use::Act, names, &carried);
+    if let Some(assigned) = &source.assigns {
+        let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
+        if !asked
+            .is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none())
+        {
+            c.problems.add(assigned.span(), "assigns-nobody", &[("name", assigned.get_ref())]);
+        }
+    }
     let mut facts = Vec::new();
     for (fact, word) in in_order(&source.facts) {
         let checked = c.snake(fact);
@@ -301,6 +314,9 @@ fn act_rule(
         roles,
         who: who?,
         complete: source.complete,
+        // An edit that its author never saw is not removed without a word.
+        exact: source.exact || source.removes,
+        assigns: source.assigns.as_ref().map(|field| field.get_ref().clone()),
         payload,
         same_stage: source.same_stage,
         otherwise,

@@ -3,7 +3,7 @@
 use rounds_workflow::{Bundle, Catalogue, Pack, Problem};
 
 /// A whole small pack; each case breaks one thing in it.
-const WHOLE: &str = r#"id = "small"
+pub const WHOLE: &str = r#"id = "small"
 version = 1
 title = { zh = "小", en = "Small" }
 

@@ -9,6 +9,7 @@ mod audit;
 mod both_ends;
 mod broken;
 mod ledgers;
+mod moving;
 mod overtaken;
 mod properties;
 mod team;

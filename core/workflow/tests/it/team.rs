@@ -191,7 +191,7 @@ impl Server {
     }
 
     pub fn ahead(&self, by: PersonId) -> Ahead<'_> {
-        Ahead { who: who(by), world: self, zone: ZONE }
+        Ahead { who: who(by), world: self, zone: ZONE, heads: &[] }
     }
 }
 

@@ -213,9 +213,21 @@ impl Fixture {
         let (kind, stage, day) = (kind.to_owned(), stage.to_owned(), day.map(str::to_owned));
         let title = document.get("name").or(document.get("note")).map(|t| t.to_string()).unwrap_or_default();
         let projection = title.into_bytes();
-        let subject = None;
-        let row = RecordRow { doc, kind, stage, owner, scope, day, conflicts, settled, subject, projection };
-        tx.put_records(&[row]).unwrap();
+        let (subject, removed) = (None, false);
+        tx.put_records(&[RecordRow {
+            doc,
+            kind,
+            stage,
+            owner,
+            scope,
+            day,
+            conflicts,
+            settled,
+            subject,
+            projection,
+            removed,
+        }])
+        .unwrap();
         tx.commit().unwrap();
     }
 

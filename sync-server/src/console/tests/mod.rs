@@ -3,6 +3,7 @@
 mod browser;
 mod door;
 mod fixture;
+mod handed;
 mod kinds;
 mod pages;
 mod photos;

@@ -3,11 +3,13 @@
 
 mod board;
 mod conflicts;
+mod holding;
 mod list;
 mod record;
 
 pub use board::{Board, BoardRow, Decision, Number, Progress, Sync};
 pub use conflicts::{ConflictList, Conflicted};
+pub use holding::{HoldingList, HoldingRow};
 pub use list::{ListRow, RecordList};
 pub use record::{
     ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, PreviousScore, RecordPage, Refused, ScoreRow,

@@ -1,6 +1,6 @@
 //! One record's page.
 
-use super::{Badge, OtherRecord, Stamp};
+use super::{Badge, HoldingRow, OtherRecord, Stamp};
 
 /// Everything that a supervisor may know of a record.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct RecordPage {
     pub score: Option<ScoreRow>,
     /// Why its last act was not accepted, if it was not.
     pub stop: Option<Stop>,
+    /// Work about it that waits for a decision.
+    pub handed: Vec<HoldingRow>,
     /// The answers with two values or more.
     pub conflicts: Vec<ConflictRow>,
     /// The answers, in the order of the form.

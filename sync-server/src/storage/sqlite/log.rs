@@ -11,6 +11,7 @@ use rusqlite::{Row, params};
 const LOG: &str = include_str!("sql/log_after.sql");
 const AT: &str = include_str!("sql/log_at.sql");
 const PUT_LOG: &str = include_str!("sql/log_put.sql");
+const TAKE_OUT: &str = include_str!("sql/log_take_out.sql");
 const PUT_PACK: &str = include_str!("sql/pack_put.sql");
 const PACKS: &str = include_str!("sql/packs_newest.sql");
 const ALL_PACKS: &str = include_str!("sql/packs_all.sql");
@@ -90,6 +91,10 @@ impl WriteLog for Session<'_> {
         Ok(())
     }
 
+    fn take_out(&mut self, scope: &Scope, doc: DocId, first: Seq) -> Result<()> {
+        self.run(TAKE_OUT, params![self.team.0, scope_out(scope), doc.0, int(first.0)])
+    }
+
     fn put_pack(&mut self, row: &PackRow) -> Result<()> {
         let seq = int(row.seq.0);
         self.run(PUT_PACK, params![self.team.0, row.pack, row.version, seq, row.hash, row.bundle])
@@ -125,6 +130,11 @@ fn what_out(what: What) -> i64 {
         What::Pen => 4,
         What::Pack => 5,
         What::Device => 6,
+        What::Arrived => 7,
+        What::Left => 8,
+        What::Removed => 9,
+        What::Holding => 10,
+        What::Access => 11,
     }
 }
 
@@ -136,6 +146,11 @@ fn what_in(n: i64) -> Result<What> {
         4 => What::Pen,
         5 => What::Pack,
         6 => What::Device,
+        7 => What::Arrived,
+        8 => What::Left,
+        9 => What::Removed,
+        10 => What::Holding,
+        11 => What::Access,
         _ => return Err(Error::StorageDamaged("a log row".into())),
     })
 }

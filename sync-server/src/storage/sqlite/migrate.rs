@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_handover.sql"),
     include_str!("migrations/0004_ledgers.sql"),
     include_str!("migrations/0005_subjects.sql"),
+    include_str!("migrations/0006_scopes.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

@@ -6,6 +6,7 @@
 
 mod blobs;
 mod codec;
+mod holding;
 mod log;
 mod migrate;
 mod people;
@@ -29,7 +30,7 @@ const BUSY: Duration = Duration::from_secs(15);
 /// Reading connections: more than cores, so that a slow reader does not stop the others.
 const READERS: usize = 4;
 /// Prepared statements kept by each connection: every statement there is.
-const STATEMENTS: usize = 96;
+const STATEMENTS: usize = 112;
 
 /// An open database file.
 pub struct Sqlite {

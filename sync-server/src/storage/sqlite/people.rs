@@ -38,6 +38,11 @@ impl ReadPeople for Session<'_> {
         self.many(sql, params![self.team.0, supervisor.0], |row| Ok(PersonId(row.get(0)?)))
     }
 
+    fn areas_of(&self, person: PersonId) -> Result<Vec<String>> {
+        let sql = "SELECT area FROM areas WHERE team_id = ?1 AND person = ?2 ORDER BY area";
+        self.many(sql, params![self.team.0, person.0], |row| Ok(row.get(0)?))
+    }
+
     fn devices(&self) -> Result<Vec<DeviceRow>> {
         self.many(DEVICES, params![self.team.0], device_row)
     }
@@ -89,6 +94,22 @@ impl WritePeople for Session<'_> {
 
     fn put_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()> {
         self.run(PUT_LEAD, params![self.team.0, supervisor.0, person.0])
+    }
+
+    fn remove_lead(&mut self, supervisor: PersonId, person: PersonId) -> Result<()> {
+        let sql = "DELETE FROM leads WHERE team_id = ?1 AND supervisor = ?2 AND person = ?3";
+        self.run(sql, params![self.team.0, supervisor.0, person.0])
+    }
+
+    fn put_area(&mut self, person: PersonId, area: &str) -> Result<()> {
+        let sql = "INSERT INTO areas (team_id, person, area) VALUES (?1, ?2, ?3)
+            ON CONFLICT (team_id, person, area) DO NOTHING";
+        self.run(sql, params![self.team.0, person.0, area])
+    }
+
+    fn remove_area(&mut self, person: PersonId, area: &str) -> Result<()> {
+        let sql = "DELETE FROM areas WHERE team_id = ?1 AND person = ?2 AND area = ?3";
+        self.run(sql, params![self.team.0, person.0, area])
     }
 
     fn put_device(&mut self, d: &DeviceRow) -> Result<()> {

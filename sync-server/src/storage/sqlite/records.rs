@@ -4,7 +4,7 @@ use super::codec::{heads_in, heads_out, int, scope_in, scope_out, small, uint};
 use super::session::Session;
 use crate::storage::Result;
 use crate::storage::records::{
-    ActRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow,
+    ActRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow, Removed,
     WriteRecords,
 };
 use rounds_model::canonical;
@@ -42,9 +42,10 @@ impl ReadRecords for Session<'_> {
         self.for_each_doc(docs, MARK, |row| {
             Ok(DocumentMark {
                 doc: DocId(row.get(0)?),
-                first_seq: Seq(uint(row.get(1)?)),
-                last_seq: Seq(uint(row.get(2)?)),
-                bytes: uint(row.get(3)?),
+                scope: scope_in(&row.get::<_, Vec<u8>>(1)?)?,
+                first_seq: Seq(uint(row.get(2)?)),
+                last_seq: Seq(uint(row.get(3)?)),
+                bytes: uint(row.get(4)?),
             })
         })
     }
@@ -194,7 +195,8 @@ impl WriteRecords for Session<'_> {
                 r.conflicts,
                 r.settled,
                 r.projection,
-                r.subject
+                r.subject,
+                r.removed
             ])?;
         }
         Ok(())
@@ -245,6 +247,7 @@ fn list_sql(team: [u8; 16], filter: &Filter) -> (String, Vec<Value>) {
     and("day >=", filter.from_day.clone().map(Value::Text));
     and("day <=", filter.to_day.clone().map(Value::Text));
     and("conflicts >", filter.conflicted.then_some(Value::Integer(0)));
+    and("removed =", (filter.removed == Removed::Without).then_some(Value::Integer(0)));
     and("doc >", filter.after.map(|d| Value::Blob(d.0.to_vec())));
     sql.push_str(" ORDER BY doc");
     if filter.limit > 0 {
@@ -307,5 +310,6 @@ fn record_row(row: &Row<'_>) -> Result<RecordRow> {
         settled: small(row.get(7)?),
         projection: row.get(8)?,
         subject: row.get(9)?,
+        removed: row.get(10)?,
     })
 }

@@ -6,4 +6,5 @@ ON CONFLICT (team_id, doc) DO UPDATE SET
     heads = excluded.heads,
     edits = excluded.edits,
     plain = excluded.plain,
+    first_seq = excluded.first_seq,
     last_seq = excluded.last_seq

@@ -1,3 +1,3 @@
-SELECT doc, kind, stage, owner, scope, day, conflicts, settled, projection, subject
+SELECT doc, kind, stage, owner, scope, day, conflicts, settled, projection, subject, removed
 FROM records
 WHERE team_id = ?1 AND doc = ?2

@@ -1,0 +1,155 @@
+//! Work that the server took without applying it: this phone's own, in words, and what others wait
+//! for about records that are here.
+
+use super::{from_column, to_column};
+use crate::error::Fail;
+use rounds_model::ids::DocId;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::Text;
+use rounds_protocol::exchange::{Decision, Handed, ItemHash, Packed};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::{Deserialize, Serialize};
+
+/// An item of this phone that the server took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// About which record.
+    pub doc: DocId,
+    /// What the record was called.
+    pub title: Text,
+    /// What the item says, in words.
+    pub what: Text,
+    /// Why it was not applied.
+    pub refusal: Refusal,
+    /// When it was taken, the server's clock, Unix milliseconds.
+    pub at_ms: i64,
+    /// What was decided, with the name of whoever did.
+    pub decision: Option<(Decision, String)>,
+}
+
+/// Notes that an item was taken. It is there once, whatever is received twice.
+pub fn take(tx: &Transaction<'_>, item: &Packed, taken: &Taken) -> Result<(), Fail> {
+    let mut insert =
+        tx.prepare_cached("INSERT OR IGNORE INTO handed_own (hash, item, body) VALUES (?1, ?2, ?3)")?;
+    insert.execute((item.hash().0, &item.0, to_column(taken)?))?;
+    Ok(())
+}
+
+/// Notes what was decided about an item of this phone; nothing if it is none.
+pub fn decided(tx: &Transaction<'_>, hash: ItemHash, decision: &Decision, by: &str) -> Result<(), Fail> {
+    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
+    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
+    let Some(body) = body else { return Ok(()) };
+    let mut taken: Taken = from_column(&body)?;
+    let decision = Some((decision.clone(), by.to_owned()));
+    if taken.decision != decision {
+        taken.decision = decision;
+        let mut update =
+            tx.prepare_cached("UPDATE handed_own SET body = ?2, item = x'', seen = 0 WHERE hash = ?1")?;
+        update.execute((hash.0, to_column(&taken)?))?;
+    }
+    Ok(())
+}
+
+/// What nobody has decided about yet, oldest first: the record and the item.
+pub fn undecided(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
+    let mut query = db.prepare_cached("SELECT body, item FROM handed_own WHERE item <> x'' ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let taken: Taken = from_column(row.get_ref(0)?.as_blob()?)?;
+        out.push((taken.doc, Packed(row.get(1)?)));
+    }
+    Ok(out)
+}
+
+/// True if anything is here that was taken.
+pub fn any(db: &Connection) -> Result<bool, Fail> {
+    Ok(db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handed_own)")?.query_row([], |r| r.get(0))?)
+}
+
+/// The server has applied this item after all: its author may write the record again.
+pub fn applied(tx: &Transaction<'_>, item: &Packed) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM handed_own WHERE hash = ?1 AND item <> x''")?.execute([item.hash().0])?;
+    Ok(())
+}
+
+/// What was taken, oldest first, each with its number and whether the rep has put it aside.
+pub fn taken(db: &Connection, limit: usize) -> Result<Vec<(i64, Taken, bool)>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, body, seen FROM handed_own ORDER BY n LIMIT ?1")?;
+    let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push((row.get(0)?, from_column(row.get_ref(1)?.as_blob()?)?, row.get(2)?));
+    }
+    Ok(out)
+}
+
+/// How many of them the rep has not put aside.
+pub fn unseen(db: &Connection) -> Result<u64, Fail> {
+    Ok(db.prepare_cached("SELECT count(*) FROM handed_own WHERE seen = 0")?.query_row([], |r| r.get(0))?)
+}
+
+/// The rep has read it: what is decided goes, the rest stays until it is.
+pub fn put_aside(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE n = ?1")?;
+    let body: Option<Vec<u8>> = query.query_row([n], |r| r.get(0)).optional()?;
+    let taken: Taken = from_column(&body.ok_or(Fail::UnknownHeld)?)?;
+    let sql = match taken.decision {
+        Some(_) => "DELETE FROM handed_own WHERE n = ?1",
+        None => "UPDATE handed_own SET seen = 1 WHERE n = ?1",
+    };
+    tx.prepare_cached(sql)?.execute([n])?;
+    Ok(())
+}
+
+/// Forgets the words about everything that was taken.
+pub fn forget_taken(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.execute("DELETE FROM handed_own", [])?;
+    Ok(())
+}
+
+/// Stores that work waits for a decision.
+pub fn put(tx: &Transaction<'_>, handed: &Handed) -> Result<(), Fail> {
+    let number = number(handed)?;
+    let mut insert =
+        tx.prepare_cached("INSERT OR REPLACE INTO handed (number, doc, body) VALUES (?1, ?2, ?3)")?;
+    insert.execute((number, handed.doc.as_bytes(), to_column(handed)?))?;
+    Ok(())
+}
+
+/// Forgets work that was decided about.
+pub fn remove(tx: &Transaction<'_>, handed: &Handed) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM handed WHERE number = ?1")?.execute([number(handed)?])?;
+    Ok(())
+}
+
+/// The work that waits about a record, oldest first.
+pub fn about(db: &Connection, doc: DocId) -> Result<Vec<Handed>, Fail> {
+    many(db, "SELECT body FROM handed WHERE doc = ?1 ORDER BY number", [doc.as_bytes()])
+}
+
+/// All work that waits, oldest first.
+pub fn all(db: &Connection) -> Result<Vec<Handed>, Fail> {
+    many(db, "SELECT body FROM handed ORDER BY number", [])
+}
+
+fn many(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Handed>, Fail> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(from_column(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
+}
+
+/// True if work about a record waits.
+pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handed WHERE doc = ?1)")?;
+    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
+fn number(handed: &Handed) -> Result<i64, Fail> {
+    i64::try_from(handed.number.0).map_err(|_| Fail::Damaged("a sequence number is too large"))
+}

@@ -1,0 +1,77 @@
+//! Records that leave: because their scope was withdrawn, or because they went to one that this
+//! phone does not hold.
+//!
+//! Nothing leaves while there is more to come, because it may come back under another scope; and
+//! nothing of which something is unsent. What the server had held back of such a record is offered
+//! once more, so that it is handed over instead of being lost with the record.
+
+use crate::error::Fail;
+use crate::store::{documents, doubtful, gone, handed, outbox, roster};
+use rounds_model::ids::DocId;
+use rounds_model::scope::Scope;
+use rusqlite::{Connection, Transaction};
+use std::collections::BTreeSet;
+
+/// Forgets the records that this phone holds no more. To be called with all news in and every row
+/// made: then, with nothing unsent, rows say in which scope a record is on the server too.
+pub(super) fn tidy(tx: &Transaction<'_>) -> Result<(), Fail> {
+    for doc in departed(tx)? {
+        if gone::is_idle(tx, doc)? {
+            gone::forget(tx, doc)?;
+        }
+    }
+    tidy_handed(tx)
+}
+
+/// Forgets the news of work about records that are not here, by people whose scope this phone holds
+/// no more: nobody will tell it what was decided.
+fn tidy_handed(tx: &Transaction<'_>) -> Result<(), Fail> {
+    let held = roster::cursors(tx)?;
+    for work in handed::all(tx)? {
+        if !held.contains_key(&Scope::Person(work.person)) && !documents::exists(tx, work.doc)? {
+            handed::remove(tx, &work)?;
+        }
+    }
+    Ok(())
+}
+
+/// A restored server does not send again what this phone holds no more: that is no loss.
+pub(super) fn is_not_lost(tx: &Transaction<'_>) -> Result<(), Fail> {
+    let doubted = doubtful::docs(tx)?;
+    if doubted.is_empty() {
+        return Ok(());
+    }
+    let departed = departed(tx)?;
+    departed.iter().filter(|doc| doubted.contains(doc)).try_for_each(|doc| doubtful::trust(tx, *doc))
+}
+
+/// Puts what is held of departed records into the outbox again. Returns how much.
+pub(super) fn offer_held(tx: &Transaction<'_>) -> Result<u64, Fail> {
+    let departed: BTreeSet<DocId> = departed(tx)?.into_iter().collect();
+    offer(tx, |doc| departed.contains(&doc))
+}
+
+/// Puts everything that is held into the outbox again. Returns how much.
+pub(super) fn offer_all_held(tx: &Transaction<'_>) -> Result<u64, Fail> {
+    offer(tx, |_| true)
+}
+
+fn offer(tx: &Transaction<'_>, which: impl Fn(DocId) -> bool) -> Result<u64, Fail> {
+    let mut count = 0;
+    for held in outbox::held(tx)?.into_iter().filter(|held| which(held.doc)) {
+        outbox::push(tx, held.doc, &held.item, held.at_ms)?;
+        outbox::remove_held(tx, held.n)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The records that left, and those of scopes that this phone does not hold.
+fn departed(db: &Connection) -> Result<Vec<DocId>, Fail> {
+    let mut out = gone::leaving(db)?;
+    let held: BTreeSet<String> = roster::cursors(db)?.keys().map(ToString::to_string).collect();
+    for scope in gone::scopes(db)?.iter().filter(|scope| !held.contains(*scope)) {
+        out.extend(gone::of_scope(db, scope)?);
+    }
+    Ok(out)
+}

@@ -1,0 +1,125 @@
+//! Who holds which records: areas, and whom a supervisor leads. A change is told in the person's
+//! own log, so that their phones hear of it, and counts at their next exchange: a scope that they
+//! hold now is read from its beginning, the records of one that they hold no more leave the phone as
+//! soon as nothing of them is unsent.
+
+use super::team::find_person;
+use super::{Done, Refused};
+use crate::error::Result;
+use crate::storage::log::{LogRow, What};
+use crate::storage::{Storage, Write};
+use rounds_model::ids::{PersonId, TeamId};
+use rounds_model::people::{Person, Role};
+use rounds_model::scope::Scope;
+
+/// What can be granted to a person, and withdrawn.
+#[derive(Debug, Clone)]
+pub enum Access {
+    /// The records of an area.
+    Area(String),
+    /// The records of a person whom they then lead.
+    Leads(String),
+}
+
+/// Grants access to a person. False if they have it already.
+pub fn grant(storage: &dyn Storage, team: TeamId, person: &str, access: &Access, now_ms: i64) -> Done<bool> {
+    change(storage, team, person, access, true, now_ms)
+}
+
+/// Withdraws access from a person. False if they do not have it.
+pub fn withdraw(
+    storage: &dyn Storage,
+    team: TeamId,
+    person: &str,
+    access: &Access,
+    now_ms: i64,
+) -> Done<bool> {
+    change(storage, team, person, access, false, now_ms)
+}
+
+/// Gives a rep from one supervisor to another, in one step: nobody sees the rep without either.
+pub fn transfer(
+    storage: &dyn Storage,
+    team: TeamId,
+    person: &str,
+    from: &str,
+    to: &str,
+    now_ms: i64,
+) -> Done<()> {
+    let mut tx = storage.write(team)?;
+    let person = find_person(&*tx, person)?;
+    let (from, to) = (find_person(&*tx, from)?, find_person(&*tx, to)?);
+    check_leads(&to, &person)?;
+    if !tx.led_by(from.id)?.contains(&person.id) {
+        return Err(Refused::new("not-led", &[("name", &person.name), ("leader", &from.name)]).into());
+    }
+    let scope = Scope::Person(person.id);
+    tx.remove_lead(from.id, person.id)?;
+    tell(&mut *tx, from.id, &scope, false, now_ms)?;
+    tx.put_lead(to.id, person.id)?;
+    tell(&mut *tx, to.id, &scope, true, now_ms)?;
+    Ok(tx.commit()?)
+}
+
+fn change(
+    storage: &dyn Storage,
+    team: TeamId,
+    person: &str,
+    access: &Access,
+    granted: bool,
+    now_ms: i64,
+) -> Done<bool> {
+    let mut tx = storage.write(team)?;
+    let person = find_person(&*tx, person)?;
+    let (scope, has) = match access {
+        Access::Area(name) => {
+            let scope =
+                Scope::area(name).ok_or_else(|| Refused::new("bad-area", &[("max", &Scope::AREA)]))?;
+            let Scope::Area(name) = &scope else { return Ok(false) };
+            let has = tx.areas_of(person.id)?.contains(name);
+            match granted {
+                true => tx.put_area(person.id, name)?,
+                false => tx.remove_area(person.id, name)?,
+            }
+            (scope, has)
+        }
+        Access::Leads(name) => {
+            let led = find_person(&*tx, name)?;
+            let has = tx.led_by(person.id)?.contains(&led.id);
+            if granted {
+                check_leads(&person, &led)?;
+                tx.put_lead(person.id, led.id)?;
+            } else {
+                tx.remove_lead(person.id, led.id)?;
+            }
+            (Scope::Person(led.id), has)
+        }
+    };
+    if has != granted {
+        tell(&mut *tx, person.id, &scope, granted, now_ms)?;
+    }
+    tx.commit()?;
+    Ok(has != granted)
+}
+
+fn check_leads(leader: &Person, led: &Person) -> Done<()> {
+    if leader.id == led.id || led.role.0 == Role::OPERATOR {
+        return Err(Refused::new("cannot-lead", &[("leader", &leader.name), ("name", &led.name)]).into());
+    }
+    Ok(())
+}
+
+/// Tells a person's phones that they hold another scope now, or one less.
+pub(super) fn tell(
+    tx: &mut dyn Write,
+    person: PersonId,
+    scope: &Scope,
+    granted: bool,
+    now_ms: i64,
+) -> Result<()> {
+    let mut reference = vec![u8::from(granted)];
+    reference.extend(now_ms.to_be_bytes());
+    reference.extend(scope.to_string().into_bytes());
+    let (seq, scope) = (tx.next_seq(), Scope::Person(person));
+    tx.put_log(&[LogRow { seq, scope, what: What::Access, doc: None, reference, bytes: 120 }])
+}

@@ -1,0 +1,187 @@
+//! Deciding about work that was handed over: what one device made of one record is one piece of
+//! work, decided about as a whole, because its items build on each other.
+//!
+//! Accepted, each item is judged again as of the device and the person who made it, as if they still
+//! held the record, and as its owner if they ever were. What the rules still do not allow stays in
+//! the queue with its reason. Dropped, it stays on the server too, and nobody is asked about it again.
+
+use super::{Done, Refused};
+use crate::error::{Error, Result};
+use crate::exchange::batch::Batch;
+use crate::exchange::caller::{Author, Holds};
+use crate::exchange::moving;
+use crate::exchange::rules::Rules;
+use crate::storage::holding::HoldingRow;
+use crate::storage::{Read, Storage, Write};
+use rounds_model::ids::{DeviceId, DocId, PersonId, Seq, TeamId};
+use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::{Decision, Packed, PushItem, Receipt};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most items that a list reads.
+const LISTED: u32 = 5_000;
+/// The most bytes of a reason.
+pub const REASON: usize = 1_000;
+
+/// What one device made of one record and what nobody has decided about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Work {
+    /// The number of its first item: the whole is decided about by it.
+    pub number: Seq,
+    /// The device.
+    pub device: DeviceId,
+    /// Whose work it is.
+    pub person: PersonId,
+    /// The record.
+    pub doc: DocId,
+    /// Who holds the record; none if the server never had it.
+    pub scope: Option<Scope>,
+    /// Its items, oldest first, as far as they can be read.
+    pub items: Vec<PushItem>,
+    /// How many items it has.
+    pub count: usize,
+    /// When the first of it arrived, Unix milliseconds.
+    pub since: i64,
+    /// Why it was not applied.
+    pub refusal: Refusal,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// How many items were accepted, or dropped.
+    pub done: u64,
+    /// Why the others could not be accepted; they still wait.
+    pub left: Vec<Refusal>,
+}
+
+/// Everything that waits, oldest first.
+pub fn waiting(view: &dyn Read) -> Result<Vec<Work>> {
+    works(view, view.holding_waiting(LISTED)?)
+}
+
+/// What waits about one record.
+pub fn about(view: &dyn Read, doc: DocId) -> Result<Vec<Work>> {
+    let rows = view.holding_about(doc)?;
+    works(view, rows.into_iter().filter(|row| row.decision.is_none()).collect())
+}
+
+/// The piece of work that an item is of.
+pub fn one(view: &dyn Read, number: Seq) -> Result<Option<Work>> {
+    let Some(row) = view.holding(number)? else { return Ok(None) };
+    Ok(about(view, row.doc)?.into_iter().find(|work| work.device == row.device))
+}
+
+fn works(view: &dyn Read, rows: Vec<HoldingRow>) -> Result<Vec<Work>> {
+    let mut places: BTreeMap<(DeviceId, DocId), usize> = BTreeMap::new();
+    let mut out: Vec<Work> = vec![];
+    for row in rows {
+        let at = *places.entry((row.device, row.doc)).or_insert_with(|| {
+            out.push(Work {
+                number: row.number,
+                device: row.device,
+                person: row.person,
+                doc: row.doc,
+                scope: None,
+                items: vec![],
+                count: 0,
+                since: row.received,
+                refusal: row.refusal.clone(),
+            });
+            out.len() - 1
+        });
+        if let Some(work) = out.get_mut(at) {
+            work.items.extend(Packed(row.item).unpack().ok());
+            work.count += 1;
+        }
+    }
+    let docs: Vec<_> = out.iter().map(|work| work.doc).collect();
+    let scopes: BTreeMap<_, _> = view.marks(&docs)?.into_iter().map(|mark| (mark.doc, mark.scope)).collect();
+    out.iter_mut().for_each(|work| work.scope = scopes.get(&work.doc).cloned());
+    Ok(out)
+}
+
+/// Makes a piece of work, named by one of its items, a part of its record.
+pub fn accept(storage: &dyn Storage, team: TeamId, number: Seq, by: PersonId, now_ms: i64) -> Done<Decided> {
+    let mut tx = storage.write(team)?;
+    let rows = open(&*tx, number)?;
+    let author = author(&*tx, &rows)?;
+    let rules = Arc::new(Rules::load(&*tx)?);
+    let items: Vec<_> = rows.iter().map(|row| Packed(row.item.clone())).collect();
+    let mut batch = Batch::new(&mut *tx, rules, author, now_ms);
+    let receipts = batch.push(&items)?;
+    batch.store()?;
+    let mut decided = Decided { done: 0, left: vec![] };
+    let decision = Decision { accepted: true, by, at_ms: now_ms, reason: String::new() };
+    for (row, receipt) in rows.into_iter().zip(receipts) {
+        match receipt {
+            Receipt::Stored(_) | Receipt::Duplicate(_) => {
+                decided.done += 1;
+                settle(&mut *tx, HoldingRow { item: vec![], decision: Some(decision.clone()), ..row })?;
+            }
+            Receipt::Held(refusal) | Receipt::Taken(refusal) => {
+                tx.put_holding(&HoldingRow { refusal: refusal.clone(), ..row })?;
+                decided.left.push(refusal);
+            }
+        }
+    }
+    tx.commit()?;
+    Ok(decided)
+}
+
+/// Drops a piece of work, named by one of its items, with a reason.
+pub fn drop_work(
+    storage: &dyn Storage,
+    team: TeamId,
+    number: Seq,
+    by: PersonId,
+    reason: &str,
+    now_ms: i64,
+) -> Done<Decided> {
+    let reason = reason.trim();
+    if reason.len() > REASON || reason.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(Refused::new("bad-reason", &[("max", &REASON)]).into());
+    }
+    let mut tx = storage.write(team)?;
+    let rows = open(&*tx, number)?;
+    let done = rows.len() as u64;
+    let decision = Decision { accepted: false, by, at_ms: now_ms, reason: reason.to_owned() };
+    for row in rows {
+        settle(&mut *tx, HoldingRow { decision: Some(decision.clone()), ..row })?;
+    }
+    tx.commit()?;
+    Ok(Decided { done, left: vec![] })
+}
+
+/// The items of the piece of work, those that wait.
+fn open(view: &dyn Read, number: Seq) -> Done<Vec<HoldingRow>> {
+    let named =
+        view.holding(number)?.ok_or_else(|| Refused::new("no-such-work", &[("number", &number.0)]))?;
+    let about = view.holding_about(named.doc)?.into_iter();
+    let rows: Vec<_> = about.filter(|row| row.device == named.device && row.decision.is_none()).collect();
+    if rows.is_empty() {
+        return Err(Refused::new("work-decided", &[("number", &number.0)]).into());
+    }
+    Ok(rows)
+}
+
+fn author(view: &dyn Read, rows: &[HoldingRow]) -> Result<Author> {
+    let missing = || Error::StorageDamaged("the author of handed-over work is missing".into());
+    let first = rows.first().ok_or_else(missing)?;
+    let device = view.device(first.device)?.ok_or_else(missing)?;
+    let person = view.person(first.person)?.ok_or_else(missing)?;
+    Ok(Author { device: device.device, key: device.key, person, holds: Holds::Everything, decided: true })
+}
+
+/// Stores a decision and tells the author, and whoever holds the record.
+fn settle(tx: &mut dyn Write, row: HoldingRow) -> Result<()> {
+    tx.put_holding(&row)?;
+    let own = Scope::Person(row.person);
+    let mut rows = vec![moving::handed(tx, row.doc, own.clone(), row.number)];
+    for mark in tx.marks(&[row.doc])?.into_iter().filter(|mark| mark.scope != own) {
+        rows.push(moving::handed(tx, row.doc, mark.scope, row.number));
+    }
+    tx.put_log(&rows)
+}

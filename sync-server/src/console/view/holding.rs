@@ -1,0 +1,34 @@
+//! Work that was handed over.
+
+use super::{OtherRecord, Stamp};
+
+/// The list of what waits.
+#[derive(Debug)]
+pub struct HoldingList {
+    /// The pieces of work, oldest first.
+    pub works: Vec<HoldingRow>,
+}
+
+/// One piece of work.
+#[derive(Debug)]
+pub struct HoldingRow {
+    /// Its number, for the forms.
+    pub number: u64,
+    /// Whose it is.
+    pub who: String,
+    /// On which device.
+    pub device: String,
+    /// Since when it waits.
+    pub at: Stamp,
+    /// The record, if there is one that the viewer may see.
+    pub record: Option<OtherRecord>,
+    /// What to call it otherwise.
+    pub title: String,
+    /// What it says, a line for each item.
+    pub says: Vec<String>,
+    /// Why it was not applied.
+    pub reason: String,
+    /// Whether the viewer may decide about it: they hold the record, or lead its author if there is
+    /// no record.
+    pub decides: bool,
+}
