@@ -3,6 +3,7 @@
 //! - [`process`]: the product's own programs, found beside this one and run as a person would.
 //! - [`server`] and [`phone`]: `rounds-server` and `rounds-device` as processes.
 //! - [`proxy`]: the network between them; it can stop in the middle of a message.
+//! - [`team`]: a server and enrolled phones in a folder of their own, for most journeys.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
 //! - [`load`]: the records of the benchmarks; [`peers`]: the benchmark beside other systems.
 //!
@@ -17,3 +18,4 @@ pub mod process;
 pub mod proxy;
 pub mod server;
 pub mod sim;
+pub mod team;

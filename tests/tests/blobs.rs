@@ -2,51 +2,11 @@
 //! how many have arrived.
 #![allow(clippy::unwrap_used)] // Helpers of tests may.
 
-use rounds_tests::day::cast::{Cast, Phones};
 use rounds_tests::phone::{Phone, text};
 use rounds_tests::proxy::Trap;
+use rounds_tests::team::{Team, files_in};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-struct Team {
-    folder: TempDir,
-    cast: Cast,
-    phones: Phones,
-}
-
-impl Team {
-    fn new() -> Team {
-        let folder = tempfile::tempdir().unwrap();
-        let (cast, _) = Cast::found(folder.path(), 0).unwrap();
-        let phones = cast.enrol(&mut |_| {}).unwrap();
-        Team { folder, cast, phones }
-    }
-
-    /// A file that looks like a photo and compresses like one: not at all.
-    fn photo(&self, name: &str, bytes: usize, seed: u64) -> PathBuf {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut content = vec![0xff, 0xd8, 0xff, 0xe0];
-        content.resize_with(bytes, || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 32) as u8
-        });
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
-
-    fn stored(&self) -> usize {
-        count(&self.cast.server.blobs_folder())
-    }
-}
-
-fn count(folder: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    entries.map(|e| e.unwrap().path()).map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
-}
 
 /// An audit with a photo in it; its id.
 fn audit(phone: &Phone, photo: &Path) -> String {
@@ -85,9 +45,9 @@ fn second(team: &Team) -> Phone {
 /// nothing is sent twice but the part that was under way.
 #[test]
 fn lesson_04_a_big_upload_goes_on_after_every_kill() {
-    let mut team = Team::new();
+    let mut team = Team::found().unwrap();
     const SIZE: usize = 3_000_000;
-    let photo = team.photo("big.jpg", SIZE, 1);
+    let photo = team.photo("big.jpg", SIZE, 1).unwrap();
     let li = Phone::new(team.phones.li.dir());
     li.json(&["settings", "part-kib", "512"]).unwrap();
     let id = audit(&li, &photo);
@@ -122,17 +82,18 @@ fn lesson_04_a_big_upload_goes_on_after_every_kill() {
     same(&other, &id, &photo, &team.folder.path().join("got.jpg"));
     let again = li.json(&["sync"]).unwrap();
     assert_eq!((&again["media"]["sent"], &again["media"]["bytes"]), (&0.into(), &0.into()));
-    assert_eq!(team.stored(), 1);
+    assert_eq!(team.stored().unwrap(), 1);
 }
 
 /// Five photos, two of them with the same content, and a network that breaks at every turn.
 #[test]
 fn lesson_03_five_photos_interrupted_anywhere_arrive_once_each() {
-    let mut team = Team::new();
+    let mut team = Team::found().unwrap();
     let li = Phone::new(team.phones.li.dir());
     li.json(&["settings", "part-kib", "64"]).unwrap();
-    let mut photos: Vec<PathBuf> =
-        (0..4).map(|n| team.photo(&format!("{n}.jpg"), 150_000 + n * 40_000, n as u64 + 9)).collect();
+    let mut photos: Vec<PathBuf> = (0..4)
+        .map(|n| team.photo(&format!("{n}.jpg"), 150_000 + n * 40_000, n as u64 + 9).unwrap())
+        .collect();
     photos.push(photos[0].clone());
     let ids: Vec<String> = photos.iter().map(|photo| audit(&li, photo)).collect();
     let size: u64 = photos.iter().take(4).map(|p| std::fs::metadata(p).unwrap().len()).sum();
@@ -158,13 +119,13 @@ fn lesson_03_five_photos_interrupted_anywhere_arrive_once_each() {
     assert_eq!((&synced["media"]["waiting"], &synced["media"]["failed"]), (&0.into(), &0.into()), "{synced}");
     let crossed = team.cast.network.sent() - before;
     assert!(crossed < size + 600_000, "{crossed} bytes for {size}");
-    assert_eq!(team.stored(), 4, "the same content is kept once");
+    assert_eq!(team.stored().unwrap(), 4, "the same content is kept once");
     let other = second(&team);
     for (n, (id, photo)) in ids.iter().zip(&photos).enumerate() {
         assert_eq!(media(&li, id), (1, 1));
         same(&other, id, photo, &team.folder.path().join(format!("got-{n}.jpg")));
     }
-    assert_eq!(count(&other.dir().join("blobs")), 4, "once on the phone too");
+    assert_eq!(files_in(&other.dir().join("blobs")).unwrap(), 4, "once on the phone too");
     let zhang = &team.phones.zhang;
     zhang.json(&["sync"]).unwrap();
     assert_eq!(zhang.fails(2, &["show", &ids[0]]).unwrap()["code"], "record-unknown");
@@ -173,15 +134,15 @@ fn lesson_03_five_photos_interrupted_anywhere_arrive_once_each() {
 /// Records are sent on a mobile network, photos wait; and a bad photo stops no other.
 #[test]
 fn lesson_12_photos_wait_for_wifi_and_a_bad_one_stops_no_other() {
-    let team = Team::new();
+    let team = Team::found().unwrap();
     let li = &team.phones.li;
     li.json(&["settings", "wifi-only", "on"]).unwrap();
-    let bad = audit(li, &team.photo("bad.jpg", 90_000, 3));
+    let bad = audit(li, &team.photo("bad.jpg", 90_000, 3).unwrap());
     let damaged = std::fs::read_dir(li.dir().join("blobs")).unwrap().next().unwrap().unwrap().path();
     let mut bytes = std::fs::read(&damaged).unwrap();
     bytes[50_000] ^= 1;
     std::fs::write(&damaged, bytes).unwrap();
-    let good = audit(li, &team.photo("good.jpg", 90_000, 4));
+    let good = audit(li, &team.photo("good.jpg", 90_000, 4).unwrap());
 
     let synced = li.json(&["sync", "--metered"]).unwrap();
     assert_eq!((&synced["held"], &synced["status"]["items"]), (&0.into(), &0.into()), "records go: {synced}");

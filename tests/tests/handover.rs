@@ -1,45 +1,13 @@
 //! Work that reaches the server without a network of its own.
 #![allow(clippy::unwrap_used)] // Helpers of tests may.
 
-use rounds_tests::day::cast::{Cast, Phones};
 use rounds_tests::phone::Phone;
+use rounds_tests::team::Team;
 use serde_json::Value;
-use std::path::PathBuf;
-use tempfile::TempDir;
-
-struct Team {
-    folder: TempDir,
-    cast: Cast,
-    phones: Phones,
-}
-
-impl Team {
-    fn new() -> Team {
-        let folder = tempfile::tempdir().unwrap();
-        let (cast, _) = Cast::found(folder.path(), 0).unwrap();
-        let phones = cast.enrol(&mut |_| {}).unwrap();
-        Team { folder, cast, phones }
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn li(&self) -> Phone {
-        Phone::new(self.phones.li.dir())
-    }
-
-    fn zhang(&self) -> Phone {
-        Phone::new(self.phones.zhang.dir())
-    }
-}
 
 /// An audit with answers and a photo; its id.
 fn audit(team: &Team, phone: &Phone) -> String {
-    let photo = team.file("shelf.jpg");
-    // It compresses like a photo: not at all.
-    let noise = (0u32..180_000).flat_map(|n| n.wrapping_mul(0x9e37_79b9).rotate_left(n % 31).to_le_bytes());
-    std::fs::write(&photo, [0xff, 0xd8, 0xff, 0xe0].into_iter().chain(noise).collect::<Vec<u8>>()).unwrap();
+    let photo = team.photo("shelf.jpg", 720_000, 1).unwrap();
     let id = phone.create("audit", &["_store=00000000-0000-0000-0000-000000000001"]).unwrap();
     phone.json(&["answer", &id, "step2/visible=y", "step2/traffic=n"]).unwrap();
     phone.json(&["answer", &id, "--photo", &format!("step2/shelf_photo={}", photo.display())]).unwrap();
@@ -54,9 +22,9 @@ fn taken(value: &Value) -> [u64; 6] {
 /// finds one. Each item is there once, and nothing was said to be sent before the server said so.
 #[test]
 fn lesson_20_work_reaches_the_server_though_the_network_never_comes() {
-    let team = Team::new();
-    let (li, zhang) = (team.li(), team.zhang());
-    let id = audit(&team, &li);
+    let team = Team::found().unwrap();
+    let (li, zhang) = (&team.phones.li, &team.phones.zhang);
+    let id = audit(&team, li);
     let waiting = li.json(&["status"]).unwrap()["items"].as_u64().unwrap();
     let bundle = team.file("li.rounds-handover");
     let made = li.json(&["handover", bundle.to_str().unwrap()]).unwrap();
@@ -97,9 +65,9 @@ fn lesson_20_work_reaches_the_server_though_the_network_never_comes() {
 /// Each bad bundle is named, takes nothing, and does not stop a good one.
 #[test]
 fn bad_bundles_are_named_and_take_nothing() {
-    let team = Team::new();
-    let (li, zhang) = (team.li(), team.zhang());
-    audit(&team, &li);
+    let team = Team::found().unwrap();
+    let (li, zhang) = (&team.phones.li, &team.phones.zhang);
+    audit(&team, li);
     let bundle = team.file("li.rounds-handover");
     li.json(&["handover", bundle.to_str().unwrap(), "--without-photos"]).unwrap();
     let good = std::fs::read(&bundle).unwrap();
@@ -143,9 +111,9 @@ fn bad_bundles_are_named_and_take_nothing() {
 /// Killed while it makes a bundle or brings one: both are done again from the beginning.
 #[test]
 fn a_kill_costs_no_bundle() {
-    let mut team = Team::new();
-    let (li, zhang) = (team.li(), team.zhang());
-    audit(&team, &li);
+    let mut team = Team::found().unwrap();
+    let (li, zhang) = (&team.phones.li, &team.phones.zhang);
+    audit(&team, li);
     let bundle = team.file("li.rounds-handover");
     li.json(&["handover", bundle.to_str().unwrap()]).unwrap();
     zhang.json(&["carry", bundle.to_str().unwrap()]).unwrap();
@@ -165,4 +133,26 @@ fn a_kill_costs_no_bundle() {
     let brought = &synced["carried"]["taken"][0];
     assert_eq!((brought["blobs"].as_u64(), brought["held"].as_u64()), (Some(1), Some(0)), "{synced}");
     assert!(team.cast.server.admin(&["verify"]).unwrap().ok().is_ok());
+}
+
+/// A phone whose access was withdrawn, far from any network: the bundle waits for a decision.
+#[test]
+fn a_withdrawn_phones_bundle_waits_for_a_decision() {
+    let team = Team::found().unwrap();
+    let li = &team.phones.li;
+    let id = audit(&team, li);
+    let waiting = li.json(&["status"]).unwrap()["items"].as_u64().unwrap();
+    let bundle = team.file("li.rounds-handover");
+    li.json(&["handover", bundle.to_str().unwrap(), "--without-photos"]).unwrap();
+    team.cast.server.admin(&["revoke", "--person", "李娜"]).unwrap().ok().unwrap();
+    let took = || team.cast.server.admin_json(&["handover", bundle.to_str().unwrap()]).unwrap();
+    let first = took();
+    assert_eq!((&first["stored"], &first["waiting"]), (&0.into(), &waiting.into()), "{first}");
+    assert_eq!(took()["waiting"], waiting, "any number of times");
+    let list = team.cast.server.admin_json(&["holding", "list"]).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 1, "one record's work, once: {list}");
+    let number = list[0]["number"].to_string();
+    team.cast.server.admin_json(&["holding", "accept", &number]).unwrap();
+    let summary = team.cast.server.admin_json(&["summary"]).unwrap();
+    assert_eq!(summary["kinds"]["audit"]["filling"], 1, "{id}: {summary}");
 }

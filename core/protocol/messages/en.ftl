@@ -82,5 +82,3 @@ bundle-too-large = The bundle is too large.
 bundle-too-large-remedy = Make it anew without photos; they wait on the phone for a network.
 bundle-signature = The bundle was not made by a phone of this team.
 bundle-signature-remedy = Make the bundle anew on the phone whose work it is.
-bundle-revoked = The access of the phone that made this bundle was withdrawn. Nothing of it was taken.
-bundle-revoked-remedy = The work is still on that phone and in the bundle: keep the file, and speak to the operator.

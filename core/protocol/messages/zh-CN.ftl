@@ -82,5 +82,3 @@ bundle-too-large = 转交包太大。
 bundle-too-large-remedy = 请重新生成一个不带照片的转交包；照片留在手机上等有网络时发送。
 bundle-signature = 这个转交包不是本团队的手机生成的。
 bundle-signature-remedy = 请在原来那部手机上重新生成转交包。
-bundle-revoked = 生成这个转交包的手机已被收回权限，其中的内容没有接收。
-bundle-revoked-remedy = 内容仍在那部手机和转交包里：请保留文件，并联系管理员。

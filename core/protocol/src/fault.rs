@@ -113,8 +113,6 @@ faults! {
     BundleTooLarge, "bundle-too-large", 413;
     /// The bundle was not made by the device that it names, or there is no such device.
     BundleSignature, "bundle-signature", 403;
-    /// The access of the device that made the bundle was withdrawn.
-    BundleRevoked, "bundle-revoked", 403;
     /// There is nothing at this address.
     NotFound, "not-found", 404;
     /// A failure of ours; the log has it.

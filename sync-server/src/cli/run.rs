@@ -214,6 +214,7 @@ fn handed_over(taken: &Taken, say: &Say) {
         ("stored", taken.stored.to_string()),
         ("duplicates", taken.duplicates.to_string()),
         ("held", taken.held.to_string()),
+        ("waiting", taken.waiting.to_string()),
     ];
     let mut lines = vec![say.text("said-handed-over", &args)];
     if taken.blobs + taken.blobs_left > 0 {

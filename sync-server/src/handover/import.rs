@@ -69,8 +69,9 @@ fn judge(
         match receipt {
             Receipt::Stored(_) => taken.stored += 1,
             Receipt::Duplicate(_) => taken.duplicates += 1,
-            // Both stay on the phone that made them, which is told why when it syncs itself.
-            Receipt::Held(_) | Receipt::Taken(_) => taken.held += 1,
+            // They stay on the phone that made them, which is told why when it syncs itself.
+            Receipt::Held(_) => taken.held += 1,
+            Receipt::Taken(_) => taken.waiting += 1,
         }
     }
     batch.store()?;

@@ -70,11 +70,8 @@ fn open(file: &Path, secret: &TeamSecret, team: TeamId) -> Result<Reader<BufRead
 /// Who made it, as the judge sees them.
 fn maker(view: &dyn Read, checked: &Checked) -> Result<Caller> {
     let row = view.device(checked.head.device)?.ok_or(Fault::BundleSignature)?;
-    if row.revoked.is_some() {
-        return Err(Fault::BundleRevoked.into());
-    }
-    // Not the carrier's access is in question, as the fault of an exchange would say.
-    Caller::of(view, row).map_err(|_| Fault::BundleRevoked.into())
+    // One that was revoked holds nothing: its work is taken into the holding queue.
+    Caller::of(view, row).map_err(|_| Fault::BundleSignature.into())
 }
 
 fn bad(bad: BadBundle) -> Error {

@@ -9,7 +9,7 @@ use super::user::said;
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use rounds_device::store::uploads::{self, Upload};
-use rounds_device::store::{acts, documents, outbox};
+use rounds_device::store::{acts, documents, gone, outbox};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId};
@@ -18,9 +18,9 @@ use rounds_model::scope::Scope;
 use rounds_protocol::exchange::PushItem;
 use rounds_server::admin::{report, verify};
 use rounds_server::storage::Read;
-use rounds_server::storage::log::What;
+use rounds_server::storage::log::{LogRow, What};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Every row of a phone follows from its content, and every document opens.
 pub fn phone_is_sound(phone: &Phone) -> Result<()> {
@@ -64,9 +64,7 @@ fn server_is_sound(view: &dyn Read) -> Result<()> {
     let scopes = people.iter().map(|p| Scope::Person(p.id)).chain([Scope::Team]);
     let cursors: Vec<_> = scopes.map(|scope| (scope, Seq(0))).collect();
     let log = view.log(&cursors, usize::MAX)?;
-    let numbers: Vec<_> = log.iter().map(|row| row.seq.0).collect();
-    let all: Vec<_> = (1..=view.head()?.0).collect();
-    ensure!(numbers == all, "the log has gaps: {numbers:?}");
+    log_is_whole(view, &log)?;
     let mut ruled = HashSet::new();
     for row in log.iter().filter(|row| row.what == What::Act) {
         ensure!(ruled.insert(row.reference.clone()), "an act stands twice in the log: {}", row.seq.0);
@@ -74,6 +72,26 @@ fn server_is_sound(view: &dyn Read) -> Result<()> {
         let places: Vec<_> = verdicts.iter().map(|act| act.verdict.seq).collect();
         ensure!(places == [row.seq], "act {} has other verdicts than its one: {places:?}", row.seq.0);
     }
+    Ok(())
+}
+
+/// Every place of the log is there once. A record that went elsewhere has taken its places with it:
+/// those of its edits and acts, and the ones at which it had arrived before.
+fn log_is_whole(view: &dyn Read, log: &[LogRow]) -> Result<()> {
+    let mut places: BTreeSet<u64> = (1..=view.head()?.0).collect();
+    for row in log {
+        ensure!(places.remove(&row.seq.0), "the log has {} twice", row.seq.0);
+    }
+    let moved = log.iter().filter(|row| matches!(row.what, What::Arrived | What::Removed));
+    let moved: BTreeSet<DocId> = moved.filter_map(|row| row.doc).collect();
+    let acts = view.acts_of(&moved.iter().copied().collect::<Vec<_>>())?;
+    let mut taken: BTreeSet<u64> = acts.iter().map(|act| act.verdict.seq.0).collect();
+    for doc in &moved {
+        taken.extend(view.edits_of(*doc)?.iter().map(|edit| edit.seq.0));
+    }
+    places.retain(|place| !taken.contains(place));
+    // Each arrival that was left behind was followed by an act that moved the record on.
+    ensure!(places.len() <= acts.len(), "the log has gaps: {places:?}");
     Ok(())
 }
 
@@ -86,7 +104,20 @@ fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
     let theirs = report::digest(view, Some(&phone.person().to_string()));
     let theirs = theirs.map_err(|e| anyhow::anyhow!("no digest: {e:?}"))?;
     let ours = phone.rounds()?.digest()?;
-    ensure!(ours == theirs, "{} differs from the server: {ours:?} is not {theirs:?}", phone.name());
+    if ours != theirs {
+        let mut more = vec![];
+        for scope in ours.scopes.keys().filter(|scope| !theirs.scopes.contains_key(scope)) {
+            let docs = phone.rounds()?.store().read(|db| gone::of_scope(db, &scope.to_string()))?;
+            for doc in docs {
+                let idle = phone.rounds()?.store().read(|db| gone::is_idle(db, doc))?;
+                more.push(format!("…{} (idle {idle})", short(&doc)));
+            }
+        }
+        bail!(
+            "{} differs from the server: {ours:?} is not {theirs:?}; it should not have {more:?}",
+            phone.name()
+        );
+    }
     Ok(())
 }
 

@@ -23,6 +23,8 @@ pub struct Weather {
     old_phones: bool,
     old_server: bool,
     revocation: bool,
+    access: bool,
+    sticks: bool,
 }
 
 impl Weather {
@@ -36,6 +38,8 @@ impl Weather {
             old_phones: rng.percent(70),
             old_server: rng.percent(40),
             revocation: rng.percent(60),
+            access: rng.percent(60),
+            sticks: rng.percent(40),
         }
     }
 }
@@ -44,7 +48,7 @@ impl World<'_> {
     /// One misfortune; on a day without it, a sync.
     pub(super) fn misfortune(&mut self, n: usize) -> Result<()> {
         let weather = self.weather;
-        match self.rng.below(21) {
+        match self.rng.below(26) {
             0..4 if weather.kills => self.kill(n),
             4..6 if weather.dead_zones => self.leave_network(n),
             6 if weather.dead_zones => self.cut_off_server(),
@@ -55,6 +59,9 @@ impl World<'_> {
             15..18 if weather.old_phones => self.copy_phone(n),
             18..20 if weather.old_server => self.copy_server(),
             20 if weather.revocation => self.revoke(n),
+            21..23 => self.decide_about_work(),
+            23 if weather.access => self.change_access(),
+            24..26 if weather.sticks => self.hand_over(n),
             _ => self.sync(n),
         }
     }

@@ -7,8 +7,9 @@
 //!
 //! - [`cast`]: what there is before a run: people, packs, master data, enrolled phones.
 //! - [`world`]: a run, step by step. [`user`]: what people do. [`network`]: what becomes of a
-//!   request. [`faults`]: what happens to phones and to the server. [`phone`], [`server`]: the two ends as processes that die; [`folder`]: their files, cut
-//!   off at any byte; [`machine`]: clocks that jump and system calls that fail.
+//!   request. [`faults`]: what happens to phones and to the server. [`office`]: what the
+//!   people at the server do. [`phone`], [`server`]: the two ends as processes that die; [`folder`]:
+//!   their files, cut off at any byte; [`machine`]: clocks that jump and system calls that fail.
 //! - [`photos`]: photos on their way. [`promises`]: what users were told was saved. [`check`]: what must be true in the end.
 //! - [`broken`]: engines broken on purpose, to show that all this would notice.
 //! - [`rng`], [`trace`].
@@ -25,6 +26,7 @@ pub mod faults;
 pub mod folder;
 pub mod machine;
 pub mod network;
+pub mod office;
 pub mod phone;
 pub mod photos;
 pub mod promises;

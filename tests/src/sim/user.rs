@@ -1,6 +1,6 @@
 //! What people do with their phones, chosen by chance: create, answer, state, settle, decide.
 
-use super::cast::{Cast, LI, Packs, ZHAO};
+use super::cast::{BOSS, Cast, LI, Packs, ZHAO};
 use super::phone::Phone;
 use super::rng::Rng;
 use super::trace::{Trace, short};
@@ -196,7 +196,10 @@ impl User<'_> {
         let Some((doc, kind)) = self.some_record(rounds, rng)? else { return self.answer(rounds, rng) };
         let row = rounds.store().read(|db| records::get(db, doc))?.context("no row")?;
         let stage = if rng.percent(85) { row.projection.stage.as_str() } else { "" };
+        let leads = self.phone.person() == BOSS && rng.percent(50);
         let acts: &[&str] = match (kind.as_str(), stage) {
+            ("visit", "planned") if leads => &["reassign", "reassign", "remove"],
+            ("visit", "removed") => &["restore"],
             ("visit", "planned") => &["check_in", "check_in", "skip"],
             ("visit", "in_store") => &["check_out"],
             ("visit", "skipped") => &["plan_again"],
@@ -216,7 +219,10 @@ impl User<'_> {
         let reason = ("reason".to_owned(), self.text());
         let typed = match act {
             "check_in" => vec![("place".to_owned(), "38.9 121.6 0 10".to_owned()), reason],
-            "skip" | "reopen" | "return" => vec![reason],
+            "skip" | "reopen" | "return" | "remove" => vec![reason],
+            "reassign" => {
+                vec![("to".to_owned(), if rng.percent(50) { LI } else { ZHAO }.to_string()), reason]
+            }
             _ => vec![],
         };
         Ok(rounds

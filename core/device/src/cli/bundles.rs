@@ -52,6 +52,7 @@ impl Plain for Brought {
                 ("stored", taken.stored.to_string()),
                 ("duplicates", taken.duplicates.to_string()),
                 ("held", taken.held.to_string()),
+                ("waiting", taken.waiting.to_string()),
             ];
             writeln!(out, "{}", word(lang, "carried-taken", &args))
         })

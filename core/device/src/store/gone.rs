@@ -71,10 +71,10 @@ pub fn of_scope(db: &Connection, scope: &str) -> Result<Vec<DocId>, Fail> {
     docs(db, sql, [scope])
 }
 
-/// True if nothing of a record is on its way to the server, and no decision about it is open.
+/// True if nothing of a record is on its way to the server or held back. An act that the server has and
+/// whose ruling is not here counts as nothing: the ruling is where the record went.
 pub fn is_idle(db: &Connection, doc: DocId) -> Result<bool, Fail> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE doc = ?1 AND receipt_ms IS NULL)
-        OR EXISTS (SELECT 1 FROM acts WHERE doc = ?1 AND verdict IS NULL)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE doc = ?1 AND receipt_ms IS NULL)";
     let busy: bool = db.prepare_cached(sql)?.query_row([doc.as_bytes()], |r| r.get(0))?;
     Ok(!busy && !outbox::has(db, doc)? && outbox::held_count(db, doc)? == 0)
 }

@@ -116,6 +116,10 @@ pub struct Taken {
     pub duplicates: u64,
     /// Items that the server did not take: they are held.
     pub held: u64,
+    /// Items that the server keeps until somebody decides about them, because their author does not
+    /// hold the record any more.
+    #[serde(default)]
+    pub waiting: u64,
     /// Photos and files in it that the server now has.
     pub blobs: u64,
     /// Photos and files that it could not take: the phone still has them.
