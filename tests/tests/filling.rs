@@ -411,6 +411,12 @@ fn what_is_wrong_is_said_at_once_and_all_of_it() {
     );
     let raw = plain(&["outbox", "--raw"]);
     assert!(raw.contains("faces=502") && raw.contains(&record), "{raw}");
+    // The server's command line says it in words too.
+    let junk = folder.path().join("junk.rounds-handover");
+    std::fs::write(&junk, "no bundle").unwrap();
+    let refused = cast.server.admin(&["handover", junk.to_str().unwrap()]).unwrap();
+    let said = format!("{}{}", refused.out, refused.err);
+    assert!(refused.code != 0 && said.contains(".rounds-handover") && !said.contains("bundle-not"), "{said}");
     // What is unknown is answered with what there is.
     assert_eq!(rep.fails(2, &["list", "shop"]).unwrap()["code"], "kind-unknown");
     let act = rep.fails(3, &["act", &record, "submit"]).unwrap();
