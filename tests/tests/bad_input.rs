@@ -115,7 +115,7 @@ fn a_revoked_phone_hands_over_its_unsent_work_about_shared_records_too() {
     assert_eq!(phone.json(&["status"]).unwrap()["state"], "signed_out");
     let list = cast.server.admin_json(&["holding", "list"]).unwrap();
     assert_eq!(list[0]["says"][0], "phone=0411-1", "{list}");
-    assert_eq!(phone.fails(5, &["sync"]).unwrap()["code"], "not-enrolled");
+    assert_eq!(phone.fails(5, &["sync"]).unwrap()["code"], "phone-signed-out");
 }
 
 #[test]
