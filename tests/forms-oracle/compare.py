@@ -337,7 +337,7 @@ def exported(args, cases, work):
     for file in files:
         file.parent.mkdir(exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = list(pool.map(lambda pair: tool(args.tool, "export", pair[0].path, pair[1]), zip(cases, files, strict=True)))
+        done = list(pool.map(lambda pair: tool(args.tool, "export", "--force", pair[0].path, pair[1]), zip(cases, files, strict=True)))
     for case, file, (code, _, err) in zip(cases, files, done, strict=True):
         if code != 0:
             problems.append(f"{case.name}: export failed: {err[:200]}")
@@ -400,7 +400,7 @@ def ours(command, case, steps):
 
 
 def tool(command, *args, given=None):
-    done = subprocess.run([command, *map(str, args)], input=given, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([command, "--json", *map(str, args)], input=given, capture_output=True, text=True, timeout=60)
     try:
         return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
     except json.JSONDecodeError:

@@ -42,6 +42,13 @@ impl Phone {
         self.run(args)?.ok().with_context(|| format!("rounds-device {args:?}"))?.json()
     }
 
+    /// Runs a command that must succeed; what a person reads.
+    pub fn run_plain(&self, args: &[&str]) -> Result<String> {
+        let mut command = Command::new(program("rounds-device")?);
+        command.arg("--dir").arg(&self.dir).args(["--lang", self.lang]).args(args);
+        Ok(run(&mut command)?.ok().with_context(|| format!("rounds-device {args:?}"))?.out)
+    }
+
     /// Runs a command that must fail with this exit code; the error's JSON.
     pub fn fails(&self, code: i32, args: &[&str]) -> Result<Value> {
         let answered = self.run(args)?;

@@ -47,7 +47,7 @@ fn a_table_of_bad_input_on_a_phone() {
         (&["new", "visit", "nosuch=1"], 2, "question-unknown"),
         (&["new", "visit", "@owner=me"], 2, "question-unknown"),
         (&["answer", &visit, "date"], 2, "not-a-pair"),
-        (&["answer", &visit, "store=S0001"], 3, "answer-type"),
+        (&["answer", &visit, "store=S9999"], 3, "answer-no-record"),
         (&["answer", &store, "code=S0001x"], 3, "role-may-not-write"),
         (&["answer", &audit, "step2/visible=maybe"], 3, "not-a-choice"),
         (&["answer", &audit, "step2/fix_due=soon"], 3, "not-a-date"),

@@ -218,8 +218,8 @@ fn lesson_14_killed_at_every_class_of_keystroke_it_opens_at_the_very_question() 
     assert_eq!(opened, at("photo", None));
     assert_eq!(shown(&phone, &record, "photo").unwrap(), hash.as_str().unwrap());
     // The end: the exact question that is missing, on its page and in the whole; then an act.
-    assert_eq!(hand.press("page"), Value::Null);
-    assert_eq!(hand.press("check")["question"], "exit");
+    assert_eq!(hand.press("page"), serde_json::json!({ "wrong": [] }));
+    assert_eq!(hand.press("check")["wrong"][0]["question"], "exit");
     hand.press("set exit=y");
     hand.press("act finish");
     hand.kill();
@@ -349,7 +349,80 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     one.json(&["act", &other, "finish"]).unwrap();
     let synced = one.json(&["sync"]).unwrap();
     assert_eq!((&synced["accepted"], &synced["blocked"]), (&1.into(), &0.into()));
-    one.fails(3, &["move", &other, "--to", "2"]).unwrap();
+    let frozen = one.fails(3, &["move", &other, "--to", "2"]).unwrap();
+    assert_eq!(frozen["code"], "stage-frozen");
+    assert!(!frozen.to_string().contains('*') && !frozen.to_string().contains("kept"), "{frozen}");
+    // Nor is shown what cannot be done.
+    assert_eq!(one.fails(3, &["move", &other]).unwrap()["code"], "stage-frozen");
+    assert_eq!(one.json(&["show", &other]).unwrap().get("newer"), None);
+    // The history has the move, and what is not asked any more by the name it was answered under.
+    let rows = audit.as_array().unwrap();
+    let moved = rows.iter().find(|a| a["label"] == "Version of the form").unwrap();
+    assert_eq!((&moved["old"][0], &moved["new"]), (&"1".into(), &"2".into()));
+    assert!(rows.iter().any(|a| a["question"] == "exit" && a["label"] == "Exit free"), "{audit}");
+    // A preview in Chinese has Chinese words.
+    let third = one.create("inspection", &["_store=S0004"]).unwrap();
+    publish(&cast, folder.path(), 3, &form.replace("${clean} = 'n'", "${clean} != 'y'"));
+    one.json(&["sync"]).unwrap();
+    let preview = one.in_chinese().json(&["move", &third]).unwrap();
+    let why = preview["questions"].as_array().unwrap().iter().find(|q| q["path"] == "/data/shelf/why");
+    assert_eq!(why.unwrap()["changes"][0], "显示条件", "{preview}");
+}
+
+/// An answer that breaks a rule is kept, and its giver is told in the same breath; a check names
+/// everything that is left to do; what is half typed is shown as such.
+#[test]
+fn what_is_wrong_is_said_at_once_and_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let form = "
+| survey | | | | | | |
+| | type | name | label | required | constraint | constraint_message |
+| | integer | faces | Facings | | . < 100 | Less than 100 |
+| | text | who | Who | yes | | |
+";
+    publish(&cast, folder.path(), 1, form);
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let record = rep.create("inspection", &["_store=S0001"]).unwrap();
+    let said = rep.json(&["answer", &record, "faces=500"]).unwrap();
+    assert_eq!(said["wrong"][0]["message"], "Less than 100", "{said}");
+    assert_eq!(shown(&rep, &record, "faces").unwrap(), "500", "it is kept");
+    let (mut hand, _) = Hand::on(&rep, &record);
+    assert_eq!(hand.press("set faces=501")["wrong"][0]["value"], "501");
+    assert_eq!(hand.press("set faces=502")["wrong"][0]["code"], "constraint");
+    hand.press("enter who");
+    hand.press("type Li");
+    let checked = hand.press("check");
+    let codes: Vec<_> = checked["wrong"].as_array().unwrap().iter().map(|w| w["code"].clone()).collect();
+    assert_eq!(codes, ["constraint", "required"], "{checked}");
+    assert!(checked["wrong"].as_array().unwrap().iter().all(|w| w["remedy"] != ""));
+    assert_eq!(checked["typed"]["typed"], "Li");
+    drop(hand.keys);
+    hand.child.wait().unwrap();
+    let screen = rep.json(&["show", &record]).unwrap();
+    let who = screen["questions"].as_array().unwrap().iter().find(|q| q["key"] == "who").unwrap();
+    assert_eq!((&who["typed"], &who["value"]), (&"Li".into(), &"".into()));
+    // For people: nothing that only support reads, unless it is asked for.
+    let plain = |args: &[&str]| rep.run_plain(args).unwrap();
+    let outbox = plain(&["outbox"]);
+    assert!(
+        outbox.contains("Facings: 502") && !outbox.contains("faces=") && !outbox.contains(&record),
+        "{outbox}"
+    );
+    let raw = plain(&["outbox", "--raw"]);
+    assert!(raw.contains("faces=502") && raw.contains(&record), "{raw}");
+    // The server's command line says it in words too.
+    let junk = folder.path().join("junk.rounds-handover");
+    std::fs::write(&junk, "no bundle").unwrap();
+    let refused = cast.server.admin(&["handover", junk.to_str().unwrap()]).unwrap();
+    let said = format!("{}{}", refused.out, refused.err);
+    assert!(refused.code != 0 && said.contains(".rounds-handover") && !said.contains("bundle-not"), "{said}");
+    // What is unknown is answered with what there is.
+    assert_eq!(rep.fails(2, &["list", "shop"]).unwrap()["code"], "kind-unknown");
+    let act = rep.fails(3, &["act", &record, "submit"]).unwrap();
+    assert!(act["remedy"]["en"].as_str().unwrap().contains("Finish (finish)"), "{act}");
+    assert_eq!(rep.fails(2, &["choose", &record, "nothing", "1"]).unwrap()["code"], "question-unknown");
+    assert_eq!(rep.fails(2, &["choices", &record, "nothing"]).unwrap()["code"], "question-unknown");
 }
 
 /// A pack is one thing: its workbook and the files of it are there together, or the version before is.

@@ -34,7 +34,7 @@ fn lesson_20_work_reaches_the_server_though_the_network_never_comes() {
     );
     let status = li.json(&["status"]).unwrap();
     assert_eq!((status["items"].as_u64(), &status["state"]), (Some(waiting), &"waiting".into()));
-    li.fails(6, &["handover", bundle.to_str().unwrap()]).unwrap();
+    assert_eq!(li.fails(2, &["handover", bundle.to_str().unwrap()]).unwrap()["code"], "file-exists");
 
     // The colleague can carry it and cannot read it.
     let bytes = std::fs::read(&bundle).unwrap();

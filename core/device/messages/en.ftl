@@ -17,7 +17,7 @@ blob-damaged-remedy = Take it again; send the support log.
 answer-too-large = That is too much text for one answer.
 answer-too-large-remedy = Shorten it, or attach it as a file.
 not-enrolled = This phone does not belong to a team yet.
-not-enrolled-remedy = Enter the invitation code from your supervisor.
+not-enrolled-remedy = Enter the invitation code from your supervisor: enrol SERVER CODE.
 phone-signed-out = Your team has signed this phone out. What was unsent is with the server.
 phone-signed-out-remedy = Speak to your supervisor. A new invitation code lets this phone in again.
 already-enrolled = This phone already belongs to a team.
@@ -60,7 +60,7 @@ what-answers = { $n } answers
 not-a-pair = “{ $what }” is not question=value.
 not-a-pair-remedy = Write the question's name, an equals sign, and the answer.
 print-enrolled = This phone now belongs to { $person }, team { $team }.
-print-synced = Sent { $sent }, received { $received }, accepted { $accepted }.
+print-synced = Sent: { $sent } items. Received: { $received } items. Accepted: { $accepted } acts.
 print-not-taken = Not accepted: { $blocked }. Held: { $held }. See `outbox`.
 print-saved = Saved on this phone
 print-nothing-today = Nothing is planned for today.
@@ -73,7 +73,7 @@ print-pending = waiting for a decision
 print-accepted = accepted
 print-verified = { $n } records checked, { $bad } different.
 kind-unknown = This team has no records of the kind “{ $what }”.
-kind-unknown-remedy = Look at the list of kinds, or sync first.
+kind-unknown-remedy = There are: { $known }. If it is a new one, sync first.
 held-act = A held act cannot be sent again as it is.
 held-act-remedy = State it anew on the record, or discard it.
 packs-problem = A procedure of the team cannot be used by this app ({ $what }). Its records are kept. Update the app, then sync again.
@@ -108,9 +108,21 @@ bundle-too-large = The bundle is too large.
 bundle-too-large-remedy = Make it without photos; they wait on the phone for a network.
 too-many-bundles = This phone carries as many bundles as it can.
 too-many-bundles-remedy = Sync, so that the server takes them; then carry this one.
-handed-over = { $items } items and { $photos } photos are in the bundle. They stay in the outbox until the server confirms them.
-handed-over-left = { $left } photos are not in it; they wait for a network.
-handed-over-at = Handed over in a bundle on { $at }: { $items } items. They stay here until the server confirms them.
+handed-over = In the bundle: { $items-number ->
+    [one] 1 item
+   *[other] { $items } items
+ } and { $photos-number ->
+    [one] 1 photo
+   *[other] { $photos } photos
+ }. They stay in the outbox until the server confirms them.
+handed-over-left = { $left-number ->
+    [one] 1 photo is not in it; it waits
+   *[other] { $left } photos are not in it; they wait
+ } for a network.
+handed-over-at = Handed over in a bundle on { $at }: { $items-number ->
+    [one] 1 item
+   *[other] { $items } items
+ }. They stay here until the server confirms them.
 carried-none = This phone carries no bundles.
 carried-waits = bundle of { $size }, taken { $at }; goes to the server with the next sync
 carried-taken = A bundle of { $items } items was handed over: { $stored } new, { $duplicates } known already, { $held } held, { $waiting } waiting for a decision.
@@ -174,3 +186,73 @@ handed-here = Work by { $by } from { $at } waits for a decision.
 badge-handed = Work waits for a decision
 print-handed = Handed over
 signed-out = This phone was signed out by { $team }, { $at }. Everything that was unsent was handed over ({ $n }).
+file-exists = There is a file with this name already.
+file-exists-remedy = It was left as it is: give another name, or move it away first.
+enrol-offline = The server cannot be reached ({ $what }), so this phone was not enrolled.
+enrol-offline-remedy = Check the address and the network, then try again; the invitation is still good.
+io-not-found = there is no such file
+io-permission = it may not be read or written
+io-folder = it is a folder
+io-no-folder = a part of its path is no folder
+net-no-answer = no answer in time
+net-no-connection = no connection
+net-no-setup = the connection cannot be set up
+net-broke-off = the connection broke off
+net-answer-broke-off = the answer broke off
+net-no-bundles = bundles cannot be sent here
+net-no-photos = photos cannot be sent here
+net-ended = the server ended the line
+net-nothing-through = nothing gets through
+answer-no-record = “{ $value }” is none of the { $kinds } on this phone.
+answer-no-record-remedy = For “{ $field }” give the record's id or its code; `list { $kind }` shows what there is. Sync first if it is new.
+answer-many-records = “{ $value }” fits several of the { $kinds }.
+answer-many-records-remedy = For “{ $field }” give the record's id; `list { $kind }` shows the ids.
+answer-no-person = “{ $value }” is nobody of this team, or more than one.
+answer-no-person-remedy = For “{ $field }” give the person's whole name or id.
+audit-version = Version of the form
+moved-form = the form itself
+moved-list = list of choices “{ $list }”
+aspect-choices = what can be chosen
+aspect-label = wording
+aspect-hint = hint
+aspect-constraint = what is allowed
+aspect-required = whether it must be answered
+aspect-type = sort of answer
+aspect-media = picture or sound
+aspect-relevant = when it is asked
+aspect-calculation = how it is worked out
+aspect-default = first value
+aspect-read-only = whether it can be changed
+aspect-repeat-count = how many rows
+aspect-appearance = how it looks
+aspect-score = score
+what-created = new record
+what-moved = moved to version { $version } of its form
+what-row-added = row added
+what-row-removed = row removed
+what-cleared = cleared
+what-file = photo or file
+what-details = details that the form notes by itself
+count-items = { $n-number ->
+    [one] 1 item
+   *[other] { $n } items
+ }
+count-photos = { $n-number ->
+    [one] 1 photo
+   *[other] { $n } photos
+ }
+count-records = { $n-number ->
+    [one] 1 record
+   *[other] { $n } records
+ }
+print-wrong = { $n-number ->
+    [one] One thing is to be put right:
+   *[other] { $n } things are to be put right:
+ }
+print-wrong-value = : “{ $value }”
+print-saved-but = It is kept, but has to be put right before this can be finished:
+print-typed = … typed, not an answer yet: “{ $typed }”
+print-typed-at = … typed at { $question }, not an answer yet: “{ $typed }”
+print-fill-first = Answer “{ $question }” first ({ $key }): what can be chosen here depends on it.
+print-no-choices = There is nothing to choose here.
+print-never = This phone has not synced yet: run `sync`, then look again.

@@ -5,6 +5,7 @@ use crate::Rounds;
 use crate::answers::{self, Fields};
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
+use crate::offering;
 use crate::platform::random;
 use crate::projecting;
 use crate::store::{acts, meta, outbox, records};
@@ -31,7 +32,16 @@ impl Rounds {
     /// States an act about a record. Refused with the reason if the rules, as far as this phone
     /// knows, will not accept it; otherwise the record is in its new stage until the server rules.
     pub fn act(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, RoundsError> {
-        Ok(self.act_with(doc, name, |kind| answers::payload(kind, name, typed), |_| Ok(()))?)
+        Ok(self.act_with(
+            doc,
+            name,
+            |tx, kind| {
+                let asked = kind.act(name).map(|act| act.payload.as_slice()).unwrap_or_default();
+                let typed = offering::named(tx, &self.catalogue(), asked, typed)?;
+                answers::payload(kind, name, &typed)
+            },
+            |_| Ok(()),
+        )?)
     }
 
     /// States an act with what it carries, and does what goes with it in the same transaction.
@@ -39,7 +49,7 @@ impl Rounds {
         &self,
         doc: DocId,
         name: &str,
-        payload: impl FnOnce(&Kind) -> Result<Fields, Fail>,
+        payload: impl FnOnce(&Transaction<'_>, &Kind) -> Result<Fields, Fail>,
         also: impl FnOnce(&Transaction<'_>) -> Result<(), Fail>,
     ) -> Result<Made, Fail> {
         let me = self.identity()?;
@@ -51,7 +61,7 @@ impl Rounds {
             let time = self.now(tx)?;
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
             let ms = u64::try_from(time.at_ms).unwrap_or(0);
-            let payload = payload(kind)?;
+            let payload = payload(tx, kind)?;
             let (here, at_ms, zone) = (Here(tx), time.at_ms, me.zone());
             let proofs = rounds_workflow::proofs(&catalogue, &record, name, &payload, &here, at_ms, zone)?;
             let act = Act {

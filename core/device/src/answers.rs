@@ -173,7 +173,7 @@ fn values(written: BTreeMap<String, String>) -> Vec<(String, Scalar)> {
 }
 
 /// Keys may be typed with positions (`sku[2]/price`), as paths, or as they are stored.
-fn target(key: &str) -> String {
+pub(crate) fn target(key: &str) -> String {
     if key.contains('[') && !key.starts_with('/') { format!("/data/{key}") } else { key.to_owned() }
 }
 

@@ -7,6 +7,7 @@ use crate::Rounds;
 use crate::answers::{self, Desk};
 use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
+use crate::offering;
 use crate::platform::random;
 use crate::projecting;
 use crate::store::{blobs, documents, outbox, places, records, uploads};
@@ -43,7 +44,7 @@ impl Rounds {
         let catalogue = self.catalogue();
         self.store.write(|tx| {
             let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
-            let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned()))?;
+            let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
             let mut values = vec![
                 (KIND.to_owned(), Scalar::from(kind.name.as_str())),
                 (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
@@ -53,7 +54,8 @@ impl Rounds {
             let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
             let empty = Default::default();
             values.extend(desk.prefilled(&empty));
-            values.extend(desk.typed(&empty, typed)?);
+            let typed = offering::named(tx, &catalogue, &kind.fields, typed)?;
+            values.extend(desk.typed(&empty, &typed)?);
             let fields = values.iter().cloned().collect();
             rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
             let ms = u64::try_from(now.at_ms).unwrap_or(0);
@@ -66,20 +68,26 @@ impl Rounds {
 
     /// Answers questions of a record, durably before it returns.
     pub fn answer(&self, doc: DocId, typed: &[Typed]) -> Result<(), RoundsError> {
-        Ok(self.write_checked(doc, |desk, document| desk.typed(&document.fields(), typed))?)
+        let catalogue = self.catalogue();
+        let asked: Vec<&str> = typed.iter().map(|(question, _)| question.as_str()).collect();
+        Ok(self.write_checked(doc, |tx, desk, document| {
+            places::given(tx, doc, &asked)?;
+            let typed = offering::named(tx, &catalogue, &desk.kind.fields, typed)?;
+            desk.typed(&document.fields(), &typed)
+        })?)
     }
 
     /// Adds an instance to a repeat, at its end. Returns the instance's id.
     pub fn add(&self, doc: DocId, repeat: &str) -> Result<String, RoundsError> {
         let id = answers::instance_id(&random::<8>(&*self.platform)?);
-        self.write_checked(doc, |desk, document| desk.added(&document.fields(), repeat, &id))?;
+        self.write_checked(doc, |_, desk, document| desk.added(&document.fields(), repeat, &id))?;
         Ok(id)
     }
 
     /// Removes an instance of a repeat, by its id. Its answers, and what others write in it
     /// meanwhile, are kept.
     pub fn remove(&self, doc: DocId, repeat: &str, instance: &str) -> Result<(), RoundsError> {
-        Ok(self.write_checked(doc, |desk, document| desk.removed(&document.fields(), repeat, instance))?)
+        Ok(self.write_checked(doc, |_, desk, document| desk.removed(&document.fields(), repeat, instance))?)
     }
 
     /// Stores a photo or file, encrypted, and answers a question with it. Returns its hash.
@@ -99,7 +107,7 @@ impl Rounds {
         self.write_with(
             doc,
             Purpose::Answer,
-            |desk, document| desk.typed(&document.fields(), &answer),
+            |_, desk, document| desk.typed(&document.fields(), &answer),
             |tx, at_ms| uploads::push(tx, doc, stored, at_ms),
         )?;
         Ok(stored.hash)
@@ -107,7 +115,10 @@ impl Rounds {
 
     /// Settles a conflict: keeps one of the values that stand, by its place in the list.
     pub fn choose(&self, doc: DocId, key: &str, version: usize) -> Result<(), RoundsError> {
-        let values = |_: &Desk<'_>, document: &Document| {
+        let values = |_: &Transaction<'_>, desk: &Desk<'_>, document: &Document| {
+            if desk.kind.question_title(key).is_none() {
+                return Err(Fail::UnknownQuestion(key.to_owned()));
+            }
             let versions = document.versions(key);
             if versions.len() < 2 {
                 return Err(Fail::NoConflict(key.to_owned()));
@@ -121,7 +132,7 @@ impl Rounds {
     fn write_checked(
         &self,
         doc: DocId,
-        values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+        values: impl FnOnce(&Transaction<'_>, &Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
     ) -> Result<(), Fail> {
         self.write_with(doc, Purpose::Answer, values, |_, _| Ok(()))
     }
@@ -130,7 +141,7 @@ impl Rounds {
         &self,
         doc: DocId,
         purpose: Purpose,
-        values: impl FnOnce(&Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+        values: impl FnOnce(&Transaction<'_>, &Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
         also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
         let catalogue = self.catalogue();
@@ -139,7 +150,7 @@ impl Rounds {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let desk = Desk::new(kind, &me, self.now(tx)?);
-            let values = values(&desk, document)?;
+            let values = values(tx, &desk, document)?;
             also(tx, desk.now.at_ms)?;
             let keys = values.iter().map(|(key, _)| key.as_str());
             rounds_workflow::may_touch(kind, &row.stage)?;
@@ -167,10 +178,10 @@ impl Rounds {
         let at = self.at(now.reading);
         let spent = places::told(tx, doc, at)?;
         let pen = identity::pen(tx)?;
-        let written = document.write_telling(doc, pen, now.seconds(), values, spent)?;
+        let written = document.write_telling(doc, pen, now.seconds(), values, spent.clone())?;
         let Some((edit, change)) = written else { return Ok(()) };
         let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
-        places::answered(tx, doc, &keys, at)?;
+        places::answered(tx, doc, &keys, &spent, at)?;
         documents::append_changes(tx, doc, document, &[change])?;
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)

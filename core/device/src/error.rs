@@ -76,9 +76,9 @@ pub enum Fail {
     /// More than one record has an id that begins like this, or none.
     #[error("the id does not name one record")]
     AmbiguousRecord,
-    /// There is no such kind of record.
-    #[error("no such kind: {0}")]
-    UnknownKind(String),
+    /// There is no such kind of record; there are these.
+    #[error("no such kind: {0}; there are: {1}")]
+    UnknownKind(String, String),
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
@@ -103,6 +103,9 @@ pub enum Fail {
     /// The server cannot be reached.
     #[error("offline: {0}")]
     Offline(String),
+    /// The server cannot be reached to enrol.
+    #[error("offline: {0}")]
+    EnrolOffline(String),
     /// Not the address of a server that may be talked to.
     #[error("not a server's address")]
     BadAddress,
@@ -212,7 +215,14 @@ impl From<&Fail> for RoundsError {
             Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
             Fail::BadSetting(value) => ("bad-setting", Class::Usage, value.clone()),
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
-            Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
+            Fail::Io(e) => match e.kind() {
+                std::io::ErrorKind::AlreadyExists => ("file-exists", Class::Usage, String::new()),
+                kind => (
+                    "file-failed",
+                    Class::Storage,
+                    io_words(kind).map_or_else(|| e.to_string(), str::to_owned),
+                ),
+            },
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
             Fail::SignedOut => ("phone-signed-out", Class::Access, String::new()),
             Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
@@ -224,7 +234,7 @@ impl From<&Fail> for RoundsError {
             Fail::TooManyBundles => ("too-many-bundles", Class::Usage, String::new()),
             Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
-            Fail::UnknownKind(k) => ("kind-unknown", Class::Usage, k.clone()),
+            Fail::UnknownKind(k, _) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),
@@ -232,6 +242,7 @@ impl From<&Fail> for RoundsError {
             Fail::NoConflict(key) => ("no-conflict", Class::Usage, key.clone()),
             Fail::NoSuchVersion => ("no-such-version", Class::Usage, String::new()),
             Fail::Offline(what) => ("offline", Class::Offline, what.clone()),
+            Fail::EnrolOffline(what) => ("enrol-offline", Class::Offline, what.clone()),
             Fail::BadAddress => ("bad-address", Class::Usage, String::new()),
             Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
@@ -239,17 +250,41 @@ impl From<&Fail> for RoundsError {
             Fail::Stopped(_) => ("stopped", Class::Offline, String::new()),
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
         };
-        let args = [("what", arg)];
+        let known = match fail {
+            Fail::UnknownKind(_, known) => known.clone(),
+            _ => String::new(),
+        };
+        // What the phone itself says is in its messages; what a system says stays as it is.
+        let words = |lang| match messages().has(&arg) {
+            true => messages().get(lang, &arg, &[]),
+            false => arg.clone(),
+        };
+        let said = |key: &str| {
+            let say = |lang| messages().get(lang, key, &[("what", words(lang)), ("known", known.clone())]);
+            Text::new(say(Lang::Zh), say(Lang::En))
+        };
         RoundsError {
             code: code.to_owned(),
             class,
-            text: messages().text(code, &args),
-            remedy: messages().text(&format!("{code}-remedy"), &args),
+            text: said(code),
+            remedy: said(&format!("{code}-remedy")),
             field: None,
             rule: None,
             retry_s: None,
         }
     }
+}
+
+/// The message for what a system says of a file most often.
+fn io_words(kind: std::io::ErrorKind) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    Some(match kind {
+        ErrorKind::NotFound => "io-not-found",
+        ErrorKind::PermissionDenied => "io-permission",
+        ErrorKind::IsADirectory => "io-folder",
+        ErrorKind::NotADirectory => "io-no-folder",
+        _ => return None,
+    })
 }
 
 fn from_refusal(r: &Refusal) -> RoundsError {
@@ -336,6 +371,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_network_or_a_system_says_is_said_in_the_reader_s_language() {
+        let zh = |fail: Fail| RoundsError::from(fail).message(Lang::Zh);
+        assert!(zh(Fail::Offline("net-no-connection".into())).contains("没有连接"));
+        assert!(zh(std::io::Error::from(std::io::ErrorKind::NotFound).into()).contains("找不到"));
+        let there = RoundsError::from(Fail::from(std::io::Error::from(std::io::ErrorKind::AlreadyExists)));
+        assert_eq!((there.code.as_str(), there.class), ("file-exists", Class::Usage));
+        let enrol = RoundsError::from(Fail::EnrolOffline("net-no-connection".into()));
+        assert!(!enrol.remedy.en.contains("saved"), "nothing is on the phone yet");
+        let kind = RoundsError::from(Fail::UnknownKind("shop".into(), "store, visit".into()));
+        assert!(kind.text.en.contains("shop") && kind.remedy.zh.contains("store, visit"));
+    }
+
+    #[test]
     fn lesson_19_every_failure_has_code_text_and_remedy_in_both_languages() {
         assert_eq!(messages().gaps(), Vec::<String>::new());
         let all = [
@@ -361,7 +409,7 @@ mod tests {
             Fail::TooManyBundles,
             Fail::UnknownRecord,
             Fail::AmbiguousRecord,
-            Fail::UnknownKind("x".into()),
+            Fail::UnknownKind("x".into(), "y".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
             Fail::HeldAct,
@@ -369,6 +417,7 @@ mod tests {
             Fail::NoConflict("x".into()),
             Fail::NoSuchVersion,
             Fail::Offline("x".into()),
+            Fail::EnrolOffline("x".into()),
             Fail::BadAddress,
             Fail::UnknownHeld,
             Fail::BadAnswer("x"),

@@ -7,13 +7,16 @@
 //! is at it, and told by the next edit of the record.
 
 use crate::Rounds;
-use crate::answers::Desk;
+use crate::answers::{self, Desk};
+use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
-use crate::screens::questions::Offered;
+use crate::projecting;
 use crate::store::{documents, places, records};
-use rounds_forms::{Filling, FirstProblem};
+use crate::world::Here;
+use rounds_forms::Filling;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
+use rounds_workflow::Asked;
 use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 
@@ -30,7 +33,7 @@ pub struct Place {
     pub typed: Option<String>,
 }
 
-/// What stands between a page, or a record, and its completion.
+/// One thing between a page, or a record, and its completion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wrong {
     /// The question's key.
@@ -41,8 +44,23 @@ pub struct Wrong {
     pub label: String,
     /// `required` or `constraint`.
     pub code: &'static str,
+    /// The answer as it stands, if there is one. It is kept.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
     /// The form's own message.
     pub message: String,
+    /// What to do now.
+    pub remedy: String,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// Everything that is wrong, in the order of the questions.
+    pub wrong: Vec<Wrong>,
+    /// What is typed somewhere and is no answer yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typed: Option<Place>,
 }
 
 impl Rounds {
@@ -69,49 +87,54 @@ impl Rounds {
         Ok(self.store.read(|db| place(db, doc))?)
     }
 
-    /// The first thing that is wrong on the page of a question, or in the whole workbook without one.
-    pub fn check(
-        &self,
-        doc: DocId,
-        question: Option<&str>,
-        lang: Lang,
-    ) -> Result<Option<Wrong>, RoundsError> {
-        Ok(self.filled(doc, |filling| {
-            let filling = filling?;
-            let found = match question {
-                Some(question) => filling.page_problem(question, lang.tag()),
-                None => filling.first_problem(lang.tag()),
+    /// Everything that is wrong on the page of a question, or in the whole record without one.
+    pub fn check(&self, doc: DocId, question: Option<&str>, lang: Lang) -> Result<Checked, RoundsError> {
+        let wrong = self.looked_at(doc, |examined, filling| {
+            let declared = examined.iter().filter(|asked| question.is_none_or(|q| asked.field.name == q));
+            let mut wrong: Vec<Wrong> = declared.filter_map(|asked| of_field(asked, lang)).collect();
+            let found = filling.map(|filling| match question {
+                Some(question) => filling.page_problems(question, lang.tag()),
+                None => filling.problems(lang.tag()),
+            });
+            wrong.extend(found.unwrap_or_default().into_iter().map(|found| of_workbook(found, lang)));
+            wrong
+        })?;
+        let typed = self.place(doc)?.filter(|place| place.typed.is_some());
+        Ok(Checked { wrong, typed })
+    }
+
+    /// What is wrong with the answers of these questions. An answer that breaks its constraint is kept
+    /// all the same; whoever gave it is to be told at once.
+    pub fn wrong_at(&self, doc: DocId, questions: &[&str], lang: Lang) -> Result<Vec<Wrong>, RoundsError> {
+        Ok(self.looked_at(doc, |examined, filling| {
+            let one = |question: &&str| match examined.iter().find(|asked| asked.field.name == **question) {
+                Some(asked) => of_field(asked, lang),
+                None => {
+                    let found = filling.as_ref()?.problem(&answers::target(question), lang.tag())?;
+                    Some(of_workbook(found, lang))
+                }
             };
-            found.map(wrong)
+            questions.iter().filter_map(one).collect()
         })?)
     }
 
-    /// A page of the choices of a question, without the first `skip`, at most `most`: those whose label
-    /// or value has what was typed; and whether there are more.
-    pub fn offer(
+    /// Runs `work` on a record's declared questions and its workbook as they stand.
+    fn looked_at<T>(
         &self,
         doc: DocId,
-        question: &str,
-        typed: &str,
-        skip: usize,
-        most: usize,
-        lang: Lang,
-    ) -> Result<(Vec<Offered>, bool), RoundsError> {
-        let (choices, more) = self.filled(doc, |filling| {
-            filling.map(|f| f.offer(question, lang.tag(), typed, skip, most)).unwrap_or_default()
-        })?;
-        let one = |c: rounds_forms::Choice| Offered { value: c.value, label: c.label };
-        Ok((choices.into_iter().map(one).collect(), more))
-    }
-
-    /// Runs `work` on a record's workbook as it stands; none for a kind without one.
-    fn filled<T>(&self, doc: DocId, work: impl FnOnce(Option<Filling>) -> T) -> Result<T, Fail> {
+        work: impl FnOnce(&[Asked<'_>], Option<Filling>) -> T,
+    ) -> Result<T, Fail> {
         self.store.read(|db| {
             let (me, catalogue) = (self.identity()?, self.catalogue());
             let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
-            Ok(work(Desk::new(kind, &me, self.now(db)?).filling(&document.fields())))
+            let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
+            let desk = Desk::new(kind, &me, self.now(db)?);
+            let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
+            let examined = rounds_workflow::examine(kind, &record, &who(&me), &Here(db), moment)?;
+            let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
+            Ok(work(&asked, desk.filling(&document.fields())))
         })
     }
 
@@ -137,12 +160,28 @@ pub(crate) fn place(db: &Connection, doc: DocId) -> Result<Option<Place>, Fail> 
     Ok(places::get(db, doc)?.map(|place| Place { question: place.question, typed: place.typed }))
 }
 
-fn wrong(problem: FirstProblem) -> Wrong {
+fn of_field(asked: &Asked<'_>, lang: Lang) -> Option<Wrong> {
+    let refusal = asked.wrong.as_ref()?;
+    let field = asked.field;
+    Some(Wrong {
+        question: field.name.clone(),
+        path: field.name.clone(),
+        label: field.title.get(lang).to_owned(),
+        code: if refusal.code == "form-incomplete" { "required" } else { "constraint" },
+        value: String::new(),
+        message: refusal.reason.get(lang).to_owned(),
+        remedy: refusal.remedy.get(lang).to_owned(),
+    })
+}
+
+fn of_workbook(found: rounds_forms::Wrong, lang: Lang) -> Wrong {
     Wrong {
-        question: problem.key,
-        path: problem.path,
-        label: problem.label,
-        code: problem.fault.code(),
-        message: problem.fault.message,
+        question: found.key,
+        path: found.path,
+        label: found.label,
+        code: found.fault.code(),
+        value: found.value,
+        remedy: found.fault.remedy(lang.tag()),
+        message: found.fault.message,
     }
 }

@@ -10,6 +10,7 @@ use crate::answers::{self, Fields};
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::identity;
+use crate::offering;
 use crate::projecting;
 use crate::store::{documents, handed, outbox, records};
 use rounds_model::document::Document;
@@ -43,10 +44,11 @@ impl Rounds {
         let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
         let carries = |key: &str| asked.iter().any(|field| field.name == key);
         let whole = edit.puts.iter().all(|put| carries(&put.key));
-        let payload = |kind: &Kind| {
+        let payload = |tx: &Transaction<'_>, kind: &Kind| {
             let values = edit.puts.iter().filter(|put| carries(&put.key) && !put.value.is_blank());
             let mut payload: Fields = values.map(|put| (put.key.clone(), put.value.clone())).collect();
-            payload.extend(answers::payload(kind, act, typed)?);
+            let typed = offering::named(tx, &catalogue, asked, typed)?;
+            payload.extend(answers::payload(kind, act, &typed)?);
             Ok(payload)
         };
         let dealt_with = |tx: &Transaction<'_>| {
@@ -87,7 +89,7 @@ impl Rounds {
                     let fields = values.iter().cloned().collect();
                     let identity = rounds_workflow::identity(&fields)?;
                     let kind = catalogue.kind_at(&identity.kind, identity.pack);
-                    let kind = kind.ok_or(Fail::UnknownKind(identity.kind))?;
+                    let kind = kind.ok_or_else(|| Fail::UnknownKind(identity.kind, catalogue.names()))?;
                     rounds_workflow::may_create(kind, &who(&me), identity.owner, &fields)?;
                 }
             }

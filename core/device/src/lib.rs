@@ -7,7 +7,7 @@
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
 //! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
-//!   a newer version of its form.
+//!   a newer version of its form. [`offering`]: what can be chosen.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
 //! - [`screens`]: whole screens as plain data, in the reader's language.
 //! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
@@ -27,6 +27,7 @@ pub mod handover;
 pub mod holding;
 pub mod identity;
 pub mod moving;
+pub mod offering;
 pub mod platform;
 pub mod projecting;
 mod rounds;

@@ -11,6 +11,7 @@ use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::identity::Identity;
 use crate::screens::questions;
+use crate::screens::say;
 use crate::store::{documents, records};
 use rounds_forms::{Change, Form};
 use rounds_model::document::Document;
@@ -48,6 +49,9 @@ pub struct Moved {
     /// For a changed one, which columns of the workbook.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
+    /// The same in the reader's words, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
 }
 
 /// An answer that does not fit its question any more.
@@ -76,13 +80,15 @@ pub struct Unseen {
 
 impl Rounds {
     /// What moving a record to the newest version of its form would change; none if there is no
-    /// newer one here.
+    /// newer one here. Refused where the move itself would be.
     pub fn newer(&self, doc: DocId, lang: Lang) -> Result<Option<Move>, RoundsError> {
         Ok(self.store.read(|db| {
             let (me, catalogue) = (self.identity()?, self.catalogue());
             let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
             let Some(both) = Both::of(&catalogue, &row) else { return Ok(None) };
+            let to = Scalar::Int(both.new.version.into());
+            rounds_workflow::may_move(&catalogue, both.old, &row.stage, &who(&me), row.owner, &to)?;
             both.shown(&me, self.now(db)?, &document, lang).map(Some)
         })?)
     }
@@ -177,6 +183,7 @@ impl<'c> Both<'c> {
                 path: field.name.clone(),
                 label: field.title.get(lang).to_owned(),
                 columns: vec![],
+                changes: vec![],
             };
             only.map(one).collect::<Vec<_>>()
         };
@@ -193,25 +200,64 @@ fn forms(old: &Form, new: &Form, lang: Lang, moved: &mut Vec<Moved>) {
     let label = |form: &Form, path: &str| {
         let question = form.question(path);
         let label = question.and_then(|q| form.label(q, lang.tag()));
-        label.or(question.map(|q| q.name.as_str())).unwrap_or(path).to_owned()
+        match (label.or(question.map(|q| q.name.as_str())), path.strip_prefix('#')) {
+            (Some(label), _) => label.to_owned(),
+            (None, Some("form")) => say(lang, "moved-form", &[]),
+            (None, Some(list)) => say(lang, "moved-list", &[("list", list.to_owned())]),
+            (None, None) => path.to_owned(),
+        }
     };
     for change in rounds_forms::compare(old, new) {
         match change {
             Change::Added { path } => {
                 let label = label(new, &path);
-                moved.push(Moved { what: "added", path, label, columns: vec![] });
+                moved.push(Moved { what: "added", path, label, columns: vec![], changes: vec![] });
             }
             Change::Removed { path } => {
                 let label = label(old, &path);
-                moved.push(Moved { what: "gone", path, label, columns: vec![] });
+                moved.push(Moved { what: "gone", path, label, columns: vec![], changes: vec![] });
             }
             Change::Changed { path, aspect, .. } => match moved.last_mut() {
-                Some(last) if last.what == "changed" && last.path == path => last.columns.push(aspect),
+                Some(last) if last.what == "changed" && last.path == path => last.changed(aspect, lang),
                 _ => {
                     let label = label(new, &path);
-                    moved.push(Moved { what: "changed", path, label, columns: vec![aspect] });
+                    let (what, columns, changes) = ("changed", vec![], vec![]);
+                    let mut one = Moved { what, path, label, columns, changes };
+                    one.changed(aspect, lang);
+                    moved.push(one);
                 }
             },
         }
     }
+}
+
+impl Moved {
+    fn changed(&mut self, column: String, lang: Lang) {
+        let words = aspect(&column, lang);
+        if !self.changes.contains(&words) {
+            self.changes.push(words);
+        }
+        self.columns.push(column);
+    }
+}
+
+/// What people read of a column of the workbook; the column itself where there is no word for it.
+fn aspect(column: &str, lang: Lang) -> String {
+    let name = column.split("::").next().unwrap_or(column);
+    let name = match name.split(' ').next().unwrap_or(name) {
+        "choice" | "list" | "choice_filter" => "choices",
+        "label" | "form_title" | "instance_name" => "label",
+        "hint" | "guidance_hint" => "hint",
+        "constraint" | "constraint_message" => "constraint",
+        "required" | "required_message" => "required",
+        "type" | "parameters" => "type",
+        "media" | "image" | "audio" | "video" => "media",
+        known @ ("relevant" | "calculation" | "default" | "read_only" | "repeat_count" | "appearance") => {
+            known
+        }
+        "trigger" => "calculation",
+        "bind" if column.starts_with("bind::rounds:") => "score",
+        _ => return column.to_owned(),
+    };
+    say(lang, &format!("aspect-{}", name.replace('_', "-")), &[])
 }

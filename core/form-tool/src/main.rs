@@ -5,7 +5,8 @@
 //! - `diff OLD NEW` shows what a newer version changes
 //! - `eval FILE ANSWERS.json` runs it and prints the state of every node
 //!
-//! Everything prints JSON. The clock, the zone and chance are flags, so that a run can be repeated.
+//! `report` and `diff` print text for people, with `--json` what a program reads; `eval` always prints
+//! JSON. The clock, the zone and chance are flags, so that a run can be repeated.
 
 mod diff;
 mod eval;
@@ -22,6 +23,12 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
+    /// Print JSON, as `eval` always does.
+    #[arg(long, global = true)]
+    json: bool,
+    /// zh or en. Default: by LANG.
+    #[arg(long, global = true, value_parser = ["zh", "zh-CN", "en"])]
+    lang: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -40,8 +47,11 @@ enum Command {
     Export {
         /// The workbook.
         file: PathBuf,
-        /// The file to write.
+        /// The file to write; must not be there.
         out: PathBuf,
+        /// Write over a file that is there.
+        #[arg(long)]
+        force: bool,
     },
     /// Shows what changes for answers that were begun with the old version.
     Diff {
@@ -50,17 +60,30 @@ enum Command {
         /// The newer one.
         new: PathBuf,
     },
-    /// Takes answers step by step and prints the state of every node.
+    /// Takes answers step by step and prints the state of every node, as JSON.
+    #[command(after_help = STEPS)]
     Eval(Box<eval::Options>),
 }
+
+const STEPS: &str = "\
+The answers are a JSON list of steps, taken in order:
+  {\"set\": \"/data/step2/visible\", \"value\": \"y\"}   answer a question; several choices as a list; null clears
+  {\"add\": \"/data/sku\"}                          add a row at the end; \"count\": 3 adds three
+  {\"remove\": \"/data/sku\", \"index\": 1}           remove a row, counted from 1
+  {\"language\": \"English (en)\"}                 read labels in another language
+  {\"now\": \"2026-11-23T09:00:00Z\"}              move the clock
+  {\"snapshot\": \"before\"}                       keep the state as it is now under a name
+Rows are named by position: /data/sku[2]/price.";
 
 fn main() -> ExitCode {
     // Readers of hostile files may panic; that is caught and reported as a damaged file.
     std::panic::set_hook(Box::new(|_| {}));
-    let done = match Cli::parse().command {
-        Command::Report { file, media } => report::run(&file, media.as_deref()),
-        Command::Export { file, out } => report::export(&file, &out),
-        Command::Diff { old, new } => diff::run(&old, &new),
+    let cli = Cli::parse();
+    let out = Out::of(&cli);
+    let done = match cli.command {
+        Command::Report { file, media } => report::run(&file, media.as_deref(), &out),
+        Command::Export { file, out: to, force } => report::export(&file, &to, force, &out),
+        Command::Diff { old, new } => diff::run(&old, &new, &out),
         Command::Eval(options) => eval::run(&options),
     };
     match done {
@@ -69,6 +92,26 @@ fn main() -> ExitCode {
             eprintln!("{error:#}");
             ExitCode::from(REFUSED)
         }
+    }
+}
+
+/// How to print.
+pub struct Out {
+    /// JSON instead of text.
+    pub json: bool,
+    /// For a Chinese reader.
+    pub zh: bool,
+}
+
+impl Out {
+    fn of(cli: &Cli) -> Out {
+        let system = || std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+        Out { json: cli.json, zh: cli.lang.clone().unwrap_or_else(system).starts_with("zh") }
+    }
+
+    /// One of two texts.
+    pub fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        if self.zh { zh } else { en }
     }
 }
 

@@ -40,12 +40,13 @@ impl Desk {
         Command::new(env!("CARGO_BIN_EXE_rounds-form"))
             .current_dir(self.0.path())
             .args(args)
+            .env("LC_ALL", "C")
             .output()
             .unwrap()
     }
 
     fn json(&self, args: &[&str]) -> Value {
-        let done = self.run(args);
+        let done = self.run(&[&["--json"], args].concat());
         assert_eq!(done.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_slice(&done.stdout).unwrap()
     }
@@ -68,7 +69,7 @@ fn report_accepts_with_0_and_refuses_with_2_and_names_sheet_row_column_and_remed
         "{report}"
     );
     desk.file("bad.md", &FORM.replace("${visible} = 'n'", "${visible} = "));
-    let refused = desk.run(&["report", "bad.md"]);
+    let refused = desk.run(&["report", "bad.md", "--json"]);
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8([refused.stdout, refused.stderr].concat()).unwrap();
     let report: Value = serde_json::from_str(&said).unwrap();
@@ -169,4 +170,33 @@ fn media_may_be_given_or_left_out_on_purpose() {
     desk.file("s.csv", "name,label\n1,One\n");
     let there = desk.json(&["eval", "f.md", "none.json", "--media", "."]);
     assert_eq!(at(&there, "/data/s")["choices"], json!(["1"]));
+}
+
+#[test]
+fn people_read_text_and_nothing_is_written_over() {
+    let desk = Desk::new();
+    desk.file("good.md", FORM);
+    desk.file("bad.md", &FORM.replace("${visible} = 'n'", "${visible} = "));
+    desk.file(
+        "new.md",
+        &FORM.replace("| | integer | n | How many | 几个 | | | . < 3 | | |\n", "").replace("${n}", "2"),
+    );
+    let text = |args: &[&str]| {
+        let done = desk.run(args);
+        (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let (code, out, _) = text(&["report", "good.md"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("accepted") && out.contains("settings") && out.contains("public_key"), "{out}");
+    let (code, out, _) = text(&["report", "bad.md"]);
+    assert!(code == Some(2) && out.contains("survey, row 3, relevant") && out.contains('→'), "{out}");
+    let (_, out, _) = text(&["report", "bad.md", "--lang", "zh"]);
+    assert!(out.contains("不可用") && out.contains("公式"), "{out}");
+    let (code, out, _) = text(&["diff", "good.md", "new.md"]);
+    assert!(code == Some(0) && out.contains("- /data/n"), "{out}");
+    assert_eq!(text(&["export", "good.md", "out.xlsx"]).0, Some(0));
+    let (code, _, err) = text(&["export", "good.md", "out.xlsx"]);
+    assert!(code == Some(2) && err.contains("--force"), "{err}");
+    assert_eq!(text(&["export", "good.md", "out.xlsx", "--force"]).0, Some(0));
+    assert!(text(&["eval", "--help"]).1.contains("\"set\""));
 }

@@ -95,8 +95,8 @@ pub use builder::FormBuilder;
 pub use choices::{Choice, List};
 pub use compare::{Change, compare};
 pub use filling::{
-    Changed, Fault, FillError, Filling, FirstProblem, Misfit, NodeState, RowsDue, Score, SectionScore,
-    Session, Thing, Which,
+    Changed, Fault, FillError, Filling, Misfit, NodeState, RowsDue, Score, SectionScore, Session, Thing,
+    Which, Wrong,
 };
 pub use form::{Entity, FirstValue, Form, Question, ROOT};
 pub use import::{Imported, import};

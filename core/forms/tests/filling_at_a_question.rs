@@ -38,7 +38,7 @@ fn a_page_is_checked_by_itself_and_names_the_exact_question() {
     assert_eq!(filling.page("page/why"), ["page/n", "page/why"]);
     assert_eq!(filling.page("alone"), ["alone"]);
     let wrong = |filling: &Filling, at: &str| {
-        filling.page_problem(at, "en").map(|p| (p.key, p.fault.code(), p.fault.message))
+        filling.page_problems(at, "en").into_iter().next().map(|p| (p.key, p.fault.code(), p.fault.message))
     };
     assert_eq!(wrong(&filling, "page/n").unwrap().0, "page/why");
     filling.set("page/n", "12").unwrap();
@@ -57,6 +57,24 @@ fn a_page_is_checked_by_itself_and_names_the_exact_question() {
     filling.set("alone", "x").unwrap();
     assert_eq!(filling.first_problem("en").unwrap().path, "/data/sku[2]/price");
     assert_eq!(filling.page("nowhere"), [] as [&str; 0]);
+    // All that is wrong, each with its value and what to do.
+    filling.set("alone", "").unwrap();
+    filling.set("page/n", "12").unwrap();
+    let all = filling.problems("en");
+    let short: Vec<_> = all.iter().map(|p| (p.key.as_str(), p.value.as_str(), p.fault.code())).collect();
+    let price = ("sku/bbbbbbbbbbbbb/price", "-1", "constraint");
+    assert_eq!(
+        short,
+        [("alone", "", "required"), ("page/n", "12", "constraint"), ("page/why", "", "required"), price]
+    );
+    assert_eq!(
+        (all[0].fault.remedy("en"), all[1].fault.remedy("zh")),
+        ("Fill it in".into(), "请修改答案".into())
+    );
+    let page: Vec<_> = filling.page_problems("page/n", "en").into_iter().map(|p| p.key).collect();
+    assert_eq!(page, ["page/n", "page/why"]);
+    assert_eq!(filling.problem("page/n", "en").unwrap().fault.message, "Too many");
+    assert_eq!(filling.problem("/data/sku[1]/price", "en"), None);
 }
 
 #[test]
@@ -109,4 +127,25 @@ fn what_is_not_relevant_is_kept_but_not_submitted() {
     assert_eq!(filling.answers().get("page/why"), Some("because"));
     filling.set("page/n", "8").unwrap();
     assert_eq!(filling.node("page/why", "en").unwrap().value, "because", "it comes back");
+}
+
+#[test]
+fn choices_that_depend_on_an_empty_answer_say_on_which() {
+    let form = "
+| survey | | | | |
+| | type | name | label | choice_filter |
+| | select_one region | region | Region | |
+| | select_one shop | shop | Shop | region = ${region} |
+| choices | | | | |
+| | list_name | name | label | region |
+| | region | n | North | |
+| | shop | s1 | One | n |
+";
+    let mut filling = open(&read(form));
+    assert_eq!(filling.offer("shop", "en", "", 0, 9), (vec![], false));
+    assert_eq!(filling.chosen_after("shop", "en"), [("region".to_owned(), "Region".to_owned())]);
+    assert_eq!(filling.chosen_after("region", "en"), []);
+    filling.set("region", "n").unwrap();
+    assert_eq!(filling.chosen_after("shop", "en"), []);
+    assert_eq!(filling.offer("shop", "en", "", 0, 9).0[0].value, "s1");
 }

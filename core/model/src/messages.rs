@@ -39,14 +39,20 @@ impl Catalog {
         Text { zh: self.get(Lang::Zh, key, args), en: self.get(Lang::En, key, args) }
     }
 
-    /// A message in one language; the key itself where there is none.
+    /// A message in one language; the key itself where there is none. Beside each argument `n` the
+    /// message can choose by `n-number`: `one` or `other`.
     pub fn get(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> String {
         let bundle = match lang {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,
         };
         let Some(pattern) = bundle.get_message(key).and_then(|m| m.value()) else { return key.to_owned() };
-        let args: FluentArgs = args.iter().map(|(k, v)| (*k, v.clone())).collect();
+        let mut given: FluentArgs = args.iter().map(|(k, v)| (*k, v.clone())).collect();
+        for (name, value) in args {
+            let number = if value == "1" { "one" } else { "other" };
+            given.set(format!("{name}-number"), number);
+        }
+        let args = given;
         bundle.format_pattern(pattern, Some(&args), &mut vec![]).into_owned()
     }
 
@@ -96,6 +102,15 @@ mod tests {
         assert_eq!(c.text("late", &[("n", "3".into())]), Text::new("晚了 3 天", "3 days late"));
         assert_eq!(c.get(Lang::Zh, "nothing", &[]), "nothing");
         assert_eq!(c.gaps(), ["extra"]);
+    }
+
+    #[test]
+    fn one_of_something_is_singular() {
+        let en = "n = { $n-number ->\n    [one] 1 photo\n   *[other] { $n } photos\n }\n";
+        let c = Catalog::new("n = { $n } 张照片\n", en).unwrap();
+        let said = |n: &str| c.text("n", &[("n", n.into())]);
+        assert_eq!(said("1"), Text::new("1 张照片", "1 photo"));
+        assert_eq!(said("0").en, "0 photos");
     }
 
     #[test]

@@ -77,6 +77,11 @@ impl Catalogue {
         self.packs.get(pack)?.kinds.get(*at)
     }
 
+    /// The names of all kinds, for a person to choose from.
+    pub fn names(&self) -> String {
+        self.kinds().map(|kind| kind.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     /// All kinds: by pack id, then in the author's order.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
         self.packs.values().flat_map(|pack| &pack.kinds)

@@ -21,6 +21,7 @@ use rounds_model::act::Act;
 use rounds_model::ids::ChangeHash;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
+use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::{Outcome, Turned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,7 +106,7 @@ fn judge(
         return Err(refusal("unknown-kind", &[("kind", &same(&record.kind))]).into());
     };
     let Some(rule) = kind.act(&act.name) else {
-        return Err(refusal("act-unknown", &[("act", &same(&act.name)), ("kind", &kind.title)]).into());
+        return Err(unknown_act(kind, &act.name).into());
     };
     let moment = moment_of(act, zone);
     let whole = complete::worked_out(kind, record, moment);
@@ -155,10 +156,20 @@ fn attempt(
 /// Refusals: `act-unknown`, `act-role`.
 pub fn may_state(kind: &Kind, act: &str, who: &Person<'_>) -> Result<(), Refusal> {
     match kind.act(act) {
-        None => Err(refusal("act-unknown", &[("act", &same(act)), ("kind", &kind.title)])),
+        None => Err(unknown_act(kind, act)),
         Some(rule) if !rule.roles.contains(who.role) => Err(refusal("act-role", &[("act", &rule.title)])),
         Some(_) => Ok(()),
     }
+}
+
+/// Refused with the acts that there are, by title and name.
+fn unknown_act(kind: &Kind, name: &str) -> Refusal {
+    let acts = |lang| {
+        let named = kind.acts.iter().map(|act| format!("{} ({})", act.title.get(lang), act.name));
+        named.collect::<Vec<_>>().join(", ")
+    };
+    let acts = Text { zh: acts(Lang::Zh), en: acts(Lang::En) };
+    refusal("act-unknown", &[("act", &same(name)), ("kind", &kind.title), ("acts", &acts)])
 }
 
 /// Refusals: `act-role`, `act-not-owner`.

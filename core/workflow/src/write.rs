@@ -54,27 +54,33 @@ pub fn may_write<'k>(
         if is_control(key) {
             return Err(refusal("control-key", &[]).on(key));
         }
-        let about: Vec<&WriteRule> = kind.write.iter().filter(|rule| rule.covers(key)).collect();
-        let now = |rule: &WriteRule| is_in(&rule.stages, stage);
-        let role = |rule: &WriteRule| rule.roles.contains(who.role);
-        let person = |rule: &WriteRule| rule.who.allows(who.id, owner);
-        if about.iter().any(|rule| now(rule) && role(rule) && person(rule)) {
-            continue;
+        if let Some(code) = barred(kind, stage, who, owner, key) {
+            let title = kind.question_title(key).unwrap_or_else(|| same(key));
+            let args = [("field", &title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
+            return Err(refusal(code, &args).on(key));
         }
-        let code = if about.iter().any(|rule| role(rule) && person(rule)) {
-            "stage-frozen"
-        } else if about.iter().any(|rule| role(rule)) {
-            "not-owner"
-        } else if about.is_empty() {
-            "field-not-writable"
-        } else {
-            "role-may-not-write"
-        };
-        let title = kind.question_title(key).unwrap_or_else(|| same(key));
-        let args = [("field", &title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
-        return Err(refusal(code, &args).on(key));
     }
     Ok(())
+}
+
+/// Why this person may not write this key, if they may not.
+fn barred(kind: &Kind, stage: &str, who: &Person<'_>, owner: PersonId, key: &str) -> Option<&'static str> {
+    let about: Vec<&WriteRule> = kind.write.iter().filter(|rule| rule.covers(key)).collect();
+    let now = |rule: &WriteRule| is_in(&rule.stages, stage);
+    let role = |rule: &WriteRule| rule.roles.contains(who.role);
+    let person = |rule: &WriteRule| rule.who.allows(who.id, owner);
+    if about.iter().any(|rule| now(rule) && role(rule) && person(rule)) {
+        return None;
+    }
+    Some(if about.iter().any(|rule| role(rule) && person(rule)) {
+        "stage-frozen"
+    } else if about.iter().any(|rule| role(rule)) {
+        "not-owner"
+    } else if about.is_empty() {
+        "field-not-writable"
+    } else {
+        "role-may-not-write"
+    })
 }
 
 /// Whether this person may move a record of this kind, in this stage, to this version of it.
@@ -102,14 +108,18 @@ pub fn may_move<'c>(
         let args = [("kind", &kind.title), ("stage", &kind.stage_title(stage))];
         return Err(refusal("version-stage-gone", &args));
     }
-    let pattern = |rule: &WriteRule| rule.fields.first().cloned();
-    let allowed = |key: &String| may_write(kind, stage, who, owner, [key.as_str()]).is_ok();
-    let patterns: Vec<String> = kind.write.iter().filter_map(pattern).collect();
+    may_touch(kind, stage)?;
     // A pattern covers itself, so it stands for the answers that its rule is about.
-    match patterns.first() {
-        Some(_) if patterns.iter().any(allowed) => Ok(target),
-        Some(first) => may_write(kind, stage, who, owner, [first.as_str()]).map(|()| target),
-        None => Err(refusal("field-not-writable", &[("field", &kind.title)])),
+    let patterns = kind.write.iter().filter_map(|rule| rule.fields.first());
+    let mut bars = patterns.map(|pattern| barred(kind, stage, who, owner, pattern));
+    let first = bars.next().unwrap_or(Some("field-not-writable"));
+    match first {
+        Some(code) if !bars.any(|bar| bar.is_none()) => {
+            // It is about the record as a whole, not about one of its answers.
+            let args = [("field", &kind.title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
+            Err(refusal(code, &args))
+        }
+        _ => Ok(target),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::admin::Refused;
 use crate::error::Error;
 use crate::texts::messages;
 use rounds_model::text::{Lang, Text};
+use rounds_protocol::fault::FaultBody;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -64,8 +65,22 @@ impl Say {
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
+    /// What a phone would be told, in words: a code alone helps nobody.
+    fn fault(&self, fault: &FaultBody) {
+        let (text, remedy) = (fault.text.get(self.lang), fault.remedy.get(self.lang));
+        let said = if self.json {
+            format!("{:#}\n", json!({ "failed": text, "remedy": remedy, "code": fault.code }))
+        } else {
+            format!("{text}\n{remedy}\n")
+        };
+        let _ = std::io::stderr().write_all(said.as_bytes());
+    }
+
     /// That something broke.
     pub fn failed(&self, error: &Error) {
+        if let Error::Fault(fault) = error {
+            return self.fault(&fault.body());
+        }
         let mut detail = error.to_string();
         let mut next = std::error::Error::source(error);
         while let Some(cause) = next {

@@ -228,8 +228,17 @@ fn is_handed_over(phone: &Phone, item: &PushItem, view: &dyn Read) -> Result<boo
     Ok(rows.iter().any(|row| row.item == packed.0))
 }
 
-/// An item is part of its record on the phone that made it.
-fn is_here(phone: &Phone, item: &PushItem) -> Result<bool> {
+/// The record that an item is about is not on a phone any more.
+pub fn is_out_of_sight(phone: &Phone, item: &PushItem) -> Result<bool> {
+    let doc = match item {
+        PushItem::Edit(edit) => edit.doc,
+        PushItem::Act(signed) => signed.read().context("an own act cannot be read")?.doc,
+    };
+    Ok(!phone.rounds()?.store().read(|db| documents::exists(db, doc))?)
+}
+
+/// An item is part of its record on a phone.
+pub fn is_here(phone: &Phone, item: &PushItem) -> Result<bool> {
     let store = phone.rounds()?.store();
     Ok(match item {
         PushItem::Edit(edit) => {

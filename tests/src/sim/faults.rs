@@ -203,7 +203,18 @@ impl World<'_> {
             let nowhere = check::nowhere(phone, &*view)?;
             // A phone that was signed out has nothing left to offer to a server that forgot.
             let copied_at = if phone.is_signed_out()? { Some(0) } else { phone.copied_at() };
-            phone.book().write_off(nowhere.into_iter().map(|(key, _)| key), copied_at)?;
+            for (key, item) in nowhere {
+                let others = self.phones.iter().filter(|other| other.n != phone.n);
+                // What went out of this phone's sight is for those to give back who have it.
+                let mut elsewhere = false;
+                for other in others {
+                    elsewhere |= check::is_here(other, &item)?;
+                }
+                let copied_at = if check::is_out_of_sight(phone, &item)? { Some(0) } else { copied_at };
+                if !elsewhere {
+                    phone.book().write_off(std::iter::once(key), copied_at)?;
+                }
+            }
             for (doc, hash) in check::lost_photos(phone, &network.server, &*view)? {
                 phone.book().write_off_photo(doc, hash, copied_at)?;
             }

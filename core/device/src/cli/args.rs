@@ -193,7 +193,11 @@ pub enum Command {
         payload: Vec<String>,
     },
     /// What waits, what was not accepted, what is held.
-    Outbox,
+    Outbox {
+        /// For support: with ids, keys, values as they are stored, and codes.
+        #[arg(long)]
+        raw: bool,
+    },
     /// Write a held edit again. What others wrote meanwhile stays as a second version.
     Retry {
         /// Its number in the outbox.

@@ -11,7 +11,14 @@ use std::fmt::Write;
 
 /// What is carried.
 #[derive(Serialize)]
-pub struct Bundles(pub Vec<Carried>);
+#[serde(transparent)]
+pub struct Bundles {
+    /// The bundles.
+    pub carried: Vec<Carried>,
+    /// The team's time zone.
+    #[serde(skip)]
+    pub zone: chrono_tz::Tz,
+}
 
 impl Plain for HandedOver {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
@@ -27,12 +34,12 @@ impl Plain for HandedOver {
 
 impl Plain for Bundles {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        if self.0.is_empty() {
+        if self.carried.is_empty() {
             return writeln!(out, "{}", word(lang, "carried-none", &[]));
         }
-        self.0.iter().try_for_each(|carried| {
-            let at = clock(chrono_tz::UTC, carried.at_ms);
-            let args = [("size", size(carried.bytes)), ("at", format!("{at} UTC"))];
+        self.carried.iter().try_for_each(|carried| {
+            let at = clock(self.zone, carried.at_ms);
+            let args = [("size", size(carried.bytes)), ("at", at)];
             writeln!(out, "{}", word(lang, "carried-waits", &args))?;
             match &carried.problem {
                 Some(problem) => {

@@ -50,6 +50,10 @@ fn one(
         "set" => {
             let (key, value) = pair()?;
             rounds.answer(doc, &[(key.to_owned(), value.to_owned())])?;
+            let wrong = rounds.wrong_at(doc, &[key], lang)?;
+            if !wrong.is_empty() {
+                return Ok(serde_json::json!({ "wrong": wrong }));
+            }
         }
         "add" => return Ok(rounds.add(doc, rest)?.into()),
         "remove" => {

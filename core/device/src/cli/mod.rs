@@ -114,7 +114,8 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
         Command::New { kind, answers } => {
             let id = rounds.create(kind, &args::pairs(answers)?)?;
-            out.show(&print::Saved { id, instance: None, hash: None });
+            let asked: Vec<&str> = answered(answers);
+            out.show(&print::Saved { wrong: rounds.wrong_at(id, &asked, lang)?, ..print::Saved::of(id) });
         }
         Command::Answer { record, answers, photos } => {
             let id = id(rounds, record)?;
@@ -125,16 +126,16 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 let mut file = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
                 rounds.attach(id, &question, &mut file)?;
             }
-            out.show(&print::Saved { id, instance: None, hash: None });
+            let wrong = rounds.wrong_at(id, &answered(answers), lang)?;
+            out.show(&print::Saved { wrong, ..print::Saved::of(id) });
         }
         Command::Fill { record } => fill::run(rounds, id(rounds, record)?, lang)?,
         Command::Check { record, question } => {
-            out.show(&print::Checked(rounds.check(id(rounds, record)?, question.as_deref(), lang)?));
+            out.show(&rounds.check(id(rounds, record)?, question.as_deref(), lang)?);
         }
         Command::Choices { record, question, typed, skip, limit } => {
             let typed = typed.as_deref().unwrap_or_default();
-            let (choices, more) = rounds.offer(id(rounds, record)?, question, typed, *skip, *limit, lang)?;
-            out.show(&print::Choices { choices, more });
+            out.show(&rounds.offer(id(rounds, record)?, question, typed, *skip, *limit, lang)?);
         }
         Command::Audit { record, csv } => {
             let audit = rounds.audit(id(rounds, record)?, lang)?;
@@ -150,24 +151,25 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 None => out.show(&print::Newer(rounds.newer(id, lang)?)),
                 Some(version) => {
                     rounds.move_to(id, *version)?;
-                    out.show(&print::Saved { id, instance: None, hash: None });
+                    out.show(&print::Saved::of(id));
                 }
             }
         }
         Command::Add { record, repeat } => {
             let id = id(rounds, record)?;
             let instance = rounds.add(id, repeat)?;
-            out.show(&print::Saved { id, instance: Some(instance), hash: None });
+            out.show(&print::Saved { instance: Some(instance), ..print::Saved::of(id) });
         }
         Command::Remove { record, repeat, instance } => {
             let id = id(rounds, record)?;
             rounds.remove(id, repeat, instance)?;
-            out.show(&print::Saved { id, instance: Some(instance.clone()), hash: None });
+            out.show(&print::Saved { instance: Some(instance.clone()), ..print::Saved::of(id) });
         }
         Command::Act { record, act, payload } => {
             out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
         }
-        Command::Outbox => out.show(&rounds.outbox(lang)?),
+        Command::Outbox { raw: true } => out.show(&print::Raw(rounds.outbox(lang)?)),
+        Command::Outbox { raw: false } => out.show(&rounds.outbox(lang)?),
         Command::Retry { number } => {
             rounds.retry(*number)?;
             out.show(&rounds.outbox(lang)?);
@@ -196,7 +198,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             if *drop_refused {
                 rounds.drop_refused()?;
             }
-            out.show(&bundles::Bundles(rounds.carried()?));
+            out.show(&bundles::Bundles { carried: rounds.carried()?, zone: rounds.identity()?.zone() });
         }
         Command::Log => out.show(&rounds.support_log(lang)?),
         Command::PutAside { number } => {
@@ -207,7 +209,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Choose { record, question, version } => {
             let id = id(rounds, record)?;
             rounds.choose(id, question, version.saturating_sub(1))?;
-            out.show(&print::Saved { id, instance: None, hash: None });
+            out.show(&print::Saved::of(id));
         }
         Command::Verify { rebuild } => {
             if *rebuild {
@@ -241,6 +243,11 @@ fn set(rounds: &Rounds, name: args::Setting, value: &str) -> Result<(), RoundsEr
         }
     }
     rounds.set_settings(&settings)
+}
+
+/// The questions of `question=value` pairs.
+fn answered(pairs: &[String]) -> Vec<&str> {
+    pairs.iter().filter_map(|pair| Some(pair.split_once('=')?.0)).collect()
 }
 
 /// A record by its whole id or by the beginning of it.

@@ -1,16 +1,17 @@
 //! The audit of a record: who answered which question when, from what to what, and how long they were
 //! at it. It is the record's history and nothing else, so it merges and is kept as the record is.
 
-use super::questions::title;
+use super::say;
 use super::status::clock;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::{documents, records, roster};
 use rounds_model::document::Step;
-use rounds_model::edit::OpId;
+use rounds_model::edit::{OpId, Put};
 use rounds_model::ids::DocId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
+use rounds_workflow::{Kind, PACK};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -51,13 +52,23 @@ impl Rounds {
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
             let history = document.history();
             let written = written(&history);
+            // A question that the newer version dropped still has the label that it was answered by.
+            let versions = history.iter().flat_map(|step| &step.puts).filter(|put| put.key == PACK);
+            let mut known = vec![kind];
+            for put in versions {
+                let version = match &put.value {
+                    Scalar::Int(version) => u32::try_from(*version).ok(),
+                    _ => None,
+                };
+                known.extend(version.and_then(|version| catalogue.kind_at(&row.kind, version)));
+            }
             let mut out = Vec::new();
             for step in &history {
                 let pen = roster::pen(db, step.actor)?;
                 let (by, device) = pen.map(|p| (p.person_name, p.device_name)).unwrap_or_default();
                 for line in lines(step, &written) {
                     out.push(Audited {
-                        label: title(kind, &line.key, lang),
+                        label: label(&known, &line.key, lang),
                         question: line.key,
                         by: by.clone(),
                         device: device.clone(),
@@ -73,6 +84,14 @@ impl Rounds {
             Ok(out)
         })?)
     }
+}
+
+fn label(known: &[&Kind], key: &str, lang: Lang) -> String {
+    if key == PACK {
+        return say(lang, "audit-version", &[]);
+    }
+    let titles = known.iter().filter_map(|kind| kind.question_title(key));
+    titles.map(|title| title.get(lang).to_owned()).next().unwrap_or_else(|| key.to_owned())
 }
 
 struct Line {
@@ -96,7 +115,9 @@ fn written(history: &[Step]) -> HashMap<OpId, &Scalar> {
 fn lines(step: &Step, written: &HashMap<OpId, &Scalar>) -> Vec<Line> {
     let spent = |key: &str| step.spent.iter().find(|s| s.key == key).map(|s| s.ms);
     let mut lines = Vec::new();
-    for put in step.puts.iter().filter(|put| !put.key.starts_with('@')) {
+    // Of the control keys, people hear of one: the record was moved to another version.
+    let moved = |put: &Put| put.key == PACK && !put.replaces.is_empty();
+    for put in step.puts.iter().filter(|put| !put.key.starts_with('@') || moved(put)) {
         let old = put.replaces.iter().filter_map(|op| written.get(op)).filter(|old| !old.is_blank());
         lines.push(Line {
             key: put.key.clone(),
@@ -117,7 +138,8 @@ fn lines(step: &Step, written: &HashMap<OpId, &Scalar>) -> Vec<Line> {
 /// milliseconds.
 pub fn csv(rows: &[Audited]) -> String {
     let mut out = String::from("event,node,start,end,old-value,new-value,user\n");
-    for row in rows {
+    // Their tools know questions only.
+    for row in rows.iter().filter(|row| !row.question.starts_with('@')) {
         let end = row.at_s.saturating_mul(1000);
         let start = end.saturating_sub(i64::from(row.spent_ms.unwrap_or(0)));
         let cells = [

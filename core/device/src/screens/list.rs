@@ -2,7 +2,7 @@
 
 use super::row::{Row, row};
 use crate::Rounds;
-use crate::error::RoundsError;
+use crate::error::{Fail, RoundsError};
 use crate::store::records;
 use rounds_model::text::Lang;
 use serde::Serialize;
@@ -30,9 +30,14 @@ impl Rounds {
     /// A page of one kind's records, newest first.
     pub fn list(&self, kind: &str, before: Option<i64>, limit: u32, lang: Lang) -> Result<Page, RoundsError> {
         let catalogue = self.catalogue();
+        self.identity()?;
         Ok(self.store.read(|db| {
             let limit = limit.clamp(1, 1_000);
             let found = records::of_kind(db, kind, before, limit)?;
+            // Records whose pack is missing are listed all the same.
+            if found.is_empty() && catalogue.kind(kind).is_none() {
+                return Err(Fail::UnknownKind(kind.to_owned(), catalogue.names()));
+            }
             let next = (found.len() as u32 == limit).then(|| found.last().map(|r| r.n)).flatten();
             let rows = found.iter().map(|r| row(db, &catalogue, r, lang)).collect::<Result<_, _>>()?;
             Ok(Page { rows, next })

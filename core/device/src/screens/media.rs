@@ -40,6 +40,7 @@ pub(super) fn waiting(
             decide: None,
             record: row_of(rounds, db, upload.doc, lang)?,
             what: say(lang, "what-photo", &args),
+            stored: vec![upload.hash.to_string()],
             at: clock(zone, upload.at_ms),
             reason: reason.or_else(|| wifi.then(|| Reason::of(&waits_for_wifi(), lang))),
         });

@@ -4,10 +4,11 @@
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
 //!   lists. - [`record`]: one record, with its [`questions`] and its [`score`]. - [`audit`]: who
 //!   answered what, and how long it took. - [`outbox`] and [`conflicts`]: what
-//!   needs a person; its photos are in `media`. - [`support_log`]: what was tried.
+//!   needs a person; its photos are in `media`, its edits in words in `edited`. - [`support_log`]: what was tried.
 
 pub mod audit;
 pub mod conflicts;
+mod edited;
 pub mod list;
 pub(crate) mod media;
 pub mod outbox;

@@ -1,11 +1,11 @@
 //! The outbox: what waits, what was not accepted, what is held, what has two versions. Everything a
 //! person has to know before they put the phone away.
 
-use super::media;
 use super::record::Reason;
 use super::row::{Row, row};
 use super::say;
 use super::status::{Status, clock, status};
+use super::{edited, media};
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::handed::{self, Taken};
@@ -102,6 +102,9 @@ pub struct Entry {
     pub record: Option<Row>,
     /// What it is, in words: the act's title, or the answers that an edit writes.
     pub what: String,
+    /// The same as it is stored, for support: keys and values, or the name of the act.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stored: Vec<String>,
     /// When it was made or held, in the team's time zone.
     pub at: String,
     /// For a held item: how to decide about it.
@@ -117,9 +120,6 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<u64>,
 }
-
-/// Answers of an edit that are spelled out.
-const SHOWN: usize = 3;
 
 /// More than this is not listed; the chip has the whole count.
 pub(super) const LISTED: usize = 500;
@@ -149,6 +149,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             receipt: None,
             record: row_of(rounds, db, doc, lang)?,
             what: act_title(&rounds.catalogue(), db, doc, &known.act.name, lang)?,
+            stored: vec![known.act.name.clone()],
             at: clock(zone, verdict.at_ms),
             reason: Some(Reason::of(&refusal, lang)),
         });
@@ -163,6 +164,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             decide: Some(decide(rounds, db, &item, lang)?),
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(&rounds.catalogue(), db, item.doc, &item.item, lang)?,
+            stored: stored(&item.item),
             at: clock(zone, item.at_ms),
             reason: Some(Reason::of(&item.refusal, lang)),
         });
@@ -182,6 +184,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             receipt: None,
             record: row_of(rounds, db, item.doc, lang)?,
             what: what(&rounds.catalogue(), db, item.doc, &read, lang)?,
+            stored: stored(&read),
             at: clock(zone, item.at_ms),
             reason: status.trouble.clone(),
         });
@@ -192,6 +195,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             state: State::Taken,
             number: None,
             record: row_of(rounds, db, item.doc, lang)?,
+            stored: vec![],
             what: say(lang, "what-taken", &[("receipt", item.seq.to_string())]),
             at: clock(zone, item.taken_ms),
             decide: None,
@@ -272,19 +276,15 @@ fn what(
         PushItem::Edit(edit) => {
             let record = records::get(db, doc)?;
             let kind = record.and_then(|r| catalogue.kind_at(&r.projection.kind, r.projection.pack));
-            let puts: Vec<_> = edit.puts.iter().filter(|p| !p.key.starts_with('@')).collect();
-            let shown = puts.iter().take(SHOWN).map(|p| {
-                let title = kind.and_then(|k| k.question_title(&p.key));
-                let title = title.map_or_else(|| p.key.clone(), |t| t.get(lang).to_owned());
-                format!("{title}: {}", p.value)
-            });
-            let mut text = shown.collect::<Vec<_>>().join(" · ");
-            if puts.len() > SHOWN {
-                text.push_str(" … ");
-                text.push_str(&say(lang, "what-answers", &[("n", puts.len().to_string())]));
-            }
-            Ok(text)
+            edited::in_words(db, catalogue, kind, edit, lang)
         }
+    }
+}
+
+fn stored(item: &PushItem) -> Vec<String> {
+    match item {
+        PushItem::Edit(edit) => edited::as_stored(edit),
+        PushItem::Act(signed) => signed.read().map(|act| vec![act.name]).unwrap_or_default(),
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Question {
     pub value: String,
     /// The answer as people read it: a choice by its label, a record by its title.
     pub shown: String,
+    /// What is being typed there and is no answer yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// What is wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -88,6 +91,7 @@ pub(crate) fn questions(
             value,
             shown,
             choices,
+            typed: None,
             more_choices: false,
         });
     }
@@ -104,7 +108,12 @@ pub(crate) fn title(kind: &Kind, key: &str, lang: Lang) -> String {
 }
 
 /// The title of the record that an answer names; the answer itself if it is not here.
-fn linked(db: &Connection, catalogue: &Catalogue, value: &str, lang: Lang) -> Result<String, Fail> {
+pub(super) fn linked(
+    db: &Connection,
+    catalogue: &Catalogue,
+    value: &str,
+    lang: Lang,
+) -> Result<String, Fail> {
     let record = value.parse().ok().map(|doc| records::get(db, doc)).transpose()?.flatten();
     Ok(match record {
         Some(record) => row(db, catalogue, &record, lang)?.title,
@@ -112,7 +121,7 @@ fn linked(db: &Connection, catalogue: &Catalogue, value: &str, lang: Lang) -> Re
     })
 }
 
-fn named(db: &Connection, value: &str) -> Result<String, Fail> {
+pub(super) fn named(db: &Connection, value: &str) -> Result<String, Fail> {
     let person = value.parse().ok().map(|id| roster::person(db, id)).transpose()?.flatten();
     Ok(person.map_or_else(|| value.to_owned(), |p| p.name))
 }
@@ -141,6 +150,7 @@ fn node(n: NodeState) -> Question {
         read_only: n.read_only,
         error: n.error.map(|e| e.message),
         more_choices: n.more_choices,
+        typed: None,
         choices,
         key: n.key,
         path: n.path,

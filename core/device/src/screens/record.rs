@@ -17,6 +17,7 @@ use crate::store::{acts, documents, outbox, records, roster};
 use crate::world::Here;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
@@ -178,15 +179,25 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
     let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
+    let place = crate::filling::place(db, doc)?;
+    let mut questions = questions(db, &catalogue, &desk, &record, &document, lang)?;
+    for question in &mut questions {
+        let here = place.as_ref().filter(|place| [&question.key, &question.path].contains(&&place.question));
+        question.typed = here.and_then(|place| place.typed.clone());
+    }
+    let may_move = |to: &&Kind| {
+        let version = Scalar::Int(to.version.into());
+        rounds_workflow::may_move(&catalogue, kind, &record.stage, &who(&me), record.owner, &version).is_ok()
+    };
     Ok(RecordScreen {
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
         version: kind.version,
-        newer: catalogue.newer(&kind.name, record.pack).map(|newer| newer.version),
-        place: crate::filling::place(db, doc)?,
+        newer: catalogue.newer(&kind.name, record.pack).filter(may_move).map(|newer| newer.version),
+        place,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
-        questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
+        questions,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
         conflicts: story.open(&document)?,

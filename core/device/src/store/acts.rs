@@ -73,6 +73,17 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<KnownAct>, Fail> {
     Ok(out)
 }
 
+/// The records with an act whose ruling is not here.
+pub fn unruled(db: &Connection) -> Result<Vec<DocId>, Fail> {
+    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM acts WHERE verdict IS NULL ORDER BY doc")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
+}
+
 /// The acts about a record that this phone made, in their order, as they were signed.
 pub fn own(db: &Connection, doc: DocId) -> Result<Vec<SignedAct>, Fail> {
     let sql = "SELECT body, signature FROM acts WHERE doc = ?1 AND own = 1 ORDER BY n";

@@ -19,6 +19,9 @@ pub struct Place {
     seen_ms: i64,
 }
 
+/// The run of a place where nobody is.
+const NOBODY: i64 = 0;
+
 /// One look at the clock by one run of the app.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {
@@ -84,7 +87,7 @@ pub fn pause(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
     let Some(place) = get(tx, doc)? else { return Ok(()) };
     settle(tx, doc, now)?;
     // Of no run: what passes until somebody is back is nobody's time.
-    let paused = Now { run: 0, ..now };
+    let paused = Now { run: NOBODY, ..now };
     put(tx, doc, &place.question, place.typed.as_deref(), paused, now.ms())
 }
 
@@ -107,12 +110,34 @@ pub fn told(db: &Connection, doc: DocId, now: Now) -> Result<Vec<Spent>, Fail> {
     Ok(spent.into_iter().map(one).filter(fits).collect())
 }
 
-/// An edit has told it all. What was typed at an answered question is its answer now.
-pub fn answered(tx: &Transaction<'_>, doc: DocId, keys: &[&str], now: Now) -> Result<(), Fail> {
-    tx.prepare_cached("DELETE FROM spent WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+/// An edit has told this. What was typed at an answered question is its answer now.
+pub fn answered(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    keys: &[&str],
+    told: &[Spent],
+    now: Now,
+) -> Result<(), Fail> {
+    // What did not fit into the edit waits for the next one.
+    let mut delete = tx.prepare_cached("DELETE FROM spent WHERE doc = ?1 AND question = ?2")?;
+    for told in told {
+        delete.execute((doc.as_bytes(), &told.key))?;
+    }
     let Some(place) = get(tx, doc)? else { return Ok(()) };
     let typed = place.typed.as_deref().filter(|_| !keys.contains(&place.question.as_str()));
-    put(tx, doc, &place.question, typed, now, now.ms())
+    // Only where somebody is: an answer from elsewhere does not bring them back to the question.
+    let here = place.run == now.run && place.boot == now.reading.boot;
+    let run = if here { now.run } else { NOBODY };
+    put(tx, doc, &place.question, typed, Now { run, ..now }, now.ms())
+}
+
+/// What was typed at these questions has been given as their answer, be it what stood there before.
+pub fn given(tx: &Transaction<'_>, doc: DocId, questions: &[&str]) -> Result<(), Fail> {
+    let mut clear = tx.prepare_cached("UPDATE places SET typed = NULL WHERE doc = ?1 AND question = ?2")?;
+    for question in questions {
+        clear.execute((doc.as_bytes(), question))?;
+    }
+    Ok(())
 }
 
 fn settle(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
@@ -144,4 +169,68 @@ fn put(
     let boot = now.reading.boot;
     insert.execute((doc.as_bytes(), question, typed, boot.as_bytes(), now.run, entered_ms, now.ms()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Key, Store};
+
+    fn now(mono_ms: u64) -> Now {
+        Now { reading: Reading { wall_ms: 0, mono_ms, boot: BootId::from_slice(&[1; 16]).unwrap() }, run: 7 }
+    }
+
+    fn with_store(work: impl FnOnce(&Transaction<'_>, DocId) -> Result<(), Fail>) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        store.write(|tx| work(tx, DocId::v7(1, [1; 10]))).unwrap();
+    }
+
+    #[test]
+    fn an_answer_from_elsewhere_does_not_start_the_clock_of_a_place_that_was_left() {
+        with_store(|tx, doc| {
+            enter(tx, doc, "a", now(0))?;
+            pause(tx, doc, now(10))?;
+            let told = super::told(tx, doc, now(50))?;
+            assert_eq!(told.iter().map(|s| (s.key.as_str(), s.ms)).collect::<Vec<_>>(), [("a", 10)]);
+            answered(tx, doc, &["b"], &told, now(50))?;
+            assert_eq!(super::told(tx, doc, now(1_000))?, [], "nobody came back");
+            enter(tx, doc, "a", now(1_000))?;
+            answered(tx, doc, &["a"], &[], now(1_005))?;
+            assert_eq!(super::told(tx, doc, now(1_007))?[0].ms, 2, "who is there stays there");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_an_edit_could_not_tell_is_told_by_the_next() {
+        with_store(|tx, doc| {
+            let many = limits::SPENT + 20;
+            for n in 0..many {
+                enter(tx, doc, &format!("q{n:04}"), now(n as u64 * 5))?;
+            }
+            pause(tx, doc, now(many as u64 * 5))?;
+            let mut all = 0;
+            for _ in 0..3 {
+                let told = super::told(tx, doc, now(10_000))?;
+                assert!(told.len() <= limits::SPENT);
+                all += told.len();
+                answered(tx, doc, &[], &told, now(10_000))?;
+            }
+            assert_eq!(all, many);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_was_typed_is_gone_once_it_is_given_even_if_it_changes_nothing() {
+        with_store(|tx, doc| {
+            typing(tx, doc, "a", "12", now(0))?;
+            given(tx, doc, &["b"])?;
+            assert_eq!(get(tx, doc)?.unwrap().typed.as_deref(), Some("12"));
+            given(tx, doc, &["a"])?;
+            assert_eq!(get(tx, doc)?.unwrap().typed, None);
+            Ok(())
+        });
+    }
 }

@@ -21,6 +21,17 @@ pub fn person(db: &Connection, id: PersonId) -> Result<Option<Person>, Fail> {
     body.map(|b| from_column(&b)).transpose()
 }
 
+/// Everyone of the team.
+pub fn people(db: &Connection) -> Result<Vec<Person>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM people ORDER BY person")?;
+    let mut rows = query.query([])?;
+    let mut people = Vec::new();
+    while let Some(row) = rows.next()? {
+        people.push(from_column(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(people)
+}
+
 /// Stores a device with its key. A key never changes: a second one for the same device is ignored.
 pub fn put_device(tx: &Transaction<'_>, device: &Device) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO devices (device, body) VALUES (?1, ?2)")?;

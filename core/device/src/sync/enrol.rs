@@ -28,7 +28,11 @@ pub fn enrol(
     let key = SigningKey::from_bytes(&seed);
     seed.zeroize();
     let code = tidy(code);
-    let answer = transport.enrol(&EnrolRequest::new(&code, device_name, &key))?;
+    let answer = transport.enrol(&EnrolRequest::new(&code, device_name, &key)).map_err(|e| match e {
+        // Nothing is on this phone yet that could be safe.
+        Fail::Offline(what) => Fail::EnrolOffline(what),
+        e => e,
+    })?;
     let anchor = Anchor { reading: platform.clocks()?, server_ms: answer.server_ms };
     let identity = Identity::new(answer, server, &key);
     store.write(|tx| {

@@ -6,7 +6,7 @@
 //! once more, so that it is handed over instead of being lost with the record.
 
 use crate::error::Fail;
-use crate::store::{documents, doubtful, gone, handed, outbox, roster};
+use crate::store::{acts, documents, doubtful, gone, handed, outbox, roster};
 use rounds_model::ids::DocId;
 use rounds_model::scope::Scope;
 use rusqlite::{Connection, Transaction};
@@ -72,6 +72,12 @@ fn departed(db: &Connection) -> Result<Vec<DocId>, Fail> {
     let held: BTreeSet<String> = roster::cursors(db)?.keys().map(ToString::to_string).collect();
     for scope in gone::scopes(db)?.iter().filter(|scope| !held.contains(*scope)) {
         out.extend(gone::of_scope(db, scope)?);
+    }
+    // The server has the act, and its ruling would be here if its record were still to be seen.
+    for doc in acts::unruled(db)? {
+        if !out.contains(&doc) && gone::is_idle(db, doc)? {
+            out.push(doc);
+        }
     }
     Ok(out)
 }

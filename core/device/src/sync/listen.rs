@@ -103,7 +103,7 @@ impl Http {
             read_events(BufReader::new(stop.reading(accepted(answer)?)), heard)
         };
         let ended: Result<(), Fail> = listening();
-        ended.err().unwrap_or_else(|| Fail::Offline("the server ended the line".to_owned()))
+        ended.err().unwrap_or_else(|| Fail::Offline("net-ended".to_owned()))
     }
 }
 
@@ -113,7 +113,7 @@ fn read_events(mut from: impl BufRead, heard: &mut dyn FnMut()) -> Result<(), Fa
     loop {
         line.clear();
         let read = from.by_ref().take(LINE).read_until(b'\n', &mut line);
-        match read.map_err(|_| Fail::Offline("the connection broke off".to_owned()))? {
+        match read.map_err(|_| Fail::Offline("net-broke-off".to_owned()))? {
             0 => return Ok(()),
             n if n as u64 == LINE => return Err(Fail::BadAnswer("no line of ours")),
             _ => {}

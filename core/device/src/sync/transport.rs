@@ -36,7 +36,7 @@ pub trait Transport: Send + Sync {
     }
     /// Brings a bundle of so many bytes that this phone carries.
     fn handover(&self, _token: &str, _bundle: File, _bytes: u64) -> Result<Taken, Fail> {
-        Err(Fail::Offline("no way for bundles".to_owned()))
+        Err(Fail::Offline("net-no-bundles".to_owned()))
     }
     /// The same network for photos and files; without it they wait.
     fn blobs(&self) -> Option<&dyn BlobTransport> {
@@ -156,7 +156,7 @@ impl Http {
             let mut bytes = Vec::new();
             let limit = wire::ANSWER.packed as u64 + 1;
             let read = Counted { from: answer, count: down }.take(limit).read_to_end(&mut bytes);
-            read.map_err(|_| Fail::Offline("the answer broke off".to_owned()))?;
+            read.map_err(|_| Fail::Offline("net-answer-broke-off".to_owned()))?;
             Ok(bytes)
         })?;
         wire::unpack(&bytes, wire::ANSWER).map_err(|_| Fail::BadAnswer("not a message of ours"))
@@ -186,7 +186,7 @@ pub(super) fn accepted(answer: Response) -> Result<Response, Fail> {
     }
     let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let mut bytes = Vec::new();
-    let broke = |_| Fail::Offline("the answer broke off".to_owned());
+    let broke = |_| Fail::Offline("net-answer-broke-off".to_owned());
     answer.take(FAULT).read_to_end(&mut bytes).map_err(broke)?;
     let mut fault: FaultBody = match (serde_json::from_slice(&bytes), status) {
         (Ok(fault), _) => fault,
@@ -247,10 +247,10 @@ impl Transport for Http {
 /// Without the address: it may hold what should not be in a log.
 pub(super) fn plain(e: &reqwest::Error) -> String {
     let what = match e {
-        e if e.is_timeout() => "no answer in time",
-        e if e.is_connect() => "no connection",
-        e if e.is_builder() => "the connection cannot be set up",
-        _ => "the connection broke off",
+        e if e.is_timeout() => "net-no-answer",
+        e if e.is_connect() => "net-no-connection",
+        e if e.is_builder() => "net-no-setup",
+        _ => "net-broke-off",
     };
     what.to_owned()
 }

@@ -23,7 +23,7 @@ pub use error::FillError;
 pub use misfits::Misfit;
 pub use rows::RowsDue;
 pub use score::{Score, SectionScore};
-pub use state::{Fault, FirstProblem, NodeState, Which};
+pub use state::{Fault, NodeState, Which, Wrong};
 pub use things::Thing;
 
 use frames::{Frame, FrameId, ROOT_FRAME};

@@ -48,6 +48,28 @@ impl Filling {
         offered
     }
 
+    /// The questions without an answer that the choices of a question depend on, each with its label:
+    /// while one is empty there may be nothing to choose.
+    pub fn chosen_after(&self, target: &str, language: &str) -> Vec<(String, String)> {
+        let Ok((node, frame)) = self.locate(target) else { return Vec::new() };
+        let Some(question) = self.form.node(node) else { return Vec::new() };
+        let references = question.choice_filter.as_ref().map(Expr::references).unwrap_or_default();
+        let named = references.iter().filter(|reference| !reference.bare);
+        let sources = named.filter_map(|reference| self.form.resolve(Some(node), &reference.target).ok());
+        let mut empty: Vec<(String, String)> = Vec::new();
+        for source in sources {
+            let Some(asked) = self.form.node(source) else { continue };
+            let around = self.beside(frame, asked.repeat);
+            let Some(at) = around.into_iter().next() else { continue };
+            let answered = self.cell(source, at).is_some_and(|cell| !cell.effective().is_empty());
+            let one = (self.key(source, at), self.fill(&asked.label, source, at, language));
+            if !answered && !asked.kind.is_container() && !empty.contains(&one) {
+                empty.push(one);
+            }
+        }
+        empty
+    }
+
     /// The choices of a question, the first `most`, and whether there are more.
     pub(super) fn choices(
         &self,

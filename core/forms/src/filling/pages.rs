@@ -4,7 +4,7 @@
 
 use super::Filling;
 use super::frames::{FrameId, ROOT_FRAME};
-use super::state::FirstProblem;
+use super::state::Wrong;
 use crate::form::NodeId;
 
 impl Filling {
@@ -23,16 +23,12 @@ impl Filling {
         keys
     }
 
-    /// The first thing that is wrong on the page of a question: what stands between it and the next
-    /// one. None too when there is no such question.
-    pub fn page_problem(&self, target: &str, language: &str) -> Option<FirstProblem> {
-        let mut first = None;
-        self.on_page(target, &mut |node, frame| {
-            if first.is_none() && self.which(node, frame).is_some() {
-                first = Some((node, frame));
-            }
-        });
-        self.problem_at(first?, language)
+    /// What is wrong on the page of a question: what stands between it and the next one. None too when
+    /// there is no such question.
+    pub fn page_problems(&self, target: &str, language: &str) -> Vec<Wrong> {
+        let mut found = Vec::new();
+        self.on_page(target, &mut |node, frame| found.extend(self.problem_at((node, frame), language)));
+        found
     }
 
     fn on_page(&self, target: &str, visit: &mut dyn FnMut(NodeId, FrameId)) {

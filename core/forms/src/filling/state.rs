@@ -80,17 +80,28 @@ impl Fault {
             Which::Constraint => Code::ConstraintFailed.as_str(),
         }
     }
+
+    /// What to do about it.
+    pub fn remedy(&self, language: &str) -> String {
+        let code = match self.which {
+            Which::Required => Code::RequiredMissing,
+            Which::Constraint => Code::ConstraintFailed,
+        };
+        code.remedy(&[]).get(language).to_owned()
+    }
 }
 
-/// The first thing between a document and its completion.
+/// One thing between a document and its completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FirstProblem {
+pub struct Wrong {
     /// With positions.
     pub path: String,
     /// The key of the answer.
     pub key: String,
     /// The label in the language asked for.
     pub label: String,
+    /// The answer as it stands; empty when there is none.
+    pub value: String,
     /// What is wrong.
     pub fault: Fault,
 }
@@ -118,9 +129,17 @@ impl Filling {
         Some(self.state(node, self.form.node(node)?, frame, language, usize::MAX))
     }
 
-    /// The first relevant question in document order that lacks a demanded answer or breaks its
-    /// constraint.
-    pub fn first_problem(&self, language: &str) -> Option<FirstProblem> {
+    /// The relevant questions in document order that lack a demanded answer or break their constraint.
+    pub fn problems(&self, language: &str) -> Vec<Wrong> {
+        let mut found = Vec::new();
+        self.walk(ROOT_FRAME, 0, self.form.questions.len(), &mut |node, frame| {
+            found.extend(self.problem_at((node, frame), language));
+        });
+        found
+    }
+
+    /// The first of [`Filling::problems`].
+    pub fn first_problem(&self, language: &str) -> Option<Wrong> {
         let mut first = None;
         self.walk(ROOT_FRAME, 0, self.form.questions.len(), &mut |node, frame| {
             if first.is_none() && self.which(node, frame).is_some() {
@@ -130,14 +149,21 @@ impl Filling {
         self.problem_at(first?, language)
     }
 
-    pub(super) fn problem_at(&self, at: (NodeId, FrameId), language: &str) -> Option<FirstProblem> {
+    /// What is wrong at one question, named by path or key.
+    pub fn problem(&self, target: &str, language: &str) -> Option<Wrong> {
+        self.problem_at(self.locate(target).ok()?, language)
+    }
+
+    pub(super) fn problem_at(&self, at: (NodeId, FrameId), language: &str) -> Option<Wrong> {
         let (node, frame) = at;
         let question = self.form.node(node)?;
-        Some(FirstProblem {
+        let fault = self.fault(node, question, frame, language)?;
+        Some(Wrong {
             path: self.path(node, frame),
             key: self.key(node, frame),
             label: self.fill(&question.label, node, frame, language),
-            fault: self.fault(node, question, frame, language)?,
+            value: self.cell(node, frame).map_or("", |cell| cell.effective()).to_owned(),
+            fault,
         })
     }
 

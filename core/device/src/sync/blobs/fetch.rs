@@ -49,7 +49,7 @@ impl Rounds {
         hash: &BlobHash,
         key: &[u8; 32],
     ) -> Result<(), Fail> {
-        let transport = transport.blobs().ok_or_else(|| Fail::Offline("no way for photos".to_owned()))?;
+        let transport = transport.blobs().ok_or_else(|| Fail::Offline("net-no-photos".to_owned()))?;
         let me = self.identity()?;
         let token = me.token();
         let mut source =

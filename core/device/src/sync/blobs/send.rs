@@ -135,7 +135,7 @@ impl Sending<'_> {
             } else if next.receipt_ms.is_none() {
                 stuck += 1;
                 if stuck > STUCK {
-                    return Err(Fail::Offline("nothing gets through".to_owned()));
+                    return Err(Fail::Offline("net-nothing-through".to_owned()));
                 }
             }
             at = Progress { place: Some(place), ..next };

@@ -1,0 +1,148 @@
+//! What filling a record answers: what was saved, what is wrong, what can be chosen, what a move would
+//! change, who answered what.
+
+use super::{Plain, word};
+use crate::acting::Made;
+use crate::filling::{Checked, Wrong};
+use crate::moving::Move;
+use crate::offering::Offer;
+use crate::screens::audit::Audited;
+use rounds_model::ids::DocId;
+use rounds_model::text::Lang;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// What was saved.
+#[derive(Serialize)]
+pub struct Saved {
+    /// The record.
+    pub id: DocId,
+    /// The instance of a repeat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// What is wrong with what was answered: it is kept, and has to be put right.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wrong: Vec<Wrong>,
+}
+
+impl Saved {
+    /// Something of this record.
+    pub fn of(id: DocId) -> Saved {
+        Saved { id, instance: None, wrong: vec![] }
+    }
+}
+
+impl Plain for Saved {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        let instance = self.instance.as_deref().map(|i| format!(" {i}")).unwrap_or_default();
+        writeln!(out, "{} {}{instance}", word(lang, "print-saved", &[]), self.id)?;
+        if self.wrong.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", word(lang, "print-saved-but", &[]))?;
+        self.wrong.iter().try_for_each(|one| wrong(out, one, lang))
+    }
+}
+
+impl Plain for Checked {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.wrong.is_empty() {
+            writeln!(out, "{}", word(lang, "print-nothing-wrong", &[]))?;
+        } else {
+            let n = [("n", self.wrong.len().to_string())];
+            writeln!(out, "{}", word(lang, "print-wrong", &n))?;
+        }
+        self.wrong.iter().try_for_each(|one| wrong(out, one, lang))?;
+        match &self.typed {
+            Some(place) => {
+                let typed = place.typed.clone().unwrap_or_default();
+                let args = [("question", place.question.clone()), ("typed", typed)];
+                writeln!(out, "{}", word(lang, "print-typed-at", &args))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn wrong(out: &mut String, wrong: &Wrong, lang: Lang) -> std::fmt::Result {
+    let value = match wrong.value.as_str() {
+        "" => String::new(),
+        value => word(lang, "print-wrong-value", &[("value", value.to_owned())]),
+    };
+    writeln!(out, "! {}{value} ({})", wrong.label, wrong.path)?;
+    writeln!(out, "    {} → {}", wrong.message, wrong.remedy)
+}
+
+impl Plain for Offer {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        self.choices.iter().try_for_each(|c| writeln!(out, "{:20} {}", c.value, c.label))?;
+        if self.more {
+            return writeln!(out, "…");
+        }
+        for first in &self.first {
+            let args = [("question", first.label.clone()), ("key", first.question.clone())];
+            writeln!(out, "{}", word(lang, "print-fill-first", &args))?;
+        }
+        if self.choices.is_empty() && self.first.is_empty() {
+            writeln!(out, "{}", word(lang, "print-no-choices", &[]))?;
+        }
+        Ok(())
+    }
+}
+
+/// The audit of a record.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Audits(pub Vec<Audited>);
+
+impl Plain for Audits {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        for a in &self.0 {
+            let spent =
+                a.spent_ms.map(|ms| format!(" · {:.1} s", f64::from(ms) / 1000.0)).unwrap_or_default();
+            let what = if a.changed {
+                format!("{} → {}", a.old.join(" / "), a.new)
+            } else {
+                word(lang, "print-looked-at", &[])
+            };
+            writeln!(out, "{} {} · {}: {what}{spent} ({})", a.at, a.by, a.label, a.question)?;
+        }
+        Ok(())
+    }
+}
+
+/// What moving a record would change, if it can be moved.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Newer(pub Option<Move>);
+
+impl Plain for Newer {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        let Some(m) = &self.0 else { return writeln!(out, "{}", word(lang, "print-no-newer", &[])) };
+        let args = [("from", m.from.to_string()), ("to", m.to.to_string())];
+        writeln!(out, "{}", word(lang, "print-newer", &args))?;
+        for q in &m.questions {
+            let what = word(lang, &format!("print-question-{}", q.what), &[]);
+            writeln!(out, "  {what} {} ({}) {}", q.label, q.path, q.changes.join(", "))?;
+        }
+        for a in &m.misfits {
+            let what = word(lang, "print-misfit", &[]);
+            writeln!(out, "  ! {what} {}: {} ({}) {}", a.label, a.value, a.key, a.reason)?;
+        }
+        for a in &m.unseen {
+            let what = word(lang, "print-unseen", &[]);
+            writeln!(out, "  {what} {}: {} ({})", a.label, a.value, a.key)?;
+        }
+        Ok(())
+    }
+}
+
+impl Plain for Made {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "{} → {}", word(lang, "print-saved", &[]), self.stage)?;
+        for (name, value) in &self.facts {
+            writeln!(out, "  {name}: {value}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! Lists of records and kinds, and the open conflicts.
+
+use super::record::conflict;
+use super::{Plain, word};
+use crate::screens::conflicts::Conflicted;
+use crate::screens::list::{KindItem, Page};
+use crate::screens::row::Row;
+use crate::screens::today::Today;
+use rounds_model::text::Lang;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// The kinds of a team.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Kinds(pub Vec<KindItem>);
+
+impl Plain for Kinds {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-never", &[]));
+        }
+        self.0.iter().try_for_each(|k| writeln!(out, "{:20} {}", k.name, k.title))
+    }
+}
+
+impl Plain for Today {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "{} · {}   [{}]", self.day, self.person, self.status.text)?;
+        if self.rows.is_empty() {
+            let key = if self.status.state == "never" { "print-never" } else { "print-nothing-today" };
+            return writeln!(out, "{}", word(lang, key, &[]));
+        }
+        rows(out, &self.rows)
+    }
+}
+
+impl Plain for Page {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.rows.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-nothing", &[]));
+        }
+        rows(out, &self.rows)?;
+        match self.next {
+            Some(next) => writeln!(out, "… --before {next}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn rows(out: &mut String, rows: &[Row]) -> std::fmt::Result {
+    rows.iter().try_for_each(|r| line(out, r))
+}
+
+pub(super) fn line(out: &mut String, r: &Row) -> std::fmt::Result {
+    let badges: Vec<_> = r.badges.iter().map(|b| format!("[{}]", b.text)).collect();
+    let subtitle = r.subtitle.as_deref().map(|s| format!(" · {s}")).unwrap_or_default();
+    writeln!(out, "{}  {}{subtitle} · {} {}", r.id, r.title, r.stage.title, badges.join(" "))
+}
+
+/// Every open conflict.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Conflicts(pub Vec<Conflicted>);
+
+impl Plain for Conflicts {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-no-conflicts", &[]));
+        }
+        for c in &self.0 {
+            line(out, &c.row)?;
+            c.conflicts.iter().try_for_each(|c| conflict(out, c))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! One record as text.
+
+use super::lists::line;
+use super::{Plain, reason, word};
+use crate::screens::conflicts::{Chosen, Open};
+use crate::screens::questions::Question;
+use crate::screens::record::RecordScreen;
+use crate::screens::score::Scored;
+use rounds_model::text::Lang;
+use std::fmt::Write;
+
+impl Plain for RecordScreen {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        line(out, &self.row)?;
+        if let Some(newer) = self.newer {
+            let args = [("from", self.version.to_string()), ("to", newer.to_string())];
+            writeln!(out, "  {}", word(lang, "print-newer-there", &args))?;
+        }
+        if let Some(score) = &self.score {
+            scored(out, score, lang)?;
+        }
+        for q in &self.questions {
+            question(out, q, lang)?;
+        }
+        for c in &self.conflicts {
+            conflict(out, c)?;
+        }
+        self.chosen.iter().try_for_each(|c| chosen(out, c, lang))?;
+        self.held.iter().try_for_each(|r| reason(out, r))?;
+        self.handed.iter().try_for_each(|line| writeln!(out, "  … {line}"))?;
+        for d in &self.done {
+            let state = word(lang, &format!("print-{}", d.state), &[]);
+            let clock = d.clock.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
+            let turned = d.turned.as_ref().map(|act| format!(" → {act}")).unwrap_or_default();
+            writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
+            d.reason.iter().try_for_each(|r| reason(out, r))?;
+        }
+        for c in &self.acts {
+            let asks: Vec<_> = c.asks.iter().map(|a| a.name.as_str()).collect();
+            writeln!(
+                out,
+                "  {} {} ({} {})",
+                if c.possible { "→" } else { "–" },
+                c.title,
+                c.act,
+                asks.join(" ")
+            )?;
+            if let Some(turns) = &c.turns {
+                writeln!(out, "      {}", word(lang, "print-turns", &[("act", turns.clone())]))?;
+            }
+            c.reason.iter().try_for_each(|r| reason(out, r))?;
+        }
+        Ok(())
+    }
+}
+
+fn scored(out: &mut String, score: &Scored, lang: Lang) -> std::fmt::Result {
+    let percent = |percent: Option<f64>| percent.map_or_else(|| "–".to_owned(), |p| format!("{p:.1} %"));
+    let state = |passed: Option<bool>| match passed {
+        Some(true) => word(lang, "print-passed", &[]),
+        Some(false) => word(lang, "print-not-passed", &[]),
+        None => String::new(),
+    };
+    let args = [("percent", percent(score.percent)), ("state", state(score.passed))];
+    writeln!(out, "  {}", word(lang, "print-score", &args))?;
+    if let Some(before) = &score.previous {
+        let change = before.change.map(|change| format!("{change:+.1}")).unwrap_or_default();
+        let args =
+            [("percent", percent(Some(before.percent))), ("at", before.at.clone()), ("change", change)];
+        writeln!(out, "    {}", word(lang, "print-score-before", &args))?;
+    }
+    for s in score.sections.iter().filter(|s| !s.name.is_empty()) {
+        writeln!(out, "    {}: {} {}", s.name, percent(s.percent), state(s.passed))?;
+    }
+    for (key, critical) in
+        [("print-critical-failed", &score.critical_failed), ("print-critical-open", &score.critical_open)]
+    {
+        for c in critical {
+            writeln!(out, "    ! {} ({})", word(lang, key, &[("question", c.label.clone())]), c.key)?;
+        }
+    }
+    Ok(())
+}
+
+fn question(out: &mut String, q: &Question, lang: Lang) -> std::fmt::Result {
+    let mark = if q.required { "*" } else { " " };
+    if q.kind == "group" || q.kind == "repeat" {
+        return writeln!(out, " {} ({})", q.label, q.path);
+    }
+    let label = if q.label.is_empty() { q.key.rsplit('/').next().unwrap_or_default() } else { &q.label };
+    writeln!(out, " {mark}{label}: {} ({})", q.shown, q.path)?;
+    if let Some(typed) = &q.typed {
+        writeln!(out, "    {}", word(lang, "print-typed", &[("typed", typed.clone())]))?;
+    }
+    match &q.error {
+        Some(e) => writeln!(out, "    ! {e}"),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn conflict(out: &mut String, c: &Open) -> std::fmt::Result {
+    writeln!(out, "  ≠ {} ({})", c.label, c.key)?;
+    for v in &c.versions {
+        let shown = if v.shown { "●" } else { "○" };
+        writeln!(out, "    {shown} {}. {} · {} · {} · {}", v.number, v.text, v.by, v.device, v.at)?;
+    }
+    Ok(())
+}
+
+fn chosen(out: &mut String, c: &Chosen, lang: Lang) -> std::fmt::Result {
+    let args = [
+        ("label", c.label.clone()),
+        ("value", c.value.clone()),
+        ("others", c.instead_of.join(" / ")),
+        ("by", c.by.clone()),
+        ("device", c.device.clone()),
+        ("at", c.at.clone()),
+    ];
+    writeln!(out, "  ✓ {}", word(lang, "print-chosen", &args))
+}

@@ -1,0 +1,181 @@
+//! What can be chosen for a question, page by page; and records and people named by what is known of
+//! them instead of their ids.
+
+use crate::Rounds;
+use crate::answers::{self, Desk};
+use crate::authoring::Typed;
+use crate::error::{Fail, RoundsError, messages};
+use crate::screens::questions::Offered;
+use crate::screens::row::row;
+use crate::store::{documents, records, roster};
+use rounds_model::ids::{DocId, PersonId};
+use rounds_model::refusal::Refusal;
+use rounds_model::text::{Lang, Text};
+use rounds_workflow::{Answer, Catalogue, Field, Kind};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// How many records with a code are looked at, the best first.
+const LOOKED_AT: u32 = 200;
+
+/// A page of choices.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Offer {
+    /// The choices.
+    pub choices: Vec<Offered>,
+    /// There are more.
+    pub more: bool,
+    /// Questions without an answer that the choices depend on: these first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub first: Vec<First>,
+}
+
+/// A question to be answered before another one has choices.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct First {
+    /// Its key.
+    pub question: String,
+    /// What people read.
+    pub label: String,
+}
+
+impl Rounds {
+    /// A page of the choices of a question, without the first `skip`, at most `most`: those whose label
+    /// or value has what was typed. For a question that names a record or a person: those on this phone.
+    pub fn offer(
+        &self,
+        doc: DocId,
+        question: &str,
+        typed: &str,
+        skip: usize,
+        most: usize,
+        lang: Lang,
+    ) -> Result<Offer, RoundsError> {
+        Ok(self.store.read(|db| {
+            let (me, catalogue) = (self.identity()?, self.catalogue());
+            let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind_at(&stored.kind, stored.pack).ok_or(Fail::UnknownRecord)?;
+            if let Some(field) = kind.field(question) {
+                let all = of_field(db, &catalogue, field, lang)?;
+                let typed = typed.to_lowercase();
+                let has = |text: &str| text.to_lowercase().contains(&typed);
+                let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
+                let choices = fits.by_ref().take(most).collect();
+                return Ok(Offer { choices, more: fits.next().is_some(), first: vec![] });
+            }
+            let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+            let unknown = || Fail::UnknownQuestion(question.to_owned());
+            let filling =
+                Desk::new(kind, &me, self.now(db)?).filling(&document.fields()).ok_or_else(unknown)?;
+            let target = answers::target(question);
+            if filling.page(&target).is_empty() && filling.node(&target, lang.tag()).is_none() {
+                return Err(unknown());
+            }
+            let (choices, more) = filling.offer(&target, lang.tag(), typed, skip, most);
+            let one = |c: rounds_forms::Choice| Offered { value: c.value, label: c.label };
+            let first = filling.chosen_after(&target, lang.tag()).into_iter();
+            Ok(Offer {
+                choices: choices.into_iter().map(one).collect(),
+                more,
+                first: first.map(|(question, label)| First { question, label }).collect(),
+            })
+        })?)
+    }
+}
+
+fn of_field(db: &Connection, catalogue: &Catalogue, field: &Field, lang: Lang) -> Result<Vec<Offered>, Fail> {
+    match (field.answer, &field.link) {
+        (Answer::Record, Some(link)) => {
+            let all = records::of_kind(db, link, None, 1_000)?;
+            let one = |r: &records::Record| {
+                Ok(Offered { value: r.doc.to_string(), label: row(db, catalogue, r, lang)?.title })
+            };
+            all.iter().map(one).collect()
+        }
+        (Answer::Person, _) => {
+            let one = |p: rounds_model::people::Person| Offered { value: p.id.to_string(), label: p.name };
+            Ok(roster::people(db)?.into_iter().map(one).collect())
+        }
+        _ => {
+            let one = |c: &rounds_workflow::field::ChoiceItem| Offered {
+                value: c.name.clone(),
+                label: c.title.get(lang).to_owned(),
+            };
+            Ok(field.choices.iter().map(one).collect())
+        }
+    }
+}
+
+/// What was typed, with the ids of the records and people that it names by a code, a title or the
+/// beginning of an id.
+pub(crate) fn named(
+    db: &Connection,
+    catalogue: &Catalogue,
+    fields: &[Field],
+    typed: &[Typed],
+) -> Result<Vec<Typed>, Fail> {
+    let one = |(key, text): &Typed| {
+        let field = fields.iter().find(|field| field.name == *key);
+        let text = match (field.map(|field| (field, field.answer)), text.trim()) {
+            (_, "") => text.clone(),
+            (Some((field, Answer::Record)), said) if said.parse::<DocId>().is_err() => {
+                record(db, catalogue, field, said)?.to_string()
+            }
+            (Some((field, Answer::Person)), said) if said.parse::<PersonId>().is_err() => {
+                person(db, field, said)?.to_string()
+            }
+            _ => text.clone(),
+        };
+        Ok((key.clone(), text))
+    };
+    typed.iter().map(one).collect()
+}
+
+fn record(db: &Connection, catalogue: &Catalogue, field: &Field, said: &str) -> Result<DocId, Fail> {
+    let link = field.link.as_deref().unwrap_or_default();
+    let mut found = Vec::new();
+    for record in records::found(db, said, LOOKED_AT)?.into_iter().filter(|r| r.projection.kind == link) {
+        let has = record.projection.data.values().any(|value| value.to_string() == said);
+        let mut titled = false;
+        for lang in Lang::ALL {
+            titled = titled || row(db, catalogue, &record, lang)?.title == said;
+        }
+        if has || titled {
+            found.push(record.doc);
+        }
+    }
+    if found.is_empty()
+        && let Ok(doc) = records::by_prefix(db, said)
+        && records::get(db, doc)?.is_some_and(|r| r.projection.kind == link)
+    {
+        found.push(doc);
+    }
+    let kind = catalogue.kind(link);
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(unnamed("answer-no-record", field, said, kind)),
+        _ => Err(unnamed("answer-many-records", field, said, kind)),
+    }
+}
+
+fn person(db: &Connection, field: &Field, said: &str) -> Result<PersonId, Fail> {
+    let people: Vec<_> = roster::people(db)?.into_iter().filter(|person| person.name == said).collect();
+    match people.as_slice() {
+        [one] => Ok(one.id),
+        _ => Err(unnamed("answer-no-person", field, said, None)),
+    }
+}
+
+fn unnamed(code: &str, field: &Field, said: &str, kind: Option<&Kind>) -> Fail {
+    let text = |key: &str| {
+        let say = |lang| {
+            let kinds = kind.map(|k| k.plural.get(lang).to_owned()).unwrap_or_default();
+            let name = kind.map(|k| k.name.clone()).unwrap_or_default();
+            let title = field.title.get(lang).to_owned();
+            let args = [("field", title), ("value", said.to_owned()), ("kinds", kinds), ("kind", name)];
+            messages().get(lang, key, &args)
+        };
+        Text::new(say(Lang::Zh), say(Lang::En))
+    };
+    Refusal::new(code, text(code), text(&format!("{code}-remedy"))).on(&field.name).into()
+}
