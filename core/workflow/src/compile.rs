@@ -11,6 +11,7 @@ mod fields;
 mod kinds;
 mod names;
 mod needs;
+mod numbers;
 mod rows;
 mod sharing;
 mod stages;

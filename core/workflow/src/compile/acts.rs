@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::expressions::{Carried, Names};
 use super::names::{SAID, asked_for};
 use super::needs::{needs, otherwise};
+use super::numbers::numbers;
 use super::stages::TONES;
 use super::writes::WHO;
 use crate::expression::Use;
@@ -68,6 +69,7 @@ pub(super) fn act_rule(
         let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
         guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, refusal }));
     }
+    let numbers = numbers(c, source, names, &carried);
     Some(ActRule {
         name: checked_name?,
         title: title?,
@@ -76,6 +78,7 @@ pub(super) fn act_rule(
         to: to?,
         roles,
         who: who?,
+        rule: source.rule.clone(),
         complete: source.complete,
         // An edit that its author never saw is not removed without a word.
         exact: source.exact || source.removes,
@@ -83,6 +86,7 @@ pub(super) fn act_rule(
         payload,
         same_stage: source.same_stage,
         otherwise,
+        numbers,
         needs,
         facts,
         guards,
@@ -91,8 +95,8 @@ pub(super) fn act_rule(
 
 fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {
     let mut carried = Carried::default();
-    let facts = source.facts.keys();
-    for name in source.payload.iter().map(|field| &field.name).chain(facts) {
+    let said = source.facts.keys().chain(source.numbers.keys());
+    for name in source.payload.iter().map(|field| &field.name).chain(said) {
         if SAID.contains(&name.get_ref().as_str()) {
             c.problems.add(name.span(), "reserved-name", &[("name", name.get_ref())]);
         }
@@ -105,6 +109,11 @@ fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {
     }
     for fact in source.facts.keys().filter(|fact| carried.payload.contains(fact.get_ref())) {
         c.problems.add(fact.span(), "name-taken", &[("name", fact.get_ref())]);
+    }
+    let taken = |name: &&Word| carried.payload.contains(name.get_ref());
+    let facts = |name: &&Word| source.facts.keys().any(|fact| fact.get_ref() == name.get_ref());
+    for number in source.numbers.keys().filter(|name| taken(name) || facts(name)) {
+        c.problems.add(number.span(), "name-taken", &[("name", number.get_ref())]);
     }
     carried
 }

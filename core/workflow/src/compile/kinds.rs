@@ -4,7 +4,7 @@ use super::acts::act_rule;
 use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::expressions::Carried;
-use super::names::{names, question};
+use super::names::{names, question, searched};
 use super::sharing::{removed_stages, sharing};
 use super::stages::stages;
 use super::writes::write_rule;
@@ -43,7 +43,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let initial = c.one_of(&source.initial, &stage_names, "unknown-stage");
     let title_shown = c.both(&source.display.title, &mut names);
     let subtitle = source.display.subtitle.as_ref().map(|both| c.both(both, &mut names));
-    let search = source.search.iter().filter_map(|field| question(c, &names, field)).collect();
+    let search = source.search.iter().filter_map(|word| searched(c, &names, word)).collect();
     let subject = source.subject.as_ref().and_then(|field| question(c, &names, field));
     let agenda = source.agenda.as_ref().and_then(|agenda| {
         let on = question(c, &names, &agenda.on);

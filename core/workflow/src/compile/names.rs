@@ -26,7 +26,8 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
     let said = |act: &ActSource| {
         let payload = act.payload.iter().map(|field| field.name.get_ref().clone());
         let facts = act.facts.keys().map(|fact| fact.get_ref().clone());
-        payload.chain(facts).chain(SAID.map(str::to_owned)).chain([CLOCK.to_owned()]).collect()
+        let numbers = act.numbers.keys().map(|number| number.get_ref().clone());
+        payload.chain(facts).chain(numbers).chain(SAID.map(str::to_owned)).chain([CLOCK.to_owned()]).collect()
     };
     Names {
         questions: readable.then_some(questions),
@@ -58,4 +59,15 @@ pub(super) fn asked_for(
         return Some(field.get_ref().clone());
     }
     question(c, names, field)
+}
+
+/// What a search looks through: a question, or what the latest act of a name says (`@accept/number`).
+pub(super) fn searched(c: &mut Checker<'_, '_>, names: &Names, word: &Word) -> Option<String> {
+    let said = word.get_ref().strip_prefix('@').and_then(|rest| rest.split_once('/'));
+    match said {
+        Some((act, part)) if names.acts.get(act).is_some_and(|parts| parts.contains(part)) => {
+            Some(word.get_ref().clone())
+        }
+        _ => question(c, names, word),
+    }
 }

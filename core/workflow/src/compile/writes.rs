@@ -20,6 +20,7 @@ pub(super) fn write_rule(
         stages: c.among(&source.stages, &all, "unknown-stage"),
         roles: c.roles(&source.roles),
         who: who?,
+        rule: source.rule.clone(),
         fields: source.fields.iter().map(|field| field.get_ref().clone()).collect(),
     };
     let questions = names.questions.as_ref()?;

@@ -10,6 +10,7 @@ mod both_ends;
 mod broken;
 mod ledgers;
 mod moving;
+mod numbers;
 mod overtaken;
 mod properties;
 mod team;
