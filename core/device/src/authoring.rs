@@ -11,6 +11,7 @@ use crate::offering;
 use crate::platform::random;
 use crate::projecting;
 use crate::store::{blobs, documents, outbox, places, records, uploads};
+use crate::world::Here;
 use rounds_forms::Answers;
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
@@ -44,7 +45,8 @@ impl Rounds {
         let catalogue = self.catalogue();
         self.store.write(|tx| {
             let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
-            let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
+            let kind =
+                catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
             let mut values = vec![
                 (KIND.to_owned(), Scalar::from(kind.name.as_str())),
                 (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
@@ -58,6 +60,7 @@ impl Rounds {
             values.extend(desk.typed(&empty, &typed)?);
             let fields = values.iter().cloned().collect();
             rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
+            rounds_workflow::may_link(kind, &values, &Here(tx))??;
             let ms = u64::try_from(now.at_ms).unwrap_or(0);
             let doc = DocId::v7(ms, random(&*self.platform)?);
             let mut document = Document::new();
@@ -157,6 +160,7 @@ impl Rounds {
             match purpose {
                 Purpose::Answer => {
                     rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                    rounds_workflow::may_link(kind, &values, &Here(tx))??;
                 }
                 Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
             }

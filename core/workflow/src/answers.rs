@@ -3,8 +3,10 @@
 
 use crate::env::Env;
 use crate::field::{Answer, Field};
+use crate::kind::Kind;
 use crate::messages::refusal;
 use crate::stop::Stop;
+use crate::world::{World, WorldError};
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use rounds_model::ids::{BlobHash, DocId, PersonId};
 use rounds_model::refusal::Refusal;
@@ -59,7 +61,8 @@ pub(crate) fn demand(
     wrong.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-fn asked<'k>(
+/// One field with what is wrong about it.
+pub(crate) fn asked<'k>(
     field: &'k Field,
     answer: Option<&Scalar>,
     env: &Env<'_>,
@@ -75,7 +78,7 @@ fn asked<'k>(
         Some(answer) if !fits(field, answer) => Some(codes.sort),
         Some(answer) => match &field.constraint {
             Some(constraint) if !constraint.holds(&env.at(answer))? => Some(codes.constraint),
-            _ => None,
+            _ => return Ok(Asked { field, relevant, wrong: beyond(field, answer, env)? }),
         },
     };
     let wrong = wrong.map(|code| {
@@ -84,9 +87,58 @@ fn asked<'k>(
         if let (true, Some(message)) = (code == codes.constraint, &field.message) {
             refusal.reason = message.clone();
         }
+        refusal.rule.clone_from(&field.rule);
         refusal
     });
     Ok(Asked { field, relevant, wrong })
+}
+
+/// What is wrong with an answer of the right sort: it links to something else than it is meant for, or
+/// one of the field's checks does not hold.
+fn beyond(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusal>, Stop> {
+    if let Some(no) = misled(field, answer, |id| env.kind_of(id))? {
+        return Ok(Some(no));
+    }
+    for check in &field.checks {
+        let env = env.at(answer);
+        if !check.require.holds(&env)? {
+            return check.refusal.made(&env).map(|no| Some(no.by(field.rule.as_ref())));
+        }
+    }
+    Ok(None)
+}
+
+/// Refusal: `link-other-kind`. A record that is not known here may well be of the right kind.
+fn misled(
+    field: &Field,
+    answer: &Scalar,
+    kind_of: impl Fn(DocId) -> Result<Option<String>, WorldError>,
+) -> Result<Option<Refusal>, WorldError> {
+    let linked = answer.as_text().and_then(|id| id.parse::<DocId>().ok());
+    let Some((meant, id)) = field.link.as_ref().zip(linked) else { return Ok(None) };
+    let other = kind_of(id)?.filter(|kind| kind != meant);
+    Ok(other.map(|_| {
+        refusal("link-other-kind", &[("field", &field.title)]).on(&field.name).by(field.rule.as_ref())
+    }))
+}
+
+/// Whether what is being written links to records of the kinds that are meant, as far as they are
+/// known here.
+///
+/// Refusal: `link-other-kind`.
+pub fn may_link(
+    kind: &Kind,
+    values: &[(String, Scalar)],
+    world: &dyn World,
+) -> Result<Result<(), Refusal>, WorldError> {
+    for (key, value) in values {
+        if let Some(field) = kind.field(key)
+            && let Some(no) = misled(field, value, |id| Ok(world.record(id)?.map(|known| known.kind)))?
+        {
+            return Ok(Err(no));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Whether a value is of the sort that the field keeps. Nothing (yet) always fits.
@@ -159,6 +211,8 @@ mod tests {
             relevant: None,
             constraint: None,
             message: None,
+            rule: None,
+            checks: Vec::new(),
         }
     }
 

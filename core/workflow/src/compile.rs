@@ -3,14 +3,26 @@
 //! A part that is wrong is told and left out (`None`), so that one reading of a pack tells all of
 //! its problems; a pack with any problem is not loaded.
 
+mod acts;
 mod arbitration;
 mod checker;
+mod checklists;
+mod checks;
 mod expressions;
 mod fields;
 mod kinds;
+mod listing;
+mod names;
 mod needs;
+mod numbers;
+mod reminders;
 mod rows;
+mod schedules;
 mod sharing;
+mod sorts;
+mod stages;
+mod together;
+mod writes;
 
 use crate::bundle::Bundle;
 use crate::limits;
@@ -33,13 +45,14 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
     let title = checker.text(&manifest.title);
     let uses: Vec<String> = manifest.uses.iter().filter_map(|id| checker.kebab(id)).collect();
     checker.at_most(manifest.kinds.len(), limits::KINDS, manifest.id.span(), "kinds");
+    checker.schedules = Arc::new(schedules::schedules(&mut checker, manifest));
     let frame = kinds::Frame { pack: id.clone()?, version: version? };
     let kinds: Vec<_> = in_order(&manifest.kinds)
         .into_iter()
         .filter_map(|(name, source)| kinds::kind(&mut checker, &frame, name, source))
         .collect();
-    kinds::check_reads(&mut checker, manifest, &kinds);
-    kinds::check_tallies(&mut checker, manifest, &kinds);
+    together::check_reads(&mut checker, manifest, &kinds);
+    together::check_tallies(&mut checker, manifest, &kinds);
     let mut taken = std::collections::BTreeSet::new();
     for rule in &manifest.arbitration {
         let name = rule.name.get_ref();
@@ -51,7 +64,8 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
             checker.problems.add(rule.kind.span(), "unknown-kind-named", &args);
         }
     }
-    Some(Pack { id: id?, version: version?, title: title?, uses, kinds })
+    let schedules = checker.schedules.clone();
+    Some(Pack { id: id?, version: version?, title: title?, uses, kinds, schedules })
 }
 
 /// Every CSV of the pack by its name without folder and suffix, for `instance()` and `pulldata()`.

@@ -1,6 +1,7 @@
 //! A question that `pack.toml` asks, and what can answer it.
 
 use crate::expression::Expression;
+use crate::kind::Guard;
 use rounds_model::text::Text;
 
 /// A question that `pack.toml` asks: of a record, or of an act's payload.
@@ -26,6 +27,9 @@ pub struct Field {
     pub constraint: Option<Expression>,
     /// Said when the constraint does not hold.
     pub message: Option<Text>,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
+    pub(crate) checks: Vec<Guard>,
 }
 
 /// One thing that can be chosen.

@@ -1,10 +1,14 @@
 //! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
 
 use crate::arbitration::{Ledger, Need};
+use crate::documents::Checklist;
 use crate::expression::Expression;
 use crate::field::Field;
+use crate::number::NumberRule;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
+use crate::reminder::ReminderRule;
+use crate::schedule::Schedule;
 use crate::template::Template;
 use crate::workbook::Workbook;
 use rounds_forms::Table;
@@ -55,6 +59,10 @@ pub struct Kind {
     pub(crate) display: Shown,
     pub(crate) search: Vec<String>,
     pub(crate) write: Vec<WriteRule>,
+    /// The documents that it asks for.
+    pub checklists: Vec<Checklist>,
+    pub(crate) reminders: Vec<ReminderRule>,
+    pub(crate) schedules: Arc<BTreeMap<String, Schedule>>,
     pub(crate) ledgers: Vec<Ledger>,
     pub(crate) tables: Arc<BTreeMap<String, Table>>,
     /// Records that come with the pack, to be imported by an operator: answers by field.
@@ -132,6 +140,8 @@ pub struct ActRule {
     pub roles: Vec<Role>,
     /// Who of these roles.
     pub who: Who,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
     /// The record's questions must all be answered rightly.
     pub complete: bool,
     /// It holds only on the very content that its author saw.
@@ -144,6 +154,10 @@ pub struct ActRule {
     pub same_stage: bool,
     /// The act that it is taken as when others have overtaken it; none if it is refused then.
     pub otherwise: Option<String>,
+    /// The checklists that must be complete.
+    pub documents: Vec<String>,
+    /// The numbers that it gives.
+    pub numbers: Vec<NumberRule>,
     pub(crate) needs: Vec<Need>,
     pub(crate) facts: Vec<(String, Expression)>,
     pub(crate) guards: Vec<Guard>,
@@ -198,6 +212,7 @@ pub(crate) struct WriteRule {
     pub roles: Vec<Role>,
     pub who: Who,
     pub fields: Vec<String>,
+    pub rule: Option<String>,
 }
 
 impl Kind {
@@ -282,5 +297,6 @@ impl ActRule {
         matches!(part, "at" | "by" | "@clock")
             || self.payload.iter().any(|field| field.name == part)
             || self.facts.iter().any(|(fact, _)| fact == part)
+            || self.numbers.iter().any(|number| number.name == part)
     }
 }

@@ -21,8 +21,8 @@
 //! - Expressions: `expression` (which functions may be called where), `env` (what names and
 //!   functions mean), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
-//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned),
-//!   `available`, `stop` (how an evaluation ends early).
+//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
+//!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
 //! - Showing: `project`, `display`.
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
 //!
@@ -34,11 +34,13 @@ mod answers;
 mod arbitration;
 mod available;
 pub mod bundle;
+mod candidates;
 pub mod catalogue;
 mod compile;
 mod complete;
 mod dates;
 mod display;
+mod documents;
 mod env;
 mod expression;
 pub mod field;
@@ -47,36 +49,44 @@ pub mod limits;
 mod manifest;
 mod messages;
 mod moment;
+mod number;
 pub mod pack;
 pub mod problem;
 mod project;
 mod questions;
 pub mod record;
+mod reminder;
 mod rule;
+mod schedule;
 mod stop;
 mod template;
 mod workbook;
 mod world;
 mod write;
 
-pub use answers::{Asked, fits};
+pub use answers::{Asked, fits, may_link};
 pub use arbitration::proofs;
-pub use available::{Choice, available, examine};
+pub use available::{Choice, acts, available, examine};
 pub use bundle::Bundle;
+pub use candidates::candidates;
 pub use catalogue::Catalogue;
 pub use display::{Display, display};
+pub use documents::{Checked, Checklist, Document, Item, checklists};
 pub use expression::Expression;
 pub use field::{Answer, Field};
 pub use kind::{Kind, Tone};
 pub use messages::REFUSALS;
 pub use moment::moment;
+pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
 pub use problem::Problem;
 pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
+pub use reminder::{Reminder, reminders};
 pub use rounds_model::claim::{Amount, Claim};
-pub use rule::{Ruling, may_state, rule, saw_all};
+pub use rule::{Issued, Ruling, may_state, rule, saw_all};
+pub use schedule::{Schedule, Season, Slot};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
 pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};

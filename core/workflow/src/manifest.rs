@@ -26,6 +26,31 @@ pub(crate) struct Manifest {
     pub kinds: Named<KindSource>,
     #[serde(default)]
     pub arbitration: Vec<ArbitrationSource>,
+    #[serde(default)]
+    pub schedules: Vec<ScheduleSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScheduleSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub note: Option<Spanned<Words>>,
+    pub table: Word,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    #[serde(default)]
+    pub seasons: Vec<SeasonSource>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeasonSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub from: Word,
+    pub to: Word,
 }
 
 /// A text: both languages, or a problem.
@@ -61,6 +86,58 @@ pub(crate) struct KindSource {
     pub write: Vec<WriteSource>,
     #[serde(default)]
     pub acts: Named<ActSource>,
+    #[serde(default)]
+    pub checklists: Vec<ChecklistSource>,
+    #[serde(default)]
+    pub checks: Vec<CheckSource>,
+    #[serde(default)]
+    pub reminders: Named<ReminderSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChecklistSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub table: Word,
+    pub when: Option<Word>,
+    pub on: Option<Word>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckSource {
+    pub field: Word,
+    pub require: Word,
+    pub code: Word,
+    pub rule: Option<String>,
+    pub reason: Spanned<Words>,
+    pub remedy: Spanned<Words>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReminderSource {
+    pub title: Spanned<Words>,
+    pub when: Word,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    pub due: Word,
+    pub soon: Option<Spanned<i64>>,
+    pub act: Option<Word>,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    #[serde(default)]
+    pub escalate: Vec<EscalationSource>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EscalationSource {
+    pub after: Spanned<i64>,
+    pub to: Word,
 }
 
 /// `"team"`, `"owner"` or `{ area = "field" }`.
@@ -93,6 +170,7 @@ pub(crate) struct FieldSource {
     pub link: Option<Word>,
     #[serde(default)]
     pub choices: Vec<ChoiceSource>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -132,6 +210,7 @@ pub(crate) struct WriteSource {
     pub roles: Vec<Word>,
     pub who: Option<Word>,
     pub fields: Vec<Word>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -143,6 +222,7 @@ pub(crate) struct ActSource {
     pub to: Word,
     pub roles: List,
     pub who: Option<Word>,
+    pub rule: Option<String>,
     #[serde(default)]
     pub complete: bool,
     #[serde(default)]
@@ -161,6 +241,21 @@ pub(crate) struct ActSource {
     pub facts: Named<Word>,
     #[serde(default)]
     pub guards: Vec<GuardSource>,
+    #[serde(default)]
+    pub numbers: Named<NumberSource>,
+    #[serde(default)]
+    pub documents: Vec<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberSource {
+    pub title: Spanned<Words>,
+    pub prefix: Option<Word>,
+    pub date: Option<Word>,
+    pub restarts: Option<Word>,
+    pub digits: Spanned<i64>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,17 +1,20 @@
 //! The ruling on an act: the same on the phone (provisional) and on the server (final).
 //!
 //! The order of the questions is the order in which a person would ask them: does this act exist,
-//! may you, is it possible now, is the record complete, is the act itself, is what it needs proven, do
+//! may you, is it possible now, is the record complete, is the act itself, are
+//! its documents there, is what it needs proven, do
 //! the pack's guards hold, and does another record stand in the way.
 
 use crate::answers::{self, PAYLOAD};
 use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
 use crate::complete;
+use crate::documents;
 use crate::env::Env;
 use crate::kind::{ActRule, Guard, Kind, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::moment::moment;
+use crate::number;
 use crate::record::{Record, clock};
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
@@ -39,6 +42,18 @@ pub struct Ruling {
     /// For an accepted act that was taken as another one: which, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<Turned>,
+    /// How far the counters of its numbers have come with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issued: Vec<Issued>,
+}
+
+/// A number that a counter gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The counter: what stands before the digits.
+    pub counter: String,
+    /// How far it has counted.
+    pub number: u64,
 }
 
 /// Rules on an act about a record as it stands. `zone` is the team's, for "today".
@@ -54,7 +69,9 @@ pub fn rule(
     zone: Tz,
 ) -> Result<Ruling, WorldError> {
     Ok(match settle(judge(catalogue, record, act, who, world, zone))? {
-        Ok(Taken { stage, facts, turned }) => Ruling { outcome: Outcome::Accepted, stage, facts, turned },
+        Ok(Taken { stage, facts, turned, issued }) => {
+            Ruling { outcome: Outcome::Accepted, stage, facts, turned, issued }
+        }
         Err(refusal) => Ruling::blocked(refusal, &record.stage),
     })
 }
@@ -63,7 +80,7 @@ impl Ruling {
     /// A no: the record stays in its stage.
     pub fn blocked(refusal: Refusal, stage: &str) -> Ruling {
         let (outcome, stage) = (Outcome::Blocked(refusal), stage.to_owned());
-        Ruling { outcome, stage, facts: BTreeMap::new(), turned: None }
+        Ruling { outcome, stage, facts: BTreeMap::new(), turned: None, issued: Vec::new() }
     }
 
     /// The name of the act that this one was taken as.
@@ -89,7 +106,9 @@ impl Ruling {
 pub fn saw_all(kind: &Kind, act: &Act, taken_as: &str, heads: &[ChangeHash]) -> Result<(), Refusal> {
     let rules = [kind.act(&act.name), kind.act(taken_as)];
     match rules.into_iter().flatten().find(|rule| rule.exact) {
-        Some(rule) if act.heads != heads => Err(refusal("content-moved", &[("act", &rule.title)])),
+        Some(rule) if act.heads != heads => {
+            Err(refusal("content-moved", &[("act", &rule.title)]).by(rule.rule.as_ref()))
+        }
         _ => Ok(()),
     }
 }
@@ -133,6 +152,7 @@ fn attempt(
         complete::demand(kind, record, env, env.time())?;
     }
     payload(stated, rule, &act.payload, env)?;
+    documents::demand(kind, rule, env)?;
     arbitration::demand(rule, Some(act), env, world)?;
     let mut facts = BTreeMap::new();
     for (name, expression) in &rule.facts {
@@ -142,12 +162,15 @@ fn attempt(
             facts.insert(name.clone(), value);
         }
     }
-    let env = env.knowing(&facts);
+    let knowing = env.knowing(&facts);
     for guard in &rule.guards {
-        hold(guard, &env)?;
+        hold(guard, &knowing)?;
     }
-    arbitration::contest(kind, record, &rule.to, &env, world)?;
-    Ok(Taken { stage: rule.to.clone(), facts, turned: None })
+    arbitration::contest(kind, record, &rule.to, &knowing, world)?;
+    // Last, so that nothing that is refused takes a number.
+    let (numbers, issued) = number::give(rule, record, act, env, world)?;
+    facts.extend(numbers);
+    Ok(Taken { stage: rule.to.clone(), facts, turned: None, issued })
 }
 
 /// Whether somebody of this role could ever state this about a record of this kind. What nobody
@@ -175,10 +198,10 @@ fn unknown_act(kind: &Kind, name: &str) -> Refusal {
 /// Refusals: `act-role`, `act-not-owner`.
 pub(crate) fn may_act(rule: &ActRule, record: &Record, who: &Person<'_>) -> Result<(), Refusal> {
     if !rule.roles.contains(who.role) {
-        return Err(refusal("act-role", &[("act", &rule.title)]));
+        return Err(refusal("act-role", &[("act", &rule.title)]).by(rule.rule.as_ref()));
     }
     if !rule.who.allows(who.id, record.owner) {
-        return Err(refusal("act-not-owner", &[("act", &rule.title)]));
+        return Err(refusal("act-not-owner", &[("act", &rule.title)]).by(rule.rule.as_ref()));
     }
     Ok(())
 }
@@ -196,13 +219,14 @@ pub(crate) fn is_possible(
         return Ok(());
     }
     let now = kind.stage_title(&record.stage);
-    Err(match moved {
+    let refused = match moved {
         Some(assumed) => {
             let assumed = kind.stage_title(assumed);
             refusal("stage-moved", &[("act", &rule.title), ("stage", &now), ("assumed", &assumed)])
         }
         None => refusal("act-not-now", &[("act", &rule.title), ("stage", &now)]),
-    })
+    };
+    Err(refused.by(rule.rule.as_ref()))
 }
 
 fn payload(

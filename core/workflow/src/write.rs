@@ -57,7 +57,8 @@ pub fn may_write<'k>(
         if let Some(code) = barred(kind, stage, who, owner, key) {
             let title = kind.question_title(key).unwrap_or_else(|| same(key));
             let args = [("field", &title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
-            return Err(refusal(code, &args).on(key));
+            let rule = kind.write.iter().filter(|rule| rule.covers(key)).find_map(|rule| rule.rule.as_ref());
+            return Err(refusal(code, &args).on(key).by(rule));
         }
     }
     Ok(())

@@ -4,9 +4,11 @@ mod handed;
 mod held;
 mod ledgers;
 mod moves;
+mod numbers;
 mod pages;
 mod random;
 mod ruled;
+mod speed;
 
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
 use rounds_protocol::exchange::{PullItem, Receipt};

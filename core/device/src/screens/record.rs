@@ -2,6 +2,7 @@
 //! what was done and how it was ruled.
 
 use super::conflicts::{Chosen, Open, Story};
+use super::papers::{Papers, papers};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::say;
@@ -22,7 +23,7 @@ use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::Handed;
-use rounds_workflow::Kind;
+use rounds_workflow::{Kind, Record};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -47,6 +48,12 @@ pub struct RecordScreen {
     /// What the answers come to, for a form with scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Scored>,
+    /// The numbers that its acts gave it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<Numbered>,
+    /// The documents that it asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Papers>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -61,6 +68,19 @@ pub struct RecordScreen {
     pub held: Vec<Reason>,
     /// Work about it that waits on the server for a decision, each in a sentence.
     pub handed: Vec<String>,
+}
+
+/// A number that an act gave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Numbered {
+    /// Its name in the pack.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// The number.
+    pub value: String,
+    /// It stands for the real one, which comes with the verdict: not to be written on anything.
+    pub provisional: bool,
 }
 
 /// An act that is offered.
@@ -176,6 +196,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let desk = Desk::new(kind, &me, rounds.now(db)?);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
+    let checked = rounds_workflow::checklists(kind, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
     let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
@@ -197,6 +218,8 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         newer: catalogue.newer(&kind.name, record.pack).filter(may_move).map(|newer| newer.version),
         place,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
+        numbers: numbers(kind, &record, lang),
+        documents: papers(kind, &checked, lang),
         questions,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
@@ -207,6 +230,16 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     })
 }
 
+fn numbers(kind: &Kind, record: &Record, lang: Lang) -> Vec<Numbered> {
+    let numbers = kind.acts.iter().flat_map(|act| act.numbers.iter().map(move |number| (act, number)));
+    let given = numbers.filter_map(|(act, number)| {
+        let value = record.acts.get(&format!("@{}/{}", act.name, number.name))?.to_string();
+        let (name, title) = (number.name.clone(), number.title.get(lang).to_owned());
+        Some(Numbered { name, title, provisional: rounds_workflow::is_provisional(&value), value })
+    });
+    given.collect()
+}
+
 fn handed(db: &Connection, doc: DocId, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<String>, Fail> {
     let one = |handed: &Handed| {
         let by = roster::person(db, handed.person)?.map(|p| p.name).unwrap_or_default();
@@ -215,7 +248,7 @@ fn handed(db: &Connection, doc: DocId, zone: chrono_tz::Tz, lang: Lang) -> Resul
     crate::store::handed::about(db, doc)?.iter().map(one).collect()
 }
 
-fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
+pub(super) fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
     let asked = |f: &rounds_workflow::Field| Asked {
         name: f.name.clone(),
         title: f.title.get(lang).to_owned(),

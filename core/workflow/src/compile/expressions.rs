@@ -1,12 +1,14 @@
 //! Expressions and texts with expressions: parsed, and every name in them known.
 
 use super::checker::Checker;
+use super::sorts::Sorts;
 use crate::expression::{Expression, Use};
 use crate::kind::Both;
 use crate::manifest::{Word, Words};
 use crate::questions::Questions;
 use crate::template::{BadTemplate, Template};
 use rounds_forms::Bilingual;
+use rounds_forms::expr::Sort;
 use rounds_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -21,6 +23,10 @@ pub(super) struct Names {
     pub acts: BTreeMap<String, BTreeSet<String>>,
     /// The kinds that fields of the record link to.
     pub links: BTreeMap<String, String>,
+    /// What sort of value each name has.
+    pub sorts: Sorts,
+    /// The checklists of the kind.
+    pub lists: BTreeSet<String>,
     /// Every kind and key that is read through a link, with its line.
     pub reads: Vec<(String, String, u32)>,
     /// Every ledger that is asked for, with its line.
@@ -31,6 +37,7 @@ pub(super) struct Names {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Carried {
     pub payload: BTreeSet<String>,
+    pub sorts: BTreeMap<String, Sort>,
     pub links: BTreeMap<String, String>,
     pub facts: BTreeSet<String>,
 }
@@ -111,10 +118,11 @@ impl Checker<'_, '_> {
             Some(questions) => questions.names(),
             None => targets.iter().map(String::as_str).collect(),
         };
-        for problem in expression.expr().check(&known, place.functions()) {
+        for problem in expression.expr().check(&known, &place.functions()) {
             let (text, remedy) = (text(problem.text()), text(problem.remedy()));
             self.problems.add_foreign(span.clone(), problem.code(), text, remedy);
         }
+        self.mistakes(expression, &span, names, carried);
         for (function, args) in expression.calls() {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             self.check_call(&function, &args, &span, names, carried);
@@ -150,12 +158,29 @@ impl Checker<'_, '_> {
                 names.tallies.push(((*ledger).to_owned(), line));
                 None
             }
+            ("missing", [list] | [list, _]) => (!names.lists.contains(*list)).then_some(*list),
+            ("slot" | "season", [schedule]) => return self.check_schedule(schedule, None, span),
+            ("slot-start" | "slot-end", [schedule, slot, ..]) => {
+                return self.check_schedule(schedule, Some(slot), span);
+            }
+            ("missing" | "slot" | "season" | "slot-start" | "slot-end", _) => Some(function),
             // Names that are worked out cannot be checked, so they are not offered.
             ("payload" | "fact" | "act" | "linked" | "tally" | "waiting", _) => Some(function),
             _ => None,
         };
         if let Some(name) = unknown {
             self.problems.add(span.clone(), "unknown-field", &[("name", name), ("kind", "")]);
+        }
+    }
+
+    fn check_schedule(&mut self, schedule: &str, slot: Option<&str>, span: &Range<usize>) {
+        let known = self.schedules.get(schedule);
+        let has = |slot: &str| known.is_some_and(|known| known.slots.iter().any(|other| other.name == slot));
+        let unknown = if known.is_none() { Some(schedule) } else { slot.filter(|slot| !has(slot)) };
+        // One with problems of its own is not unknown.
+        let written = self.manifest.schedules.iter().any(|source| source.name.get_ref() == schedule);
+        if let Some(name) = unknown.filter(|_| known.is_some() || !written) {
+            self.problems.add(span.clone(), "unknown-schedule", &[("name", name)]);
         }
     }
 }

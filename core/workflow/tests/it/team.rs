@@ -45,7 +45,11 @@ pub fn bundle(id: &str) -> Bundle {
 
 /// A pack that is for tests only.
 pub fn rules() -> Bundle {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/rules"))
+    for_tests("rules")
+}
+
+pub fn for_tests(id: &str) -> Bundle {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs").join(id))
 }
 
 fn read(root: &Path) -> Bundle {
@@ -64,7 +68,7 @@ pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
         let packs = ["store-visit", "shelf-audit", "policy-application"];
-        let bundles = packs.into_iter().map(bundle).chain([rules()]);
+        let bundles = packs.into_iter().map(bundle).chain([rules(), for_tests("mechanisms")]);
         let packs: Vec<Pack> = bundles.map(|bundle| Pack::load(&bundle).unwrap()).collect();
         Catalogue::new(packs).unwrap()
     })
@@ -94,6 +98,8 @@ pub struct Server {
     pub broken: bool,
     /// What the server's clock says; the acts' own times, if it says nothing.
     pub clock: Option<i64>,
+    /// The counters of automatic numbers; a phone has none.
+    pub counters: Option<BTreeMap<String, u64>>,
     pub seq: u64,
 }
 
@@ -153,6 +159,10 @@ impl Server {
     pub fn judge(&mut self, act: Act) -> Ruling {
         let ruling = rule(catalogue(), &self.record(act.doc), &act, &who(act.person), self, ZONE).unwrap();
         self.seq += 1;
+        for issued in &ruling.issued {
+            let counters = self.counters.as_mut().unwrap();
+            counters.insert(issued.counter.clone(), issued.number);
+        }
         let verdict = Verdict {
             act: act.id,
             doc: act.doc,
@@ -210,6 +220,10 @@ impl World for Server {
 
     fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
         Ok(Server::history(self, id).to_vec())
+    }
+
+    fn issued(&self, counter: &str) -> Result<Option<u64>, WorldError> {
+        Ok(self.counters.as_ref().map(|counters| counters.get(counter).copied().unwrap_or(0)))
     }
 
     fn received_ms(&self) -> Option<i64> {

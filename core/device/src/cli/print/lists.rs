@@ -1,5 +1,6 @@
 //! Lists of records and kinds, and the open conflicts.
 
+use super::greyed::act;
 use super::record::conflict;
 use super::{Plain, word};
 use crate::screens::conflicts::Conflicted;
@@ -40,7 +41,10 @@ impl Plain for Page {
         if self.rows.is_empty() {
             return writeln!(out, "{}", word(lang, "print-nothing", &[]));
         }
-        rows(out, &self.rows)?;
+        for r in &self.rows {
+            line(out, r)?;
+            r.act.iter().try_for_each(|c| act(out, c, lang))?;
+        }
         match self.next {
             Some(next) => writeln!(out, "… --before {next}"),
             None => Ok(()),

@@ -1,10 +1,11 @@
 //! Screens as text for a terminal, or as JSON for a program.
 //!
-//! - `lists`: lists and kinds. - `record`: one record. - `fill`: what filling it answers. - `outbox`.
+//! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record. - `fill`: what filling it answers. - `outbox`.
 //! - `sync`: the exchange and its status. - `support`: the log, verification, digests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod fill;
+mod greyed;
 mod lists;
 mod outbox;
 mod record;

@@ -1,5 +1,6 @@
 //! One record as text.
 
+use super::greyed::{act, papers};
 use super::lists::line;
 use super::{Plain, reason, word};
 use crate::screens::conflicts::{Chosen, Open};
@@ -19,6 +20,11 @@ impl Plain for RecordScreen {
         if let Some(score) = &self.score {
             scored(out, score, lang)?;
         }
+        for n in &self.numbers {
+            let doubt = if n.provisional { word(lang, "print-provisional", &[]) } else { String::new() };
+            writeln!(out, "  {}: {} {doubt}", n.title, n.value)?;
+        }
+        self.documents.iter().try_for_each(|list| papers(out, list))?;
         for q in &self.questions {
             question(out, q, lang)?;
         }
@@ -35,22 +41,7 @@ impl Plain for RecordScreen {
             writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
-        for c in &self.acts {
-            let asks: Vec<_> = c.asks.iter().map(|a| a.name.as_str()).collect();
-            writeln!(
-                out,
-                "  {} {} ({} {})",
-                if c.possible { "→" } else { "–" },
-                c.title,
-                c.act,
-                asks.join(" ")
-            )?;
-            if let Some(turns) = &c.turns {
-                writeln!(out, "      {}", word(lang, "print-turns", &[("act", turns.clone())]))?;
-            }
-            c.reason.iter().try_for_each(|r| reason(out, r))?;
-        }
-        Ok(())
+        self.acts.iter().try_for_each(|c| act(out, c, lang))
     }
 }
 
