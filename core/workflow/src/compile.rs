@@ -7,6 +7,7 @@ mod arbitration;
 mod checker;
 mod expressions;
 mod fields;
+mod finders;
 mod kinds;
 mod needs;
 mod rows;

@@ -61,6 +61,8 @@ pub(crate) struct KindSource {
     pub write: Vec<WriteSource>,
     #[serde(default)]
     pub acts: Named<ActSource>,
+    #[serde(default)]
+    pub finders: Named<FinderSource>,
 }
 
 /// `"team"`, `"owner"` or `{ area = "field" }`.
@@ -174,10 +176,24 @@ pub(crate) struct GuardSource {
     pub remedy: Spanned<Words>,
 }
 
+/// A question that finds records: what it asks, when it may be asked, and whom it means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FinderSource {
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub asks: Vec<FieldSource>,
+    #[serde(default)]
+    pub guards: Vec<GuardSource>,
+    pub matches: Word,
+    pub rule: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NeedSource {
     pub record: Option<Word>,
+    pub when: Option<Word>,
     pub act: Word,
     pub until: Option<Word>,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! The three packs of this repository, broken packs, and properties of all rulings.
+//! The packs of this repository, broken packs, and properties of all rulings.
 
 // Helpers of tests fail like tests.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::result_large_err)]
@@ -8,9 +8,11 @@ mod approvals;
 mod audit;
 mod both_ends;
 mod broken;
+mod daily;
 mod ledgers;
 mod moving;
 mod overtaken;
+mod play;
 mod properties;
 mod team;
 mod versions;
