@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The packs of the demo team, in the order in which they need each other.
-const PACKS: [&str; 3] = ["store-visit", "shelf-audit", "policy-application"];
+const PACKS: [&str; 4] = ["daily-routine", "store-visit", "shelf-audit", "policy-application"];
 
 /// Everyone and everything of the day.
 #[derive(Debug)]

@@ -122,7 +122,8 @@ impl Play {
                 for pair in pairs {
                     let (key, value) = pair.split_once('=').unwrap();
                     let said = data.get(key).map(ToString::to_string).unwrap_or_default();
-                    assert_eq!(said, self.word(value), "{line}: {key}, {data:?}");
+                    let value = if *value == *"today" { self.word(value) } else { value.to_owned() };
+                    assert_eq!(said, value, "{line}: {key}, {data:?}");
                 }
             }
             [who, "finds", kind, finder, asked @ ..] => {

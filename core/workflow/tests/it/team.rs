@@ -18,7 +18,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// The packs of this repository.
-pub const PACKS: [&str; 4] = ["daily-routine", "store-visit", "shelf-audit", "policy-application"];
+pub const PACKS: [&str; 5] =
+    ["daily-routine", "store-visit", "shelf-audit", "policy-application", "policy-premium"];
 pub const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 /// 2026-11-23 09:12 in Shanghai.
 pub const MORNING: i64 = 1_795_396_320_000;
