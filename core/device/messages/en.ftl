@@ -172,3 +172,4 @@ handed-here = Work by { $by } from { $at } waits for a decision.
 badge-handed = Work waits for a decision
 print-handed = Handed over
 signed-out = This phone was signed out by { $team }, { $at }. Everything that was unsent was handed over ({ $n }).
+print-provisional = (provisional: the number comes with the decision)

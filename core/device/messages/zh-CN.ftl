@@ -172,3 +172,4 @@ handed-here = { $by } 于 { $at } 移交的内容等待决定。
 badge-handed = 有移交的内容待决定
 print-handed = 已移交
 signed-out = 这部手机已于 { $at } 被 { $team } 停用。未发送的内容已全部移交（{ $n } 项）。
+print-provisional = （暂用号：正式号码随裁定而来）

@@ -36,4 +36,10 @@ impl Refusal {
         self.field = Some(field.into());
         self
     }
+
+    /// The same, by a rule that may come from a requirement; keeps the one that it has.
+    pub fn by(mut self, rule: Option<&String>) -> Self {
+        self.rule = self.rule.or_else(|| rule.cloned());
+        self
+    }
 }

@@ -84,6 +84,7 @@ fn asked<'k>(
         if let (true, Some(message)) = (code == codes.constraint, &field.message) {
             refusal.reason = message.clone();
         }
+        refusal.rule.clone_from(&field.rule);
         refusal
     });
     Ok(Asked { field, relevant, wrong })
@@ -159,6 +160,7 @@ mod tests {
             relevant: None,
             constraint: None,
             message: None,
+            rule: None,
         }
     }
 

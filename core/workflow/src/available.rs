@@ -115,7 +115,7 @@ fn foresee(
         }
     }
     arbitration::contest(kind, record, &rule.to, &env, world)?;
-    Ok(Taken { stage: rule.to.clone(), facts: BTreeMap::new(), turned: None })
+    Ok(Taken { stage: rule.to.clone(), facts: BTreeMap::new(), turned: None, issued: Vec::new() })
 }
 
 /// The facts that do not need the payload.

@@ -2,6 +2,7 @@
 
 use crate::kind::Kind;
 use crate::limits;
+use crate::number::{NumberRule, clash};
 use crate::pack::Pack;
 use crate::problem::Problem;
 use std::collections::BTreeMap;
@@ -99,7 +100,14 @@ impl Catalogue {
 
     fn index(&mut self, problems: &mut Vec<Problem>) {
         let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut numbers: Vec<&NumberRule> = Vec::new();
         for pack in self.packs.values() {
+            for number in pack.kinds.iter().flat_map(|kind| &kind.acts).flat_map(|act| &act.numbers) {
+                if numbers.iter().any(|other| clash(other, number)) {
+                    problems.push(about(pack, None, "number-clash", &[("name", &number.name)]));
+                }
+                numbers.push(number);
+            }
             for (at, kind) in pack.kinds.iter().enumerate() {
                 let place = (pack.id.clone(), at);
                 if self.kinds.insert(kind.name.clone(), place).is_some() {

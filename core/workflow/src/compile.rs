@@ -3,15 +3,21 @@
 //! A part that is wrong is told and left out (`None`), so that one reading of a pack tells all of
 //! its problems; a pack with any problem is not loaded.
 
+mod acts;
 mod arbitration;
 mod checker;
 mod expressions;
 mod fields;
 mod finders;
 mod kinds;
+mod names;
 mod needs;
+mod numbers;
 mod rows;
 mod sharing;
+mod stages;
+mod together;
+mod writes;
 
 use crate::bundle::Bundle;
 use crate::limits;
@@ -39,8 +45,8 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
         .into_iter()
         .filter_map(|(name, source)| kinds::kind(&mut checker, &frame, name, source))
         .collect();
-    kinds::check_reads(&mut checker, manifest, &kinds);
-    kinds::check_tallies(&mut checker, manifest, &kinds);
+    together::check_reads(&mut checker, manifest, &kinds);
+    together::check_tallies(&mut checker, manifest, &kinds);
     let mut taken = std::collections::BTreeSet::new();
     for rule in &manifest.arbitration {
         let name = rule.name.get_ref();

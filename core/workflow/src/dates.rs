@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-/// The date so much later (earlier, if negative); blank for a blank date. A month later than the 31st
+/// The date so much later (earlier, if negative); blank for a blank date or number. A month later than the 31st
 /// of January is the last of February. None for what is no date, number or unit.
 pub(crate) fn shift(date: &str, by: &str, unit: &str) -> Option<String> {
     let date = date.trim();
-    if date.is_empty() {
+    if date.is_empty() || by.trim().is_empty() {
         return Some(String::new());
     }
     let date = day(date)?;
@@ -64,6 +64,7 @@ mod tests {
         assert_eq!(shifted("2026-11-23", "-3", "days"), "2026-11-20");
         assert_eq!(shifted("2026-11-23T09:00:00+08:00", "0", "days"), "2026-11-23");
         assert_eq!(shifted("", "1", "days"), "");
+        assert_eq!(shifted("2026-11-23", "", "days"), "");
         for (date, by, unit) in [
             ("soon", "1", "days"),
             ("2026-11-23", "x", "days"),

@@ -26,6 +26,8 @@ pub struct Field {
     pub constraint: Option<Expression>,
     /// Said when the constraint does not hold.
     pub message: Option<Text>,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
 }
 
 /// One thing that can be chosen.

@@ -4,6 +4,7 @@ use crate::arbitration::{Ledger, Need};
 use crate::expression::Expression;
 use crate::field::Field;
 use crate::finder::Finder;
+use crate::number::NumberRule;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::template::Template;
@@ -135,6 +136,8 @@ pub struct ActRule {
     pub roles: Vec<Role>,
     /// Who of these roles.
     pub who: Who,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
     /// The record's questions must all be answered rightly.
     pub complete: bool,
     /// It holds only on the very content that its author saw.
@@ -147,6 +150,8 @@ pub struct ActRule {
     pub same_stage: bool,
     /// The act that it is taken as when others have overtaken it; none if it is refused then.
     pub otherwise: Option<String>,
+    /// The numbers that it gives.
+    pub numbers: Vec<NumberRule>,
     pub(crate) needs: Vec<Need>,
     pub(crate) facts: Vec<(String, Expression)>,
     pub(crate) guards: Vec<Guard>,
@@ -201,6 +206,7 @@ pub(crate) struct WriteRule {
     pub roles: Vec<Role>,
     pub who: Who,
     pub fields: Vec<String>,
+    pub rule: Option<String>,
 }
 
 impl Kind {
@@ -285,5 +291,6 @@ impl ActRule {
         matches!(part, "at" | "by" | "@clock")
             || self.payload.iter().any(|field| field.name == part)
             || self.facts.iter().any(|(fact, _)| fact == part)
+            || self.numbers.iter().any(|number| number.name == part)
     }
 }

@@ -21,7 +21,7 @@
 //! - Expressions: `expression` (which functions may be called where), `env` (what names and
 //!   functions mean), `dates` and `abbreviation` (what some of them come to), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
-//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned),
+//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`,
 //!   `available`, `stop` (how an evaluation ends early).
 //! - Showing: `project`, `display`; `finder` (which records are meant by what was typed).
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
@@ -49,6 +49,7 @@ pub mod limits;
 mod manifest;
 mod messages;
 mod moment;
+mod number;
 pub mod pack;
 pub mod problem;
 mod project;
@@ -73,13 +74,14 @@ pub use finder::{Finder, find};
 pub use kind::{Kind, Tone};
 pub use messages::REFUSALS;
 pub use moment::moment;
+pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
 pub use problem::Problem;
 pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use rounds_model::claim::{Amount, Claim};
-pub use rule::{Ruling, may_state, rule, saw_all};
+pub use rule::{Issued, Ruling, may_state, rule, saw_all};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
 pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};

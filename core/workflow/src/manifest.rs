@@ -95,6 +95,7 @@ pub(crate) struct FieldSource {
     pub link: Option<Word>,
     #[serde(default)]
     pub choices: Vec<ChoiceSource>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,6 +135,7 @@ pub(crate) struct WriteSource {
     pub roles: Vec<Word>,
     pub who: Option<Word>,
     pub fields: Vec<Word>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -145,6 +147,7 @@ pub(crate) struct ActSource {
     pub to: Word,
     pub roles: List,
     pub who: Option<Word>,
+    pub rule: Option<String>,
     #[serde(default)]
     pub complete: bool,
     #[serde(default)]
@@ -163,6 +166,19 @@ pub(crate) struct ActSource {
     pub facts: Named<Word>,
     #[serde(default)]
     pub guards: Vec<GuardSource>,
+    #[serde(default)]
+    pub numbers: Named<NumberSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberSource {
+    pub title: Spanned<Words>,
+    pub prefix: Option<Word>,
+    pub date: Option<Word>,
+    pub restarts: Option<Word>,
+    pub digits: Spanned<i64>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

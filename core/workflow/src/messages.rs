@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 26] = [
+pub const REFUSALS: [&str; 27] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -23,6 +23,7 @@ pub const REFUSALS: [&str; 26] = [
     "form-invalid",
     "no-identity",
     "not-owner",
+    "numbers-used-up",
     "payload-invalid",
     "payload-missing",
     "payload-type",

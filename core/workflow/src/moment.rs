@@ -1,6 +1,6 @@
 //! The time of an evaluation, in the team's time zone.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 
@@ -10,6 +10,12 @@ pub fn moment(at_ms: i64, zone: Tz) -> Moment {
     let offset_minutes = DateTime::from_timestamp_millis(at_ms)
         .map(|at| zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc() / 60);
     Moment { now_ms: at_ms, offset_minutes: offset_minutes.unwrap_or(0), seed: 0 }
+}
+
+/// What a wall shows at this time, where it is so many minutes ahead of UTC as at that moment.
+pub(crate) fn local(at_ms: i64, moment: Moment) -> Option<NaiveDateTime> {
+    let zone = FixedOffset::east_opt(moment.offset_minutes.checked_mul(60)?)?;
+    Some(DateTime::from_timestamp_millis(at_ms)?.with_timezone(&zone).naive_local())
 }
 
 /// The time that a text means, Unix milliseconds: ISO 8601 with its offset from UTC, or a date, which

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 34] = [
+pub const CODES: [&str; 36] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -28,6 +28,8 @@ pub const CODES: [&str; 34] = [
     "missing-file",
     "missing-translation",
     "name-taken",
+    "number-clash",
+    "number-does-not-fit",
     "otherwise-asks-more",
     "pack-missing",
     "removed-stage",

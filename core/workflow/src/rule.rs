@@ -12,6 +12,7 @@ use crate::env::Env;
 use crate::kind::{ActRule, Guard, Kind, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::moment::moment;
+use crate::number;
 use crate::record::{Record, clock};
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
@@ -38,6 +39,18 @@ pub struct Ruling {
     /// For an accepted act that was taken as another one: which, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<Turned>,
+    /// How far the counters of its numbers have come with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issued: Vec<Issued>,
+}
+
+/// A number that a counter gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The counter: what stands before the digits.
+    pub counter: String,
+    /// How far it has counted.
+    pub number: u64,
 }
 
 /// Rules on an act about a record as it stands. `zone` is the team's, for "today".
@@ -53,7 +66,9 @@ pub fn rule(
     zone: Tz,
 ) -> Result<Ruling, WorldError> {
     Ok(match settle(judge(catalogue, record, act, who, world, zone))? {
-        Ok(Taken { stage, facts, turned }) => Ruling { outcome: Outcome::Accepted, stage, facts, turned },
+        Ok(Taken { stage, facts, turned, issued }) => {
+            Ruling { outcome: Outcome::Accepted, stage, facts, turned, issued }
+        }
         Err(refusal) => Ruling::blocked(refusal, &record.stage),
     })
 }
@@ -62,7 +77,7 @@ impl Ruling {
     /// A no: the record stays in its stage.
     pub fn blocked(refusal: Refusal, stage: &str) -> Ruling {
         let (outcome, stage) = (Outcome::Blocked(refusal), stage.to_owned());
-        Ruling { outcome, stage, facts: BTreeMap::new(), turned: None }
+        Ruling { outcome, stage, facts: BTreeMap::new(), turned: None, issued: Vec::new() }
     }
 
     /// The name of the act that this one was taken as.
@@ -88,7 +103,9 @@ impl Ruling {
 pub fn saw_all(kind: &Kind, act: &Act, taken_as: &str, heads: &[ChangeHash]) -> Result<(), Refusal> {
     let rules = [kind.act(&act.name), kind.act(taken_as)];
     match rules.into_iter().flatten().find(|rule| rule.exact) {
-        Some(rule) if act.heads != heads => Err(refusal("content-moved", &[("act", &rule.title)])),
+        Some(rule) if act.heads != heads => {
+            Err(refusal("content-moved", &[("act", &rule.title)]).by(rule.rule.as_ref()))
+        }
         _ => Ok(()),
     }
 }
@@ -141,12 +158,15 @@ fn attempt(
             facts.insert(name.clone(), value);
         }
     }
-    let env = env.knowing(&facts);
+    let knowing = env.knowing(&facts);
     for guard in &rule.guards {
-        hold(guard, &env)?;
+        hold(guard, &knowing)?;
     }
-    arbitration::contest(kind, record, &rule.to, &env, world)?;
-    Ok(Taken { stage: rule.to.clone(), facts, turned: None })
+    arbitration::contest(kind, record, &rule.to, &knowing, world)?;
+    // Last, so that nothing that is refused takes a number.
+    let (numbers, issued) = number::give(rule, record, act, env, world)?;
+    facts.extend(numbers);
+    Ok(Taken { stage: rule.to.clone(), facts, turned: None, issued })
 }
 
 /// Whether somebody of this role could ever state this about a record of this kind. What nobody
@@ -164,10 +184,10 @@ pub fn may_state(kind: &Kind, act: &str, who: &Person<'_>) -> Result<(), Refusal
 /// Refusals: `act-role`, `act-not-owner`.
 pub(crate) fn may_act(rule: &ActRule, record: &Record, who: &Person<'_>) -> Result<(), Refusal> {
     if !rule.roles.contains(who.role) {
-        return Err(refusal("act-role", &[("act", &rule.title)]));
+        return Err(refusal("act-role", &[("act", &rule.title)]).by(rule.rule.as_ref()));
     }
     if !rule.who.allows(who.id, record.owner) {
-        return Err(refusal("act-not-owner", &[("act", &rule.title)]));
+        return Err(refusal("act-not-owner", &[("act", &rule.title)]).by(rule.rule.as_ref()));
     }
     Ok(())
 }
@@ -185,13 +205,14 @@ pub(crate) fn is_possible(
         return Ok(());
     }
     let now = kind.stage_title(&record.stage);
-    Err(match moved {
+    let refused = match moved {
         Some(assumed) => {
             let assumed = kind.stage_title(assumed);
             refusal("stage-moved", &[("act", &rule.title), ("stage", &now), ("assumed", &assumed)])
         }
         None => refusal("act-not-now", &[("act", &rule.title), ("stage", &now)]),
-    })
+    };
+    Err(refused.by(rule.rule.as_ref()))
 }
 
 fn payload(

@@ -48,6 +48,17 @@ impl Template {
     }
 }
 
+impl Template {
+    /// The Chinese text, where every value must have been worked out.
+    pub(crate) fn exact(&self, env: &Env<'_>) -> Result<String, Stop> {
+        let value = |part: &Part| match part {
+            Part::Words(words) => Ok(words.clone()),
+            Part::Value(expression) => expression.shown(env),
+        };
+        self.zh.iter().map(value).collect()
+    }
+}
+
 /// A value that cannot be worked out is left out: the refusal stands all the same.
 fn fill(parts: &[Part], env: &Env<'_>, lang: Lang) -> Result<String, Stop> {
     let env = env.in_language(lang);

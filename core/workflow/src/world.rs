@@ -48,6 +48,12 @@ pub trait World {
     /// The acts about a record, with their rulings; none when it is not held here.
     fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError>;
 
+    /// The last number that a counter gave, 0 before any; none where numbers are not given: on a
+    /// phone.
+    fn issued(&self, _counter: &str) -> Result<Option<u64>, WorldError> {
+        Ok(None)
+    }
+
     /// When what is being ruled on was received, Unix milliseconds: the server's clock. A phone has
     /// received nothing, and what counts there is when the act was stated.
     fn received_ms(&self) -> Option<i64> {

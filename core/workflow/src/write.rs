@@ -72,7 +72,8 @@ pub fn may_write<'k>(
         };
         let title = kind.question_title(key).unwrap_or_else(|| same(key));
         let args = [("field", &title), ("kind", &kind.title), ("stage", &kind.stage_title(stage))];
-        return Err(refusal(code, &args).on(key));
+        let rule = about.iter().find_map(|rule| rule.rule.as_ref());
+        return Err(refusal(code, &args).on(key).by(rule));
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ const PAGE: u32 = 200;
 pub struct Difference {
     /// In which record.
     pub doc: DocId,
-    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `scope`, `log`, `claims`.
+    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `scope`, `log`, `claims`, `number`.
     pub what: &'static str,
 }
 
@@ -37,6 +37,7 @@ pub fn verify(view: &dyn Read) -> Result<Verified> {
     let rules = Rules::load(view)?;
     let mut done = Verified::default();
     let mut after = None;
+    let mut numbers = HashMap::new();
     loop {
         let docs = view.doc_ids(after, PAGE)?;
         let Some(last) = docs.last() else { return Ok(done) };
@@ -49,9 +50,25 @@ pub fn verify(view: &dyn Read) -> Result<Verified> {
             let acts = acts.remove(&row.doc).unwrap_or_default();
             let doc = row.doc;
             done.records += 1;
+            for number in given(&rules, &row, &acts) {
+                if numbers.insert(number, doc).is_some_and(|other| other != doc) {
+                    done.differences.push(Difference { doc, what: "number" });
+                }
+            }
             done.differences.extend(check(view, &rules, &row, &acts)?.map(|what| Difference { doc, what }));
         }
     }
+}
+
+/// The numbers that were given to a record: no other one has them.
+fn given(rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> Vec<String> {
+    let identity =
+        Document::load(&row.snapshot).ok().and_then(|d| rounds_workflow::identity(&d.fields()).ok());
+    let kind = identity.and_then(|identity| rules.catalogue.kind_at(&identity.kind, identity.pack));
+    let names = kind.into_iter().flat_map(|kind| &kind.acts).flat_map(|act| &act.numbers);
+    let names: BTreeSet<&str> = names.map(|number| number.name.as_str()).collect();
+    let facts = acts.iter().flat_map(|act| &act.verdict.facts);
+    facts.filter(|(name, _)| names.contains(name.as_str())).map(|(_, number)| number.to_string()).collect()
 }
 
 fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> Result<Option<&'static str>> {

@@ -137,7 +137,7 @@ pub struct ActWords {
     pub name: String,
     /// What people read.
     pub title: Text,
-    /// What it asks for.
+    /// What it asks for, and the numbers that it gives.
     pub payload: Vec<Question>,
 }
 

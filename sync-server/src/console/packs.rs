@@ -15,7 +15,7 @@ use rounds_model::ids::TeamId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::field::{Answer, Field, Media};
-use rounds_workflow::{Kind, Projection, SCORE, display, kind};
+use rounds_workflow::{Kind, NumberRule, Projection, SCORE, display, kind};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -153,7 +153,14 @@ fn stage(stage: &kind::Stage) -> StageWords {
 }
 
 fn act(act: &kind::ActRule) -> ActWords {
-    let payload = act.payload.iter().map(field).collect();
+    // A number that it gives is shown like what its author said.
+    let number = |number: &NumberRule| Question {
+        parts: vec![(number.name.clone(), false)],
+        label: number.title.clone(),
+        sort: Sort::Plain,
+        choices: vec![],
+    };
+    let payload = act.payload.iter().map(field).chain(act.numbers.iter().map(number)).collect();
     ActWords { name: act.name.clone(), title: act.title.clone(), payload }
 }
 
@@ -184,7 +191,7 @@ fn field(field: &Field) -> Question {
         Answer::Record => Sort::Record,
     };
     Question {
-        parts: vec![(field.name.clone(), false)],
+        parts: field.name.split('/').map(|part| (part.to_owned(), false)).collect(),
         label: field.title.clone(),
         sort,
         choices: field.choices.iter().map(|c| (c.name.clone(), c.title.clone())).collect(),

@@ -111,6 +111,9 @@ impl Batch<'_> {
                 ruling = Ruling::blocked(held("owner-unknown"), &stage);
             }
         }
+        for issued in &ruling.issued {
+            self.tx.put_counter(&issued.counter, issued.number)?;
+        }
         Ok(self.verdict(act, ruling))
     }
 

@@ -43,6 +43,10 @@ impl World for TeamWorld<'_> {
         acts.iter().map(judged).collect::<Result<_, _>>().map_err(unreadable)
     }
 
+    fn issued(&self, counter: &str) -> Result<Option<u64>, WorldError> {
+        self.view.counter(counter).map(Some).map_err(unreadable)
+    }
+
     fn received_ms(&self) -> Option<i64> {
         self.now_ms
     }

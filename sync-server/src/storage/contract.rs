@@ -35,7 +35,7 @@ macro_rules! storage_contract {
     ($backend:ty) => {
         $crate::storage_contract!(@each $backend:
             numbers_have_no_gaps_over_rollbacks, a_transaction_is_all_or_nothing,
-            an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly,
+            an_edit_is_stored_once, teams_do_not_see_each_other, claims_are_set_exactly, counters_count,
             the_log_is_merged_over_scopes, a_restart_keeps_what_was_committed, the_records_before_one_about_the_same,
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
             a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
@@ -220,6 +220,21 @@ pub fn claims_are_set_exactly<B: Backend>() {
     assert_eq!(view.claims("one", "A").unwrap(), [(doc(2), claim("A"))]);
     assert_eq!(view.claims_of(doc(1)).unwrap(), [lease, waiting]);
     assert_eq!(view.claims_of(doc(2)).unwrap(), [claim("A")]);
+}
+
+pub fn counters_count<B: Backend>() {
+    let b = with_team::<B>();
+    let mut tx = b.storage().write(TEAM).unwrap();
+    assert_eq!(tx.counter("YS-2026").unwrap(), 0);
+    tx.put_counter("YS-2026", 1).unwrap();
+    tx.put_counter("YS-2026", 2).unwrap();
+    assert_eq!(tx.counter("YS-2026").unwrap(), 2, "a writer sees what it wrote");
+    tx.commit().unwrap();
+    let mut undone = b.storage().write(TEAM).unwrap();
+    undone.put_counter("YS-2026", 3).unwrap();
+    drop(undone);
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!((view.counter("YS-2026").unwrap(), view.counter("YS-2027").unwrap()), (2, 0));
 }
 
 pub fn the_log_is_merged_over_scopes<B: Backend>() {

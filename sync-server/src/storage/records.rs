@@ -193,6 +193,8 @@ pub trait ReadRecords {
     fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>>;
     /// What a record claims, sorted.
     fn claims_of(&self, doc: DocId) -> Result<Vec<Claim>>;
+    /// The last number that a counter gave; 0 before any.
+    fn counter(&self, counter: &str) -> Result<u64>;
 }
 
 /// What can be written about records.
@@ -207,4 +209,6 @@ pub trait WriteRecords {
     fn put_records(&mut self, rows: &[RecordRow]) -> Result<()>;
     /// Sets what a record claims: exactly this.
     fn put_claims(&mut self, doc: DocId, claims: &[Claim]) -> Result<()>;
+    /// Sets the last number that a counter gave.
+    fn put_counter(&mut self, counter: &str, last: u64) -> Result<()>;
 }

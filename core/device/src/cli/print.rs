@@ -430,6 +430,10 @@ impl Plain for RecordScreen {
         if let Some(score) = &self.score {
             scored(out, score, lang)?;
         }
+        for n in &self.numbers {
+            let doubt = if n.provisional { word(lang, "print-provisional", &[]) } else { String::new() };
+            writeln!(out, "  {}: {} {doubt}", n.title, n.value)?;
+        }
         for q in &self.questions {
             question(out, q)?;
         }

@@ -21,7 +21,7 @@ use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::Handed;
-use rounds_workflow::Kind;
+use rounds_workflow::{Kind, Record};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -46,6 +46,9 @@ pub struct RecordScreen {
     /// What the answers come to, for a form with scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Scored>,
+    /// The numbers that its acts gave it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<Numbered>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -60,6 +63,19 @@ pub struct RecordScreen {
     pub held: Vec<Reason>,
     /// Work about it that waits on the server for a decision, each in a sentence.
     pub handed: Vec<String>,
+}
+
+/// A number that an act gave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Numbered {
+    /// Its name in the pack.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// The number.
+    pub value: String,
+    /// It stands for the real one, which comes with the verdict: not to be written on anything.
+    pub provisional: bool,
 }
 
 /// An act that is offered.
@@ -186,6 +202,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         newer: catalogue.newer(&kind.name, record.pack).map(|newer| newer.version),
         place: crate::filling::place(db, doc)?,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
+        numbers: numbers(kind, &record, lang),
         questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
@@ -194,6 +211,16 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
         handed: handed(db, doc, me.zone(), lang)?,
     })
+}
+
+fn numbers(kind: &Kind, record: &Record, lang: Lang) -> Vec<Numbered> {
+    let numbers = kind.acts.iter().flat_map(|act| act.numbers.iter().map(move |number| (act, number)));
+    let given = numbers.filter_map(|(act, number)| {
+        let value = record.acts.get(&format!("@{}/{}", act.name, number.name))?.to_string();
+        let (name, title) = (number.name.clone(), number.title.get(lang).to_owned());
+        Some(Numbered { name, title, provisional: rounds_workflow::is_provisional(&value), value })
+    });
+    given.collect()
 }
 
 fn handed(db: &Connection, doc: DocId, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<String>, Fail> {

@@ -5,6 +5,7 @@
 //! signed; the verdict says what it was taken as, and why.
 
 use crate::kind::{ActRule, Kind};
+use crate::rule::Issued;
 use crate::stop::Stop;
 use rounds_model::scalar::Scalar;
 use rounds_model::verdict::Turned;
@@ -19,6 +20,8 @@ pub(crate) struct Taken {
     pub facts: BTreeMap<String, Scalar>,
     /// The act that it was taken as, if it is another one.
     pub turned: Option<Turned>,
+    /// The counts that its numbers take.
+    pub issued: Vec<Issued>,
 }
 
 /// The outcome of an act, or, if others have overtaken it, of the act that stands in for it. What

@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
-use super::kinds::question;
+use super::names::question;
 use crate::arbitration::{Bound, Ledger, Limit};
 use crate::expression::{Expression, Use};
 use crate::kind::{RefusalRule, WriteRule};

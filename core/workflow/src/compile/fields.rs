@@ -79,6 +79,7 @@ impl Checker<'_, '_> {
             relevant: relevant.flatten(),
             constraint: constraint.flatten(),
             message: message.flatten(),
+            rule: source.rule.clone(),
         })
     }
 

@@ -1,8 +1,8 @@
 //! Questions that find records.
 
+use super::acts::{distinct_links, guards};
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
-use super::kinds::{distinct_links, guards};
 use crate::expression::Use;
 use crate::finder::Finder;
 use crate::manifest::{FinderSource, Word};

@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
-use super::kinds::asked_for;
+use super::names::asked_for;
 use crate::arbitration::Need;
 use crate::expression::Use;
 use crate::kind::RefusalRule;

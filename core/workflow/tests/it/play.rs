@@ -313,3 +313,10 @@ fn words(line: &str) -> Vec<String> {
     words.retain(|word| !word.is_empty());
     words
 }
+
+/// The rows of a table of a pack, without its heading.
+pub fn table(pack: &str, name: &str) -> Vec<Vec<String>> {
+    let bundle = bundle(pack);
+    let csv = String::from_utf8(bundle.file(&format!("tables/{name}.csv")).unwrap().to_vec()).unwrap();
+    csv.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}

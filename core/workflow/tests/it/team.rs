@@ -18,8 +18,15 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// The packs of this repository.
-pub const PACKS: [&str; 5] =
-    ["daily-routine", "store-visit", "shelf-audit", "policy-application", "policy-premium"];
+pub const PACKS: [&str; 7] = [
+    "daily-routine",
+    "store-visit",
+    "shelf-audit",
+    "policy-application",
+    "policy-premium",
+    "visit-to-contract",
+    "family-event",
+];
 pub const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 /// 2026-11-23 09:12 in Shanghai.
 pub const MORNING: i64 = 1_795_396_320_000;
@@ -58,7 +65,11 @@ pub fn bundle(id: &str) -> Bundle {
 
 /// A pack that is for tests only.
 pub fn rules() -> Bundle {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/rules"))
+    for_tests("rules")
+}
+
+pub fn for_tests(id: &str) -> Bundle {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs").join(id))
 }
 
 fn read(root: &Path) -> Bundle {
@@ -76,7 +87,7 @@ fn read(root: &Path) -> Bundle {
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let bundles = PACKS.into_iter().map(bundle).chain([rules()]);
+        let bundles = PACKS.into_iter().map(bundle).chain([rules(), for_tests("mechanisms")]);
         let packs: Vec<Pack> = bundles.map(|bundle| Pack::load(&bundle).unwrap()).collect();
         Catalogue::new(packs).unwrap()
     })
@@ -106,6 +117,8 @@ pub struct Server {
     pub broken: bool,
     /// What the server's clock says; the acts' own times, if it says nothing.
     pub clock: Option<i64>,
+    /// The counters of automatic numbers; a phone has none.
+    pub counters: Option<BTreeMap<String, u64>>,
     pub seq: u64,
 }
 
@@ -165,6 +178,10 @@ impl Server {
     pub fn judge(&mut self, act: Act) -> Ruling {
         let ruling = rule(catalogue(), &self.record(act.doc), &act, &who(act.person), self, ZONE).unwrap();
         self.seq += 1;
+        for issued in &ruling.issued {
+            let counters = self.counters.as_mut().unwrap();
+            counters.insert(issued.counter.clone(), issued.number);
+        }
         let verdict = Verdict {
             act: act.id,
             doc: act.doc,
@@ -222,6 +239,10 @@ impl World for Server {
 
     fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
         Ok(Server::history(self, id).to_vec())
+    }
+
+    fn issued(&self, counter: &str) -> Result<Option<u64>, WorldError> {
+        Ok(self.counters.as_ref().map(|counters| counters.get(counter).copied().unwrap_or(0)))
     }
 
     fn received_ms(&self) -> Option<i64> {

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_ledgers.sql"),
     include_str!("migrations/0005_subjects.sql"),
     include_str!("migrations/0006_scopes.sql"),
+    include_str!("migrations/0007_counters.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

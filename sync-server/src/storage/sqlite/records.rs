@@ -31,6 +31,8 @@ const PUT_ACT: &str = include_str!("sql/act_put.sql");
 const PUT_RECORD: &str = include_str!("sql/record_put.sql");
 const CLAIMS: &str = include_str!("sql/claims.sql");
 const CLAIMS_OF: &str = include_str!("sql/claims_of.sql");
+const COUNTER: &str = include_str!("sql/counter.sql");
+const PUT_COUNTER: &str = include_str!("sql/counter_put.sql");
 const PUT_CLAIM: &str = include_str!("sql/claim_put.sql");
 
 impl ReadRecords for Session<'_> {
@@ -127,6 +129,10 @@ impl ReadRecords for Session<'_> {
         out.sort();
         Ok(out)
     }
+
+    fn counter(&self, counter: &str) -> Result<u64> {
+        Ok(self.one(COUNTER, params![self.team.0, counter], |row| Ok(uint(row.get(0)?)))?.unwrap_or(0))
+    }
 }
 
 impl WriteRecords for Session<'_> {
@@ -210,6 +216,10 @@ impl WriteRecords for Session<'_> {
             self.run(PUT_CLAIM, params)?;
         }
         Ok(())
+    }
+
+    fn put_counter(&mut self, counter: &str, last: u64) -> Result<()> {
+        self.run(PUT_COUNTER, params![self.team.0, counter, int(last)])
     }
 }
 

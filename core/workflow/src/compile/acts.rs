@@ -1,0 +1,134 @@
+//! The acts of a kind: what they ask for, work out and require.
+
+use super::checker::Checker;
+use super::expressions::{Carried, Names};
+use super::names::{SAID, asked_for};
+use super::needs::{needs, otherwise};
+use super::numbers::numbers;
+use super::stages::TONES;
+use super::writes::WHO;
+use crate::expression::Use;
+use crate::field::Answer;
+use crate::kind::{ActRule, Guard, RefusalRule, Who};
+use crate::manifest::{ActSource, FieldSource, GuardSource, KindSource, Word, in_order};
+use std::collections::BTreeSet;
+
+pub(super) fn act_rule(
+    c: &mut Checker<'_, '_>,
+    names: &mut Names,
+    kind: &KindSource,
+    stages: &BTreeSet<String>,
+    name: &Word,
+    source: &ActSource,
+) -> Option<ActRule> {
+    let checked_name = c.snake(name);
+    let title = c.text(&source.title);
+    let tone = source.tone.as_ref().map(|tone| c.choice(tone, &TONES));
+    c.not_empty(&source.from, "from");
+    c.not_empty(&source.roles, "roles");
+    let from = c.among(source.from.get_ref(), stages, "unknown-stage");
+    let to = c.one_of(&source.to, stages, "unknown-stage");
+    let roles = c.roles(source.roles.get_ref());
+    let who = source.who.as_ref().map_or(Some(Who::Owner), |who| c.choice(who, &WHO));
+    let mut carried = carried(c, source);
+    distinct_links(c, names, &source.payload);
+    let payload = c.fields(&source.payload, Use::Act, names, &carried);
+    if let Some(assigned) = &source.assigns {
+        let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
+        if !asked
+            .is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none())
+        {
+            c.problems.add(assigned.span(), "assigns-nobody", &[("name", assigned.get_ref())]);
+        }
+    }
+    let mut facts = Vec::new();
+    for (fact, word) in in_order(&source.facts) {
+        let checked = c.snake(fact);
+        let expression = c.expression(word, Use::Act, names, &carried);
+        facts.extend(checked.zip(expression));
+        // A fact may rest on the ones before it.
+        carried.facts.insert(fact.get_ref().clone());
+    }
+    let otherwise = otherwise(c, kind, name, source);
+    let needs = needs(c, source, stages, names, &carried);
+    let guards = guards(c, names, &carried, &source.guards);
+    let numbers = numbers(c, source, names, &carried);
+    Some(ActRule {
+        name: checked_name?,
+        title: title?,
+        tone: tone.flatten().unwrap_or_default(),
+        from,
+        to: to?,
+        roles,
+        who: who?,
+        rule: source.rule.clone(),
+        complete: source.complete,
+        // An edit that its author never saw is not removed without a word.
+        exact: source.exact || source.removes,
+        assigns: source.assigns.as_ref().map(|field| field.get_ref().clone()),
+        payload,
+        same_stage: source.same_stage,
+        otherwise,
+        numbers,
+        needs,
+        facts,
+        guards,
+    })
+}
+
+/// The link of a payload field must not have the name of an answer: linked() would not know which of
+/// the two is meant.
+pub(super) fn distinct_links(c: &mut Checker<'_, '_>, names: &Names, payload: &[FieldSource]) {
+    for field in payload.iter().filter(|field| field.link.is_some()) {
+        let own = names.questions.as_ref().and_then(|questions| questions.key(field.name.get_ref()));
+        if own.is_some() {
+            c.problems.add(field.name.span(), "name-taken", &[("name", field.name.get_ref())]);
+        }
+    }
+}
+
+pub(super) fn guards(
+    c: &mut Checker<'_, '_>,
+    names: &mut Names,
+    carried: &Carried,
+    sources: &[GuardSource],
+) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    for guard in sources {
+        let require = c.expression(&guard.require, Use::Act, names, carried);
+        let field = guard.field.as_ref().and_then(|field| asked_for(c, names, carried, field));
+        let code = c.kebab(&guard.code);
+        let reason = c.template(&guard.reason, Use::Act, names, carried);
+        let remedy = c.template(&guard.remedy, Use::Act, names, carried);
+        let made =
+            |code, reason, remedy| RefusalRule { code, field, rule: guard.rule.clone(), reason, remedy };
+        let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
+        guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, refusal }));
+    }
+    guards
+}
+
+fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {
+    let mut carried = Carried::default();
+    let said = source.facts.keys().chain(source.numbers.keys());
+    for name in source.payload.iter().map(|field| &field.name).chain(said) {
+        if SAID.contains(&name.get_ref().as_str()) {
+            c.problems.add(name.span(), "reserved-name", &[("name", name.get_ref())]);
+        }
+    }
+    for field in &source.payload {
+        carried.payload.insert(field.name.get_ref().clone());
+        if let Some(link) = &field.link {
+            carried.links.insert(field.name.get_ref().clone(), link.get_ref().clone());
+        }
+    }
+    for fact in source.facts.keys().filter(|fact| carried.payload.contains(fact.get_ref())) {
+        c.problems.add(fact.span(), "name-taken", &[("name", fact.get_ref())]);
+    }
+    let taken = |name: &&Word| carried.payload.contains(name.get_ref());
+    let facts = |name: &&Word| source.facts.keys().any(|fact| fact.get_ref() == name.get_ref());
+    for number in source.numbers.keys().filter(|name| taken(name) || facts(name)) {
+        c.problems.add(number.span(), "name-taken", &[("name", number.get_ref())]);
+    }
+    carried
+}

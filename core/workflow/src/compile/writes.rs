@@ -1,0 +1,39 @@
+//! Who may write what of a kind.
+
+use super::checker::Checker;
+use super::expressions::Names;
+use crate::kind::{Who, WriteRule};
+use crate::manifest::WriteSource;
+use std::collections::BTreeSet;
+
+pub(super) const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
+pub(super) fn write_rule(
+    c: &mut Checker<'_, '_>,
+    names: &Names,
+    stages: &BTreeSet<String>,
+    source: &WriteSource,
+) -> Option<WriteRule> {
+    let mut all = stages.clone();
+    all.insert("*".to_owned());
+    let who = source.who.as_ref().map_or(Some(Who::Owner), |who| c.choice(who, &WHO));
+    let rule = WriteRule {
+        stages: c.among(&source.stages, &all, "unknown-stage"),
+        roles: c.roles(&source.roles),
+        who: who?,
+        rule: source.rule.clone(),
+        fields: source.fields.iter().map(|field| field.get_ref().clone()).collect(),
+    };
+    let questions = names.questions.as_ref()?;
+    for pattern in &source.fields {
+        let text = pattern.get_ref();
+        let known = match text.strip_suffix('*') {
+            Some("") => true,
+            Some(group) => group.ends_with('/') && questions.has_below(group),
+            None => questions.key(text).as_ref() == Some(text),
+        };
+        if !known {
+            c.problems.add(pattern.span(), "unknown-field", &[("name", text), ("kind", "")]);
+        }
+    }
+    Some(rule)
+}
