@@ -59,7 +59,8 @@ pub(crate) fn demand(
     wrong.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-fn asked<'k>(
+/// One field with what is wrong about it.
+pub(crate) fn asked<'k>(
     field: &'k Field,
     answer: Option<&Scalar>,
     env: &Env<'_>,
@@ -75,7 +76,7 @@ fn asked<'k>(
         Some(answer) if !fits(field, answer) => Some(codes.sort),
         Some(answer) => match &field.constraint {
             Some(constraint) if !constraint.holds(&env.at(answer))? => Some(codes.constraint),
-            _ => None,
+            _ => return Ok(Asked { field, relevant, wrong: beyond(field, answer, env)? }),
         },
     };
     let wrong = wrong.map(|code| {
@@ -88,6 +89,31 @@ fn asked<'k>(
         refusal
     });
     Ok(Asked { field, relevant, wrong })
+}
+
+/// What is wrong with an answer of the right sort: it links to something else than it is meant for, or
+/// one of the field's checks does not hold.
+fn beyond(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusal>, Stop> {
+    if let Some(no) = misled(field, answer, env)? {
+        return Ok(Some(no));
+    }
+    for check in &field.checks {
+        let env = env.at(answer);
+        if !check.require.holds(&env)? {
+            return check.refusal.made(&env).map(|no| Some(no.by(field.rule.as_ref())));
+        }
+    }
+    Ok(None)
+}
+
+/// Refusal: `link-other-kind`. A record that is not known here may well be of the right kind.
+fn misled(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusal>, Stop> {
+    let linked = answer.as_text().and_then(|id| id.parse::<DocId>().ok());
+    let Some((meant, id)) = field.link.as_ref().zip(linked) else { return Ok(None) };
+    let other = env.kind_of(id)?.filter(|kind| kind != meant);
+    Ok(other.map(|_| {
+        refusal("link-other-kind", &[("field", &field.title)]).on(&field.name).by(field.rule.as_ref())
+    }))
 }
 
 /// Whether a value is of the sort that the field keeps. Nothing (yet) always fits.
@@ -161,6 +187,7 @@ mod tests {
             constraint: None,
             message: None,
             rule: None,
+            checks: Vec::new(),
         }
     }
 

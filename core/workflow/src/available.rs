@@ -5,6 +5,7 @@ use crate::answers::{self, Asked, FORM};
 use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
 use crate::complete;
+use crate::documents;
 use crate::env::Env;
 use crate::field::Field;
 use crate::kind::{ActRule, Kind};
@@ -48,6 +49,20 @@ pub fn available<'k>(
     let offered =
         |rule: &&ActRule| may_act(rule, record, who).is_ok() && is_possible(kind, rule, record, None).is_ok();
     kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, who, world, moment)).collect()
+}
+
+/// Every act of this person's role with what stands in its way, the stage and the owner too, in the
+/// author's order: a list greys what cannot be done and says why.
+pub fn acts<'k>(
+    catalogue: &'k Catalogue,
+    record: &Record,
+    who: &Person<'_>,
+    world: &dyn World,
+    moment: Moment,
+) -> Result<Vec<Choice<'k>>, WorldError> {
+    let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
+    let of_role = kind.acts.iter().filter(|rule| rule.roles.contains(who.role));
+    of_role.map(|rule| choice(kind, rule, record, who, world, moment)).collect()
 }
 
 /// The declared fields of a record with what is wrong about each, for a screen. A kind's workbook
@@ -99,6 +114,7 @@ fn foresee(
     if rule.complete {
         complete::demand(kind, record, env, env.time())?;
     }
+    documents::demand(kind, rule, env)?;
     match arbitration::demand(rule, None, env, world) {
         Err(Stop::World(error)) => return Err(Stop::World(error)),
         // It links to what the payload will name.

@@ -6,14 +6,19 @@
 mod acts;
 mod arbitration;
 mod checker;
+mod checklists;
+mod checks;
 mod expressions;
 mod fields;
 mod finders;
 mod kinds;
+mod listing;
 mod names;
 mod needs;
 mod numbers;
+mod reminders;
 mod rows;
+mod schedules;
 mod sharing;
 mod stages;
 mod together;
@@ -40,6 +45,7 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
     let title = checker.text(&manifest.title);
     let uses: Vec<String> = manifest.uses.iter().filter_map(|id| checker.kebab(id)).collect();
     checker.at_most(manifest.kinds.len(), limits::KINDS, manifest.id.span(), "kinds");
+    checker.schedules = Arc::new(schedules::schedules(&mut checker, manifest));
     let frame = kinds::Frame { pack: id.clone()?, version: version? };
     let kinds: Vec<_> = in_order(&manifest.kinds)
         .into_iter()
@@ -58,7 +64,8 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
             checker.problems.add(rule.kind.span(), "unknown-kind-named", &args);
         }
     }
-    Some(Pack { id: id?, version: version?, title: title?, uses, kinds })
+    let schedules = checker.schedules.clone();
+    Some(Pack { id: id?, version: version?, title: title?, uses, kinds, schedules })
 }
 
 /// Every CSV of the pack by its name without folder and suffix, for `instance()` and `pulldata()`.

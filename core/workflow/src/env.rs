@@ -13,6 +13,9 @@
 //! | `clock()` | of the act: empty if its time can be believed, else `unchecked` or `suspect` |
 //! | `tally('ledger', key)`, `waiting('ledger', key)` | what all records hold of a ledger, and what is waited for |
 //! | `limit()`, `left()` | of the ledger that is in the way |
+//! | `missing('list')`, `missing('list', 'act')` | how many documents of a checklist do not count yet |
+//! | `slot('s')`, `season('s')` | of a schedule: the slot and the season that it is now, or nothing |
+//! | `slot-start('s', 'slot')`, `slot-end(…)` | when a slot begins or ends, today or on a date given third |
 //! | `date-shift(date, n, 'months')` | the date so many `days`, `months` or `years` later |
 //! | `days-between(from, to)` | how many days the second date is after the first |
 //! | `week-start(date)` | the Monday of its week |
@@ -23,11 +26,15 @@
 use crate::abbreviation;
 use crate::arbitration::{Measure, drawn, waiting};
 use crate::dates;
+use crate::documents;
 use crate::expression::to_value;
 use crate::kind::Kind;
+use crate::moment::local;
 use crate::record::Record;
+use crate::schedule::{Schedule, Slot};
 use crate::stop::Stop;
 use crate::world::{Known, Person, World, WorldError};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rounds_forms::Table;
 use rounds_forms::expr::{EvalError, Moment, Scope, Value};
 use rounds_model::claim::Amount;
@@ -193,6 +200,42 @@ impl<'a> Env<'a> {
         })
     }
 
+    /// How many documents of a checklist do not count yet.
+    fn missing(&self, list: &str, act: Option<&str>) -> Result<Value, EvalError> {
+        let Some(list) = self.kind.checklists.iter().find(|known| known.name == list) else {
+            return Err(EvalError::UnknownTable(list.to_owned()));
+        };
+        match documents::lacking(list, act, self) {
+            Ok(lacking) => Ok(Value::Number(lacking.len() as f64)),
+            Err(Stop::World(error)) => self.failing(Err(error)),
+            Err(Stop::Eval(detail)) => Err(EvalError::Extension(detail)),
+            Err(Stop::Refused(no) | Stop::Overtaken(no)) => Err(EvalError::Extension(no.code)),
+        }
+    }
+
+    fn of_schedule(&self, name: &str, read: impl Fn(&Schedule, NaiveDateTime) -> Option<String>) -> Value {
+        let now = local(self.moment.now_ms, self.moment);
+        let found = self.kind.schedules.get(name).zip(now);
+        text(found.and_then(|(schedule, now)| read(schedule, now)).unwrap_or_default())
+    }
+
+    /// When a slot begins or ends on a date; today, if none is given.
+    fn slot_time(&self, schedule: &str, slot: &str, date: &str, of: fn(&Slot) -> NaiveTime) -> Value {
+        self.of_schedule(schedule, |schedule, now| {
+            let date = match date.get(..10) {
+                Some(date) => NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?,
+                None => now.date(),
+            };
+            let slot = schedule.slots(date).into_iter().find(|known| known.name == slot)?;
+            Some(of(slot).format("%H:%M").to_string())
+        })
+    }
+
+    /// The name of the kind of a record, if it is known here.
+    pub(crate) fn kind_of(&self, id: DocId) -> Result<Option<String>, Stop> {
+        Ok(self.world.record(id)?.map(|known| known.kind))
+    }
+
     fn measured(&self, of: impl Fn(&Measure) -> Amount) -> Value {
         self.measure.as_ref().map_or_else(|| text(""), |measure| Value::Number(of(measure).number()))
     }
@@ -258,6 +301,18 @@ impl Scope for Env<'_> {
                 Ok(claims) => Value::Number(waiting(&claims).number()),
                 Err(error) => return Some(Err(error)),
             },
+            ("missing", [list]) => return Some(self.missing(list, None)),
+            ("missing", [list, act]) => return Some(self.missing(list, Some(act))),
+            ("slot", [schedule]) => {
+                self.of_schedule(schedule, |schedule, now| Some(schedule.slot(now)?.name.clone()))
+            }
+            ("season", [schedule]) => {
+                self.of_schedule(schedule, |schedule, now| Some(schedule.season(now.date())?.name.clone()))
+            }
+            ("slot-start", [schedule, slot]) => self.slot_time(schedule, slot, "", |slot| slot.from),
+            ("slot-start", [schedule, slot, date]) => self.slot_time(schedule, slot, date, |slot| slot.from),
+            ("slot-end", [schedule, slot]) => self.slot_time(schedule, slot, "", |slot| slot.to),
+            ("slot-end", [schedule, slot, date]) => self.slot_time(schedule, slot, date, |slot| slot.to),
             ("limit", []) => self.measured(|measure| measure.limit),
             ("left", []) => self.measured(|measure| measure.left),
             ("date-shift", [date, by, unit]) => match dates::shift(date, by, unit) {
@@ -281,7 +336,7 @@ impl Scope for Env<'_> {
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
                 | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift" | "days-between"
-                | "week-start" | "omits",
+                | "week-start" | "omits" | "missing" | "slot" | "season" | "slot-start" | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

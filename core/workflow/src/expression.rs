@@ -24,6 +24,8 @@ pub(crate) enum Use {
     Ledger,
     /// A field of a record: everything but the payload and the facts of an act.
     Field,
+    /// A row of a checklist: as a field, but without what is missing of a checklist.
+    Listed,
     /// A display title: what does not depend on who looks and when.
     Display,
     /// The key of an arbitration rule: the record's own answers and nothing else.
@@ -31,73 +33,23 @@ pub(crate) enum Use {
 }
 
 impl Use {
-    pub(crate) fn functions(self) -> &'static [&'static str] {
-        match self {
-            Use::Act => &[
-                "linked",
-                "act",
-                "stage",
-                "owner",
-                "record",
-                "tally",
-                "waiting",
-                "date-shift",
-                "days-between",
-                "week-start",
-                "omits",
-                "role",
-                "person",
-                "payload",
-                "fact",
-                "clock",
-            ],
-            Use::Ledger => &[
-                "linked",
-                "act",
-                "stage",
-                "owner",
-                "record",
-                "tally",
-                "waiting",
-                "date-shift",
-                "days-between",
-                "week-start",
-                "omits",
-                "role",
-                "person",
-                "limit",
-                "left",
-            ],
-            Use::Field => &[
-                "linked",
-                "act",
-                "stage",
-                "owner",
-                "record",
-                "tally",
-                "waiting",
-                "date-shift",
-                "days-between",
-                "week-start",
-                "omits",
-                "role",
-                "person",
-            ],
-            Use::Display => &[
-                "linked",
-                "act",
-                "stage",
-                "owner",
-                "record",
-                "tally",
-                "waiting",
-                "date-shift",
-                "days-between",
-                "week-start",
-                "omits",
-            ],
-            Use::Key => &["date-shift", "days-between", "week-start", "omits"],
+    pub(crate) fn functions(self) -> Vec<&'static str> {
+        let mut functions = vec!["date-shift", "days-between", "week-start", "omits"];
+        if self == Use::Key {
+            return functions;
         }
+        functions.extend(["linked", "act", "stage", "owner", "record", "tally", "waiting"]);
+        if self == Use::Display {
+            return functions;
+        }
+        functions.extend(["role", "person", "slot", "season", "slot-start", "slot-end"]);
+        match self {
+            Use::Listed => {}
+            Use::Act => functions.extend(["missing", "payload", "fact", "clock"]),
+            Use::Ledger => functions.extend(["missing", "limit", "left"]),
+            _ => functions.push("missing"),
+        }
+        functions
     }
 }
 

@@ -1,6 +1,7 @@
 //! A question that `pack.toml` asks, and what can answer it.
 
 use crate::expression::Expression;
+use crate::kind::Guard;
 use rounds_model::text::Text;
 
 /// A question that `pack.toml` asks: of a record, or of an act's payload.
@@ -28,6 +29,7 @@ pub struct Field {
     pub message: Option<Text>,
     /// The requirement that it comes from.
     pub rule: Option<String>,
+    pub(crate) checks: Vec<Guard>,
 }
 
 /// One thing that can be chosen.

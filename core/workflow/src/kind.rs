@@ -1,12 +1,15 @@
 //! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
 
 use crate::arbitration::{Ledger, Need};
+use crate::documents::Checklist;
 use crate::expression::Expression;
 use crate::field::Field;
 use crate::finder::Finder;
 use crate::number::NumberRule;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
+use crate::reminder::ReminderRule;
+use crate::schedule::Schedule;
 use crate::template::Template;
 use crate::workbook::Workbook;
 use rounds_forms::Table;
@@ -59,6 +62,10 @@ pub struct Kind {
     pub(crate) display: Shown,
     pub(crate) search: Vec<String>,
     pub(crate) write: Vec<WriteRule>,
+    /// The documents that it asks for.
+    pub checklists: Vec<Checklist>,
+    pub(crate) reminders: Vec<ReminderRule>,
+    pub(crate) schedules: Arc<BTreeMap<String, Schedule>>,
     pub(crate) ledgers: Vec<Ledger>,
     pub(crate) tables: Arc<BTreeMap<String, Table>>,
     /// Records that come with the pack, to be imported by an operator: answers by field.
@@ -150,6 +157,8 @@ pub struct ActRule {
     pub same_stage: bool,
     /// The act that it is taken as when others have overtaken it; none if it is refused then.
     pub otherwise: Option<String>,
+    /// The checklists that must be complete.
+    pub documents: Vec<String>,
     /// The numbers that it gives.
     pub numbers: Vec<NumberRule>,
     pub(crate) needs: Vec<Need>,

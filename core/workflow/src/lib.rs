@@ -21,8 +21,8 @@
 //! - Expressions: `expression` (which functions may be called where), `env` (what names and
 //!   functions mean), `dates` and `abbreviation` (what some of them come to), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
-//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`,
-//!   `available`, `stop` (how an evaluation ends early).
+//!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
+//!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
 //! - Showing: `project`, `display`; `finder` (which records are meant by what was typed).
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
 //!
@@ -35,11 +35,13 @@ mod answers;
 mod arbitration;
 mod available;
 pub mod bundle;
+mod candidates;
 pub mod catalogue;
 mod compile;
 mod complete;
 mod dates;
 mod display;
+mod documents;
 mod env;
 mod expression;
 pub mod field;
@@ -55,7 +57,9 @@ pub mod problem;
 mod project;
 mod questions;
 pub mod record;
+mod reminder;
 mod rule;
+mod schedule;
 mod stop;
 mod template;
 mod workbook;
@@ -64,10 +68,12 @@ mod write;
 
 pub use answers::{Asked, fits};
 pub use arbitration::proofs;
-pub use available::{Choice, available, examine};
+pub use available::{Choice, acts, available, examine};
 pub use bundle::Bundle;
+pub use candidates::candidates;
 pub use catalogue::Catalogue;
 pub use display::{Display, display};
+pub use documents::{Checked, Checklist, Document, Item, checklists};
 pub use expression::Expression;
 pub use field::{Answer, Field};
 pub use finder::{Finder, find};
@@ -80,8 +86,10 @@ pub use problem::Problem;
 pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
+pub use reminder::{Reminder, reminders};
 pub use rounds_model::claim::{Amount, Claim};
 pub use rule::{Issued, Ruling, may_state, rule, saw_all};
+pub use schedule::{Schedule, Season, Slot};
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
 pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};

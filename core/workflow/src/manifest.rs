@@ -26,6 +26,31 @@ pub(crate) struct Manifest {
     pub kinds: Named<KindSource>,
     #[serde(default)]
     pub arbitration: Vec<ArbitrationSource>,
+    #[serde(default)]
+    pub schedules: Vec<ScheduleSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScheduleSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub note: Option<Spanned<Words>>,
+    pub table: Word,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    #[serde(default)]
+    pub seasons: Vec<SeasonSource>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeasonSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub from: Word,
+    pub to: Word,
 }
 
 /// A text: both languages, or a problem.
@@ -63,6 +88,58 @@ pub(crate) struct KindSource {
     pub acts: Named<ActSource>,
     #[serde(default)]
     pub finders: Named<FinderSource>,
+    #[serde(default)]
+    pub checklists: Vec<ChecklistSource>,
+    #[serde(default)]
+    pub checks: Vec<CheckSource>,
+    #[serde(default)]
+    pub reminders: Named<ReminderSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChecklistSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    pub table: Word,
+    pub when: Option<Word>,
+    pub on: Option<Word>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckSource {
+    pub field: Word,
+    pub require: Word,
+    pub code: Word,
+    pub rule: Option<String>,
+    pub reason: Spanned<Words>,
+    pub remedy: Spanned<Words>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReminderSource {
+    pub title: Spanned<Words>,
+    pub when: Word,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    pub due: Word,
+    pub soon: Option<Spanned<i64>>,
+    pub act: Option<Word>,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    #[serde(default)]
+    pub escalate: Vec<EscalationSource>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EscalationSource {
+    pub after: Spanned<i64>,
+    pub to: Word,
 }
 
 /// `"team"`, `"owner"` or `{ area = "field" }`.
@@ -168,6 +245,8 @@ pub(crate) struct ActSource {
     pub guards: Vec<GuardSource>,
     #[serde(default)]
     pub numbers: Named<NumberSource>,
+    #[serde(default)]
+    pub documents: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,10 @@ use crate::kind::Kind;
 use crate::limits;
 use crate::manifest::Manifest;
 use crate::problem::{Problem, Problems};
+use crate::schedule::Schedule;
 use rounds_model::text::Text;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One system at one version.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct Pack {
     pub uses: Vec<String>,
     /// Its kinds, in the author's order.
     pub kinds: Vec<Kind>,
+    /// Its schedules, by name.
+    pub schedules: Arc<BTreeMap<String, Schedule>>,
 }
 
 impl Pack {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 36] = [
+pub const CODES: [&str; 42] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -18,6 +18,7 @@ pub const CODES: [&str; 36] = [
     "bad-rows",
     "bad-table",
     "bad-template",
+    "bad-time",
     "choices-do-not-fit",
     "claim-is-open-at-start",
     "claim-key-changes",
@@ -35,6 +36,8 @@ pub const CODES: [&str; 36] = [
     "removed-stage",
     "reserved-name",
     "rule-does-not-fit",
+    "seasons-do-not-fit",
+    "slots-overlap",
     "toml-syntax",
     "too-many",
     "unknown-choice",
@@ -43,7 +46,10 @@ pub const CODES: [&str; 36] = [
     "unknown-kind-named",
     "unknown-ledger",
     "unknown-role",
+    "unknown-schedule",
+    "unknown-season",
     "unknown-stage",
+    "wrong-column",
     "wrong-shape",
 ];
 
@@ -84,24 +90,37 @@ pub(crate) struct Problems<'a> {
     file: &'a str,
     source: &'a str,
     found: Vec<Problem>,
+    /// Where problems are told while a part of another file is checked.
+    pub(crate) elsewhere: Option<(String, u32)>,
 }
 
 impl<'a> Problems<'a> {
     pub(crate) fn of(file: &'a str, source: &'a str) -> Problems<'a> {
-        Problems { file, source, found: Vec::new() }
+        Problems { file, source, found: Vec::new(), elsewhere: None }
     }
 
     /// A problem of this crate at a place of the file.
     pub(crate) fn add(&mut self, span: Range<usize>, code: &str, args: &[(&str, &str)]) {
-        let line = self.line(span.start);
-        self.push(Problem::new(self.file, Some(line), code, args));
+        let (file, line) = self.place(span);
+        self.push(Problem::new(&file, Some(line), code, args));
     }
 
     /// A problem that the forms crate found in an expression at a place of the file.
     pub(crate) fn add_foreign(&mut self, span: Range<usize>, code: &str, text: Text, remedy: Text) {
-        let line = self.line(span.start);
-        let (file, code) = (self.file.to_owned(), code.to_owned());
+        let ((file, line), code) = (self.place(span), code.to_owned());
         self.push(Problem { file, line: Some(line), code, text, remedy });
+    }
+
+    /// Tells the problems of a part of another file.
+    pub(crate) fn at(&mut self, file: &str, line: u32, check: impl FnOnce(&mut Self)) {
+        let before = self.elsewhere.replace((file.to_owned(), line));
+        check(self);
+        self.elsewhere = before;
+    }
+
+    fn place(&self, span: Range<usize>) -> (String, u32) {
+        let here = || (self.file.to_owned(), self.line(span.start));
+        self.elsewhere.clone().unwrap_or_else(here)
     }
 
     pub(crate) fn push(&mut self, problem: Problem) {

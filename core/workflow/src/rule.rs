@@ -1,13 +1,15 @@
 //! The ruling on an act: the same on the phone (provisional) and on the server (final).
 //!
 //! The order of the questions is the order in which a person would ask them: does this act exist,
-//! may you, is it possible now, is the record complete, is the act itself, is what it needs proven, do
+//! may you, is it possible now, is the record complete, is the act itself, are
+//! its documents there, is what it needs proven, do
 //! the pack's guards hold, and does another record stand in the way.
 
 use crate::answers::{self, PAYLOAD};
 use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
 use crate::complete;
+use crate::documents;
 use crate::env::Env;
 use crate::kind::{ActRule, Guard, Kind, RefusalRule};
 use crate::messages::{refusal, same};
@@ -149,6 +151,7 @@ fn attempt(
         complete::demand(kind, record, env, env.time())?;
     }
     payload(stated, rule, &act.payload, env)?;
+    documents::demand(kind, rule, env)?;
     arbitration::demand(rule, Some(act), env, world)?;
     let mut facts = BTreeMap::new();
     for (name, expression) in &rule.facts {

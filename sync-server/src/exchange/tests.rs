@@ -4,6 +4,7 @@ mod handed;
 mod held;
 mod ledgers;
 mod moves;
+mod numbers;
 mod pages;
 mod random;
 mod ruled;

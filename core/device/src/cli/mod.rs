@@ -111,6 +111,9 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Kinds => out.show(&print::Kinds(rounds.kinds(lang))),
         Command::List { kind, before, limit } => out.show(&rounds.list(kind, *before, *limit, lang)?),
         Command::Search { words } => out.show(&rounds.search(&words.join(" "), 50, lang)?),
+        Command::Find { kind, finder, answers } => {
+            out.show(&rounds.find(kind, finder, &args::pairs(answers)?, lang)?);
+        }
         Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
         Command::New { kind, answers } => {
             let id = rounds.create(kind, &args::pairs(answers)?)?;

@@ -9,7 +9,7 @@ use crate::moving::Move;
 use crate::projecting::Verification;
 use crate::screens::audit::Audited;
 use crate::screens::conflicts::{Chosen, Conflicted, Open};
-use crate::screens::list::{KindItem, Page};
+use crate::screens::list::{Candidates, KindItem, Page};
 use crate::screens::outbox::{Entry, Outbox, State};
 use crate::screens::questions::{Offered, Question};
 use crate::screens::record::{Reason, RecordScreen};
@@ -407,6 +407,17 @@ impl Plain for Page {
             Some(next) => writeln!(out, "… --before {next}"),
             None => Ok(()),
         }
+    }
+}
+
+impl Plain for Candidates {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "{}", self.title)?;
+        if self.rows.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-nothing", &[]));
+        }
+        rows(out, &self.rows)?;
+        if self.more { writeln!(out, "…") } else { Ok(()) }
     }
 }
 

@@ -2,8 +2,11 @@
 
 use super::row::{Row, row};
 use crate::Rounds;
-use crate::error::RoundsError;
+use crate::answers;
+use crate::authoring::{Typed, who};
+use crate::error::{Fail, RoundsError};
 use crate::store::records;
+use crate::world::Here;
 use rounds_model::text::Lang;
 use serde::Serialize;
 
@@ -15,6 +18,22 @@ pub struct Page {
     /// Give this to get the next page; none if this is the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<i64>,
+}
+
+/// Records that a finder shows at most.
+pub const FOUND: usize = 200;
+/// Records that are looked at in one step.
+const PAGE: u32 = 1_000;
+
+/// What a finder found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidates {
+    /// What was asked.
+    pub title: String,
+    /// The records that fit, newest first.
+    pub rows: Vec<Row>,
+    /// There are more than are shown: ask more exactly.
+    pub more: bool,
 }
 
 /// The kinds that this team has, for a menu.
@@ -46,6 +65,45 @@ impl Rounds {
             let found = records::found(db, typed, limit.clamp(1, 200))?;
             let rows = found.iter().map(|r| row(db, &catalogue, r, lang)).collect::<Result<_, _>>()?;
             Ok(Page { rows, next: None })
+        })?)
+    }
+
+    /// The records that fit what was asked of a finder of a kind (`by_number`), newest first, at most
+    /// [`FOUND`]. Nothing is chosen: what is found are candidates.
+    pub fn find(
+        &self,
+        kind: &str,
+        finder: &str,
+        typed: &[Typed],
+        lang: Lang,
+    ) -> Result<Candidates, RoundsError> {
+        let catalogue = self.catalogue();
+        Ok(self.store.read(|db| {
+            let kind = catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned()))?;
+            let known = kind.finders.iter().find(|known| known.name == finder);
+            let finder = known.ok_or_else(|| Fail::UnknownFinder(finder.to_owned()))?;
+            let asked = answers::asked_for(&finder.asks, typed)?;
+            let me = self.identity()?;
+            let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
+            let mut rows: Vec<Row> = vec![];
+            let (mut before, mut more) = (None, false);
+            while !more {
+                let page = records::of_kind(db, &kind.name, before, PAGE)?;
+                before = page.last().map(|record| record.n);
+                let seen = page.iter().map(|r| r.projection.record(r.doc));
+                let found = rounds_workflow::find(kind, finder, &asked, &who(&me), &Here(db), now, seen)??;
+                for record in page.iter().filter(|record| found.contains(&record.doc)) {
+                    if rows.len() == FOUND {
+                        more = true;
+                        break;
+                    }
+                    rows.push(row(db, &catalogue, record, lang)?);
+                }
+                if page.len() < PAGE as usize {
+                    break;
+                }
+            }
+            Ok(Candidates { title: finder.title.get(lang).to_owned(), rows, more })
         })?)
     }
 

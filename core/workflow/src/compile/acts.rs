@@ -1,6 +1,7 @@
 //! The acts of a kind: what they ask for, work out and require.
 
 use super::checker::Checker;
+use super::checklists::asked_by;
 use super::expressions::{Carried, Names};
 use super::names::{SAID, asked_for};
 use super::needs::{needs, otherwise};
@@ -53,6 +54,7 @@ pub(super) fn act_rule(
     let needs = needs(c, source, stages, names, &carried);
     let guards = guards(c, names, &carried, &source.guards);
     let numbers = numbers(c, source, names, &carried);
+    let documents = asked_by(c, kind, source);
     Some(ActRule {
         name: checked_name?,
         title: title?,
@@ -69,6 +71,7 @@ pub(super) fn act_rule(
         payload,
         same_stage: source.same_stage,
         otherwise,
+        documents,
         numbers,
         needs,
         facts,

@@ -4,6 +4,7 @@ use crate::bundle::Bundle;
 use crate::limits;
 use crate::manifest::{List, Manifest, Word, Words};
 use crate::problem::Problems;
+use crate::schedule::Schedule;
 use rounds_forms::Table;
 use rounds_model::people::Role;
 use rounds_model::text::Text;
@@ -17,6 +18,7 @@ pub(super) struct Checker<'a, 'p> {
     pub manifest: &'a Manifest,
     pub bundle: &'a Bundle,
     pub tables: Arc<BTreeMap<String, Table>>,
+    pub schedules: Arc<BTreeMap<String, Schedule>>,
     pub problems: &'a mut Problems<'p>,
     roles: BTreeSet<&'a str>,
 }
@@ -30,7 +32,7 @@ impl<'a, 'p> Checker<'a, 'p> {
     ) -> Checker<'a, 'p> {
         let own = manifest.roles.iter().map(|role| role.get_ref().as_str());
         let roles = own.chain([Role::REP, Role::SUPERVISOR, Role::OPERATOR]).collect();
-        let mut checker = Checker { manifest, bundle, tables, problems, roles };
+        let mut checker = Checker { manifest, bundle, tables, schedules: Arc::default(), problems, roles };
         for role in &manifest.roles {
             checker.snake(role);
         }

@@ -21,6 +21,8 @@ pub(super) struct Names {
     pub acts: BTreeMap<String, BTreeSet<String>>,
     /// The kinds that fields of the record link to.
     pub links: BTreeMap<String, String>,
+    /// The checklists of the kind.
+    pub lists: BTreeSet<String>,
     /// Every kind and key that is read through a link, with its line.
     pub reads: Vec<(String, String, u32)>,
     /// Every ledger that is asked for, with its line.
@@ -111,7 +113,7 @@ impl Checker<'_, '_> {
             Some(questions) => questions.names(),
             None => targets.iter().map(String::as_str).collect(),
         };
-        for problem in expression.expr().check(&known, place.functions()) {
+        for problem in expression.expr().check(&known, &place.functions()) {
             let (text, remedy) = (text(problem.text()), text(problem.remedy()));
             self.problems.add_foreign(span.clone(), problem.code(), text, remedy);
         }
@@ -150,12 +152,29 @@ impl Checker<'_, '_> {
                 names.tallies.push(((*ledger).to_owned(), line));
                 None
             }
+            ("missing", [list] | [list, _]) => (!names.lists.contains(*list)).then_some(*list),
+            ("slot" | "season", [schedule]) => return self.check_schedule(schedule, None, span),
+            ("slot-start" | "slot-end", [schedule, slot, ..]) => {
+                return self.check_schedule(schedule, Some(slot), span);
+            }
+            ("missing" | "slot" | "season" | "slot-start" | "slot-end", _) => Some(function),
             // Names that are worked out cannot be checked, so they are not offered.
             ("payload" | "fact" | "act" | "linked" | "tally" | "waiting", _) => Some(function),
             _ => None,
         };
         if let Some(name) = unknown {
             self.problems.add(span.clone(), "unknown-field", &[("name", name), ("kind", "")]);
+        }
+    }
+
+    fn check_schedule(&mut self, schedule: &str, slot: Option<&str>, span: &Range<usize>) {
+        let known = self.schedules.get(schedule);
+        let has = |slot: &str| known.is_some_and(|known| known.slots.iter().any(|other| other.name == slot));
+        let unknown = if known.is_none() { Some(schedule) } else { slot.filter(|slot| !has(slot)) };
+        // One with problems of its own is not unknown.
+        let written = self.manifest.schedules.iter().any(|source| source.name.get_ref() == schedule);
+        if let Some(name) = unknown.filter(|_| known.is_some() || !written) {
+            self.problems.add(span.clone(), "unknown-schedule", &[("name", name)]);
         }
     }
 }

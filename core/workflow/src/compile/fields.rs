@@ -80,6 +80,7 @@ impl Checker<'_, '_> {
             constraint: constraint.flatten(),
             message: message.flatten(),
             rule: source.rule.clone(),
+            checks: Vec::new(),
         })
     }
 

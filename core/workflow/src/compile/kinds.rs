@@ -3,9 +3,12 @@
 use super::acts::act_rule;
 use super::arbitration::{About, arbitration};
 use super::checker::Checker;
+use super::checklists;
+use super::checks::checks;
 use super::expressions::Carried;
 use super::finders::finder;
 use super::names::{names, question, searched};
+use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
 use super::stages::stages;
 use super::writes::write_rule;
@@ -31,7 +34,11 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let workbook = source.form.as_ref().map(|path| workbook(c, path));
     let readable = !matches!(workbook, Some(None));
     let mut names = names(source, workbook.as_ref().and_then(Option::as_ref), readable);
-    let fields = c.fields(&source.fields, Use::Field, &mut names, &Carried::default());
+    let opened = checklists::open(c, source, &mut names);
+    let mut fields = c.fields(&source.fields, Use::Field, &mut names, &Carried::default());
+    checks(c, source, &mut names, &mut fields);
+    let (checklists, asked) = checklists::checklists(c, source, &opened, &mut names);
+    fields.extend(asked);
     let sharing = sharing(c, &names, workbook.as_ref().and_then(Option::as_ref), &source.scope);
     if source.form.is_some() {
         // So that no later version of the workbook can have a question of the same name.
@@ -67,6 +74,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .into_iter()
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
+    let reminders = reminders(c, source, &stage_names, &mut names);
     removed_stages(c, source);
     let about = About {
         initial: source.initial.get_ref(),
@@ -107,6 +115,9 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         display: Shown { title: title_shown?, subtitle: subtitle.flatten() },
         search,
         write,
+        checklists,
+        reminders,
+        schedules: c.schedules.clone(),
         ledgers,
         tables: c.tables.clone(),
         rows,

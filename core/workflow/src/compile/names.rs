@@ -33,6 +33,7 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         questions: readable.then_some(questions),
         acts: source.acts.iter().map(|(name, act)| (name.get_ref().clone(), said(act))).collect(),
         links: links.collect(),
+        lists: source.checklists.iter().map(|list| list.name.get_ref().clone()).collect(),
         reads: Vec::new(),
         tallies: Vec::new(),
     }

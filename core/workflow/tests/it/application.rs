@@ -62,7 +62,7 @@ fn o14_q1_another_spelling_of_the_policy_is_no_way_around() {
     }
     // A link to a record that is no policy leads nowhere either.
     server.set(doc(2), "policy", doc(1).to_string());
-    blocked(&server.act(doc(2), "submit", WANG, &[]), "policy-unknown");
+    blocked(&server.act(doc(2), "submit", WANG, &[]), "link-other-kind");
 }
 
 #[test]

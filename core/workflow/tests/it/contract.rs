@@ -35,7 +35,7 @@ fn j1_know_the_customer_plan_agree_on_a_time_meet_and_confirm() {
              li act d plan
              li no d meet presented=a solved=b => not-yet-the-day J.1
              at 2026-11-24 10:05
-             li no d meet presented=样品 => payload-missing -
+             li no d meet presented=样品 => payload-missing J.1
              li act d meet presented=样品 solved=账期
              li no d quote policy=x amount=1 items=y => act-not-now -
              li act d confirm intent=想试三个月
@@ -49,7 +49,7 @@ fn j2_a_quote_by_the_price_policy_is_checked_before_the_contract() {
              li act d plan
              li act d meet presented=a solved=b
              li act d confirm intent=c
-             li no d quote amount=100 items=x => payload-missing -
+             li no d quote amount=100 items=x => payload-missing J.2
              li no d quote policy=p amount=0 items=x => payload-invalid -
              li act d quote policy=p amount=3600 items=x
              li no d settle details=x total=3600 => act-not-now -
@@ -105,7 +105,7 @@ fn j4_where_leads_come_from_what_was_learnt_and_the_training_log() {
     let mut deal = lead();
     deal.on("li new client k name=另一家
              li new deal e client=k subject=x
-             li no e plan => form-incomplete -
+             li no e plan => form-incomplete J.4
              li act e lose reason=没有需求
              li new post p heading=开场白 sort=experience text=先问需求 deal=d
              li act p share

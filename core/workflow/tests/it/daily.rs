@@ -63,7 +63,7 @@ fn d10_a_plan_is_handed_in_when_all_seven_preparations_are_made() {
         "li new day_plan p date=today goals=x plan=y prepared='appointments tools'
          li no p submit => not-prepared D.10
          li set p plan=
-         li no p submit => form-incomplete -",
+         li no p submit => form-incomplete D.9",
     );
 }
 
@@ -79,7 +79,7 @@ fn d2_d5_a_day_has_five_stages_and_ends_with_a_summary_and_tomorrows_plan() {
          li no w summarise gained=a lost=b tomorrow=p => act-not-now -
          li act w set_out
          li new day_plan q date=+1 goals=x plan=y {PREPARED}
-         li no w summarise gained=a tomorrow=q => payload-missing -
+         li no w summarise gained=a tomorrow=q => payload-missing D.2
          li no w summarise gained=a lost=b tomorrow=q => no-plan-for-tomorrow D.5
          li act q submit
          li no w summarise gained=a lost=b tomorrow=p => no-plan-for-tomorrow D.5
@@ -99,9 +99,9 @@ fn d6_the_goal_sheet_has_eight_duties_and_goes_to_the_manager() {
     assert!(duties.iter().all(|duty| duty.required));
     play(
         "li new week_plan s week=2026-11-24 duty_market=a duty_relations=b duty_service=c duty_issues=d duty_check=e duty_training=f duty_summary=g
-         li no s submit => form-invalid -
+         li no s submit => form-invalid D.6
          li set s week=2026-11-23
-         li no s submit => form-incomplete -
+         li no s submit => form-incomplete D.6
          li set s next_goals=h
          li act s submit
          li cannot set s next_goals=i => stage-frozen

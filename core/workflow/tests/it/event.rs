@@ -81,9 +81,9 @@ fn l1_two_adults_at_most_and_at_least_one_child() {
     assert_eq!(number("family-event", "max_adults"), "2");
     let mut event = event();
     event.on("li new family f event=e label=x phone=1 children=1 adults=3
-              li no f call answer=来 => form-invalid -
+              li no f call answer=来 => form-invalid L.1
               li set f adults=2 children=0
-              li no f call answer=来 => form-invalid -
+              li no f call answer=来 => form-invalid L.1
               li set f children=1
               li act f call answer=来
               li act f enrol
@@ -183,7 +183,7 @@ fn l4_q9_the_check_form_is_handed_over_within_a_week() {
     assert_eq!(number("family-event", "check_form_days"), "7");
     let mut event = held();
     event.on("at 2026-12-05 23:00
-              li no f0 call_back satisfaction=very => payload-missing -
+              li no f0 call_back satisfaction=very => payload-missing L.4
               li act f0 call_back satisfaction=very needs=无
               f0 says @call_back/days_late=0 @call_back/satisfaction=very
               at 2026-12-06 00:01

@@ -51,7 +51,7 @@ fn o3_r5_an_abbreviated_number_gives_candidates_and_never_guesses() {
                li may-not-find policy by_number => payload-missing -");
     // Two fit, and nothing is filled in: an application with no policy goes nowhere.
     office.on("li new application x item=other
-               li no x submit => form-incomplete -
+               li no x submit => form-incomplete O.12
                li set x policy=d
                li act x submit");
 }
@@ -64,7 +64,7 @@ fn o4_by_customer_among_those_whom_one_serves() {
                wang finds policy by_customer name=周强 born=1975-07-12 is=male => c
                li finds policy by_customer name=孙敏 born=1980-03-02 is=female => nothing
                li finds policy by_customer name=孙敏 born=1980-03-01 is=male => nothing
-               li may-not-find policy by_customer name=孙敏 is=female => payload-missing -
+               li may-not-find policy by_customer name=孙敏 is=female => payload-missing O.4
                wang finds policy by_number typed=P10000000123 => nothing
                wang new application x policy=a item=other
                wang no x submit => customer-of-others O.4
@@ -149,7 +149,7 @@ fn o7_the_application_says_why_it_went_by_an_electronic_form() {
                li act x submit
                x says @submit/why=no-mobile-qualification @submit/channel=e_form
                wang new application y policy=c item=other channel=e_form
-               wang no y submit => form-incomplete -
+               wang no y submit => form-incomplete O.11
                wang set y e_form_reason=客户没有手机
                wang act y submit
                y says @submit/why=客户没有手机");
@@ -216,7 +216,7 @@ fn o10_nothing_goes_on_before_the_form_is_printed() {
 fn o12_q8_third_party_accounts_are_never_allowed() {
     let mut office = office();
     office.on("li new application x policy=a item=with_account
-               li no x submit => form-incomplete -
+               li no x submit => form-incomplete O.12
                li set x account=other
                li no x submit => third-party-account O.12
                li set x account=own
@@ -256,4 +256,56 @@ fn o14_q1_an_unconfirmed_mobile_package_or_an_unfinished_form_stops_a_new_applic
                wang no f submit => one-open-application O.14
                reviewer act e finish
                wang act f submit");
+}
+
+#[test]
+fn o15_policies_that_cannot_be_operated_are_greyed_with_their_reasons() {
+    use rounds_workflow::{candidates, moment};
+    let mut office = office();
+    office.on("li new application x policy=d item=payment_change new_mode=self_pay
+               li new application y policy=b item=contact_change
+               li act y submit");
+    let kind = kind_of("application");
+    let record = office.server.record(office.doc("x"));
+    let names = ["a", "b", "c", "d", "own"];
+    let among = names.map(|name| office.doc(name));
+    let li = crate::team::who(crate::team::LI);
+    let now = moment(office.at_ms, crate::team::ZONE);
+    let field = kind.field("policy").unwrap();
+    let judged = candidates(kind, &record, field, &among, &li, &office.server, now).unwrap();
+    let why: Vec<_> = judged.iter().map(|said| said.as_ref().err().map(|no| no.code.as_str())).collect();
+    assert_eq!(
+        why,
+        [
+            Some("no-change-to-self-pay"),
+            Some("one-open-application"),
+            Some("customer-of-others"),
+            None,
+            Some("link-other-kind")
+        ]
+    );
+    for no in judged.iter().filter_map(|said| said.as_ref().err()) {
+        assert!(!no.reason.zh.is_empty() && !no.remedy.en.is_empty(), "{no:?}");
+    }
+}
+
+#[test]
+fn o8_the_list_of_papers_is_empty_and_says_so_and_a_filled_in_one_is_asked_for() {
+    use rounds_workflow::{Catalogue, Pack, rule};
+    assert!(table("policy-application", "papers").is_empty());
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               li act x print");
+    let act = office.server.statement_at(office.at_ms, office.doc("x"), "hand_over", crate::team::LI, &[]);
+    let record = office.server.record(office.doc("x"));
+    let mut files = crate::team::bundle("policy-application");
+    let papers = files.files.get_mut("tables/papers.csv").unwrap();
+    let row = "id_card,投保人身份证,Identity card,,,,yes,tick,,O.8\n";
+    *papers = [papers.as_slice(), row.as_bytes()].concat().into();
+    let catalogue = Catalogue::new([Pack::load(&files).unwrap()]).unwrap();
+    let li = crate::team::who(crate::team::LI);
+    let ruled = rule(&catalogue, &record, &act, &li, &office.server, crate::team::ZONE).unwrap();
+    assert_eq!(crate::team::blocked(&ruled, "documents-missing").rule.as_deref(), Some("O.8"));
+    office.on("li act x hand_over");
 }

@@ -61,7 +61,7 @@ fn e2_sales_of_the_last_half_month_against_this_one_with_trend_and_cause() {
     play(
         "import store code
          li new sales_review r store=S0001 period=half_month last=120 this=90
-         li no r record => form-incomplete -
+         li no r record => form-incomplete E.2
          li set r cause=隔壁店特价
          li act r record
          r says @record/trend=down @record/change=-30
@@ -80,7 +80,7 @@ fn e3_e4_whom_to_meet_when_and_the_papers() {
         "import store code
          li new visit v store=S0001 date=today contact=王店长 time=10:00 companion=某公司小陈
          li new visit_report r visit=v purpose=谈新品进场
-         li no r finish => form-incomplete -
+         li no r finish => form-incomplete E.4
          li set r level=两个单品上架
          li act r finish
          li new dealer d name=大连某商贸
@@ -99,7 +99,7 @@ fn e5_competitors_are_the_three_best_selling_and_no_fourth() {
               li set b rank=2
               li act b record
               li new competitor c visit=v rank=4 product=丙
-              li no c record => form-invalid -
+              li no c record => form-invalid E.5
               li set c rank=3
               li act c record
               li act a correct
@@ -115,7 +115,7 @@ fn e6_what_is_looked_at_in_the_store_and_why_prices_moved() {
     let mut visit = in_store();
     visit.on(&format!(
         "li new store_check k visit=v store=S0001 {PLACED} activities='promotion show' price_moved=down conspicuous=true busy=true to_standard=true
-         li no k record => form-incomplete -
+         li no k record => form-incomplete E.8
          li set k price_reason=others
          li act k record
          li new store_check m visit=v store=S0001 {PLACED} price_moved=none conspicuous=true busy=true to_standard=true
@@ -131,7 +131,7 @@ fn e8_a_bad_placement_needs_a_plan_with_a_person_and_a_day() {
     let mut visit = in_store();
     visit.on(&format!(
         "li new store_check k visit=v store=S0001 {PLACED} price_moved=none conspicuous=true busy=false to_standard=true
-         li no k record => form-incomplete -
+         li no k record => form-incomplete E.8
          li set k action=换到端架 responsible=wang
          li no k plan => form-incomplete -
          li set k due=-1
@@ -172,7 +172,7 @@ fn e9_from_waist_to_eye_level_with_enough_facings_together_or_scattered() {
               li act a1 record
               a1 says @record/off_height=1 @record/too_few=1 @record/faults=2
               li new sku_check a2 visit=v store=S0001 sku=a present=true facings=4 height=waist_to_eye retail=11 label=fine
-              li no a2 record => form-incomplete -
+              li no a2 record => form-incomplete E.9
               li set a2 grouping=grouped
               li act a2 record
               a2 says @record/off_height=0 @record/too_few=0 @record/faults=0");
