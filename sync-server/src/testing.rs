@@ -24,6 +24,7 @@ use rounds_protocol::exchange::{
 use rounds_workflow::bundle::Bundle;
 use rounds_workflow::{Catalogue, Judged, Pack, Projection};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tempfile::TempDir;
@@ -364,12 +365,18 @@ fn sum(entries: &[(Scope, Entry)]) -> Digest {
     summing.finish()
 }
 
-/// The rules of [`MOVING`], which are those of [`PACK`] and more.
+/// The folder of the pack whose acts have rules across records.
+pub fn rules_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/workflow/tests/packs/rules")
+}
+
+/// The rules of [`MOVING`], which are those of [`PACK`] and more, and those of [`rules_folder`].
 fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let bundle = Bundle::new([("pack.toml", moving().into_bytes())]).unwrap();
-        Catalogue::new([Pack::load(&bundle).unwrap()]).unwrap()
+        let moving = Bundle::new([("pack.toml", moving().into_bytes())]).unwrap();
+        let rules = crate::admin::publish::read_folder(&rules_folder()).unwrap();
+        Catalogue::new([Pack::load(&moving).unwrap(), Pack::load(&rules).unwrap()]).unwrap()
     })
 }
 

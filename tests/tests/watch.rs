@@ -148,10 +148,11 @@ fn a_revoked_phone_stops_trying_and_says_so() {
     cast.server.admin(&["revoke", "--person", "李娜"]).unwrap().ok().unwrap();
     visit(li, &store);
     let failed = watching.until(is("failed")).unwrap();
-    assert_eq!((&failed["error"]["code"], &failed["next_try"]), (&"device-revoked".into(), &Value::Null));
+    assert_eq!((&failed["error"]["code"], &failed["next_try"]), (&"phone-signed-out".into(), &Value::Null));
     let status = li.json(&["status"]).unwrap();
-    assert_eq!((&status["state"], &status["items"]), (&"no_access".into(), &1.into()), "{status}");
-    visit(li, &store);
+    assert_eq!((&status["state"], &status["items"]), (&"signed_out".into(), &0.into()), "{status}");
+    let waiting = cast.server.admin_json(&["holding", "list"]).unwrap();
+    assert_eq!(waiting.as_array().unwrap().len(), 1, "the visit is not lost: {waiting}");
     watching.say("network").unwrap();
     watching.say("now").unwrap();
     let began = watching.until(is("started")).unwrap();

@@ -10,6 +10,7 @@ use crate::identity::{self, Identity};
 use crate::platform::random;
 use crate::projecting;
 use crate::store::{blobs, documents, outbox, places, records, uploads};
+use crate::world::Here;
 use rounds_forms::Answers;
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
@@ -56,6 +57,7 @@ impl Rounds {
             values.extend(desk.typed(&empty, typed)?);
             let fields = values.iter().cloned().collect();
             rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
+            rounds_workflow::may_link(kind, &values, &Here(tx))??;
             let ms = u64::try_from(now.at_ms).unwrap_or(0);
             let doc = DocId::v7(ms, random(&*self.platform)?);
             let mut document = Document::new();
@@ -146,6 +148,7 @@ impl Rounds {
             match purpose {
                 Purpose::Answer => {
                     rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                    rounds_workflow::may_link(kind, &values, &Here(tx))??;
                 }
                 Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
             }

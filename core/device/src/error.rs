@@ -46,6 +46,9 @@ pub enum Fail {
     /// This phone is no device of a team yet.
     #[error("not enrolled")]
     NotEnrolled,
+    /// Its team withdrew its access, and it has handed over everything and forgotten the rest.
+    #[error("signed out")]
+    SignedOut,
     /// It already is one.
     #[error("already enrolled")]
     AlreadyEnrolled,
@@ -214,6 +217,7 @@ impl From<&Fail> for RoundsError {
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
             Fail::Io(e) => ("file-failed", Class::Storage, e.to_string()),
             Fail::NotEnrolled => ("not-enrolled", Class::Access, String::new()),
+            Fail::SignedOut => ("phone-signed-out", Class::Access, String::new()),
             Fail::AlreadyEnrolled => ("already-enrolled", Class::Usage, String::new()),
             Fail::NoTeamKey => ("no-team-key", Class::Usage, String::new()),
             Fail::NothingToHandOver => ("nothing-to-hand-over", Class::Usage, String::new()),
@@ -351,6 +355,7 @@ mod tests {
             Fail::Sqlite(rusqlite::Error::InvalidQuery),
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,
+            Fail::SignedOut,
             Fail::AlreadyEnrolled,
             Fail::NoTeamKey,
             Fail::NothingToHandOver,

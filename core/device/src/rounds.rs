@@ -7,6 +7,7 @@ use crate::projecting::{self, Verification};
 use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
 use crate::sync::compose::Bounds;
+use crate::sync::ending;
 use crate::sync::packs::load_catalogue;
 use crate::sync::progress::{Session, UnderWay};
 use crate::sync::run::Synced;
@@ -165,7 +166,11 @@ impl Rounds {
 
     /// Who this phone is.
     pub fn identity(&self) -> Result<Identity, Fail> {
-        self.store.read(identity::load)?.ok_or(Fail::NotEnrolled)
+        self.store.read(|db| match identity::load(db)? {
+            Some(identity) => Ok(identity),
+            None if ending::signed_out(db)?.is_some() => Err(Fail::SignedOut),
+            None => Err(Fail::NotEnrolled),
+        })
     }
 
     /// Makes every projection row again in memory and compares it with the stored one.

@@ -113,6 +113,12 @@ missing-translation = The text in the language "{ $name }" is missing.
 missing-translation-remedy = Write both: zh = "…", en = "…".
 name-taken = "{ $name }" is there twice.
 name-taken-remedy = Give one of them another name.
+never-is = What is compared with "{ $name }" can never be that.
+never-is-remedy = Correct the word; it can be: { $choices }.
+no-condition = This is no condition: { $expression }
+no-condition-remedy = Write a comparison, such as "… = 0" or "… != ''"; it must come to yes or no.
+no-number = "{ $name }" is no number and no date, and only these have a meaning here.
+no-number-remedy = Compare texts with "=" or "!=", and put them together with concat().
 number-clash = The number "{ $name }" begins like another one and goes on differently.
 number-clash-remedy = Give it another prefix, or the same date, restart and digits: else one number could be given twice.
 number-does-not-fit = "{ $name }" of the number does not fit.
@@ -153,7 +159,11 @@ unknown-season = There is no season "{ $name }".
 unknown-season-remedy = Correct the name, or leave the cell empty for each season.
 unknown-stage = There is no stage "{ $name }".
 unknown-stage-remedy = Correct the name, or add the stage.
+unreachable-stage = No act leads to the stage "{ $name }".
+unreachable-stage-remedy = Add an act that leads there from a stage that can be reached, or take the stage out.
 wrong-column = The column "{ $name }" is missing or means nothing here.
 wrong-column-remedy = Correct the first line of the table; core/packs/README.md lists its columns.
 wrong-shape = Something is missing or of the wrong sort: { $detail }.
 wrong-shape-remedy = Compare with the example in core/packs/README.md.
+yes-or-no = An answer of yes or no is compared with "{ $name }": every text but the empty one counts as yes.
+yes-or-no-remedy = Name the answer alone, or inside not(); for one of another record, compare with 'true'.

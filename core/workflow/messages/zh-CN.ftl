@@ -113,6 +113,12 @@ missing-translation = 缺少语言“{ $name }”的文字。
 missing-translation-remedy = 两种语言都要写：zh = "…"、en = "…"。
 name-taken = “{ $name }”重复了。
 name-taken-remedy = 请给其中一个换个名称。
+never-is = 与“{ $name }”比较的内容不可能等于它。
+never-is-remedy = 请更正；可能的值：{ $choices }。
+no-condition = 这不是一个条件：{ $expression }
+no-condition-remedy = 请写成比较，例如“… = 0”或“… != ''”，结果必须是“是”或“否”。
+no-number = “{ $name }”既不是数字也不是日期，这里只能用数字或日期。
+no-number-remedy = 文字请用“=”或“!=”比较，用 concat() 连接。
 number-clash = 号码“{ $name }”的开头与另一个相同，后面却不同。
 number-clash-remedy = 请换一个前缀，或使用相同的日期、重新计数方式和位数，否则同一个号码可能发出两次。
 number-does-not-fit = 号码的“{ $name }”不合适。
@@ -153,7 +159,11 @@ unknown-season = 没有名为“{ $name }”的季节。
 unknown-season-remedy = 请更正名称；每季都有的时段留空即可。
 unknown-stage = 没有阶段“{ $name }”。
 unknown-stage-remedy = 请改正名称，或者增加这个阶段。
+unreachable-stage = 没有任何操作能到达阶段“{ $name }”。
+unreachable-stage-remedy = 请增加一个从可到达的阶段通向它的操作，或删去这个阶段。
 wrong-column = 缺少“{ $name }”列，或这一列在此没有意义。
 wrong-column-remedy = 请更正表格的第一行；core/packs/README.md 列出了各列。
 wrong-shape = 内容缺失或类型不对：{ $detail }。
 wrong-shape-remedy = 请对照 core/packs/README.md 中的示例。
+yes-or-no = “是/否”答案与“{ $name }”比较：除空文本外都算“是”。
+yes-or-no-remedy = 请单独写这个答案，或写在 not() 里；对其他记录的答案，请与 'true' 比较。

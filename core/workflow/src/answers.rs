@@ -3,8 +3,10 @@
 
 use crate::env::Env;
 use crate::field::{Answer, Field};
+use crate::kind::Kind;
 use crate::messages::refusal;
 use crate::stop::Stop;
+use crate::world::{World, WorldError};
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use rounds_model::ids::{BlobHash, DocId, PersonId};
 use rounds_model::refusal::Refusal;
@@ -94,7 +96,7 @@ pub(crate) fn asked<'k>(
 /// What is wrong with an answer of the right sort: it links to something else than it is meant for, or
 /// one of the field's checks does not hold.
 fn beyond(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusal>, Stop> {
-    if let Some(no) = misled(field, answer, env)? {
+    if let Some(no) = misled(field, answer, |id| env.kind_of(id))? {
         return Ok(Some(no));
     }
     for check in &field.checks {
@@ -107,13 +109,36 @@ fn beyond(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusa
 }
 
 /// Refusal: `link-other-kind`. A record that is not known here may well be of the right kind.
-fn misled(field: &Field, answer: &Scalar, env: &Env<'_>) -> Result<Option<Refusal>, Stop> {
+fn misled(
+    field: &Field,
+    answer: &Scalar,
+    kind_of: impl Fn(DocId) -> Result<Option<String>, WorldError>,
+) -> Result<Option<Refusal>, WorldError> {
     let linked = answer.as_text().and_then(|id| id.parse::<DocId>().ok());
     let Some((meant, id)) = field.link.as_ref().zip(linked) else { return Ok(None) };
-    let other = env.kind_of(id)?.filter(|kind| kind != meant);
+    let other = kind_of(id)?.filter(|kind| kind != meant);
     Ok(other.map(|_| {
         refusal("link-other-kind", &[("field", &field.title)]).on(&field.name).by(field.rule.as_ref())
     }))
+}
+
+/// Whether what is being written links to records of the kinds that are meant, as far as they are
+/// known here.
+///
+/// Refusal: `link-other-kind`.
+pub fn may_link(
+    kind: &Kind,
+    values: &[(String, Scalar)],
+    world: &dyn World,
+) -> Result<Result<(), Refusal>, WorldError> {
+    for (key, value) in values {
+        if let Some(field) = kind.field(key)
+            && let Some(no) = misled(field, value, |id| Ok(world.record(id)?.map(|known| known.kind)))?
+        {
+            return Ok(Err(no));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Whether a value is of the sort that the field keeps. Nothing (yet) always fits.

@@ -20,6 +20,7 @@ mod reminders;
 mod rows;
 mod schedules;
 mod sharing;
+mod sorts;
 mod stages;
 mod together;
 mod writes;

@@ -232,7 +232,7 @@ impl<'a> Env<'a> {
     }
 
     /// The name of the kind of a record, if it is known here.
-    pub(crate) fn kind_of(&self, id: DocId) -> Result<Option<String>, Stop> {
+    pub(crate) fn kind_of(&self, id: DocId) -> Result<Option<String>, WorldError> {
         Ok(self.world.record(id)?.map(|known| known.kind))
     }
 

@@ -66,7 +66,7 @@ mod workbook;
 mod world;
 mod write;
 
-pub use answers::{Asked, fits};
+pub use answers::{Asked, fits, may_link};
 pub use arbitration::proofs;
 pub use available::{Choice, acts, available, examine};
 pub use bundle::Bundle;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 42] = [
+pub const CODES: [&str; 47] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -29,6 +29,9 @@ pub const CODES: [&str; 42] = [
     "missing-file",
     "missing-translation",
     "name-taken",
+    "never-is",
+    "no-condition",
+    "no-number",
     "number-clash",
     "number-does-not-fit",
     "otherwise-asks-more",
@@ -49,8 +52,10 @@ pub const CODES: [&str; 42] = [
     "unknown-schedule",
     "unknown-season",
     "unknown-stage",
+    "unreachable-stage",
     "wrong-column",
     "wrong-shape",
+    "yes-or-no",
 ];
 
 /// One thing that is wrong with a pack.

@@ -16,6 +16,7 @@ pub mod files;
 pub mod holding;
 pub mod import;
 pub mod publish;
+pub mod reminders;
 pub mod report;
 pub mod restore;
 pub mod roles;

@@ -240,6 +240,8 @@ pub enum Command {
     Verify,
     /// List the answers of which there are two versions: each with who, when, on which device.
     Conflicts,
+    /// List what is overdue and what is due soon, and who hears of it.
+    Reminders,
     /// Count what there is.
     Summary,
     /// Hash all records of each scope, to compare with phones.

@@ -66,6 +66,26 @@ pub fn conflicts(view: &dyn Read, say: &Say) -> Done<()> {
     Ok(())
 }
 
+/// What is overdue, and what is due soon.
+pub fn reminders(view: &dyn Read, now_ms: i64, say: &Say) -> Done<()> {
+    let found = crate::admin::reminders::due(view, now_ms)?;
+    let line = |due: &crate::admin::reminders::Due| {
+        let key = if due.overdue { "said-overdue" } else { "said-due" };
+        let to: Vec<_> = due.escalated.iter().map(ToString::to_string).collect();
+        let to = if to.is_empty() { String::new() } else { format!(" → {}", to.join(", ")) };
+        let rule = due.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+        let (what, days) = (say.of(&due.text).to_string(), due.days.abs().to_string());
+        let said = say.text(key, &[("what", what), ("due", iso(due.due_ms)), ("days", days)]);
+        format!("{}  {} · {}: {said}{to}{rule}", due.doc, say.of(&due.title), due.owner)
+    };
+    let mut lines: Vec<_> = found.iter().map(line).collect();
+    if lines.is_empty() {
+        lines.push(say.text("said-nothing-due", &[]));
+    }
+    say.answer(&json!(found), lines);
+    Ok(())
+}
+
 /// Counts: the records by kind and stage, then what else there is.
 pub fn summary(summary: &Summary, say: &Say) {
     say.answer(&json!(summary), summary_lines(summary, say));

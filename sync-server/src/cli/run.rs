@@ -232,6 +232,7 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
         Command::People => listed::people(&*storage.read(id)?, say)?,
         Command::Devices => listed::devices(&*storage.read(id)?, say)?,
         Command::Conflicts => listed::conflicts(&*storage.read(id)?, say)?,
+        Command::Reminders => listed::reminders(&*storage.read(id)?, now_ms(), say)?,
         Command::Verify => {
             let done = verify::verify(&*storage.read(id)?)?;
             let json = json!({

@@ -24,6 +24,11 @@ use std::collections::{HashMap, HashSet};
 
 /// Every row of a phone follows from its content, and every document opens.
 pub fn phone_is_sound(phone: &Phone) -> Result<()> {
+    if phone.is_signed_out()? {
+        let left = phone.rounds()?.store().read(documents::all)?;
+        ensure!(left.is_empty(), "{} is signed out and has not forgotten everything", phone.name());
+        return Ok(());
+    }
     let found = phone.rounds()?.verify()?;
     ensure!(found.damaged.is_empty(), "{} has documents that do not open: {:?}", phone.name(), found.damaged);
     let different: Vec<_> = found.different.iter().map(short).collect();
@@ -40,8 +45,11 @@ pub fn everything(world: &World<'_>) -> Result<()> {
     let mut documents = HashMap::new();
     for phone in &world.phones {
         phone_is_sound(phone)?;
-        if !phone.revoked {
-            phone_is_level(phone, &*view)?;
+        match (phone.revoked, phone.is_signed_out()?) {
+            (false, false) => phone_is_level(phone, &*view)?,
+            (true, signed_out) => ensure!(signed_out, "{} has not handed over everything", phone.name()),
+            // It was signed out by a server that has forgotten this.
+            (false, true) => {}
         }
         promises_are_kept(phone, &*view, &mut documents)?;
         photos_are_kept(phone, &network, &*view)?;
@@ -94,7 +102,7 @@ fn promises_are_kept(
                 PushItem::Edit(edit) => edit_is_there(edit, view, documents)?,
                 PushItem::Act(signed) => act_is_there(signed, view)?,
             }
-            || (phone.revoked && is_here(phone, item)?);
+            || is_handed_over(phone, item, view)?;
         ensure!(kept, "{} was told that this is saved, but it is nowhere: {}", phone.name(), said(item));
     }
     Ok(())
@@ -110,7 +118,7 @@ fn photos_are_kept(phone: &Phone, network: &Network, view: &dyn Read) -> Result<
         let waits = here.is_some_and(|upload| upload.receipt_ms.is_none());
         let record = !view.documents(&[*doc])?.is_empty();
         ensure!(
-            waits && (phone.revoked || !record),
+            waits && !record,
             "{}: photo {} of …{} is not at the server (waits {waits}, record {record})",
             phone.name(),
             short(hash),
@@ -165,7 +173,7 @@ pub fn nowhere(phone: &Phone, view: &dyn Read) -> Result<Vec<(Vec<u8>, PushItem)
             }
             PushItem::Act(signed) => act_is_there(signed, view)?,
         };
-        if !there {
+        if !there && !is_handed_over(phone, item, view)? {
             out.push((key.clone(), item.clone()));
         }
     }
@@ -180,6 +188,13 @@ fn held(phone: &Phone) -> Result<Vec<PushItem>> {
         phone.name()
     );
     Ok(held.into_iter().map(|held| held.item).collect())
+}
+
+/// An item waits at the server for a decision, whole.
+fn is_handed_over(phone: &Phone, item: &PushItem, view: &dyn Read) -> Result<bool> {
+    let packed = item.pack().context("an item cannot be encoded")?;
+    let rows = view.holding_of(phone.device(), &[packed.hash()])?;
+    Ok(rows.iter().any(|row| row.item == packed.0))
 }
 
 /// An item is part of its record on the phone that made it.

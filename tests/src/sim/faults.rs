@@ -194,9 +194,11 @@ impl World<'_> {
         let view = network.server.view()?;
         for phone in &self.phones {
             let nowhere = check::nowhere(phone, &*view)?;
-            phone.book().write_off(nowhere.into_iter().map(|(key, _)| key), phone.copied_at())?;
+            // A phone that was signed out has nothing left to offer to a server that forgot.
+            let copied_at = if phone.is_signed_out()? { Some(0) } else { phone.copied_at() };
+            phone.book().write_off(nowhere.into_iter().map(|(key, _)| key), copied_at)?;
             for (doc, hash) in check::lost_photos(phone, &network.server, &*view)? {
-                phone.book().write_off_photo(doc, hash, phone.copied_at())?;
+                phone.book().write_off_photo(doc, hash, copied_at)?;
             }
         }
         Ok(())

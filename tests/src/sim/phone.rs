@@ -76,6 +76,11 @@ impl Phone {
         self.rounds.as_ref().context("the app is not running")
     }
 
+    /// Its access was withdrawn, and it has handed over everything and forgotten the rest.
+    pub fn is_signed_out(&self) -> Result<bool> {
+        Ok(self.rounds()?.is_signed_out()?)
+    }
+
     /// What its user was told.
     pub fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)

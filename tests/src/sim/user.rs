@@ -35,6 +35,9 @@ impl User<'_> {
     /// Does one thing, and notes what was saved by it.
     pub fn act(&self, rng: &mut Rng) -> Result<()> {
         let rounds = self.phone.rounds()?;
+        if self.phone.is_signed_out()? {
+            return Ok(());
+        }
         // What survived an earlier kill without a word, and is offered again, is not by this act.
         self.phone.book().note(rounds, self.step)?;
         let what = self.something(rounds, rng)?;

@@ -195,6 +195,7 @@ impl<'a> World<'a> {
             "offline" | "system" => true,
             "storage-full" => full,
             "device-revoked" => phone.revoked,
+            "phone-signed-out" => phone.is_signed_out()?,
             _ => false,
         };
         if fine { Ok(()) } else { bail!("the sync of {} met {e}", phone.name()) }
@@ -233,7 +234,7 @@ impl<'a> World<'a> {
                             &format!("round {round}: {c:?}; photos {} ({})", photos.sent, photos.waiting),
                         );
                     }
-                    Err(e) if phone.revoked && e.code == "device-revoked" => {}
+                    Err(e) if e.code == "phone-signed-out" && phone.is_signed_out()? => {}
                     Err(e) => bail!("{} is stuck: {e}", phone.name()),
                 }
             }

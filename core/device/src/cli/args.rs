@@ -93,6 +93,31 @@ pub enum Command {
         /// At most this many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// Say of each whether this act is possible, and if not, why.
+        #[arg(long)]
+        act: Option<String>,
+    },
+    /// Every act of one's role about a record; what cannot be done says why.
+    Acts {
+        /// The record.
+        record: String,
+    },
+    /// What a link of a record could point to; what could not says why.
+    Candidates {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// Only those after this place (`next` of the page before).
+        #[arg(long)]
+        before: Option<i64>,
+    },
+    /// What is overdue, and what is due soon.
+    Reminders,
+    /// The slots of a day.
+    Schedule {
+        /// The day, such as 2026-11-23. Default: today.
+        day: Option<String>,
     },
     /// Find records by words, Chinese or not.
     Search {

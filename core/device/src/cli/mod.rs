@@ -2,12 +2,13 @@
 //!
 //! - [`args`]: the commands. - [`fill`]: a record line by line. - [`mod@watch`]: the one that stays.
 //! - [`key`]: the database key, where a phone has its key store.
-//! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
+//! - [`mod@print`], [`lists`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
 mod bundles;
 mod fill;
 mod key;
+mod lists;
 mod print;
 mod watch;
 
@@ -109,7 +110,18 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Status => out.show(&rounds.status(lang)?),
         Command::Today => out.show(&rounds.today(lang)?),
         Command::Kinds => out.show(&print::Kinds(rounds.kinds(lang))),
-        Command::List { kind, before, limit } => out.show(&rounds.list(kind, *before, *limit, lang)?),
+        Command::List { kind, before, limit, act: None } => {
+            out.show(&rounds.list(kind, *before, *limit, lang)?);
+        }
+        Command::List { kind, before, limit, act: Some(act) } => {
+            out.show(&rounds.list_for(kind, act, *before, *limit, lang)?);
+        }
+        Command::Acts { record } => out.show(&rounds.acts(id(rounds, record)?, lang)?),
+        Command::Candidates { record, question, before } => {
+            out.show(&rounds.candidates(id(rounds, record)?, question, *before, lang)?);
+        }
+        Command::Reminders => out.show(&rounds.reminders(lang)?),
+        Command::Schedule { day } => out.show(&rounds.day_plan(day.as_deref(), lang)?),
         Command::Search { words } => out.show(&rounds.search(&words.join(" "), 50, lang)?),
         Command::Find { kind, finder, answers } => {
             out.show(&rounds.find(kind, finder, &args::pairs(answers)?, lang)?);

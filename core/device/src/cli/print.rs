@@ -1,6 +1,7 @@
 //! Screens as text for a terminal, or as JSON for a program.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use super::lists::{act, papers};
 use crate::acting::Made;
 use crate::error::{RoundsError, messages};
 use crate::filling::Wrong;
@@ -402,7 +403,10 @@ impl Plain for Page {
         if self.rows.is_empty() {
             return writeln!(out, "{}", word(lang, "print-nothing", &[]));
         }
-        rows(out, &self.rows)?;
+        for r in &self.rows {
+            line(out, r)?;
+            r.act.iter().try_for_each(|c| act(out, c, lang))?;
+        }
         match self.next {
             Some(next) => writeln!(out, "… --before {next}"),
             None => Ok(()),
@@ -425,7 +429,7 @@ fn rows(out: &mut String, rows: &[Row]) -> std::fmt::Result {
     rows.iter().try_for_each(|r| line(out, r))
 }
 
-fn line(out: &mut String, r: &Row) -> std::fmt::Result {
+pub(super) fn line(out: &mut String, r: &Row) -> std::fmt::Result {
     let badges: Vec<_> = r.badges.iter().map(|b| format!("[{}]", b.text)).collect();
     let subtitle = r.subtitle.as_deref().map(|s| format!(" · {s}")).unwrap_or_default();
     writeln!(out, "{}  {}{subtitle} · {} {}", r.id, r.title, r.stage.title, badges.join(" "))
@@ -445,6 +449,7 @@ impl Plain for RecordScreen {
             let doubt = if n.provisional { word(lang, "print-provisional", &[]) } else { String::new() };
             writeln!(out, "  {}: {} {doubt}", n.title, n.value)?;
         }
+        self.documents.iter().try_for_each(|list| papers(out, list))?;
         for q in &self.questions {
             question(out, q)?;
         }
@@ -461,22 +466,7 @@ impl Plain for RecordScreen {
             writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
-        for c in &self.acts {
-            let asks: Vec<_> = c.asks.iter().map(|a| a.name.as_str()).collect();
-            writeln!(
-                out,
-                "  {} {} ({} {})",
-                if c.possible { "→" } else { "–" },
-                c.title,
-                c.act,
-                asks.join(" ")
-            )?;
-            if let Some(turns) = &c.turns {
-                writeln!(out, "      {}", word(lang, "print-turns", &[("act", turns.clone())]))?;
-            }
-            c.reason.iter().try_for_each(|r| reason(out, r))?;
-        }
-        Ok(())
+        self.acts.iter().try_for_each(|c| act(out, c, lang))
     }
 }
 
@@ -542,7 +532,7 @@ fn chosen(out: &mut String, c: &Chosen, lang: Lang) -> std::fmt::Result {
     writeln!(out, "  ✓ {}", word(lang, "print-chosen", &args))
 }
 
-fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
+pub(super) fn reason(out: &mut String, r: &Reason) -> std::fmt::Result {
     let rule = r.rule.as_deref().map(|r| format!(", {r}")).unwrap_or_default();
     writeln!(out, "    ! {} {} ({}{rule})", r.reason, r.remedy, r.code)
 }

@@ -3,17 +3,22 @@
 //!
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
 //!   lists. - [`record`]: one record, with its [`questions`] and its [`score`]. - [`audit`]: who
-//!   answered what, and how long it took. - [`outbox`] and [`conflicts`]: what
+//!   answered what, and how long it took. - [`greyed`]: what cannot be done and why; [`papers`],
+//!   [`reminders`], [`mod@schedule`]: documents, what is due, the day's slots. - [`outbox`] and [`conflicts`]: what
 //!   needs a person; its photos are in `media`. - [`support_log`]: what was tried.
 
 pub mod audit;
 pub mod conflicts;
+pub mod greyed;
 pub mod list;
 pub(crate) mod media;
 pub mod outbox;
+pub mod papers;
 pub mod questions;
 pub mod record;
+pub mod reminders;
 pub mod row;
+pub mod schedule;
 pub mod score;
 pub mod status;
 pub mod support_log;

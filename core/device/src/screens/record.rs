@@ -2,6 +2,7 @@
 //! what was done and how it was ruled.
 
 use super::conflicts::{Chosen, Open, Story};
+use super::papers::{Papers, papers};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::say;
@@ -49,6 +50,9 @@ pub struct RecordScreen {
     /// The numbers that its acts gave it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<Numbered>,
+    /// The documents that it asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Papers>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -191,6 +195,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let desk = Desk::new(kind, &me, rounds.now(db)?);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
+    let checked = rounds_workflow::checklists(kind, &record, &who(&me), &Here(db), moment)?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
     let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
@@ -203,6 +208,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         place: crate::filling::place(db, doc)?,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         numbers: numbers(kind, &record, lang),
+        documents: papers(kind, &checked, lang),
         questions: questions(db, &catalogue, &desk, &record, &document, lang)?,
         acts: offered.iter().map(|c| choice(c, lang)).collect(),
         done: done(db, kind, doc, me.zone(), lang)?,
@@ -231,7 +237,7 @@ fn handed(db: &Connection, doc: DocId, zone: chrono_tz::Tz, lang: Lang) -> Resul
     crate::store::handed::about(db, doc)?.iter().map(one).collect()
 }
 
-fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
+pub(super) fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
     let asked = |f: &rounds_workflow::Field| Asked {
         name: f.name.clone(),
         title: f.title.get(lang).to_owned(),

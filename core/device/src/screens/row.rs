@@ -1,5 +1,6 @@
 //! A record as lists show it: what it is, where it stands, what is with it.
 
+use super::record::Choice;
 use super::say;
 use crate::error::Fail;
 use crate::store::uploads::{self, Count};
@@ -30,6 +31,9 @@ pub struct Row {
     /// Its photos that this phone has to send, if it has any: sent and in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<Count>,
+    /// In a list that was asked for an act: whether it is possible here, and if not, why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Choice>,
 }
 
 /// A stage as a screen shows it.
@@ -72,6 +76,7 @@ pub(crate) fn row(db: &Connection, catalogue: &Catalogue, record: &Record, lang:
         stage: stage(kind, &p.stage, lang),
         badges: badges(db, record, media, lang)?,
         media,
+        act: None,
     })
 }
 

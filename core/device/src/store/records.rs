@@ -136,6 +136,14 @@ pub fn of_kind(db: &Connection, kind: &str, before: Option<i64>, limit: u32) -> 
     many(db, &sql, (kind, before.unwrap_or(i64::MAX), limit))
 }
 
+/// The newest records of a kind in a stage.
+pub fn in_stage(db: &Connection, kind: &str, stage: &str) -> Result<Vec<Record>, Fail> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND removed = 0 AND stage = ?2 ORDER BY n DESC LIMIT 20000"
+    );
+    many(db, &sql, (kind, stage))
+}
+
 /// The records of one day (`2026-11-23`).
 pub fn of_day(db: &Connection, day: &str) -> Result<Vec<Record>, Fail> {
     many(db, &format!("SELECT {COLUMNS} FROM records WHERE day = ?1 ORDER BY n LIMIT 2000"), [day])

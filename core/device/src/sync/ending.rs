@@ -6,7 +6,7 @@
 
 use super::leaving;
 use crate::Rounds;
-use crate::error::Fail;
+use crate::error::{Fail, RoundsError};
 use crate::store::{blobs, gone, handed, meta, outbox, uploads};
 use rounds_model::people::Person;
 use rounds_protocol::exchange::Ended;
@@ -32,6 +32,13 @@ pub struct SignedOut {
 /// Since when the phone is signed out, if it is.
 pub fn signed_out(db: &Connection) -> Result<Option<SignedOut>, Fail> {
     meta::get(db, "signed_out")
+}
+
+impl Rounds {
+    /// True if the phone's team withdrew its access and it has handed over everything.
+    pub fn is_signed_out(&self) -> Result<bool, RoundsError> {
+        Ok(self.store.read(signed_out)?.is_some())
+    }
 }
 
 /// Notes that the server said so. Everything else follows once nothing is left.

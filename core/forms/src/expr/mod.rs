@@ -21,6 +21,7 @@ mod pattern;
 mod rows;
 mod scope;
 mod shuffle;
+mod sort;
 mod syntax;
 mod text;
 mod token;
@@ -30,6 +31,7 @@ pub use check::ExprProblem;
 pub use error::{EvalError, ParseError};
 pub use parse::parse;
 pub use scope::{Moment, Origin, Scope, Spot};
+pub use sort::{Mistake, Named, Sort};
 pub use syntax::{Expr, Reference};
 pub use value::Value;
 

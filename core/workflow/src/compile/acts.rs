@@ -6,6 +6,7 @@ use super::expressions::{Carried, Names};
 use super::names::{SAID, asked_for};
 use super::needs::{needs, otherwise};
 use super::numbers::numbers;
+use super::sorts::of_field;
 use super::stages::TONES;
 use super::writes::WHO;
 use crate::expression::Use;
@@ -98,7 +99,7 @@ pub(super) fn guards(
 ) -> Vec<Guard> {
     let mut guards = Vec::new();
     for guard in sources {
-        let require = c.expression(&guard.require, Use::Act, names, carried);
+        let require = c.condition(&guard.require, Use::Act, names, carried);
         let field = guard.field.as_ref().and_then(|field| asked_for(c, names, carried, field));
         let code = c.kebab(&guard.code);
         let reason = c.template(&guard.reason, Use::Act, names, carried);
@@ -121,6 +122,7 @@ fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {
     }
     for field in &source.payload {
         carried.payload.insert(field.name.get_ref().clone());
+        carried.sorts.insert(field.name.get_ref().clone(), of_field(field));
         if let Some(link) = &field.link {
             carried.links.insert(field.name.get_ref().clone(), link.get_ref().clone());
         }

@@ -81,6 +81,11 @@ impl<'a, 'p> Checker<'a, 'p> {
         fine.then(|| text.clone())
     }
 
+    /// Every role that this pack may name.
+    pub fn known_roles(&self) -> Vec<String> {
+        self.roles.iter().map(|role| (*role).to_owned()).collect()
+    }
+
     pub fn roles(&mut self, names: &[Word]) -> Vec<Role> {
         for name in names {
             if !self.roles.contains(name.get_ref().as_str()) {

@@ -67,9 +67,8 @@ pub(super) fn checklists(
     for Opened { source, listing } in opened {
         let none = Carried::default();
         let (name, title) = (c.snake(&source.name), c.text(&source.title));
-        let mut own =
-            |word: &Option<Word>| word.as_ref().map(|word| c.expression(word, Use::Listed, names, &none));
-        let (when, on) = (own(&source.when).flatten(), own(&source.on).flatten());
+        let when = source.when.as_ref().and_then(|when| c.condition(when, Use::Listed, names, &none));
+        let on = source.on.as_ref().and_then(|on| c.expression(on, Use::Listed, names, &none));
         let mut documents = Vec::new();
         let mut taken = BTreeSet::new();
         for row in listing.rows().take(limits::ENTRIES) {
@@ -100,7 +99,7 @@ fn document(
     let name = c.snake(&word("name").unwrap_or_else(|| Word::new(0..0, String::new())));
     let title = c.text(&row.words());
     let when = word("when");
-    let condition = when.as_ref().map(|when| c.expression(when, Use::Listed, names, &none));
+    let condition = when.as_ref().map(|when| c.condition(when, Use::Listed, names, &none));
     let proof = word("proof").map_or(Some(Answer::Blob(Media::File)), |proof| c.choice(&proof, &PROOFS));
     let original = word("original").map_or(Some(false), |flag| c.choice(&flag, &FLAGS));
     let unit = word("unit").map(|unit| c.choice(&unit, &UNITS)).unwrap_or(Some("days"));

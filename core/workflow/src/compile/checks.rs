@@ -23,7 +23,7 @@ pub(super) fn checks(c: &mut Checker<'_, '_>, kind: &KindSource, names: &mut Nam
 
 fn check(c: &mut Checker<'_, '_>, names: &mut Names, source: &CheckSource) -> Option<Guard> {
     let none = Carried::default();
-    let require = c.expression(&source.require, Use::Field, names, &none);
+    let require = c.condition(&source.require, Use::Field, names, &none);
     let code = c.kebab(&source.code);
     let reason = c.template(&source.reason, Use::Field, names, &none);
     let remedy = c.template(&source.remedy, Use::Field, names, &none);

@@ -1,12 +1,14 @@
 //! Expressions and texts with expressions: parsed, and every name in them known.
 
 use super::checker::Checker;
+use super::sorts::Sorts;
 use crate::expression::{Expression, Use};
 use crate::kind::Both;
 use crate::manifest::{Word, Words};
 use crate::questions::Questions;
 use crate::template::{BadTemplate, Template};
 use rounds_forms::Bilingual;
+use rounds_forms::expr::Sort;
 use rounds_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -21,6 +23,8 @@ pub(super) struct Names {
     pub acts: BTreeMap<String, BTreeSet<String>>,
     /// The kinds that fields of the record link to.
     pub links: BTreeMap<String, String>,
+    /// What sort of value each name has.
+    pub sorts: Sorts,
     /// The checklists of the kind.
     pub lists: BTreeSet<String>,
     /// Every kind and key that is read through a link, with its line.
@@ -33,6 +37,7 @@ pub(super) struct Names {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Carried {
     pub payload: BTreeSet<String>,
+    pub sorts: BTreeMap<String, Sort>,
     pub links: BTreeMap<String, String>,
     pub facts: BTreeSet<String>,
 }
@@ -117,6 +122,7 @@ impl Checker<'_, '_> {
             let (text, remedy) = (text(problem.text()), text(problem.remedy()));
             self.problems.add_foreign(span.clone(), problem.code(), text, remedy);
         }
+        self.mistakes(expression, &span, names, carried);
         for (function, args) in expression.calls() {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             self.check_call(&function, &args, &span, names, carried);

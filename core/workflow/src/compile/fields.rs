@@ -64,7 +64,7 @@ impl Checker<'_, '_> {
         let hint = source.hint.as_ref().map(|hint| self.text(hint));
         let message = source.message.as_ref().map(|message| self.text(message));
         let mut parsed =
-            |word: &Option<_>| word.as_ref().map(|word| self.expression(word, place, names, carried));
+            |word: &Option<_>| word.as_ref().map(|word| self.condition(word, place, names, carried));
         let (relevant, constraint) = (parsed(&source.relevant), parsed(&source.constraint));
         let choices = self.choices(&source.choices);
         self.fits_type(source, answer?, names);

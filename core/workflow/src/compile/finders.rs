@@ -25,7 +25,7 @@ pub(super) fn finder(
     distinct_links(c, names, &source.asks);
     let asks = c.fields(&source.asks, Use::Act, names, &carried);
     let guards = guards(c, names, &carried, &source.guards);
-    let matches = c.expression(&source.matches, Use::Act, names, &carried);
+    let matches = c.condition(&source.matches, Use::Act, names, &carried);
     let (name, title, matches) = (checked_name?, title?, matches?);
     Some(Finder { name, title, asks, rule: source.rule.clone(), guards, matches })
 }

@@ -10,7 +10,7 @@ use super::finders::finder;
 use super::names::{names, question, searched};
 use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
-use super::stages::stages;
+use super::stages::{reachable, stages};
 use super::writes::write_rule;
 use crate::arbitration::Ledger;
 use crate::expression::Use;
@@ -75,6 +75,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
     let reminders = reminders(c, source, &stage_names, &mut names);
+    reachable(c, source);
     removed_stages(c, source);
     let about = About {
         initial: source.initial.get_ref(),

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
+use super::sorts::Sorts;
 use crate::manifest::{ActSource, KindSource, Word};
 use crate::questions::Questions;
 use crate::workbook::Workbook;
@@ -33,6 +34,7 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         questions: readable.then_some(questions),
         acts: source.acts.iter().map(|(name, act)| (name.get_ref().clone(), said(act))).collect(),
         links: links.collect(),
+        sorts: Sorts::of(source),
         lists: source.checklists.iter().map(|list| list.name.get_ref().clone()).collect(),
         reads: Vec::new(),
         tallies: Vec::new(),

@@ -57,7 +57,7 @@ fn need(
     }
     // A condition that cannot be read would leave the need out where it may be meant.
     let when = match &source.when {
-        Some(when) => Some(c.expression(when, Use::Act, names, carried)?),
+        Some(when) => Some(c.condition(when, Use::Act, names, carried)?),
         None => None,
     };
     let field = source.field.as_ref().and_then(|field| asked_for(c, names, carried, field));

@@ -34,7 +34,7 @@ fn reminder(
     let none = Carried::default();
     let checked = c.snake(name);
     let title = c.template(&source.title, Use::Field, names, &none);
-    let when = c.expression(&source.when, Use::Field, names, &none);
+    let when = c.condition(&source.when, Use::Field, names, &none);
     let due = c.expression(&source.due, Use::Field, names, &none);
     let acts = kind.acts.keys().map(|act| act.get_ref().clone()).collect();
     let act = source.act.as_ref().and_then(|act| c.one_of(act, &acts, "unknown-field"));

@@ -303,3 +303,140 @@ fn packs_must_fit_together() {
     assert_eq!(codes(vec![load(WHOLE), load(&same)]).len(), 1);
     assert_eq!(codes(vec![load(WHOLE), load(WHOLE)])[0].1, "name-taken");
 }
+
+/// The files of the pack with every mechanism, one of them changed.
+fn mechanisms(file: &str, from: &str, to: &str) -> (Vec<Problem>, u32) {
+    let mut files = crate::team::for_tests("mechanisms");
+    let bytes = files.files.get_mut(file).unwrap();
+    let text = std::str::from_utf8(bytes).unwrap().to_owned();
+    let at = text.find(from).unwrap_or_else(|| panic!("{from}"));
+    *bytes = text.replacen(from, to, 1).into_bytes().into();
+    (Pack::check(&files), text[..at].matches('\n').count() as u32 + 1)
+}
+
+#[test]
+fn each_mechanism_gets_its_code_at_its_line() {
+    let papers = "tables/papers.csv";
+    let day = "tables/day.csv";
+    let manifest = "pack.toml";
+    let cases = [
+        // Numbers.
+        (manifest, "digits = 4", "digits = 0", "number-does-not-fit"),
+        (manifest, "digits = 4", "digits = 4\nrestarts = \"day\"", "number-does-not-fit"),
+        (manifest, "digits = 4", "digits = \"4\"", "wrong-shape"),
+        (manifest, "date = \"year\"", "date = \"week\"", "unknown-choice"),
+        (manifest, "prefix = \"YS-{${unit}}-\"", "prefix = \"YS?\"", "number-does-not-fit"),
+        (manifest, "prefix = \"YS-{${unit}}-\"", "prefix = \"YS-{${unt}}-\"", "unknown-reference"),
+        (manifest, "prefix = \"YS-{${unit}}-\"", "prefix = \"YS-{${unit}-\"", "bad-template"),
+        (manifest, "\"@accept/acceptance_no\"]", "\"@accept/acceptance\"]", "unknown-field"),
+        (manifest, "numbers.slip]", "numbers.by]", "reserved-name"),
+        // Checklists.
+        (manifest, "table = \"tables/papers.csv\"", "table = \"tables/paper.csv\"", "missing-file"),
+        (manifest, "documents = [\"papers\"]", "documents = [\"paper\"]", "unknown-field"),
+        (manifest, "on = \"${applied_on}\"", "on = \"missing('papers')\"", "unknown-function"),
+        (manifest, "missing('papers')", "missing('paper')", "unknown-field"),
+        (manifest, "name = \"papers\"", "name = \"special\"", "name-taken"),
+        (papers, "name,zh,en,when", "name,zh,en,wen", "wrong-column"),
+        (papers, "name,zh,en,when", "nom,zh,en,when", "wrong-column"),
+        (papers, "power,", "licence,", "name-taken"),
+        (papers, "power,近3个月用电发票", "power,", "missing-translation"),
+        (papers, "power,", "Power,", "bad-name"),
+        (papers, "3,months", "3,moons", "unknown-choice"),
+        (papers, "3,months", "some,months", "bad-number"),
+        (papers, "yes,file", "maybe,file", "unknown-choice"),
+        (papers, "tick,disburse", "tock,disburse", "unknown-choice"),
+        (papers, "tick,disburse", "tick,disbourse", "unknown-field"),
+        (papers, "${special}", "${speciel}", "unknown-reference"),
+        (papers, "${special}", "${applied_on}", "no-condition"),
+        // Schedules.
+        (manifest, "to = \"09-30\"", "to = \"09-29\"", "seasons-do-not-fit"),
+        (manifest, "to = \"09-30\"", "to = \"10-01\"", "seasons-do-not-fit"),
+        (manifest, "to = \"09-30\"", "to = \"13-30\"", "bad-time"),
+        (manifest, "facts.slot = \"slot('day')\"", "facts.slot = \"slot('dai')\"", "unknown-schedule"),
+        (manifest, "slot-start('day', 'late', '2026", "slot-start('day', 'lat', '2026", "unknown-schedule"),
+        (day, "summer,late", "spring,late", "unknown-season"),
+        (day, "08:50,09:00", "08:49,09:00", "slots-overlap"),
+        (day, "08:50,09:00", "08:50,9:00", "bad-time"),
+        (day, "08:50,09:00", "08:50,08:50", "bad-time"),
+        (day, ",reading", ",briefing", "name-taken"),
+        // Reminders.
+        (manifest, "act = \"print\"", "act = \"prince\"", "unknown-field"),
+        (manifest, "soon = 2", "soon = -1", "bad-number"),
+        (manifest, "to = \"supervisor\"", "to = \"boss\"", "unknown-role"),
+        (manifest, "stages = [\"submitted\"]\ndue", "stages = [\"submited\"]\ndue", "unknown-stage"),
+        (
+            manifest,
+            "when = \"act('submit', 'at') != '' and act",
+            "when = \"act('submt', 'at') != '' and act",
+            "unknown-field",
+        ),
+        // Checks.
+        (manifest, "field = \"contract\"", "field = \"contracts\"", "unknown-field"),
+        (manifest, "code = \"contract-blocked\"", "code = \"Blocked\"", "bad-name"),
+        (
+            manifest,
+            "require = \"linked('contract', 'blocked')",
+            "require = \"linked('contract', 'bloked')",
+            "unknown-field",
+        ),
+        (
+            manifest,
+            "require = \"linked('contract', 'blocked') != 'true'\"",
+            "require = \"role()\"",
+            "no-condition",
+        ),
+        // What can never be meant.
+        (
+            manifest,
+            "require = \"linked('contract', 'blocked') != 'true'\"",
+            "require = \"stage() = 'drafd'\"",
+            "never-is",
+        ),
+        (
+            manifest,
+            "require = \"linked('contract', 'blocked') != 'true'\"",
+            "require = \"linked('contract', '@stage') = 'opn'\"",
+            "never-is",
+        ),
+        (manifest, ". != slot('day')", "slot('day') = 'nap'", "never-is"),
+        (manifest, ". != slot('day')", "${special} = 'no'", "yes-or-no"),
+        (manifest, ". != slot('day')", "missing('papers') > 'none'", "no-number"),
+        (manifest, "from = [\"accepted\"]", "from = [\"draft\"]", ""),
+        (
+            manifest,
+            "from = [\"draft\"]\nto = \"accepted\"",
+            "from = [\"accepted\"]\nto = \"accepted\"",
+            "unreachable-stage",
+        ),
+    ];
+    for (file, from, to, code) in cases {
+        let (problems, line) = mechanisms(file, from, to);
+        if code.is_empty() {
+            assert_eq!(problems, [], "{to}");
+            continue;
+        }
+        let found = problems.iter().find(|problem| problem.code == code);
+        let Some(found) = found else { panic!("{to}: {problems:#?}") };
+        if code != "unreachable-stage" {
+            assert!(found.line.is_some_and(|found| found.abs_diff(line) <= 8), "{to}: {line}, {found:?}");
+        }
+        assert_eq!(found.file, file, "{to}");
+        for text in [&found.text, &found.remedy] {
+            assert!(!text.zh.is_empty() && !text.en.is_empty() && !text.en.contains("{ $"), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn numbers_that_begin_alike_must_go_on_alike() {
+    let files = crate::team::for_tests("mechanisms");
+    let text = std::str::from_utf8(files.file("pack.toml").unwrap()).unwrap();
+    let second = "[kinds.asset.acts.modify.numbers.other]\ntitle = { zh = \"x\", en = \"x\" }\ndigits = 2\n\n# ---------------------------------------------------------------- D.7";
+    let clashing =
+        text.replacen("\n# ---------------------------------------------------------------- D.7", second, 1);
+    assert_ne!(clashing, text);
+    let mut files = files.clone();
+    files.files.insert("pack.toml".into(), clashing.into_bytes().into());
+    let problems = Catalogue::new([Pack::load(&files).unwrap()]).unwrap_err();
+    assert_eq!(problems[0].code, "number-clash");
+}

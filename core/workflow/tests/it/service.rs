@@ -51,7 +51,7 @@ fn o3_r5_an_abbreviated_number_gives_candidates_and_never_guesses() {
                li may-not-find policy by_number => payload-missing -");
     // Two fit, and nothing is filled in: an application with no policy goes nowhere.
     office.on("li new application x item=other
-               li no x submit => form-incomplete O.12
+               li no x submit => form-incomplete -
                li set x policy=d
                li act x submit");
 }

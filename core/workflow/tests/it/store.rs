@@ -115,7 +115,7 @@ fn e6_what_is_looked_at_in_the_store_and_why_prices_moved() {
     let mut visit = in_store();
     visit.on(&format!(
         "li new store_check k visit=v store=S0001 {PLACED} activities='promotion show' price_moved=down conspicuous=true busy=true to_standard=true
-         li no k record => form-incomplete E.8
+         li no k record => form-incomplete -
          li set k price_reason=others
          li act k record
          li new store_check m visit=v store=S0001 {PLACED} price_moved=none conspicuous=true busy=true to_standard=true

@@ -2,7 +2,7 @@
 //! sent is ruled in the order of its arrival.
 
 use crate::storage::Storage;
-use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, ruling, words};
+use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, rules_folder, ruling, words};
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::ids::{ActId, DocId};
 use rounds_model::verdict::{Outcome, Verdict};
@@ -12,8 +12,7 @@ const HOUR: i64 = 3_600_000;
 
 fn office() -> Office {
     let office = Office::new();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/workflow/tests/packs/rules");
-    let bundle = crate::admin::publish::read_folder(&folder).unwrap();
+    let bundle = crate::admin::publish::read_folder(&rules_folder()).unwrap();
     crate::admin::publish::publish(&office.db, office.team, &bundle, false).unwrap();
     crate::admin::import::import(&office.db, office.team, "pool", b"size\n3\n", None, NOW).unwrap();
     office

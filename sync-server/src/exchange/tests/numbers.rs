@@ -23,7 +23,7 @@ fn number(phone: &Phone, n: u8) -> String {
 fn f7_numbers_are_given_in_the_order_of_arrival_and_once() {
     let office = office();
     let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
-    let mut accept = |phone: &mut Phone, n: u8, name: &str| {
+    let accept = |phone: &mut Phone, n: u8, name: &str| {
         let made = phone.create_with(doc(n), "asset", &[("name", name), ("unit", "A")], &[]);
         vec![edit(&made), act(&phone.act(doc(n), "accept", "draft"))]
     };
