@@ -124,7 +124,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Schedule { day } => out.show(&rounds.day_plan(day.as_deref(), lang)?),
         Command::Search { words } => out.show(&rounds.search(&words.join(" "), 50, lang)?),
         Command::Find { kind, finder, answers } => {
-            out.show(&rounds.find(kind, finder, &args::pairs(answers)?, lang)?);
+            out.show(&rounds.ask(kind, finder, &args::pairs(answers)?, lang)?);
         }
         Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
         Command::New { kind, answers } => {

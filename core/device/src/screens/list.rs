@@ -70,7 +70,7 @@ impl Rounds {
 
     /// The records that fit what was asked of a finder of a kind (`by_number`), newest first, at most
     /// [`FOUND`]. Nothing is chosen: what is found are candidates.
-    pub fn find(
+    pub fn ask(
         &self,
         kind: &str,
         finder: &str,
