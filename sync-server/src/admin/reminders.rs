@@ -8,6 +8,7 @@ use crate::storage::records::Filter;
 use rounds_model::canonical;
 use rounds_model::ids::DocId;
 use rounds_model::people::Role;
+use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::{Projection, display, reminders};
 use serde::Serialize;
@@ -44,18 +45,23 @@ pub struct Due {
 
 /// All of a team, what is longest overdue first.
 pub fn due(view: &dyn Read, now_ms: i64) -> Result<Vec<Due>> {
-    let rules = Rules::load(view)?;
+    due_in(view, &Rules::load(view)?, None, now_ms)
+}
+
+/// The same of one scope, or of all.
+pub fn due_in(view: &dyn Read, rules: &Rules, scope: Option<&Scope>, now_ms: i64) -> Result<Vec<Due>> {
     let world = TeamWorld { view, open: &HashMap::new(), now_ms: None };
     let moment = rounds_workflow::moment(now_ms, rules.zone);
     let people: HashMap<_, _> = view.people()?.into_iter().map(|p| (p.id, p.name)).collect();
     let mut found = vec![];
-    for (kind, stage) in reminding(&rules) {
+    for (kind, stage) in reminding(rules) {
         let mut after = None;
         loop {
             let filter = Filter {
                 kind: Some(kind.to_owned()),
                 stage: Some(stage.to_owned()),
                 after,
+                scope: scope.cloned(),
                 limit: PAGE,
                 ..Filter::default()
             };
@@ -89,6 +95,11 @@ pub fn due(view: &dyn Read, now_ms: i64) -> Result<Vec<Due>> {
     }
     found.sort_by_key(|due| (due.due_ms, due.doc));
     Ok(found)
+}
+
+/// Whether there is any reminder in these rules.
+pub fn has_any(rules: &Rules) -> bool {
+    !reminding(rules).is_empty()
 }
 
 /// The kinds and stages whose records can have reminders.

@@ -4,9 +4,11 @@
 //! file of a pack.
 
 use super::view::Tone;
+use crate::admin::reminders::Due;
 use crate::storage::records::RecordRow;
 use crate::storage::{Read, Result};
 use rounds_model::scalar::Scalar;
+use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +51,16 @@ pub trait Lexicon: Send + Sync {
     /// The percent of a record that is no draft any more.
     fn final_score(&self, _record: &RecordRow) -> Result<Option<f64>> {
         Ok(None)
+    }
+
+    /// Whether there can be reminders.
+    fn reminds(&self) -> bool {
+        false
+    }
+
+    /// What should be done about the records of a scope.
+    fn reminders(&self, _tx: &dyn Read, _scope: &Scope, _now_ms: i64) -> Result<Vec<Due>> {
+        Ok(Vec::new())
     }
 
     /// A kind by its name.

@@ -32,6 +32,7 @@ pub mod packs;
 pub mod pages;
 pub mod problem;
 pub mod record;
+pub mod reminders;
 pub mod routes;
 pub mod score;
 mod session;

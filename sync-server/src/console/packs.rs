@@ -4,6 +4,7 @@ use super::kinds::{
     ActWords, KindWords, Lexicon, Library, Name, Question, Scored, SectionScored, Sort, StageWords,
 };
 use super::view::Tone;
+use crate::admin::reminders::{self, Due};
 use crate::error::{Error, Result};
 use crate::exchange::rules::{Rules, RulesCache};
 use crate::exchange::world::TeamWorld;
@@ -13,6 +14,7 @@ use rounds_forms as forms;
 use rounds_model::canonical;
 use rounds_model::ids::TeamId;
 use rounds_model::scalar::Scalar;
+use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::field::{Answer, Field, Media};
 use rounds_workflow::{Kind, NumberRule, Projection, SCORE, display, kind};
@@ -74,6 +76,14 @@ impl Lexicon for PackWords {
         let at = version.and_then(|version| self.rules.catalogue.kind_at(&row.kind, version));
         let older = at.and_then(|kind| self.older.get(&(kind.name.clone(), kind.version)));
         older.or_else(|| self.kind(&row.kind))
+    }
+
+    fn reminds(&self) -> bool {
+        reminders::has_any(&self.rules)
+    }
+
+    fn reminders(&self, tx: &dyn Read, scope: &Scope, now_ms: i64) -> Result<Vec<Due>> {
+        reminders::due_in(tx, &self.rules, Some(scope), now_ms)
     }
 
     fn score(

@@ -5,7 +5,7 @@ use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
     AssetLinks, Block, Board, ConflictList, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage,
-    Shell, Tone,
+    ReminderList, Shell, Tone,
 };
 use super::words::Words;
 use askama::Template;
@@ -29,6 +29,16 @@ pub struct ConflictsPage {
     pub shell: Shell,
     /// The conflicts.
     pub list: ConflictList,
+}
+
+/// What is due.
+#[derive(Template)]
+#[template(path = "reminders.html")]
+pub struct RemindersPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The reminders.
+    pub list: ReminderList,
 }
 
 /// One record.
@@ -139,6 +149,14 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         label: words.t("conflict"),
         current: section == "/conflicts",
     };
+    // Only where a pack has some: nobody needs a page that is always empty.
+    let reminders = lexicon.reminds().then(|| NavItem {
+        key: "reminders".to_owned(),
+        heading: None,
+        href: "/reminders".to_owned(),
+        label: words.t("reminders"),
+        current: section == "/reminders",
+    });
     let kinds = lexicon.kinds().iter().enumerate().map(|(at, kind)| {
         let href = format!("/kinds/{}", kind.name);
         NavItem {
@@ -153,7 +171,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: [today, conflicts, holding].into_iter().chain(kinds).collect(),
+        nav: [today].into_iter().chain(reminders).chain([conflicts, holding]).chain(kinds).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
         assets: links(),

@@ -2,10 +2,10 @@
 
 use super::door::{self, with_cookie};
 use super::kinds::Lexicon;
-use super::pages::{BoardPage, ConflictsPage, HoldingPage, ListPage, RecordPageHtml, shell};
+use super::pages::{BoardPage, ConflictsPage, HoldingPage, ListPage, RecordPageHtml, RemindersPage, shell};
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
-use super::{Console, assets, blob, board, choose, conflicts, headers, holding, list, record};
+use super::{Console, assets, blob, board, choose, conflicts, headers, holding, list, record, reminders};
 use crate::error::Result;
 use crate::storage::Read;
 use askama::Template;
@@ -31,6 +31,7 @@ pub fn routes(console: Console) -> Router {
         .route("/records/{id}/blobs/{hash}", get(blob::one))
         .route("/records/{id}/choose", post(choose::choose))
         .route("/conflicts", get(all_conflicts))
+        .route("/reminders", get(all_reminders))
         .route("/kinds/{kind}", get(one_kind))
         .route("/holding", get(waiting))
         .route("/holding/{number}", post(holding::decide))
@@ -73,6 +74,14 @@ async fn all_conflicts(State(console): State<Console>, uri: Uri, headers: Header
     page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
         let list = conflicts::conflict_list(tx, lexicon, &guest.viewer, &guest.words, now)?;
         Ok(Some(ConflictsPage { shell: shell(guest, lexicon, here, "/conflicts"), list }))
+    })
+    .await
+}
+
+async fn all_reminders(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
+        let list = reminders::reminder_list(tx, lexicon, &guest.viewer, &guest.words, now)?;
+        Ok(Some(RemindersPage { shell: shell(guest, lexicon, here, "/reminders"), list }))
     })
     .await
 }

@@ -8,6 +8,7 @@ mod numbers;
 mod pages;
 mod random;
 mod ruled;
+mod speed;
 
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
 use rounds_protocol::exchange::{PullItem, Receipt};

@@ -8,3 +8,4 @@ mod kinds;
 mod pages;
 mod photos;
 mod real;
+mod reminders;

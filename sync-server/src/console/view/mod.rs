@@ -6,6 +6,7 @@ mod conflicts;
 mod holding;
 mod list;
 mod record;
+mod reminders;
 
 pub use board::{Board, BoardRow, Decision, Number, Progress, Sync};
 pub use conflicts::{ConflictList, Conflicted};
@@ -15,6 +16,7 @@ pub use record::{
     ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, PreviousScore, RecordPage, Refused, ScoreRow,
     SectionRow, Stop, Value, VerdictRow, VersionRow,
 };
+pub use reminders::{DueRow, ReminderList};
 
 use super::words::Words;
 

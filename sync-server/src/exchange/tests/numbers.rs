@@ -5,7 +5,7 @@ use crate::storage::Storage;
 use crate::testing::{Office, Phone, act, doc, edit, ruling};
 use rounds_model::verdict::Outcome;
 
-fn office() -> Office {
+pub fn office() -> Office {
     let office = Office::new();
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/workflow/tests/packs/mechanisms");
