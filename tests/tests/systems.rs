@@ -118,8 +118,8 @@ fn d9_e1_visits_begin_with_an_approved_plan_and_end_with_what_is_left_over() {
     // From here on without a network.
     act(li, &visit, "check_in", &[PLACE]);
     let person = team.person("李娜");
-    let task = [&at[0], &format!("responsible={person}"), &format!("due={later}")].map(String::as_str);
-    let task = li.create("task", &[&["issue=店长要新海报"], &task[..]].concat()).unwrap();
+    let (who, due) = (format!("responsible={person}"), format!("due={later}"));
+    let task = li.create("task", &["issue=店长要新海报", &at[0], &who, &due]).unwrap();
     act(li, &task, "assign", &[]);
     act(li, &visit, "check_out", &[]);
     sync(&[li]);
