@@ -12,6 +12,7 @@ mod contract;
 mod daily;
 mod documents;
 mod event;
+mod finders;
 mod greyed;
 mod ledgers;
 mod moving;
