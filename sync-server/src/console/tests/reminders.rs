@@ -45,6 +45,11 @@ async fn o10_what_was_not_printed_comes_up_to_the_supervisor() {
     assert!(page.contains("data-test=\"overdue\""), "{page}");
     assert!(page.contains("has come up to you") || page.contains("已上报给您"), "{page}");
 
+    let page = late.get(&format!("/records/{}", doc(1))).await.body;
+    for label in ["Business licence", "Electricity bills of 3 months: date on it"] {
+        assert!(page.contains(label), "{label}: {page}");
+    }
+
     let print = li.act(doc(1), "print", "submitted");
     li.push(&office, vec![act(&print)]);
     assert!(late.get("/reminders").await.body.contains("data-test=\"no-reminders\""));
