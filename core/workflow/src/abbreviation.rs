@@ -34,7 +34,8 @@ mod tests {
         assert!(short("P1020000", "P10000020000"), "the first run");
         assert!(short("P100002", "P100002"), "in full");
         assert!(short(" p12 ", "P100002"));
-        assert!(!short("0123", "00000123"), "not at the start");
+        assert!(!short("123", "0000123"), "not at the start");
+        assert!(short("0123", "00000123"), "but after the first of five");
         assert!(!short("P1", "P10000"), "not at the end");
         assert!(!short("P13", "P100002"));
         assert!(!short("P1", "P1000000001"), "only once");
