@@ -215,6 +215,10 @@ fn o3_o5_o9_o14_a_package_from_the_abbreviated_number_to_the_endorsement() {
     let clerk = enrolled(&team.cast, team.folder.path(), "赵敏", "clerk");
     team.admin(&["grant", "--person", "赵敏", "--area", "大连"]);
     sync(&[li, zhang]);
+    let kinds = li.json(&["kinds"]).unwrap();
+    let policies = kinds.as_array().unwrap().iter().find(|kind| kind["name"] == "policy").unwrap().clone();
+    assert_eq!(policies["finders"][0]["asks"][0], "typed", "{policies}");
+    assert_eq!(li.fails(2, &["find", "policy", "by_magic"]).unwrap()["code"], "finder-unknown");
     let found = li.json(&["find", "policy", "by_number", "typed=P1000123"]).unwrap();
     assert_eq!(rows(&found), ["P10000000123"]);
     let policy = text(&found["rows"][0], "id").unwrap();

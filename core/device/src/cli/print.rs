@@ -384,7 +384,14 @@ impl Plain for Made {
 
 impl Plain for Kinds {
     fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
-        self.0.iter().try_for_each(|k| writeln!(out, "{:20} {}", k.name, k.title))
+        for kind in &self.0 {
+            writeln!(out, "{:20} {}", kind.name, kind.title)?;
+            for finder in &kind.finders {
+                let asks: String = finder.asks.iter().map(|name| format!(" {name}=")).collect();
+                writeln!(out, "    find {} {}{asks}  ({})", kind.name, finder.name, finder.title)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -43,6 +43,20 @@ pub struct KindItem {
     pub name: String,
     /// What several are called.
     pub title: String,
+    /// The questions that find some of them; what each asks, in the pack's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub finders: Vec<FinderItem>,
+}
+
+/// A question that finds records.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FinderItem {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it asks, by name.
+    pub asks: Vec<String>,
 }
 
 impl Rounds {
@@ -109,9 +123,15 @@ impl Rounds {
 
     /// The kinds that this team has.
     pub fn kinds(&self, lang: Lang) -> Vec<KindItem> {
+        let finder = |f: &rounds_workflow::Finder| FinderItem {
+            name: f.name.clone(),
+            title: f.title.get(lang).to_owned(),
+            asks: f.asks.iter().map(|field| field.name.clone()).collect(),
+        };
         let item = |k: &rounds_workflow::Kind| KindItem {
             name: k.name.clone(),
             title: k.plural.get(lang).to_owned(),
+            finders: k.finders.iter().map(finder).collect(),
         };
         self.catalogue().kinds().map(item).collect()
     }
