@@ -314,12 +314,14 @@ fn a_pack_whose_kind_changes_hands_reaches_phones_that_are_there() {
     let pack = team.folder.path().join("pack");
     std::fs::create_dir_all(pack.join("tables")).unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs/store-visit");
-    std::fs::copy(source.join("tables/stores.csv"), pack.join("tables/stores.csv")).unwrap();
+    for table in std::fs::read_dir(source.join("tables")).unwrap().map(Result::unwrap) {
+        std::fs::copy(table.path(), pack.join("tables").join(table.file_name())).unwrap();
+    }
     let manifest = std::fs::read_to_string(source.join("pack.toml")).unwrap();
     let visits = "plural = { zh = \"拜访\", en = \"Visits\" }\nscope = \"owner\"";
     assert!(manifest.contains(visits));
     let shared = visits.replace("\"owner\"", "{ area = \"companion\" }");
-    let manifest = manifest.replace("version = 2", "version = 3").replace(visits, &shared);
+    let manifest = manifest.replace("version = 3", "version = 4").replace(visits, &shared);
     std::fs::write(pack.join("pack.toml"), manifest).unwrap();
     team.admin(&["publish", pack.to_str().unwrap()]);
     team.admin(&["grant", "--person", "张伟", "--area", "东区"]);

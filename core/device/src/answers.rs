@@ -100,6 +100,11 @@ impl<'a> Desk<'a> {
 /// The payload of an act from what was typed. What is not asked for is left to the rules to refuse.
 pub fn payload(kind: &Kind, act: &str, typed: &[Typed]) -> Result<Fields, Fail> {
     let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
+    asked_for(asked, typed)
+}
+
+/// What was typed for questions that are not the record's own: an act's payload, what a finder asks.
+pub fn asked_for(asked: &[Field], typed: &[Typed]) -> Result<Fields, Fail> {
     let one = |(key, text): &Typed| {
         let value = match asked.iter().find(|field| field.name == *key) {
             Some(field) => value(field, text)?,

@@ -79,6 +79,9 @@ pub enum Fail {
     /// There is no such kind of record; there are these.
     #[error("no such kind: {0}; there are: {1}")]
     UnknownKind(String, String),
+    /// A kind has no finder of this name.
+    #[error("no finder {0}")]
+    UnknownFinder(String),
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
@@ -235,6 +238,7 @@ impl From<&Fail> for RoundsError {
             Fail::UnknownRecord => ("record-unknown", Class::Usage, String::new()),
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k, _) => ("kind-unknown", Class::Usage, k.clone()),
+            Fail::UnknownFinder(f) => ("finder-unknown", Class::Usage, f.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),

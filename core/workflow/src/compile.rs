@@ -10,6 +10,7 @@ mod checklists;
 mod checks;
 mod expressions;
 mod fields;
+mod finders;
 mod kinds;
 mod listing;
 mod names;

@@ -17,9 +17,13 @@
 //! | `slot('s')`, `season('s')` | of a schedule: the slot and the season that it is now, or nothing |
 //! | `slot-start('s', 'slot')`, `slot-end(…)` | when a slot begins or ends, today or on a date given third |
 //! | `date-shift(date, n, 'months')` | the date so many `days`, `months` or `years` later |
+//! | `days-between(from, to)` | how many days the second date is after the first |
+//! | `week-start(date)` | the Monday of its week |
+//! | `omits(short, full, part)` | whether the first is the second, or it with `part` left out once inside |
 //!
 //! What is not known is the empty text.
 
+use crate::abbreviation;
 use crate::arbitration::{Measure, drawn, waiting};
 use crate::dates;
 use crate::documents;
@@ -315,12 +319,24 @@ impl Scope for Env<'_> {
                 Some(date) => text(date),
                 None => return Some(Err(EvalError::Extension(format!("date-shift() of {date:?}")))),
             },
+            ("days-between", [from, to]) => match dates::between(from, to) {
+                Some(Some(days)) => Value::Number(days as f64),
+                Some(None) => text(""),
+                None => {
+                    return Some(Err(EvalError::Extension(format!("days-between() of {from:?}, {to:?}"))));
+                }
+            },
+            ("week-start", [date]) => match dates::week_start(date) {
+                Some(monday) => text(monday),
+                None => return Some(Err(EvalError::Extension(format!("week-start() of {date:?}")))),
+            },
+            ("omits", [short, full, part]) => Value::Bool(abbreviation::omits(short, full, part)),
             ("role", []) => text(self.who.map_or("", |who| who.role.0.as_str())),
             ("person", []) => text(self.who.map(|who| who.id.to_string()).unwrap_or_default()),
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
-                | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift" | "missing" | "slot"
-                | "season" | "slot-start" | "slot-end",
+                | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift" | "days-between"
+                | "week-start" | "omits" | "missing" | "slot" | "season" | "slot-start" | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

@@ -34,7 +34,7 @@ pub(crate) enum Use {
 
 impl Use {
     pub(crate) fn functions(self) -> Vec<&'static str> {
-        let mut functions = vec!["date-shift"];
+        let mut functions = vec!["date-shift", "days-between", "week-start", "omits"];
         if self == Use::Key {
             return functions;
         }

@@ -4,6 +4,7 @@ use crate::arbitration::{Ledger, Need};
 use crate::documents::Checklist;
 use crate::expression::Expression;
 use crate::field::Field;
+use crate::finder::Finder;
 use crate::number::NumberRule;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
@@ -45,6 +46,8 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// The acts in the author's order.
     pub acts: Vec<ActRule>,
+    /// The questions that find its records, in the author's order.
+    pub finders: Vec<Finder>,
     /// The question that says what a record is about: the earlier score that is shown beside a
     /// record's own is that of the one before with the same answer here.
     pub subject: Option<String>,

@@ -8,7 +8,7 @@
 //! - Does this act hold? [`rule()`]; is it one at all? [`may_state`]. What could be done now, and if
 //!   not, why? [`available()`].
 //! - What do lists, searches and other records see of a record? [`project()`].
-//! - What is it called? [`display()`].
+//! - What is it called? [`display()`]. Which records are meant? [`find()`].
 //!
 //! Nothing here knows a system by its name, has a clock, or reads a file. What the rules need to
 //! know of other records they ask a [`World`] for; times and zones are arguments.
@@ -19,17 +19,18 @@
 //!   (checked and parsed), [`kind`] and [`field`] (the result), [`problem`] (what was wrong), [`pack`],
 //!   [`catalogue`]; `workbook` and `questions` (where a kind's answers are).
 //! - Expressions: `expression` (which functions may be called where), `env` (what names and
-//!   functions mean), `template` (texts with expressions in them), [`moment()`].
+//!   functions mean), `dates` and `abbreviation` (what some of them come to), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
 //!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
 //!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
-//! - Showing: `project`, `display`.
+//! - Showing: `project`, `display`; `finder` (which records are meant by what was typed).
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
 //!
 //! The format of packs is described for their authors in `core/packs/README.md`.
 
 // A refusal is a value that callers keep and send; a box around it on the rare path that makes one
 
+mod abbreviation;
 mod answers;
 mod arbitration;
 mod available;
@@ -44,6 +45,7 @@ mod documents;
 mod env;
 mod expression;
 pub mod field;
+mod finder;
 pub mod kind;
 pub mod limits;
 mod manifest;
@@ -74,6 +76,7 @@ pub use display::{Display, display};
 pub use documents::{Checked, Checklist, Document, Item, checklists};
 pub use expression::Expression;
 pub use field::{Answer, Field};
+pub use finder::{Finder, find};
 pub use kind::{Kind, Tone};
 pub use messages::REFUSALS;
 pub use moment::moment;

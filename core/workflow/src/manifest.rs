@@ -87,6 +87,8 @@ pub(crate) struct KindSource {
     #[serde(default)]
     pub acts: Named<ActSource>,
     #[serde(default)]
+    pub finders: Named<FinderSource>,
+    #[serde(default)]
     pub checklists: Vec<ChecklistSource>,
     #[serde(default)]
     pub checks: Vec<CheckSource>,
@@ -269,10 +271,24 @@ pub(crate) struct GuardSource {
     pub remedy: Spanned<Words>,
 }
 
+/// A question that finds records: what it asks, when it may be asked, and whom it means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FinderSource {
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub asks: Vec<FieldSource>,
+    #[serde(default)]
+    pub guards: Vec<GuardSource>,
+    pub matches: Word,
+    pub rule: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NeedSource {
     pub record: Option<Word>,
+    pub when: Option<Word>,
     pub act: Word,
     pub until: Option<Word>,
     #[serde(default)]

@@ -9,7 +9,15 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The packs of the demo team, in the order in which they need each other.
-const PACKS: [&str; 3] = ["store-visit", "shelf-audit", "policy-application"];
+const PACKS: [&str; 7] = [
+    "daily-routine",
+    "store-visit",
+    "shelf-audit",
+    "policy-application",
+    "policy-premium",
+    "visit-to-contract",
+    "family-event",
+];
 
 /// Everyone and everything of the day.
 #[derive(Debug)]

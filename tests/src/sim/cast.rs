@@ -139,8 +139,8 @@ impl Cast {
 
     fn publish(&self, storage: &dyn Storage) -> Result<()> {
         let packs: &[&str] = match self.packs {
-            Packs::Plain => &["store-visit", "policy-application"],
-            Packs::WithForms => &["store-visit", "policy-application", "shelf-audit"],
+            Packs::Plain => &["daily-routine", "store-visit", "policy-application"],
+            Packs::WithForms => &["daily-routine", "store-visit", "policy-application", "shelf-audit"],
         };
         for pack in packs {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs").join(pack);

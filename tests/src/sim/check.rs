@@ -192,9 +192,12 @@ fn photo_is_there(server: &Server, view: &dyn Read, doc: DocId, hash: &BlobHash)
 /// bytes.
 pub fn nowhere(phone: &Phone, view: &dyn Read) -> Result<Vec<(Vec<u8>, PushItem)>> {
     let held = held(phone)?;
+    // What was built on work that was taken is out of its record, and still on its way.
+    let waiting = phone.rounds()?.store().read(|db| outbox::oldest(db, usize::MAX, usize::MAX))?;
+    let waiting: HashSet<_> = waiting.into_iter().map(|one| one.item.0).collect();
     let mut out = vec![];
     for (key, item) in phone.book().kept() {
-        if held.contains(item) || is_here(phone, item)? {
+        if held.contains(item) || waiting.contains(key) || is_here(phone, item)? {
             continue;
         }
         let there = match item {

@@ -125,6 +125,15 @@ pub enum Command {
         #[arg(required = true)]
         words: Vec<String>,
     },
+    /// Ask a finder of a kind: `find policy by_number typed=P1000123`.
+    Find {
+        /// The kind.
+        kind: String,
+        /// Its finder.
+        finder: String,
+        /// question=value.
+        answers: Vec<String>,
+    },
     /// One record: answers, what can be done, what was done.
     Show {
         /// Its id, or the beginning of it.

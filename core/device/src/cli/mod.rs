@@ -122,6 +122,9 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Reminders => out.show(&rounds.reminders(lang)?),
         Command::Schedule { day } => out.show(&rounds.day_plan(day.as_deref(), lang)?),
         Command::Search { words } => out.show(&rounds.search(&words.join(" "), 50, lang)?),
+        Command::Find { kind, finder, answers } => {
+            out.show(&rounds.ask(kind, finder, &args::pairs(answers)?, lang)?);
+        }
         Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
         Command::New { kind, answers } => {
             let id = rounds.create(kind, &args::pairs(answers)?)?;

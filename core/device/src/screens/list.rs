@@ -2,8 +2,11 @@
 
 use super::row::{Row, row};
 use crate::Rounds;
+use crate::answers;
+use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::store::records;
+use crate::world::Here;
 use rounds_model::text::Lang;
 use serde::Serialize;
 
@@ -17,6 +20,22 @@ pub struct Page {
     pub next: Option<i64>,
 }
 
+/// Records that a finder shows at most.
+pub const FOUND: usize = 200;
+/// Records that are looked at in one step.
+const PAGE: u32 = 1_000;
+
+/// What a finder found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidates {
+    /// What was asked.
+    pub title: String,
+    /// The records that fit, newest first.
+    pub rows: Vec<Row>,
+    /// There are more than are shown: ask more exactly.
+    pub more: bool,
+}
+
 /// The kinds that this team has, for a menu.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KindItem {
@@ -24,6 +43,20 @@ pub struct KindItem {
     pub name: String,
     /// What several are called.
     pub title: String,
+    /// The questions that find some of them; what each asks, in the pack's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub finders: Vec<FinderItem>,
+}
+
+/// A question that finds records.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FinderItem {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it asks, by name.
+    pub asks: Vec<String>,
 }
 
 impl Rounds {
@@ -54,11 +87,57 @@ impl Rounds {
         })?)
     }
 
+    /// The records that fit what was asked of a finder of a kind (`by_number`), newest first, at most
+    /// [`FOUND`]. Nothing is chosen: what is found are candidates.
+    pub fn ask(
+        &self,
+        kind: &str,
+        finder: &str,
+        typed: &[Typed],
+        lang: Lang,
+    ) -> Result<Candidates, RoundsError> {
+        let catalogue = self.catalogue();
+        Ok(self.store.read(|db| {
+            let kind =
+                catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
+            let known = kind.finders.iter().find(|known| known.name == finder);
+            let finder = known.ok_or_else(|| Fail::UnknownFinder(finder.to_owned()))?;
+            let asked = answers::asked_for(&finder.asks, typed)?;
+            let me = self.identity()?;
+            let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
+            let mut rows: Vec<Row> = vec![];
+            let (mut before, mut more) = (None, false);
+            while !more {
+                let page = records::of_kind(db, &kind.name, before, PAGE)?;
+                before = page.last().map(|record| record.n);
+                let seen = page.iter().map(|r| r.projection.record(r.doc));
+                let found = rounds_workflow::find(kind, finder, &asked, &who(&me), &Here(db), now, seen)??;
+                for record in page.iter().filter(|record| found.contains(&record.doc)) {
+                    if rows.len() == FOUND {
+                        more = true;
+                        break;
+                    }
+                    rows.push(row(db, &catalogue, record, lang)?);
+                }
+                if page.len() < PAGE as usize {
+                    break;
+                }
+            }
+            Ok(Candidates { title: finder.title.get(lang).to_owned(), rows, more })
+        })?)
+    }
+
     /// The kinds that this team has.
     pub fn kinds(&self, lang: Lang) -> Vec<KindItem> {
+        let finder = |f: &rounds_workflow::Finder| FinderItem {
+            name: f.name.clone(),
+            title: f.title.get(lang).to_owned(),
+            asks: f.asks.iter().map(|field| field.name.clone()).collect(),
+        };
         let item = |k: &rounds_workflow::Kind| KindItem {
             name: k.name.clone(),
             title: k.plural.get(lang).to_owned(),
+            finders: k.finders.iter().map(finder).collect(),
         };
         self.catalogue().kinds().map(item).collect()
     }

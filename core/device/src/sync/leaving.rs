@@ -73,9 +73,10 @@ fn departed(db: &Connection) -> Result<Vec<DocId>, Fail> {
     for scope in gone::scopes(db)?.iter().filter(|scope| !held.contains(*scope)) {
         out.extend(gone::of_scope(db, scope)?);
     }
-    // The server has the act, and its ruling would be here if its record were still to be seen.
+    // The server has the act, and its ruling would be here if its record were still to be seen. Of a
+    // removed record only the ruling comes that removed it.
     for doc in acts::unruled(db)? {
-        if !out.contains(&doc) && gone::is_idle(db, doc)? {
+        if !out.contains(&doc) && gone::tombstone(db, doc)?.is_none() && gone::is_idle(db, doc)? {
             out.push(doc);
         }
     }

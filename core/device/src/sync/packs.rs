@@ -189,7 +189,7 @@ mod tests {
         let (catalogue, problem) = take(&["shelf-audit", "policy-application"]);
         assert!(catalogue.kind("application").is_some() && catalogue.kind("audit").is_none());
         assert!(problem.unwrap().contains("pack-missing"));
-        let (catalogue, problem) = take(&["store-visit"]);
+        let (catalogue, problem) = take(&["daily-routine", "store-visit"]);
         assert!(catalogue.kind("audit").is_some());
         assert_eq!(problem, None);
     }

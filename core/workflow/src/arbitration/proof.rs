@@ -11,6 +11,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::env::Env;
+use crate::expression::Expression;
 use crate::kind::{ActRule, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::moment::{instant, moment};
@@ -30,6 +31,8 @@ pub(crate) struct Need {
     /// The field (of the record or the payload) that links to the record it is about; none for the
     /// record itself.
     pub record: Option<String>,
+    /// When it is needed; always, if nothing is said.
+    pub when: Option<Expression>,
     /// Its name.
     pub act: String,
     /// What of its payload or facts says until when it is good.
@@ -57,6 +60,9 @@ pub fn proofs(
     let needs = rule.needs.iter().chain(other.into_iter().flat_map(|other| &other.needs));
     let mut found = Vec::new();
     for need in needs {
+        if !matches!(settle(need.applies(&env))?, Ok(true)) {
+            continue;
+        }
         // A need that cannot be met is told when the act is ruled.
         if let Ok(stated) = settle(standing(need, &env, world))? {
             found.push(stated.act.id);
@@ -75,12 +81,21 @@ pub(crate) fn demand(
     world: &dyn World,
 ) -> Result<(), Stop> {
     for need in &rule.needs {
+        if !need.applies(env)? {
+            continue;
+        }
         match act {
             Some(act) => named(need, act, env, world)?,
             None => standing(need, env, world).map(|_| ())?,
         }
     }
     Ok(())
+}
+
+impl Need {
+    fn applies(&self, env: &Env<'_>) -> Result<bool, Stop> {
+        self.when.as_ref().map_or(Ok(true), |when| when.holds(env))
+    }
 }
 
 /// The latest act that a need could be met with now.
@@ -102,7 +117,10 @@ fn named(need: &Need, act: &Act, env: &Env<'_>, world: &dyn World) -> Result<(),
     let Some(target) = target(need, env)? else { return no() };
     let history = accepted(world.history(target.doc)?);
     let meant = |stated: &Stated| stated.name() == need.act && act.proofs.contains(&stated.act.id);
-    let Some(at) = history.iter().rposition(meant) else { return no() };
+    let Some(at) = history.iter().rposition(meant) else {
+        // A phone names nothing that has ended: then that is the reason.
+        return standing(need, env, world).and_then(|_| no());
+    };
     let (proof, later) = history.split_at(at + 1);
     let Some(proof) = proof.last() else { return no() };
     in_time(need, proof, env)?;

@@ -12,7 +12,7 @@ use super::writes::WHO;
 use crate::expression::Use;
 use crate::field::Answer;
 use crate::kind::{ActRule, Guard, RefusalRule, Who};
-use crate::manifest::{ActSource, KindSource, Word, in_order};
+use crate::manifest::{ActSource, FieldSource, GuardSource, KindSource, Word, in_order};
 use std::collections::BTreeSet;
 
 pub(super) fn act_rule(
@@ -33,13 +33,7 @@ pub(super) fn act_rule(
     let roles = c.roles(source.roles.get_ref());
     let who = source.who.as_ref().map_or(Some(Who::Owner), |who| c.choice(who, &WHO));
     let mut carried = carried(c, source);
-    // linked() would not know which of the two is meant.
-    for field in source.payload.iter().filter(|field| field.link.is_some()) {
-        let own = names.questions.as_ref().and_then(|questions| questions.key(field.name.get_ref()));
-        if own.is_some() {
-            c.problems.add(field.name.span(), "name-taken", &[("name", field.name.get_ref())]);
-        }
-    }
+    distinct_links(c, names, &source.payload);
     let payload = c.fields(&source.payload, Use::Act, names, &carried);
     if let Some(assigned) = &source.assigns {
         let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
@@ -59,18 +53,7 @@ pub(super) fn act_rule(
     }
     let otherwise = otherwise(c, kind, name, source);
     let needs = needs(c, source, stages, names, &carried);
-    let mut guards = Vec::new();
-    for guard in &source.guards {
-        let require = c.condition(&guard.require, Use::Act, names, &carried);
-        let field = guard.field.as_ref().and_then(|field| asked_for(c, names, &carried, field));
-        let code = c.kebab(&guard.code);
-        let reason = c.template(&guard.reason, Use::Act, names, &carried);
-        let remedy = c.template(&guard.remedy, Use::Act, names, &carried);
-        let made =
-            |code, reason, remedy| RefusalRule { code, field, rule: guard.rule.clone(), reason, remedy };
-        let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
-        guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, refusal }));
-    }
+    let guards = guards(c, names, &carried, &source.guards);
     let numbers = numbers(c, source, names, &carried);
     let documents = asked_by(c, kind, source);
     Some(ActRule {
@@ -95,6 +78,38 @@ pub(super) fn act_rule(
         facts,
         guards,
     })
+}
+
+/// The link of a payload field must not have the name of an answer: linked() would not know which of
+/// the two is meant.
+pub(super) fn distinct_links(c: &mut Checker<'_, '_>, names: &Names, payload: &[FieldSource]) {
+    for field in payload.iter().filter(|field| field.link.is_some()) {
+        let own = names.questions.as_ref().and_then(|questions| questions.key(field.name.get_ref()));
+        if own.is_some() {
+            c.problems.add(field.name.span(), "name-taken", &[("name", field.name.get_ref())]);
+        }
+    }
+}
+
+pub(super) fn guards(
+    c: &mut Checker<'_, '_>,
+    names: &mut Names,
+    carried: &Carried,
+    sources: &[GuardSource],
+) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    for guard in sources {
+        let require = c.condition(&guard.require, Use::Act, names, carried);
+        let field = guard.field.as_ref().and_then(|field| asked_for(c, names, carried, field));
+        let code = c.kebab(&guard.code);
+        let reason = c.template(&guard.reason, Use::Act, names, carried);
+        let remedy = c.template(&guard.remedy, Use::Act, names, carried);
+        let made =
+            |code, reason, remedy| RefusalRule { code, field, rule: guard.rule.clone(), reason, remedy };
+        let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
+        guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, refusal }));
+    }
+    guards
 }
 
 fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {

@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::checklists;
 use super::checks::checks;
 use super::expressions::Carried;
+use super::finders::finder;
 use super::names::{names, question, searched};
 use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
@@ -69,6 +70,10 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         let known = source.acts.keys().map(|name| name.get_ref().clone()).collect();
         c.one_of(act, &known, "unknown-field")
     });
+    let finders: Vec<_> = in_order(&source.finders)
+        .into_iter()
+        .filter_map(|(name, source)| finder(c, &mut names, name, source))
+        .collect();
     let reminders = reminders(c, source, &stage_names, &mut names);
     reachable(c, source);
     removed_stages(c, source);
@@ -102,6 +107,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         stages,
         fields,
         acts,
+        finders,
         subject,
         change_request,
         agenda,

@@ -55,6 +55,11 @@ fn need(
             c.among(&source.stages, stages, "unknown-stage");
         }
     }
+    // A condition that cannot be read would leave the need out where it may be meant.
+    let when = match &source.when {
+        Some(when) => Some(c.condition(when, Use::Act, names, carried)?),
+        None => None,
+    };
     let field = source.field.as_ref().and_then(|field| asked_for(c, names, carried, field));
     let code = c.kebab(&source.code);
     let reason = c.template(&source.reason, Use::Act, names, carried);
@@ -63,6 +68,7 @@ fn need(
         RefusalRule { code: code?, field, rule: source.rule.clone(), reason: reason?, remedy: remedy? };
     Some(Need {
         record: source.record.as_ref().map(|field| field.get_ref().clone()),
+        when,
         act: source.act.get_ref().clone(),
         until: source.until.as_ref().map(|until| until.get_ref().clone()),
         stages: source.stages.iter().map(|stage| stage.get_ref().clone()).collect(),

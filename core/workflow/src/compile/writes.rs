@@ -28,7 +28,10 @@ pub(super) fn write_rule(
         let text = pattern.get_ref();
         let known = match text.strip_suffix('*') {
             Some("") => true,
-            Some(group) => group.ends_with('/') && questions.has_below(group),
+            // A checklist may be an empty template.
+            Some(group) => group.strip_suffix('/').is_some_and(|name| {
+                questions.has_below(group) || names.lists.iter().any(|list| list == name)
+            }),
             None => questions.key(text).as_ref() == Some(text),
         };
         if !known {

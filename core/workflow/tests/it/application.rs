@@ -13,7 +13,11 @@ fn office() -> Server {
         server.create(doc(100 + n as u8), "policy", OPERATOR, OPERATOR, &answers);
     }
     for (n, owner) in [(1, LI), (2, WANG)] {
-        let answers = [("policy", doc(100).to_string().into()), ("item", "payment_change".into())];
+        let answers = [
+            ("policy", doc(100).to_string().into()),
+            ("item", "payment_change".into()),
+            ("new_mode", "self_pay".into()),
+        ];
         server.create(doc(n), "application", owner, owner, &answers);
     }
     server
@@ -124,7 +128,9 @@ fn o9_a_supervisor_returns_or_finishes() {
     blocked(&server.act(doc(1), "return", BOSS, &[]), "payload-missing");
     accepted(&server.act(doc(1), "return", BOSS, &[("reason", "缺少附件".into())]));
     assert_eq!(server.project(doc(1)).data["@return/reason"], "缺少附件".into());
-    accepted(&server.act(doc(1), "submit", LI, &[]));
+    for (act, by) in [("submit", LI), ("print", LI), ("hand_over", LI), ("scan", BOSS), ("review", BOSS)] {
+        accepted(&server.act(doc(1), act, by, &[]));
+    }
     accepted(&server.act(doc(1), "finish", BOSS, &[]));
     accepted(&server.act(doc(2), "submit", WANG, &[]));
 }
@@ -138,5 +144,5 @@ fn titles_follow_the_language() {
     assert_eq!(title(Lang::En), "P10000000123 Change of renewal payment");
     assert_eq!(server.project(doc(100)).search, "P10000000123 孙敏 护身福");
     assert_eq!(kind.field("note").map(|f| f.required), Some(false));
-    assert_eq!(server.fields[&doc(1)]["@pack"], Scalar::Int(1));
+    assert_eq!(server.fields[&doc(1)]["@pack"], Scalar::Int(2));
 }

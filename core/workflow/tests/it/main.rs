@@ -1,4 +1,4 @@
-//! The three packs of this repository, broken packs, and properties of all rulings.
+//! The packs of this repository, broken packs, and properties of all rulings.
 
 // Helpers of tests fail like tests.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::result_large_err)]
@@ -8,15 +8,23 @@ mod approvals;
 mod audit;
 mod both_ends;
 mod broken;
+mod contract;
+mod daily;
 mod documents;
+mod event;
+mod finders;
 mod greyed;
 mod ledgers;
 mod moving;
 mod numbers;
 mod overtaken;
+mod play;
+mod premium;
 mod properties;
 mod reminders;
 mod schedules;
+mod service;
+mod store;
 mod team;
 mod versions;
 mod visit;

@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pack_with_any_part_cut_out_never_panics(from in 0..9_000_usize, len in 0..60_usize) {
+    fn a_pack_with_any_part_cut_out_never_panics(from in 0..40_000_usize, len in 0..60_usize) {
         let mut files = bundle("store-visit");
         let toml = files.files.get_mut("pack.toml").unwrap();
         let from = from.min(toml.len());

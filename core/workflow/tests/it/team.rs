@@ -17,6 +17,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
+/// The packs of this repository.
+pub const PACKS: [&str; 7] = [
+    "daily-routine",
+    "store-visit",
+    "shelf-audit",
+    "policy-application",
+    "policy-premium",
+    "visit-to-contract",
+    "family-event",
+];
 pub const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 /// 2026-11-23 09:12 in Shanghai.
 pub const MORNING: i64 = 1_795_396_320_000;
@@ -24,13 +34,23 @@ pub const LI: PersonId = PersonId([1; 16]);
 pub const WANG: PersonId = PersonId([2; 16]);
 pub const BOSS: PersonId = PersonId([3; 16]);
 pub const OPERATOR: PersonId = PersonId([4; 16]);
+/// At the counter of the branch.
+pub const CLERK: PersonId = PersonId([5; 16]);
+/// In the department that reviews.
+pub const REVIEWER: PersonId = PersonId([6; 16]);
+/// At the insurer.
+pub const INSURER: PersonId = PersonId([7; 16]);
 
 pub fn role(of: PersonId) -> &'static Role {
-    static ROLES: OnceLock<[Role; 3]> = OnceLock::new();
-    let roles = ROLES.get_or_init(|| [Role::REP, Role::SUPERVISOR, Role::OPERATOR].map(Role::from));
+    static ROLES: OnceLock<[Role; 6]> = OnceLock::new();
+    let names = [Role::REP, Role::SUPERVISOR, Role::OPERATOR, "clerk", "reviewer", "insurer"];
+    let roles = ROLES.get_or_init(|| names.map(Role::from));
     match of {
         BOSS => &roles[1],
         OPERATOR => &roles[2],
+        CLERK => &roles[3],
+        REVIEWER => &roles[4],
+        INSURER => &roles[5],
         _ => &roles[0],
     }
 }
@@ -67,8 +87,7 @@ fn read(root: &Path) -> Bundle {
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let packs = ["store-visit", "shelf-audit", "policy-application"];
-        let bundles = packs.into_iter().map(bundle).chain([rules(), for_tests("mechanisms")]);
+        let bundles = PACKS.into_iter().map(bundle).chain([rules(), for_tests("mechanisms")]);
         let packs: Vec<Pack> = bundles.map(|bundle| Pack::load(&bundle).unwrap()).collect();
         Catalogue::new(packs).unwrap()
     })

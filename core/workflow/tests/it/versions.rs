@@ -15,10 +15,10 @@ fn shelf_audit(version: u32, from: &str, to: &str) -> Pack {
 }
 
 fn versions() -> Catalogue {
-    let visit = Pack::load(&bundle("store-visit")).unwrap();
+    let [day, visit] = ["daily-routine", "store-visit"].map(|id| Pack::load(&bundle(id)).unwrap());
     let newest = shelf_audit(3, "finished", "closed");
     let older = [shelf_audit(1, "", ""), shelf_audit(2, "en = \"Finish\"", "en = \"Done\"")];
-    Catalogue::new([visit, newest]).unwrap().with_older(older)
+    Catalogue::new([day, visit, newest]).unwrap().with_older(older)
 }
 
 #[test]

@@ -173,6 +173,7 @@ async fn a_ruling_of_the_server_is_on_the_board_and_the_record() {
 #[tokio::test]
 async fn a_planned_visit_counts_for_its_day_and_is_called_by_its_store() {
     let office = Office::new();
+    publish_folder(&office, "daily-routine");
     publish_folder(&office, "store-visit");
     let mut li = office.phone("李娜");
     let visit = [("store", doc(9).to_string()), ("date", "2026-11-23".into()), ("purpose", "Shelf".into())];
@@ -192,6 +193,7 @@ async fn a_planned_visit_counts_for_its_day_and_is_called_by_its_store() {
 #[test]
 fn a_workbooks_questions_have_their_labels_groups_and_choices() {
     let office = Office::new();
+    publish_folder(&office, "daily-routine");
     publish_folder(&office, "store-visit");
     publish_folder(&office, "shelf-audit");
     let tx = office.db.read(office.team).unwrap();

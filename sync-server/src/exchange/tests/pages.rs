@@ -129,7 +129,7 @@ fn a_page_has_all_packs_or_none_and_has_them_first() {
     let publish = |bundle: &Bundle| {
         crate::admin::publish::publish(&office.db, office.team, bundle, false).unwrap();
     };
-    for id in ["store-visit", "shelf-audit", "policy-application"] {
+    for id in ["daily-routine", "store-visit", "shelf-audit", "policy-application"] {
         publish(&read(id));
     }
     let rows: String = (0..40).map(|n| format!("S{n}\n")).collect();
@@ -139,7 +139,7 @@ fn a_page_has_all_packs_or_none_and_has_them_first() {
     let manifest = again.files.get_mut("pack.toml").unwrap();
     *manifest = String::from_utf8(manifest.to_vec())
         .unwrap()
-        .replacen("version = 2", "version = 3", 1)
+        .replacen("version = 3", "version = 4", 1)
         .into_bytes()
         .into();
     publish(&again);
@@ -163,7 +163,7 @@ fn a_page_has_all_packs_or_none_and_has_them_first() {
             if !packs.is_empty() {
                 had = true;
                 let version = |id: &str| packs.iter().find(|p| p.id == id).map(|p| p.version);
-                assert_eq!((packs.len(), version("store-visit")), (4, Some(3)), "{items} {bytes}");
+                assert_eq!((packs.len(), version("store-visit")), (5, Some(4)), "{items} {bytes}");
                 assert!(rounds_workflow::Catalogue::new(packs).is_ok());
             }
             assert!(had || tickets(rest).is_empty(), "no record before its rules");

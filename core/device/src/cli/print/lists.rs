@@ -4,7 +4,7 @@ use super::greyed::act;
 use super::record::conflict;
 use super::{Plain, word};
 use crate::screens::conflicts::Conflicted;
-use crate::screens::list::{KindItem, Page};
+use crate::screens::list::{Candidates, KindItem, Page};
 use crate::screens::row::Row;
 use crate::screens::today::Today;
 use rounds_model::text::Lang;
@@ -17,11 +17,15 @@ use std::fmt::Write;
 pub struct Kinds(pub Vec<KindItem>);
 
 impl Plain for Kinds {
-    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        if self.0.is_empty() {
-            return writeln!(out, "{}", word(lang, "print-never", &[]));
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        for kind in &self.0 {
+            writeln!(out, "{:20} {}", kind.name, kind.title)?;
+            for finder in &kind.finders {
+                let asks: String = finder.asks.iter().map(|name| format!(" {name}=")).collect();
+                writeln!(out, "    find {} {}{asks}  ({})", kind.name, finder.name, finder.title)?;
+            }
         }
-        self.0.iter().try_for_each(|k| writeln!(out, "{:20} {}", k.name, k.title))
+        Ok(())
     }
 }
 
@@ -49,6 +53,17 @@ impl Plain for Page {
             Some(next) => writeln!(out, "… --before {next}"),
             None => Ok(()),
         }
+    }
+}
+
+impl Plain for Candidates {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        writeln!(out, "{}", self.title)?;
+        if self.rows.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-nothing", &[]));
+        }
+        rows(out, &self.rows)?;
+        if self.more { writeln!(out, "…") } else { Ok(()) }
     }
 }
 

@@ -1,0 +1,311 @@
+//! Section O: from finding a policy to the endorsement.
+
+use crate::play::*;
+
+/// Li serves 8001 and has no qualification for mobile service; Wang serves 8002 and has it.
+fn office() -> Play {
+    play(
+        "operator new staff s1 person=li code=8001 user_type=agent
+         operator new staff s2 person=wang code=8002 user_type=collector mobile_qualified=true
+         operator new policy a number=P10000000123 holder=孙敏 birth_date=1980-03-01 sex=female service_code=8001 pay_mode=transfer
+         operator new policy b number=P10000000456 holder=孙敏 birth_date=1980-03-01 sex=female service_code=8001 pay_mode=self_pay
+         operator new policy c number=P20000000123 holder=周强 birth_date=1975-07-12 sex=male service_code=8002
+         operator new policy d number=P1000123 holder=吴静 birth_date=1990-01-01 sex=female old_number=21000088
+         operator new bank_account own holder=孙敏 bank=招行 number=6225
+         operator new bank_account other holder=周强 bank=建行 number=6227",
+    )
+}
+
+#[test]
+fn o1_five_types_of_users_with_their_own_codes() {
+    assert_eq!(number("policy-application", "user_types"), "5");
+    let types = &kind_of("staff").field("user_type").unwrap().choices;
+    let types: Vec<_> = types.iter().map(|choice| choice.title.zh.as_str()).collect();
+    assert_eq!(types, ["业务员", "收展员", "保全员", "银保客户经理", "IC保险顾问"]);
+    play("li cannot new staff person=li code=1 user_type=agent => role-may-not-create");
+}
+
+#[test]
+fn o2_four_tabs_each_lead_to_something_that_is_there() {
+    assert_eq!(number("policy-application", "tabs"), "4");
+    let tabs = table("policy-application", "tabs");
+    let titles: Vec<_> = tabs.iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(titles, ["选择服务", "提交变更", "查询结果", "电子申请书补打"]);
+    for row in &tabs {
+        let kind = kind_of(&row[3]);
+        let known = kind.finders.iter().any(|finder| finder.name == row[4]);
+        assert!(row[4].is_empty() || known, "{row:?}");
+    }
+}
+
+#[test]
+fn o3_r5_an_abbreviated_number_gives_candidates_and_never_guesses() {
+    assert_eq!(number("policy-application", "omitted"), "0000");
+    let mut office = office();
+    office.on("li finds policy by_number typed=P10000000123 => a
+               li finds policy by_number typed=P1000123 => a d
+               li finds policy by_number typed=p1000456 => b
+               li finds policy by_number typed=21000088 => d
+               li finds policy by_number typed=2188 => d
+               li finds policy by_number typed=P1 => nothing
+               li may-not-find policy by_number => payload-missing -");
+    // Two fit, and nothing is filled in: an application with no policy goes nowhere.
+    office.on("li new application x item=other
+               li no x submit => form-incomplete -
+               li set x policy=d
+               li act x submit");
+}
+
+#[test]
+fn o4_by_customer_among_those_whom_one_serves() {
+    let mut office = office();
+    office.on("li finds policy by_customer name=孙敏 born=1980-03-01 is=female => a b
+               wang finds policy by_customer name=孙敏 born=1980-03-01 is=female => nothing
+               wang finds policy by_customer name=周强 born=1975-07-12 is=male => c
+               li finds policy by_customer name=孙敏 born=1980-03-02 is=female => nothing
+               li finds policy by_customer name=孙敏 born=1980-03-01 is=male => nothing
+               li may-not-find policy by_customer name=孙敏 is=female => payload-missing O.4
+               wang finds policy by_number typed=P10000000123 => nothing
+               wang new application x policy=a item=other
+               wang no x submit => customer-of-others O.4
+               wang set x policy=c
+               wang act x submit");
+}
+
+#[test]
+fn o5_a_package_is_looked_through_one_is_deleted_and_the_rest_is_submitted_whole() {
+    let mut office = office();
+    office.on("li new package p customer=孙敏
+               li no p submit => package-empty O.5
+               li new application x policy=a item=contact_change package=p
+               li new application y policy=b item=contact_change package=p
+               li new application z policy=d item=contact_change package=p
+               li finds application in_package of=p => x y z
+               li act x submit
+               li act y submit
+               li no p submit => package-not-ready O.5
+               li act z withdraw
+               li finds application in_package of=p => x y
+               li act x print
+               li no x hand_over => package-not-submitted O.5
+               li no p discard => package-not-empty O.5
+               li act p submit
+               p says @submit/items=2
+               li act x hand_over
+               li new application late policy=d item=other package=p
+               li no late submit => package-closed O.5");
+    let shown = |play: &Play| {
+        let id = play.doc("p");
+        let record = play.server.project(id).record(id);
+        rounds_workflow::display(kind_of("package"), &record, &play.server, rounds_model::text::Lang::En)
+    };
+    assert_eq!(shown(&office).unwrap().subtitle.as_deref(), Some("2 in it, not ready: 1"));
+    office.on("li new package q customer=吴静
+               li act q discard
+               q is discarded");
+}
+
+#[test]
+fn o6_r4_q9_a_query_by_date_spans_two_months_at_most() {
+    assert_eq!(number("policy-application", "query_span_months"), "2");
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               li new application draft policy=b item=other
+               li finds application results from=2026-10-01 to=2026-12-01 => x
+               li may-not-find application results from=2026-10-01 to=2026-12-02 => query-span-too-long O.6
+               li finds application results from=2026-12-31 to=2027-02-28 => nothing
+               li may-not-find application results from=2026-12-31 to=2027-03-01 => query-span-too-long O.6
+               li may-not-find application results => query-needs-more O.6
+               li may-not-find application results from=2026-10-01 => query-needs-more O.6
+               li may-not-find application results typed=P1000123 from=2026-10-01 => query-days-wrong O.6
+               li may-not-find application results from=2026-11-02 to=2026-11-01 => query-days-wrong O.6
+               li finds application results typed=P1000123 => x
+               li finds application results typed=P1000456 => nothing
+               at 2030-01-01 09:00
+               li finds application results from=2026-11-23 to=2026-11-23 => x");
+}
+
+#[test]
+fn o8_r4_a_reprint_by_date_spans_three_days_at_most() {
+    assert_eq!(number("policy-application", "reprint_span_days"), "3");
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               wang new application m policy=c item=other channel=mobile
+               wang act m submit
+               li finds application reprints from=2026-11-20 to=2026-11-23 => x
+               li may-not-find application reprints from=2026-11-19 to=2026-11-23 => query-span-too-long O.8
+               li finds application reprints typed=P1000123 => x
+               li finds application reprints typed=P20000000123 => nothing
+               li may-not-find application reprints => query-needs-more O.8
+               li may-not-find application reprints from=2026-11-23 to=2026-11-22 => query-days-wrong O.8");
+}
+
+#[test]
+fn o7_the_application_says_why_it_went_by_an_electronic_form() {
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               x says @submit/why=no-mobile-qualification @submit/channel=e_form
+               wang new application y policy=c item=other channel=e_form
+               wang no y submit => form-incomplete O.11
+               wang set y e_form_reason=客户没有手机
+               wang act y submit
+               y says @submit/why=客户没有手机");
+    let submit = kind_of("application").act("submit").unwrap();
+    assert_eq!(submit.numbers.len(), 1, "the acceptance number");
+}
+
+#[test]
+fn o11_without_the_qualification_every_application_is_an_electronic_form() {
+    let mut office = office();
+    office.on("li new application x policy=a item=other channel=mobile
+               li no x submit => not-mobile-qualified O.11
+               li set x channel=e_form
+               li act x submit
+               wang new application y policy=c item=other channel=mobile
+               wang act y submit
+               y says @submit/channel=mobile
+               wang no y hand_over => mobile-has-no-papers O.11");
+    assert!(
+        table("policy-application", "e-form-conditions").is_empty(),
+        "the conditions are lost in the source"
+    );
+}
+
+#[test]
+fn o9_the_papers_go_from_lane_to_lane_to_the_endorsement() {
+    let lanes = table("policy-application", "lanes");
+    let names: std::collections::BTreeSet<_> = lanes.iter().map(|row| row[3].as_str()).collect();
+    assert_eq!(names.len(), 6, "{names:?}");
+    let stages: Vec<_> = kind_of("application").stages.iter().map(|stage| stage.name.as_str()).collect();
+    assert!(lanes.iter().all(|row| stages.contains(&row[4].as_str())));
+    let mut office = office();
+    office.on("li new application x policy=a item=other applied_on=today
+               li act x submit
+               li no x confirm => form-needs-review O.9
+               clerk no x scan => act-not-now -
+               li act x print
+               li act x hand_over
+               li no x scan => act-role -
+               clerk act x scan
+               clerk no x review => act-role -
+               reviewer act x review
+               reviewer act x finish endorsement=PD1
+               x is finished");
+}
+
+#[test]
+fn o10_nothing_goes_on_before_the_form_is_printed() {
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               li no x hand_over => not-printed O.10
+               li act x print
+               li act x hand_over
+               clerk act x return reason=没有签字
+               at 2026-11-24 09:00
+               li act x submit
+               li no x hand_over => not-printed O.10
+               li act x print
+               li act x hand_over");
+}
+
+#[test]
+fn o12_q8_third_party_accounts_are_never_allowed() {
+    let mut office = office();
+    office.on("li new application x policy=a item=with_account
+               li no x submit => form-incomplete O.12
+               li set x account=other
+               li no x submit => third-party-account O.12
+               li set x account=own
+               li act x submit
+               li new application y policy=b item=payment_change new_mode=transfer account=other
+               li no y submit => third-party-account O.12
+               li set y account=own
+               li act y submit");
+}
+
+#[test]
+fn o13_q8_no_change_from_transfer_to_paying_in_person() {
+    let mut office = office();
+    office.on("li new application x policy=a item=payment_change new_mode=self_pay
+               li no x submit => no-change-to-self-pay O.13
+               li set x policy=b
+               li act x submit");
+}
+
+#[test]
+fn o14_q1_an_unconfirmed_mobile_package_or_an_unfinished_form_stops_a_new_application() {
+    let mut office = office();
+    office.on("wang new application m policy=c item=other channel=mobile
+               wang act m submit
+               wang new application e policy=c item=contact_change channel=e_form e_form_reason=补充
+               wang no e submit => one-open-application O.14
+               wang act m confirm
+               wang act e submit
+               wang act e print
+               wang new application f policy=c item=other channel=mobile
+               wang no f submit => one-open-application O.14
+               wang act e hand_over
+               wang no f submit => one-open-application O.14
+               clerk act e scan
+               wang no f submit => one-open-application O.14
+               reviewer act e review
+               wang no f submit => one-open-application O.14
+               reviewer act e finish
+               wang act f submit");
+}
+
+#[test]
+fn o15_policies_that_cannot_be_operated_are_greyed_with_their_reasons() {
+    use rounds_workflow::{candidates, moment};
+    let mut office = office();
+    office.on("li new application x policy=d item=payment_change new_mode=self_pay
+               li new application y policy=b item=contact_change
+               li act y submit");
+    let kind = kind_of("application");
+    let record = office.server.record(office.doc("x"));
+    let names = ["a", "b", "c", "d", "own"];
+    let among = names.map(|name| office.doc(name));
+    let li = crate::team::who(crate::team::LI);
+    let now = moment(office.at_ms, crate::team::ZONE);
+    let field = kind.field("policy").unwrap();
+    let judged = candidates(kind, &record, field, &among, &li, &office.server, now).unwrap();
+    let why: Vec<_> = judged.iter().map(|said| said.as_ref().err().map(|no| no.code.as_str())).collect();
+    assert_eq!(
+        why,
+        [
+            Some("no-change-to-self-pay"),
+            Some("one-open-application"),
+            Some("customer-of-others"),
+            None,
+            Some("link-other-kind")
+        ]
+    );
+    for no in judged.iter().filter_map(|said| said.as_ref().err()) {
+        assert!(!no.reason.zh.is_empty() && !no.remedy.en.is_empty(), "{no:?}");
+    }
+}
+
+#[test]
+fn o8_the_list_of_papers_is_empty_and_says_so_and_a_filled_in_one_is_asked_for() {
+    use rounds_workflow::{Catalogue, Pack, rule};
+    assert!(table("policy-application", "papers").is_empty());
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               li act x print");
+    let act = office.server.statement_at(office.at_ms, office.doc("x"), "hand_over", crate::team::LI, &[]);
+    let record = office.server.record(office.doc("x"));
+    let mut files = crate::team::bundle("policy-application");
+    let papers = files.files.get_mut("tables/papers.csv").unwrap();
+    let row = "id_card,投保人身份证,Identity card,,,,yes,tick,,O.8\n";
+    *papers = [papers.as_slice(), row.as_bytes()].concat().into();
+    let catalogue = Catalogue::new([Pack::load(&files).unwrap()]).unwrap();
+    let li = crate::team::who(crate::team::LI);
+    let ruled = rule(&catalogue, &record, &act, &li, &office.server, crate::team::ZONE).unwrap();
+    assert_eq!(crate::team::blocked(&ruled, "documents-missing").rule.as_deref(), Some("O.8"));
+    office.on("li act x hand_over");
+}
