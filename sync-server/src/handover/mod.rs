@@ -9,9 +9,6 @@
 
 pub mod import;
 
-#[cfg(test)]
-mod tests;
-
 use crate::error::{Error, Result};
 use crate::exchange::caller::Caller;
 use crate::secrets;

@@ -122,7 +122,7 @@ mod tests {
         }
     }
 
-    /// Found by the simulation: a phone was restored from a copy, and got what it had sent since then
+    /// Found by reading: a phone was restored from a copy, and got what it had sent since then
     /// back from the server as news. Then the server was restored, and lost it.
     #[test]
     fn what_this_phone_had_forgotten_itself_is_offered_too() {
