@@ -120,7 +120,11 @@ test('it fits a phone, in the dark, and the keyboard reaches the first record', 
   await signIn(page);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   assert.equal(wide, false, 'nothing sticks out sideways');
-  for (let i = 0; i < 30; i += 1) {
+  // Past the menu, however many kinds the packs have.
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('a.skip')), 'the first stop skips the menu');
+  await page.keyboard.press('Enter');
+  for (let i = 0; i < 10; i += 1) {
     await page.keyboard.press('Tab');
     if (await page.evaluate(() => document.activeElement?.matches('[data-test=decision] h3 a'))) break;
   }

@@ -82,6 +82,9 @@ pub enum Fail {
     /// A kind has no finder of this name.
     #[error("no finder {0}")]
     UnknownFinder(String),
+    /// A record cannot move to another version while what it would write has two versions.
+    #[error("two versions of {0}")]
+    MoveConflict(String),
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
@@ -239,6 +242,7 @@ impl From<&Fail> for RoundsError {
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k, _) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownFinder(f) => ("finder-unknown", Class::Usage, f.clone()),
+            Fail::MoveConflict(key) => ("move-conflict", Class::Usage, key.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),
@@ -404,6 +408,7 @@ mod tests {
             Fail::Io(std::io::Error::other("x")),
             Fail::NotEnrolled,
             Fail::SignedOut,
+            Fail::MoveConflict("x".into()),
             Fail::AlreadyEnrolled,
             Fail::NoTeamKey,
             Fail::NothingToHandOver,

@@ -114,6 +114,10 @@ impl Rounds {
             if both.is_none() {
                 return Err(Fail::UnknownRecord);
             }
+            // Writing over two versions would choose between them, and nobody has.
+            if let Some((key, _)) = values.iter().find(|(key, _)| document.versions(key).len() > 1) {
+                return Err(Fail::MoveConflict(key.clone()));
+            }
             let desk = Desk::new(kind, &me, self.now(tx)?);
             self.commit(tx, &catalogue, &desk, doc, document, &values)
         })

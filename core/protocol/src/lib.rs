@@ -22,7 +22,7 @@ pub mod handover;
 pub mod wire;
 
 /// The version of the protocol that this build speaks, sent in [`wire::VERSION_HEADER`].
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The oldest version that this build still understands.
-pub const OLDEST_VERSION: u32 = 1;
+pub const OLDEST_VERSION: u32 = 2;

@@ -87,7 +87,8 @@ fn barred(kind: &Kind, stage: &str, who: &Person<'_>, owner: PersonId, key: &str
 /// Whether this person may move a record of this kind, in this stage, to this version of it.
 ///
 /// Refusals: `version-unknown` when there is no such version here or it is not a newer one,
-/// `version-stage-gone` when it does not have the record's stage, and those of [`may_write`] for
+/// `version-stage-gone` when it does not have the record's stage, `version-claims` while the record holds or
+/// waits for something under an arbitration rule, and those of [`may_write`] for
 /// somebody who may write nothing of the record now.
 pub fn may_move<'c>(
     catalogue: &'c Catalogue,
@@ -108,6 +109,11 @@ pub fn may_move<'c>(
     if target.stage(stage).is_none() {
         let args = [("kind", &kind.title), ("stage", &kind.stage_title(stage))];
         return Err(refusal("version-stage-gone", &args));
+    }
+    // What it claims was ruled under this version: under another one it could claim something else.
+    if kind.ledgers.iter().chain(&target.ledgers).any(|ledger| ledger.counts_in(stage)) {
+        let args = [("kind", &kind.title), ("stage", &kind.stage_title(stage))];
+        return Err(refusal("version-claims", &args));
     }
     may_touch(kind, stage)?;
     // A pattern covers itself, so it stands for the answers that its rule is about.

@@ -94,7 +94,7 @@ impl Running {
 
     fn exchange(&self, phone: &Phone, body: &[u8]) -> (u16, Vec<u8>) {
         let bearer = format!("Bearer {}", phone.token);
-        self.post("/v1/exchange", &[("rounds-protocol", "1"), ("authorization", &bearer)], body)
+        self.post("/v1/exchange", &[("rounds-protocol", "2"), ("authorization", &bearer)], body)
     }
 
     fn push(&self, phone: &mut Phone, items: Vec<Packed>) -> Vec<Receipt> {
@@ -128,7 +128,7 @@ fn a_phone_enrols_and_exchanges() {
     let invitation = server.office.invite("李娜", "rep", None);
     let key = SigningKey::from_bytes(&[1; 32]);
     let request = wire::pack(&EnrolRequest::new(&invitation, "小米 14", &key)).unwrap();
-    let headers = [("rounds-protocol", "1")];
+    let headers = [("rounds-protocol", "2")];
     let (status, body) = server.post("/v1/enrol", &headers, &request);
     assert_eq!(status, 200);
     let answer: EnrolAnswer = wire::unpack(&body, wire::ANSWER).unwrap();
@@ -157,31 +157,31 @@ fn bad_requests_and_what_they_are_told() {
     };
     let before = server.office.numbers();
     let unknown = format!("Bearer {}.{}", li.device, "0".repeat(64));
-    assert_eq!(with("1", &unknown, &body), fault(401, "token-unknown"));
-    assert_eq!(with("1", "Bearer x", &body), fault(401, "token-unknown"));
-    assert_eq!(with("1", "Basic x", &body), fault(401, "token-unknown"));
+    assert_eq!(with("2", &unknown, &body), fault(401, "token-unknown"));
+    assert_eq!(with("2", "Bearer x", &body), fault(401, "token-unknown"));
+    assert_eq!(with("2", "Basic x", &body), fault(401, "token-unknown"));
     let revoked = wire::pack(&gone.request(vec![])).unwrap();
-    let headers = [("rounds-protocol", "1"), ("authorization", &format!("Bearer {}", gone.token))];
+    let headers = [("rounds-protocol", "2"), ("authorization", &format!("Bearer {}", gone.token))];
     let (status, told) = server.post("/v1/exchange", &headers, &revoked);
     let told: rounds_protocol::exchange::Answer = wire::unpack(&told, wire::ANSWER).unwrap();
     assert!(status == 200 && told.pull.is_empty() && told.ended.is_some(), "{told:?}");
-    assert_eq!(with("1", &bearer, &revoked), fault(401, "token-unknown"), "somebody else's request");
+    assert_eq!(with("2", &bearer, &revoked), fault(401, "token-unknown"), "somebody else's request");
     assert_eq!(
         code(&server.post("/v1/exchange", &[("authorization", &bearer)], &body)),
         fault(400, "protocol-missing")
     );
     assert_eq!(with("one", &bearer, &body), fault(400, "protocol-missing"));
-    assert_eq!(with("0", &bearer, &body), fault(426, "protocol-old"));
-    assert_eq!(with("2", &bearer, &body), fault(505, "protocol-new"));
-    assert_eq!(with("1", &bearer, &body[..body.len() / 2]), fault(400, "body-truncated"));
-    assert_eq!(with("1", &bearer, b""), fault(400, "body-truncated"));
-    assert_eq!(with("1", &bearer, b"{}"), fault(415, "body-not-zstd"));
-    assert_eq!(with("1", &bearer, &wire::pack(&"other").unwrap()), fault(422, "body-malformed"));
+    assert_eq!(with("1", &bearer, &body), fault(426, "protocol-old"));
+    assert_eq!(with("3", &bearer, &body), fault(505, "protocol-new"));
+    assert_eq!(with("2", &bearer, &body[..body.len() / 2]), fault(400, "body-truncated"));
+    assert_eq!(with("2", &bearer, b""), fault(400, "body-truncated"));
+    assert_eq!(with("2", &bearer, b"{}"), fault(415, "body-not-zstd"));
+    assert_eq!(with("2", &bearer, &wire::pack(&"other").unwrap()), fault(422, "body-malformed"));
     let bomb = wire::pack(&"a".repeat(wire::REQUEST.unpacked + 1)).unwrap();
     assert!(bomb.len() < 100_000);
-    assert_eq!(with("1", &bearer, &bomb), fault(413, "body-too-large"));
+    assert_eq!(with("2", &bearer, &bomb), fault(413, "body-too-large"));
     let large = vec![0x28; wire::REQUEST.packed + 1];
-    assert_eq!(with("1", &bearer, &large), fault(413, "body-too-large"));
+    assert_eq!(with("2", &bearer, &large), fault(413, "body-too-large"));
     assert_eq!(code(&server.post("/v1/nothing", &[], b"")), fault(404, "not-found"));
     assert_eq!(code(&server.post("/healthz", &[], b"")), fault(404, "not-found"));
     assert_eq!(server.office.numbers(), before, "nothing was stored");
@@ -194,7 +194,7 @@ fn a_body_without_a_length_is_bounded_while_it_is_read() {
     let server = Running::new();
     let li = server.office.phone("李娜");
     let head = format!(
-        "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 1\r\n\
+        "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 2\r\n\
          authorization: Bearer {}\r\ntransfer-encoding: chunked\r\n\r\n",
         li.token
     );
@@ -220,7 +220,7 @@ fn nobody_s_body_is_read_before_their_token_is_believed() {
     // The body never comes to its end: whoever waits for it has no answer.
     let ask = |bearer: &str, length: usize, body: &[u8]| {
         let head = format!(
-            "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 1\r\n\
+            "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 2\r\n\
              authorization: Bearer {bearer}\r\ncontent-length: {length}\r\n\r\n"
         );
         let mut stream = TcpStream::connect(server.address).unwrap();
@@ -280,7 +280,7 @@ fn a_connection_that_breaks_off_stores_nothing() {
     })
     .unwrap();
     let head = format!(
-        "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nrounds-protocol: 1\r\nauthorization: Bearer {}\r\n\
+        "POST /v1/exchange HTTP/1.1\r\nhost: x\r\nrounds-protocol: 2\r\nauthorization: Bearer {}\r\n\
          content-length: {}\r\n\r\n",
         li.token,
         body.len()
@@ -297,7 +297,7 @@ fn bad_invitations_and_guessing() {
     let key = SigningKey::from_bytes(&[9; 32]);
     let try_code = |text: &str| {
         let request = wire::pack(&EnrolRequest::new(text, "phone", &key)).unwrap();
-        code(&server.post("/v1/enrol", &[("rounds-protocol", "1")], &request))
+        code(&server.post("/v1/enrol", &[("rounds-protocol", "2")], &request))
     };
     let (storage, team) = (&server.office.db, server.office.team);
     let expired = crate::admin::team::invite(storage, team, "甲", "rep", None, 1000, NOW - 2000).unwrap().1;
@@ -308,7 +308,7 @@ fn bad_invitations_and_guessing() {
     unproven.key = rounds_model::ids::PublicKey([3; 32]);
     let unproven = wire::pack(&unproven).unwrap();
     assert_eq!(
-        code(&server.post("/v1/enrol", &[("rounds-protocol", "1")], &unproven)),
+        code(&server.post("/v1/enrol", &[("rounds-protocol", "2")], &unproven)),
         fault(400, "key-not-proven")
     );
     let answers: Vec<_> = (0..30).map(|_| try_code("ABCD-EFGH-JKMN").0).collect();

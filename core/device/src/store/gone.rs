@@ -100,7 +100,7 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
 
 /// The photos whose files are to be deleted.
 pub fn unwanted(db: &Connection) -> Result<Vec<BlobHash>, Fail> {
-    let mut query = db.prepare_cached("SELECT hash FROM unwanted")?;
+    let mut query = db.prepare_cached("SELECT hash FROM unwanted EXCEPT SELECT hash FROM uploads")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {

@@ -51,6 +51,8 @@ pub fn push(tx: &Transaction<'_>, doc: DocId, blob: Stored, at_ms: i64) -> Resul
         tx.prepare_cached("INSERT OR IGNORE INTO uploads (hash, doc, size, at_ms) VALUES (?1, ?2, ?3, ?4)")?;
     let size = i64::try_from(blob.size).map_err(|_| Fail::StorageFull)?;
     insert.execute((blob.hash.as_bytes(), doc.as_bytes(), size, at_ms))?;
+    // The same photo may have left with another record, and its file not be deleted yet.
+    tx.prepare_cached("DELETE FROM unwanted WHERE hash = ?1")?.execute([blob.hash.as_bytes()])?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 //! nothing of which something is unsent. What the server had held back of such a record is offered
 //! once more, so that it is handed over instead of being lost with the record.
 
+use super::packs;
 use crate::error::Fail;
 use crate::store::{acts, documents, doubtful, gone, handed, outbox, roster};
 use rounds_model::ids::DocId;
@@ -14,7 +15,13 @@ use std::collections::BTreeSet;
 
 /// Forgets the records that this phone holds no more. To be called with all news in and every row
 /// made: then, with nothing unsent, rows say in which scope a record is on the server too.
+///
+/// Nothing is forgotten while a version of a pack is missing that a record here is of: read by another
+/// one, it may seem to be in a scope that it is not in.
 pub(super) fn tidy(tx: &Transaction<'_>) -> Result<(), Fail> {
+    if !packs::wanted(tx)?.is_empty() {
+        return Ok(());
+    }
     for doc in departed(tx)? {
         if gone::is_idle(tx, doc)? {
             gone::forget(tx, doc)?;

@@ -37,6 +37,13 @@ pub(crate) struct Ledger {
     pub bound: Option<Bound>,
 }
 
+impl Ledger {
+    /// True if a record in this stage holds something of which there is not enough, or waits for it.
+    pub fn counts_in(&self, stage: &str) -> bool {
+        self.bound.is_some() && self.holds.iter().chain(&self.waits).any(|name| name == stage)
+    }
+}
+
 /// How much all claims of a key may come to, and what is said when they would be more.
 #[derive(Debug)]
 pub(crate) struct Bound {

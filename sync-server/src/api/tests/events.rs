@@ -21,7 +21,7 @@ impl Ear {
     fn of(server: &Running, phone: &Phone) -> Ear {
         let mut stream = TcpStream::connect(server.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        stream.write_all(&Ear::request(&phone.token, "1")).unwrap();
+        stream.write_all(&Ear::request(&phone.token, "2")).unwrap();
         let mut ear = Ear(BufReader::new(stream));
         assert!(ear.until("content-type").contains("text/event-stream"));
         ear
@@ -75,10 +75,10 @@ fn listening_ends_with_the_access_and_the_server_stops_without_waiting() {
     crate::admin::team::revoke_person(&server.office.db, server.office.team, "李娜", NOW).unwrap();
     gone.rest();
     stays.until(":");
-    assert_eq!(code(&server.raw(&Ear::request(&li.token, "1"), false)), fault(403, "device-revoked"));
+    assert_eq!(code(&server.raw(&Ear::request(&li.token, "2"), false)), fault(403, "device-revoked"));
     assert_eq!(code(&server.raw(&Ear::request(&zhao.token, "0"), false)), fault(426, "protocol-old"));
     let nobody = format!("{}.{}", zhao.device, "0".repeat(64));
-    assert_eq!(code(&server.raw(&Ear::request(&nobody, "1"), false)), fault(401, "token-unknown"));
+    assert_eq!(code(&server.raw(&Ear::request(&nobody, "2"), false)), fault(401, "token-unknown"));
     let began = std::time::Instant::now();
     server.stop();
     stays.rest();
@@ -93,7 +93,7 @@ fn an_answer_that_asks_for_patience_says_for_how_long() {
     let request = rounds_protocol::enrol::EnrolRequest::new("ABCD-EFGH-JKMN", "phone", &key);
     let body = rounds_protocol::wire::pack(&request).unwrap();
     let head = format!(
-        "POST /v1/enrol HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 1\r\ncontent-length: {}\r\n\r\n",
+        "POST /v1/enrol HTTP/1.1\r\nhost: x\r\nconnection: close\r\nrounds-protocol: 2\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     let enrol = [head.as_bytes(), &body].concat();
