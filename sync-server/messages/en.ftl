@@ -126,6 +126,7 @@ pack-problem = { $file }:{ $line }: { $text } { $remedy }
 pack-problem-file = { $file }: { $text } { $remedy }
 pack-taken = Version { $version } of { $pack } was published with other content. Raise the version in pack.toml.
 pack-older = Version { $version } of { $pack } is older than the published { $newest }.
+pack-number-changed = The number { $name } has the prefix of one in { $pack }, version { $version }, and is counted or written otherwise, so a number could be given twice. Give it another prefix.
 folder-unreadable = The folder { $folder } cannot be read as a pack: { $detail }
 pack-kind-gone = There are records of kind { $kind }, so it cannot leave the packs.
 pack-kind-elsewhere = Kind { $kind } is in pack { $pack } already. Publish { $pack } without it first; a kind that has records cannot move.

@@ -123,6 +123,7 @@ pack-problem = { $file }:{ $line }：{ $text }{ $remedy }
 pack-problem-file = { $file }：{ $text }{ $remedy }
 pack-taken = { $pack } 第 { $version } 版已发布过，内容不同。请在 pack.toml 中提高版本号。
 pack-older = { $pack } 第 { $version } 版比已发布的第 { $newest } 版旧。
+pack-number-changed = 编号 { $name } 与 { $pack } 第 { $version } 版中的编号前缀相同，但计数或写法不同，可能重号。请换一个前缀。
 folder-unreadable = 文件夹 { $folder } 无法作为包读取：{ $detail }
 pack-kind-gone = 已有 { $kind } 类记录，不能从包中去掉。
 pack-kind-elsewhere = { $kind } 类已在 { $pack } 包中。请先发布不含该类的 { $pack }；已有记录的类不能移动。

@@ -133,6 +133,12 @@ impl Hand {
         said["result"].clone()
     }
 
+    /// What is refused; the code that it gets.
+    fn fumble(&mut self, line: &str) -> String {
+        writeln!(self.keys, "{line}").unwrap();
+        self.hear()["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// SIGKILL, at once.
     fn kill(mut self) {
         self.child.kill().unwrap();
@@ -303,6 +309,15 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     assert_eq!(two.json(&["digest"]).unwrap(), theirs);
     cast.server.admin(&["verify"]).unwrap().ok().unwrap();
 
+    // Moving would write over two versions, and so choose between them: it waits until somebody has.
+    one.json(&["answer", &draft, "remark=nine"]).unwrap();
+    two.json(&["answer", &draft, "remark=ten"]).unwrap();
+    [&one, &two, &one].iter().for_each(|phone| drop(phone.json(&["sync"]).unwrap()));
+    assert_eq!(two.fails(2, &["move", &draft, "--to", "2"]).unwrap()["code"], "move-conflict");
+    two.json(&["choose", &draft, "/data/remark", "1"]).unwrap();
+    two.json(&["answer", &draft, "remark=still a text"]).unwrap();
+    [&two, &one].iter().for_each(|phone| drop(phone.json(&["sync"]).unwrap()));
+
     // What would change is shown before it is done.
     let preview = two.json(&["move", &draft]).unwrap();
     assert_eq!((&preview["from"], &preview["to"]), (&1.into(), &2.into()));
@@ -346,6 +361,14 @@ fn lesson_13_a_draft_stays_with_its_version_until_somebody_moves_it() {
     cast.server.admin(&["verify"]).unwrap().ok().unwrap();
     // A finished record of version 1 still says what it was finished with.
     one.json(&["answer", &other, "exit=y"]).unwrap();
+    let (mut hand, _) = Hand::on(&one, &other);
+    hand.press("enter remark");
+    hand.press("type half");
+    assert_eq!(hand.fumble("act finish"), "typed-pending");
+    assert_eq!(hand.fumble("enter nosuch"), "question-unknown");
+    hand.kill();
+    assert_eq!(one.fails(2, &["check", &other, "nosuch"]).unwrap()["code"], "question-unknown");
+    one.json(&["answer", &other, "remark=whole"]).unwrap();
     one.json(&["act", &other, "finish"]).unwrap();
     let synced = one.json(&["sync"]).unwrap();
     assert_eq!((&synced["accepted"], &synced["blocked"]), (&1.into(), &0.into()));

@@ -8,7 +8,7 @@ use crate::error::{Fail, RoundsError};
 use crate::offering;
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{acts, meta, outbox, records};
+use crate::store::{acts, meta, outbox, places, records};
 use crate::world::Here;
 use rounds_model::act::Act;
 use rounds_model::ids::{ActId, DocId};
@@ -26,6 +26,16 @@ pub struct Made {
     pub stage: String,
     /// What was computed for it here.
     pub facts: std::collections::BTreeMap<String, rounds_model::scalar::Scalar>,
+}
+
+/// Whoever signs that a record is complete is not to leave a half-typed answer behind.
+fn nothing_is_typed(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    match places::get(tx, doc)? {
+        Some(place) if place.typed.as_ref().is_some_and(|typed| !typed.is_empty()) => {
+            Err(Fail::TypedPending(place.question))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Rounds {
@@ -58,6 +68,9 @@ impl Rounds {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
+            if kind.act(name).is_some_and(|act| act.complete) {
+                nothing_is_typed(tx, doc)?;
+            }
             let time = self.now(tx)?;
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
             let ms = u64::try_from(time.at_ms).unwrap_or(0);

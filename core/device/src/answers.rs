@@ -34,6 +34,15 @@ impl<'a> Desk<'a> {
         Desk { kind, me, now, before: None }
     }
 
+    /// The key that a question of the record is answered by, named by it or by its place in the form
+    /// (`sku[1]/price`); none if there is no such question.
+    pub fn key_of(&self, fields: &Fields, question: &str) -> Option<String> {
+        if self.kind.field(question).is_some() {
+            return Some(question.to_owned());
+        }
+        self.filling(fields)?.node(&target(question), "").map(|node| node.key)
+    }
+
     /// The values to write for what was typed.
     pub fn typed(&self, fields: &Fields, typed: &[Typed]) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut filling = None;

@@ -119,6 +119,8 @@ impl Rounds {
     /// Settles a conflict: keeps one of the values that stand, by its place in the list.
     pub fn choose(&self, doc: DocId, key: &str, version: usize) -> Result<(), RoundsError> {
         let values = |_: &Transaction<'_>, desk: &Desk<'_>, document: &Document| {
+            let found = desk.key_of(&document.fields(), key);
+            let key = found.as_deref().unwrap_or(key);
             if desk.kind.question_title(key).is_none() {
                 return Err(Fail::UnknownQuestion(key.to_owned()));
             }

@@ -85,6 +85,9 @@ pub enum Fail {
     /// A record cannot move to another version while what it would write has two versions.
     #[error("two versions of {0}")]
     MoveConflict(String),
+    /// A record cannot be finished while text that was typed at a question is no answer.
+    #[error("typed and not answered: {0}")]
+    TypedPending(String),
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
@@ -242,6 +245,7 @@ impl From<&Fail> for RoundsError {
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k, _) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownFinder(f) => ("finder-unknown", Class::Usage, f.clone()),
+            Fail::TypedPending(key) => ("typed-pending", Class::Usage, key.clone()),
             Fail::MoveConflict(key) => ("move-conflict", Class::Usage, key.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
@@ -409,6 +413,7 @@ mod tests {
             Fail::NotEnrolled,
             Fail::SignedOut,
             Fail::MoveConflict("x".into()),
+            Fail::TypedPending("x".into()),
             Fail::AlreadyEnrolled,
             Fail::NoTeamKey,
             Fail::NothingToHandOver,

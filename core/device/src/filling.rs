@@ -10,6 +10,7 @@ use crate::Rounds;
 use crate::answers::{self, Desk};
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
+use crate::identity;
 use crate::projecting;
 use crate::store::{documents, places, records};
 use crate::world::Here;
@@ -89,11 +90,14 @@ impl Rounds {
 
     /// Everything that is wrong on the page of a question, or in the whole record without one.
     pub fn check(&self, doc: DocId, question: Option<&str>, lang: Lang) -> Result<Checked, RoundsError> {
+        if let Some(question) = question {
+            self.store.read(|db| self.is_asked(db, doc, question))?;
+        }
         let wrong = self.looked_at(doc, |examined, filling| {
             let declared = examined.iter().filter(|asked| question.is_none_or(|q| asked.field.name == q));
             let mut wrong: Vec<Wrong> = declared.filter_map(|asked| of_field(asked, lang)).collect();
             let found = filling.map(|filling| match question {
-                Some(question) => filling.page_problems(question, lang.tag()),
+                Some(question) => filling.page_problems(&answers::target(question), lang.tag()),
                 None => filling.problems(lang.tag()),
             });
             wrong.extend(found.unwrap_or_default().into_iter().map(|found| of_workbook(found, lang)));
@@ -138,6 +142,15 @@ impl Rounds {
         })
     }
 
+    fn is_asked(&self, db: &Connection, doc: DocId, question: &str) -> Result<(), Fail> {
+        let (me, catalogue) = (identity::load(db)?.ok_or(Fail::NotEnrolled)?, self.catalogue());
+        let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+        let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+        let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+        let key = Desk::new(kind, &me, self.now(db)?).key_of(&document.fields(), question);
+        key.map(drop).ok_or_else(|| Fail::UnknownQuestion(question.to_owned()))
+    }
+
     fn placed(
         &self,
         doc: DocId,
@@ -148,8 +161,9 @@ impl Rounds {
             return Err(Fail::UnknownQuestion(question.chars().take(80).collect()));
         }
         self.store.write(|tx| {
-            if !documents::exists(tx, doc)? {
-                return Err(Fail::UnknownRecord);
+            // Somebody who types at a question has entered it: it is not looked up at every keystroke.
+            if places::get(tx, doc)?.is_none_or(|place| place.question != question) {
+                self.is_asked(tx, doc, question)?;
             }
             work(tx, self.at(self.platform.clocks()?))
         })

@@ -12,6 +12,7 @@ use crate::env::Env;
 use crate::kind::ActRule;
 use crate::messages::refusal;
 use crate::moment::local;
+use crate::pack::Pack;
 use crate::record::Record;
 use crate::rule::Issued;
 use crate::stop::Stop;
@@ -121,6 +122,17 @@ pub(crate) fn give(
 fn provisional(act: &Act) -> String {
     let [.., a, b, c] = act.id.0;
     format!("{PROVISIONAL}{a:02x}{b:02x}{c:02x}")
+}
+
+impl Pack {
+    /// A number of this pack that has the prefix of one in an earlier version or in another pack, and
+    /// is counted or written in another way: records of both versions would be numbered side by side.
+    pub fn number_unlike(&self, other: &Pack) -> Option<&str> {
+        let mine = self.kinds.iter().flat_map(|kind| &kind.acts).flat_map(|act| &act.numbers);
+        let theirs = || other.kinds.iter().flat_map(|kind| &kind.acts).flat_map(|act| &act.numbers);
+        let mut unlike = mine.filter(|number| theirs().any(|other| clash(number, other)));
+        unlike.next().map(|number| number.name.as_str())
+    }
 }
 
 /// The same prefix must be followed by the same: else two counters could give one number.

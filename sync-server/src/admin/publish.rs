@@ -88,6 +88,7 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     if let Some(newest) = newest.filter(|newest| *newest > version) {
         return Err(refused("pack-older", newest).into());
     }
+    check_numbers(&all, &pack)?;
     check_together(&*tx, pack, encoded.len())?;
     if check {
         return Ok(Published { pack: id, version, new: true });
@@ -100,6 +101,20 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     project_again(&mut *tx, &id)?;
     tx.commit()?;
     Ok(Published { pack: id, version, new: true })
+}
+
+/// Records stay with the version that they were begun with, and so do their numbers.
+fn check_numbers(all: &[PackRow], pack: &Pack) -> Done<()> {
+    for row in all {
+        let bundle = Bundle::decode(&row.bundle).map_err(|e| crate::error::Error::Packs(e.to_string()))?;
+        let earlier = Pack::load(&bundle).map_err(|found| problems(&found))?;
+        if let Some(name) = pack.number_unlike(&earlier) {
+            let args: [(_, &dyn std::fmt::Display); 3] =
+                [("name", &name), ("pack", &row.pack), ("version", &row.version)];
+            return Err(Refused::new("pack-number-changed", &args).into());
+        }
+    }
+    Ok(())
 }
 
 fn check_together(tx: &dyn Write, pack: Pack, bytes: usize) -> Done<()> {

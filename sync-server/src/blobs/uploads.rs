@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt};
 use rounds_model::canonical;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::blob::{Checksum, Metadata};
+use rounds_protocol::exchange::{Packed, PushItem};
 use rounds_protocol::fault::Fault;
 use rounds_workflow::Projection;
 use std::sync::Arc;
@@ -255,18 +256,23 @@ impl Blobs {
 }
 
 /// Whether a blob of a record is to be had from this device: the record is shared with it, or says
-/// that it has this blob, or the device has handed work about it over. Of the last two, the first
+/// that it has this blob, or work that the device has handed over does. Of the last two, the first
 /// is about a photo that was on its way when access was withdrawn.
 fn awaits(tx: &dyn Read, asker: &Asker, doc: DocId, hash: &BlobHash) -> Result<bool> {
+    let text = hash.to_string();
     if let Some(record) = tx.records(&[doc])?.first() {
         let projection: Projection = canonical::decode(&record.projection)?;
-        let text = hash.to_string();
         let named = projection.data.values().any(|value| value.as_text() == Some(text.as_str()));
         if named || asker.scopes.contains(&record.scope) {
             return Ok(true);
         }
     }
-    Ok(tx.holding_about(doc)?.iter().any(|row| row.device == asker.device))
+    let handed = tx.holding_about(doc)?;
+    let mut own = handed.into_iter().filter(|row| row.device == asker.device && row.decision.is_none());
+    Ok(own.any(|row| match Packed(row.item).unpack() {
+        Ok(PushItem::Edit(edit)) => edit.puts.iter().any(|put| put.value.as_text() == Some(text.as_str())),
+        _ => false,
+    }))
 }
 
 enum Made {

@@ -49,9 +49,14 @@ pub struct Open {
 impl Open {
     /// A record as it is stored.
     pub fn stored(row: &DocumentRow, record: &RecordRow, acts: &[ActRow]) -> Result<Open> {
+        let document = Document::load(&row.snapshot)?;
+        // A document of one edit opens whatever its values say: its hash tells that one was changed.
+        if document.heads() != row.heads {
+            return Err(Error::StorageDamaged(format!("{} is not what was stored", row.doc)));
+        }
         Ok(Open {
             doc: row.doc,
-            document: Document::load(&row.snapshot)?,
+            document,
             home: Home { scope: row.scope.clone(), removed: record.removed },
             history: acts.iter().map(judged).collect::<Result<_>>()?,
             projection: canonical::decode(&record.projection)?,

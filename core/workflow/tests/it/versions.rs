@@ -70,6 +70,28 @@ fn who_may_write_a_record_may_move_it_to_a_newer_version_and_only_then() {
     assert_eq!(refused.unwrap_err().code, "control-key");
 }
 
+/// Under another version a record could claim something else than what was ruled.
+#[test]
+fn a_record_that_holds_something_stays_at_its_version() {
+    let ledger = "\n[[arbitration]]\ntype = \"one_open\"\nname = \"one-audit\"\nkind = \"audit\"\n\
+        key = \"${_store}\"\nopen = [\"finished\"]\ncode = \"one-audit\"\nfield = \"_store\"\n\
+        reason = { zh = \"已有检查。\", en = \"There is one.\" }\n\
+        remedy = { zh = \"继续那一份。\", en = \"Go on with that one.\" }\n";
+    let with_ledger = |version: u32| {
+        let mut bundle = bundle("shelf-audit");
+        let toml = String::from_utf8(bundle.files["pack.toml"].to_vec()).unwrap();
+        let toml = toml.replace("version = 1\n", &format!("version = {version}\n")) + ledger;
+        bundle.files.insert("pack.toml".into(), serde_bytes::ByteBuf::from(toml.into_bytes()));
+        Pack::load(&bundle).unwrap()
+    };
+    let [day, visit] = ["daily-routine", "store-visit"].map(|id| Pack::load(&bundle(id)).unwrap());
+    let catalogue = Catalogue::new([day, visit, with_ledger(2)]).unwrap().with_older([with_ledger(1)]);
+    let one = catalogue.kind_at("audit", 1).unwrap();
+    let to = |stage| may_move(&catalogue, one, stage, &who(LI), LI, &Scalar::Int(2)).map(|k| k.version);
+    assert_eq!(to("finished").unwrap_err().code, "version-claims");
+    assert_eq!(to("filling").unwrap(), 2);
+}
+
 #[test]
 fn what_the_form_does_not_ask_for_stays_in_the_record_and_out_of_its_row() {
     let mut server = Server::default();
