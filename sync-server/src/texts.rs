@@ -3,6 +3,7 @@
 use rounds_model::admit::Inadmissible;
 use rounds_model::messages::Catalog;
 use rounds_model::refusal::Refusal;
+use rounds_model::text::Text;
 use std::sync::OnceLock;
 
 /// The messages of this crate.
@@ -22,6 +23,21 @@ pub fn messages() -> &'static Catalog {
 /// `{ $form -> [one] device *[other] devices }`.
 pub fn counted(count: u64) -> [(&'static str, String); 2] {
     [("count", count.to_string()), ("form", if count == 1 { "one" } else { "other" }.to_owned())]
+}
+
+/// What a system says of a file, in our words; what is rare as the system says it.
+pub fn file_trouble(error: &std::io::Error) -> Text {
+    use std::io::ErrorKind;
+    let key = match error.kind() {
+        ErrorKind::NotFound => "io-not-found",
+        ErrorKind::PermissionDenied => "io-permission",
+        ErrorKind::IsADirectory => "io-folder",
+        ErrorKind::NotADirectory => "io-no-folder",
+        ErrorKind::AlreadyExists => "io-exists",
+        ErrorKind::StorageFull => "io-full",
+        _ => "io-other",
+    };
+    messages().text(key, &[("detail", error.to_string())])
 }
 
 /// Why an item is held, by its code.

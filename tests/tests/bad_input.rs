@@ -53,7 +53,7 @@ fn a_table_of_bad_input_on_a_phone() {
         (&["answer", &audit, "step2/fix_due=soon"], 3, "not-a-date"),
         (&["answer", &audit, "checkin=here"], 3, "not-a-place"),
         (&["answer", &audit, "score=100"], 3, "calculated"),
-        (&["answer", &audit, "sku[1]/price=1"], 2, "question-unknown"),
+        (&["answer", &audit, "sku[9]/price=1"], 2, "question-unknown"),
         (&["answer", &audit, "--photo", "step2/shelf_photo=/nowhere.jpg"], 6, "file-failed"),
         (&["add", &audit, "nosuch"], 2, "question-unknown"),
         (&["remove", &audit, "sku", "aaaaaaaaaaaaa"], 3, "no-such-row"),

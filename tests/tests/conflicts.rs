@@ -31,7 +31,6 @@ fn lesson_08_silent_overwrite() {
     let (cast, _) = Cast::found(folder.path(), 0).unwrap();
     let (one, two) = (enrolled(&cast, folder.path(), "one"), enrolled(&cast, folder.path(), "two"));
     let audit = one.create("audit", &["_store=00000000-0000-0000-0000-000000000001"]).unwrap();
-    one.json(&["add", &audit, "sku"]).unwrap();
     let row = text(&one.json(&["add", &audit, "sku"]).unwrap(), "instance").unwrap();
     let shown = one.json(&["show", &audit]).unwrap();
     let inside = |q: &&Value| {
@@ -57,6 +56,8 @@ fn lesson_08_silent_overwrite() {
         assert_eq!(conflict["versions"][0]["by"], "李娜");
     }
     let listed = cast.server.admin_json(&["conflicts"]).unwrap();
+    assert_eq!(listed[0]["kind_title"]["en"], "Shelf audit", "{listed}");
+    assert!(listed[0]["title"]["en"].as_str().is_some_and(|title| !title.is_empty()), "{listed}");
     assert_eq!((&listed[0]["doc"], &listed[0]["key"]), (&audit.as_str().into(), &key.as_str().into()));
     assert_eq!(listed[0]["versions"].as_array().unwrap().len(), 2, "{listed}");
 

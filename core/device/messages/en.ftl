@@ -268,3 +268,14 @@ print-overdue = Overdue
 print-soon = Due soon
 print-due = { $due } ({ $days } d)
 print-no-schedule = No schedule.
+word-unknown = “{ $what }” is not a word that fill knows.
+word-unknown-remedy = Known are: enter QUESTION, type TEXT, set QUESTION=ANSWER, add REPEAT, remove ROW, photo QUESTION=FILE, page, check, act NAME, where.
+at-no-question = Nothing can be typed: no question has been entered.
+at-no-question-remedy = Enter one first: enter QUESTION.
+line-not-text = The line is not UTF-8 text, so it was passed over.
+line-not-text-remedy = Save the script as UTF-8 and send this line again.
+line-too-long = The line is longer than an answer may be, so it was passed over.
+line-too-long-remedy = Shorten it and send it again.
+print-choices-by = Nothing fits “{ $question }” as it is answered now: { $answer } ({ $key }). Change that answer, or ask the office to complete the list.
+print-row-added = Row { $row } ({ $id }) was added. Both names can be used: remove { $row }, or with the id.
+print-row-removed = Row { $row } was removed.

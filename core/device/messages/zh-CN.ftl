@@ -244,3 +244,14 @@ print-overdue = 已逾期
 print-soon = 即将到期
 print-due = { $due }（{ $days } 天）
 print-no-schedule = 没有作息表。
+word-unknown = fill 不认识“{ $what }”。
+word-unknown-remedy = 可以写：enter 问题、type 文字、set 问题=答案、add 重复组、remove 行、photo 问题=文件、page、check、act 名称、where。
+at-no-question = 还没有进入任何问题，无法输入。
+at-no-question-remedy = 请先进入一个问题：enter 问题。
+line-not-text = 这一行不是 UTF-8 文字，已跳过。
+line-not-text-remedy = 请把脚本另存为 UTF-8，再发送这一行。
+line-too-long = 这一行比答案允许的长度还长，已跳过。
+line-too-long-remedy = 请缩短后再发送。
+print-choices-by = “{ $question }”现在的答案是 { $answer }（{ $key }），没有与之相符的选项。请修改那个答案，或请后台补全列表。
+print-row-added = 已添加行 { $row }（{ $id }）。两种写法都可以用：remove { $row }，或用编号。
+print-row-removed = 已删除行 { $row }。

@@ -2,19 +2,21 @@
 //! rules with; then signed over the content that its author saw, and kept until it is sent.
 
 use crate::Rounds;
-use crate::answers::{self, Fields};
+use crate::answers::{self, Desk, Fields};
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
+use crate::filling::half_typed;
 use crate::offering;
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{acts, meta, outbox, places, records};
+use crate::store::{acts, meta, outbox, records, typed};
 use crate::world::Here;
 use rounds_model::act::Act;
+use rounds_model::document::Document;
 use rounds_model::ids::{ActId, DocId};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::Kind;
+use rounds_workflow::{Kind, Record};
 use rusqlite::Transaction;
 
 /// An act that was made here and waits for the server.
@@ -29,12 +31,22 @@ pub struct Made {
 }
 
 /// Whoever signs that a record is complete is not to leave a half-typed answer behind.
-fn nothing_is_typed(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
-    match places::get(tx, doc)? {
-        Some(place) if place.typed.as_ref().is_some_and(|typed| !typed.is_empty()) => {
-            Err(Fail::TypedPending(place.question))
-        }
-        _ => Ok(()),
+fn nothing_is_typed(
+    tx: &Transaction<'_>,
+    record: &Record,
+    desk: &Desk<'_>,
+    document: &Document,
+) -> Result<(), Fail> {
+    let all = typed::of(tx, record.id)?;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
+    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(tx), moment)?;
+    let fields = document.fields();
+    match half_typed(all, &examined, desk.filling(&fields).as_ref(), &fields).into_iter().next() {
+        Some(place) => Err(Fail::TypedPending(place.question)),
+        None => Ok(()),
     }
 }
 
@@ -68,10 +80,10 @@ impl Rounds {
             let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
-            if kind.act(name).is_some_and(|act| act.complete) {
-                nothing_is_typed(tx, doc)?;
-            }
             let time = self.now(tx)?;
+            if kind.act(name).is_some_and(|act| act.complete) {
+                nothing_is_typed(tx, &record, &Desk::new(kind, &me, time), document)?;
+            }
             let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
             let ms = u64::try_from(time.at_ms).unwrap_or(0);
             let payload = payload(tx, kind)?;

@@ -4,6 +4,7 @@
 use crate::authoring::Typed;
 use crate::error::Fail;
 use crate::identity::Identity;
+use crate::rows::{self, Rows};
 use rounds_forms::{Answers, FillError, Filling, Session};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
@@ -43,8 +44,20 @@ impl<'a> Desk<'a> {
         self.filling(fields)?.node(&target(question), "").map(|node| node.key)
     }
 
-    /// The values to write for what was typed.
-    pub fn typed(&self, fields: &Fields, typed: &[Typed]) -> Result<Vec<(String, Scalar)>, Fail> {
+    /// The same for a question that is named by its key in most cases.
+    pub fn canonical(&self, fields: &Fields, question: &str) -> String {
+        let positional = question.starts_with('/') || question.contains('[');
+        let found = positional.then(|| self.key_of(fields, question)).flatten();
+        found.unwrap_or_else(|| question.to_owned())
+    }
+
+    /// The values to write for what was typed, with the instances that the form then asks for.
+    pub fn typed(
+        &self,
+        fields: &Fields,
+        typed: &[Typed],
+        rows: &mut Rows<'_>,
+    ) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut filling = None;
         let mut out = Vec::new();
         for (key, text) in typed {
@@ -58,29 +71,43 @@ impl<'a> Desk<'a> {
             let filling = filling.as_mut().ok_or_else(|| Fail::UnknownQuestion(key.clone()))?;
             out.extend(values(filling.set(&target(key), text).map_err(refused)?.written));
         }
+        if let Some(filling) = &mut filling {
+            let mut written = BTreeMap::new();
+            rows.fill(filling, false, &mut written)?;
+            out.extend(values(written));
+        }
         Ok(out)
     }
 
-    /// What a new record's form fills in by itself: defaults, start time, device.
+    /// What a new record's form fills in by itself: defaults, start time, device, first instances.
+    pub fn begun(&self, rows: &mut Rows<'_>) -> Result<Vec<(String, Scalar)>, Fail> {
+        let Some(mut filling) = self.filling(&Fields::new()) else { return Ok(vec![]) };
+        let mut written = filling.prefilled().clone();
+        rows.fill(&mut filling, true, &mut written)?;
+        Ok(values(written))
+    }
+
+    /// What the form fills in by itself in a record that is there already.
     pub fn prefilled(&self, fields: &Fields) -> Vec<(String, Scalar)> {
         self.filling(fields).map(|f| values(f.prefilled().clone())).unwrap_or_default()
     }
 
-    /// The values to write for a new instance at the end of a repeat.
+    /// The id of a new instance at the end of a repeat, and the values to write for it.
     pub fn added(
         &self,
         fields: &Fields,
         repeat: &str,
-        instance: &str,
-    ) -> Result<Vec<(String, Scalar)>, Fail> {
+        rows: &mut Rows<'_>,
+    ) -> Result<(String, Vec<(String, Scalar)>), Fail> {
         let mut filling = self.filling(fields).ok_or_else(|| Fail::UnknownQuestion(repeat.to_owned()))?;
-        // Time orders instances, also those that two people add at once; thirteen digits sort as
-        // text as they do as numbers.
-        let order = format!("{:013}", self.now.at_ms.max(0));
-        Ok(values(filling.add(&target(repeat), instance, &order).map_err(refused)?.written))
+        let (id, order) = rows.one()?;
+        let mut written = filling.add(&target(repeat), &id, &order).map_err(refused)?.written;
+        rows.fill(&mut filling, false, &mut written)?;
+        Ok((id, values(written)))
     }
 
-    /// The values to write for an instance that is taken away. Its answers stay.
+    /// The values to write for an instance that is taken away, named by its position or its id. Its
+    /// answers stay.
     pub fn removed(
         &self,
         fields: &Fields,
@@ -88,7 +115,10 @@ impl<'a> Desk<'a> {
         instance: &str,
     ) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut filling = self.filling(fields).ok_or_else(|| Fail::UnknownQuestion(repeat.to_owned()))?;
-        Ok(values(filling.remove(&target(repeat), instance).map_err(refused)?.written))
+        let target = target(repeat);
+        let there = filling.node(&target, "").map(|node| node.instances).unwrap_or_default();
+        let id = rows::id_of(&there, instance);
+        Ok(values(filling.remove(&target, &id).map_err(refused)?.written))
     }
 
     /// The workbook as this record fills it; none for a kind without one.
@@ -124,26 +154,19 @@ pub fn asked_for(asked: &[Field], typed: &[Typed]) -> Result<Fields, Fail> {
     typed.iter().map(one).collect()
 }
 
-/// A repeat's instance id from random bytes: 13 characters of lower-case base32.
-pub fn instance_id(random: &[u8; 8]) -> String {
-    const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let bits = u64::from_be_bytes(*random);
-    let digit = |i: u32| char::from(DIGITS[(bits >> (i * 5) & 31) as usize]);
-    (0..13).map(digit).collect()
-}
-
 /// Typed text as the value that a declared field keeps; the empty text clears.
 fn value(field: &Field, text: &str) -> Result<Scalar, Fail> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(Scalar::Null);
     }
+    let number = rounds_forms::half_width(text);
     let value = match field.answer {
-        Answer::Integer => text.parse().ok().map(Scalar::Int),
-        Answer::Decimal => text.parse().ok().filter(|f: &f64| f.is_finite()).map(Scalar::Float),
+        Answer::Integer => number.parse().ok().map(Scalar::Int),
+        Answer::Decimal => number.parse().ok().filter(|f: &f64| f.is_finite()).map(Scalar::Float),
         Answer::Boolean => match text {
-            "true" | "yes" | "是" | "1" => Some(Scalar::Bool(true)),
-            "false" | "no" | "否" | "0" => Some(Scalar::Bool(false)),
+            "true" | "yes" | "是" | "1" | "１" => Some(Scalar::Bool(true)),
+            "false" | "no" | "否" | "0" | "０" => Some(Scalar::Bool(false)),
             _ => None,
         },
         _ => Some(Scalar::from(text)),
@@ -168,7 +191,7 @@ pub fn said(error: &FillError, lang: Lang) -> String {
     Text::new(text.zh, text.en).get(lang).to_owned()
 }
 
-fn refused(error: FillError) -> Fail {
+pub(crate) fn refused(error: FillError) -> Fail {
     if matches!(error, FillError::NoSuchQuestion { .. }) {
         return Fail::UnknownQuestion(error.field().to_owned());
     }
@@ -189,16 +212,4 @@ fn values(written: BTreeMap<String, String>) -> Vec<(String, Scalar)> {
 /// Keys may be typed with positions (`sku[2]/price`), as paths, or as they are stored.
 pub(crate) fn target(key: &str) -> String {
     if key.contains('[') && !key.starts_with('/') { format!("/data/{key}") } else { key.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instance_ids_are_thirteen_base32_digits() {
-        assert_eq!(instance_id(&[0; 8]), "aaaaaaaaaaaaa");
-        assert_eq!(instance_id(&[255; 8]).len(), 13);
-        assert_ne!(instance_id(&[1, 2, 3, 4, 5, 6, 7, 8]), instance_id(&[1, 2, 3, 4, 5, 6, 7, 9]));
-    }
 }

@@ -4,20 +4,21 @@
 //! the process finds the answer there, or never given.
 
 use crate::Rounds;
-use crate::answers::{self, Desk};
+use crate::answers::{Desk, Fields};
 use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::offering;
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{blobs, documents, outbox, places, records, uploads};
+use crate::rows::Rows;
+use crate::store::{blobs, documents, outbox, places, records, typed, uploads};
 use crate::world::Here;
 use rounds_forms::Answers;
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Workbook};
+use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Record, Workbook};
 use rusqlite::Transaction;
 use std::io::Read;
 use std::sync::Arc;
@@ -54,18 +55,19 @@ impl Rounds {
             ];
             let now = self.now(tx)?;
             let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
-            let empty = Default::default();
-            values.extend(desk.prefilled(&empty));
+            let mut rows = Rows::at(&*self.platform, now.at_ms);
+            values.extend(desk.begun(&mut rows)?);
             let typed = offering::named(tx, &catalogue, &kind.fields, typed)?;
-            values.extend(desk.typed(&empty, &typed)?);
+            // What is typed may be about the first instance of a repeat, which has just begun.
+            let begun = values.iter().cloned().collect();
+            values.extend(desk.typed(&begun, &typed, &mut rows)?);
+            let id = DocId::v7(u64::try_from(now.at_ms).unwrap_or(0), random(&*self.platform)?);
+            values.extend(carried(tx, &desk, id, &Fields::new(), &values, &mut rows)?);
             let fields = values.iter().cloned().collect();
             rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
             rounds_workflow::may_link(kind, &values, &Here(tx))??;
-            let ms = u64::try_from(now.at_ms).unwrap_or(0);
-            let doc = DocId::v7(ms, random(&*self.platform)?);
-            let mut document = Document::new();
-            self.commit(tx, &catalogue, &desk, doc, &mut document, &values)?;
-            Ok(doc)
+            self.commit(tx, &catalogue, &desk, id, &mut Document::new(), &values)?;
+            Ok(id)
         })
     }
 
@@ -74,20 +76,30 @@ impl Rounds {
         let catalogue = self.catalogue();
         let asked: Vec<&str> = typed.iter().map(|(question, _)| question.as_str()).collect();
         Ok(self.write_checked(doc, |tx, desk, document| {
-            places::given(tx, doc, &asked)?;
+            let fields = document.fields();
+            let keys: Vec<String> = asked.iter().map(|question| desk.canonical(&fields, question)).collect();
+            typed::given(tx, doc, keys.iter().map(String::as_str))?;
             let typed = offering::named(tx, &catalogue, &desk.kind.fields, typed)?;
-            desk.typed(&document.fields(), &typed)
+            let mut rows = Rows::at(&*self.platform, desk.now.at_ms);
+            let mut values = desk.typed(&fields, &typed, &mut rows)?;
+            values.extend(carried(tx, desk, doc, &fields, &values, &mut rows)?);
+            Ok(values)
         })?)
     }
 
     /// Adds an instance to a repeat, at its end. Returns the instance's id.
     pub fn add(&self, doc: DocId, repeat: &str) -> Result<String, RoundsError> {
-        let id = answers::instance_id(&random::<8>(&*self.platform)?);
-        self.write_checked(doc, |_, desk, document| desk.added(&document.fields(), repeat, &id))?;
+        let mut id = String::new();
+        self.write_checked(doc, |_, desk, document| {
+            let mut rows = Rows::at(&*self.platform, desk.now.at_ms);
+            let (made, values) = desk.added(&document.fields(), repeat, &mut rows)?;
+            id = made;
+            Ok(values)
+        })?;
         Ok(id)
     }
 
-    /// Removes an instance of a repeat, by its id. Its answers, and what others write in it
+    /// Removes an instance of a repeat, by its position from 1 or its id. Its answers, and what others write in it
     /// meanwhile, are kept.
     pub fn remove(&self, doc: DocId, repeat: &str, instance: &str) -> Result<(), RoundsError> {
         Ok(self.write_checked(doc, |_, desk, document| desk.removed(&document.fields(), repeat, instance))?)
@@ -110,7 +122,10 @@ impl Rounds {
         self.write_with(
             doc,
             Purpose::Answer,
-            |_, desk, document| desk.typed(&document.fields(), &answer),
+            |_, desk, document| {
+                let mut rows = Rows::at(&*self.platform, desk.now.at_ms);
+                desk.typed(&document.fields(), &answer, &mut rows)
+            },
             |tx, at_ms| uploads::push(tx, doc, stored, at_ms),
         )?;
         Ok(stored.hash)
@@ -187,11 +202,39 @@ impl Rounds {
         let written = document.write_telling(doc, pen, now.seconds(), values, spent.clone())?;
         let Some((edit, change)) = written else { return Ok(()) };
         let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
-        places::answered(tx, doc, &keys, &spent, at)?;
+        places::answered(tx, doc, &spent, at)?;
+        typed::given(tx, doc, keys)?;
         documents::append_changes(tx, doc, document, &[change])?;
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)
     }
+}
+
+/// What the pack carries over from a link that is written now into questions without an answer. What
+/// does not fit there (a code that the workbook's list does not have) is left to the person.
+fn carried(
+    tx: &Transaction<'_>,
+    desk: &Desk<'_>,
+    doc: DocId,
+    before: &Fields,
+    written: &[(String, Scalar)],
+    rows: &mut Rows<'_>,
+) -> Result<Vec<(String, Scalar)>, Fail> {
+    let linked = |key: &String| desk.kind.field(key).is_some_and(|field| field.link.is_some());
+    if !written.iter().any(|(key, _)| linked(key)) {
+        return Ok(vec![]);
+    }
+    let mut fields = before.clone();
+    fields.extend(written.iter().cloned());
+    let Ok(record) = Record::new(desk.kind, doc, fields.clone()) else { return Ok(vec![]) };
+    let mut out = Vec::new();
+    for known in rounds_workflow::prefill(desk.kind, &record, &Here(tx))? {
+        if let Ok(values) = desk.typed(&fields, &[known], rows) {
+            fields.extend(values.iter().cloned());
+            out.extend(values);
+        }
+    }
+    Ok(out)
 }
 
 /// The answers of this person's newest record of a kind, for a form whose defaults look at them.

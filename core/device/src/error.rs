@@ -91,6 +91,18 @@ pub enum Fail {
     /// There is no such question in the form.
     #[error("no such question: {0}")]
     UnknownQuestion(String),
+    /// A line of `fill` begins with a word that it does not know.
+    #[error("no such word: {0}")]
+    UnknownWord(String),
+    /// Something is typed before a question was entered.
+    #[error("at no question")]
+    AtNoQuestion,
+    /// A line is not UTF-8.
+    #[error("a line is not UTF-8")]
+    LineNotText,
+    /// A line is longer than any answer.
+    #[error("a line is too long")]
+    LineTooLong,
     /// Something typed is not question=value.
     #[error("not a pair: {0}")]
     NotAPair(String),
@@ -248,6 +260,10 @@ impl From<&Fail> for RoundsError {
             Fail::TypedPending(key) => ("typed-pending", Class::Usage, key.clone()),
             Fail::MoveConflict(key) => ("move-conflict", Class::Usage, key.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
+            Fail::UnknownWord(word) => ("word-unknown", Class::Usage, word.clone()),
+            Fail::AtNoQuestion => ("at-no-question", Class::Usage, String::new()),
+            Fail::LineNotText => ("line-not-text", Class::Usage, String::new()),
+            Fail::LineTooLong => ("line-too-long", Class::Usage, String::new()),
             Fail::NotAPair(what) => ("not-a-pair", Class::Usage, what.clone()),
             Fail::HeldAct => ("held-act", Class::Usage, String::new()),
             Fail::NoRequest => ("no-request", Class::Usage, String::new()),
@@ -426,6 +442,10 @@ mod tests {
             Fail::UnknownKind("x".into(), "y".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
+            Fail::UnknownWord("x".into()),
+            Fail::AtNoQuestion,
+            Fail::LineNotText,
+            Fail::LineTooLong,
             Fail::HeldAct,
             Fail::NoRequest,
             Fail::NoConflict("x".into()),

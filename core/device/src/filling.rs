@@ -7,12 +7,12 @@
 //! is at it, and told by the next edit of the record.
 
 use crate::Rounds;
-use crate::answers::{self, Desk};
+use crate::answers::{self, Desk, Fields};
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::projecting;
-use crate::store::{documents, places, records};
+use crate::store::{documents, places, records, typed};
 use crate::world::Here;
 use rounds_forms::Filling;
 use rounds_model::ids::DocId;
@@ -59,23 +59,27 @@ pub struct Wrong {
 pub struct Checked {
     /// Everything that is wrong, in the order of the questions.
     pub wrong: Vec<Wrong>,
-    /// What is typed somewhere and is no answer yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub typed: Option<Place>,
+    /// What is typed at questions that are asked, and is no answer yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<Place>,
 }
 
 impl Rounds {
     /// Goes to a question of a record.
     pub fn enter(&self, doc: DocId, question: &str) -> Result<(), RoundsError> {
-        Ok(self.placed(doc, question, |tx, now| places::enter(tx, doc, question, now))?)
+        Ok(self.placed(doc, question, |tx, key, now| places::enter(tx, doc, key, now))?)
     }
 
-    /// Keeps what is being typed at a question, as it is: it is no answer yet and is not checked.
+    /// Keeps what is being typed at a question, as it is: it is no answer yet and is not checked. It
+    /// stays at its question, wherever the person goes, until that one is answered.
     pub fn typing(&self, doc: DocId, question: &str, text: &str) -> Result<(), RoundsError> {
         if text.len() > TYPED {
             return Err(Fail::Document(rounds_model::document::DocumentError::TooLarge).into());
         }
-        Ok(self.placed(doc, question, |tx, now| places::typing(tx, doc, question, text, now))?)
+        Ok(self.placed(doc, question, |tx, key, now| {
+            places::typing(tx, doc, key, now)?;
+            typed::keep(tx, doc, key, text)
+        })?)
     }
 
     /// The record is left, or the app goes into the background: time does not count any more.
@@ -91,9 +95,11 @@ impl Rounds {
     /// Everything that is wrong on the page of a question, or in the whole record without one.
     pub fn check(&self, doc: DocId, question: Option<&str>, lang: Lang) -> Result<Checked, RoundsError> {
         if let Some(question) = question {
-            self.store.read(|db| self.is_asked(db, doc, question))?;
+            self.store.read(|db| self.key_of(db, doc, question))?;
         }
-        let wrong = self.looked_at(doc, |examined, filling| {
+        let all = self.store.read(|db| typed::of(db, doc))?;
+        Ok(self.looked_at(doc, |examined, filling, fields| {
+            let typed = half_typed(all, examined, filling.as_ref(), fields);
             let declared = examined.iter().filter(|asked| question.is_none_or(|q| asked.field.name == q));
             let mut wrong: Vec<Wrong> = declared.filter_map(|asked| of_field(asked, lang)).collect();
             let found = filling.map(|filling| match question {
@@ -101,16 +107,27 @@ impl Rounds {
                 None => filling.problems(lang.tag()),
             });
             wrong.extend(found.unwrap_or_default().into_iter().map(|found| of_workbook(found, lang)));
-            wrong
-        })?;
-        let typed = self.place(doc)?.filter(|place| place.typed.is_some());
-        Ok(Checked { wrong, typed })
+            Checked { wrong, typed }
+        })?)
+    }
+
+    /// An instance of a repeat by its position, as questions show it (`sku[2]`), whether it is named by
+    /// its position or its id; as it is named if there is none.
+    pub fn row(&self, doc: DocId, repeat: &str, instance: &str) -> Result<String, RoundsError> {
+        Ok(self.looked_at(doc, |_, filling, _| {
+            let node = filling.and_then(|filling| filling.node(&answers::target(repeat), ""));
+            let Some(node) = node else { return format!("{repeat}[{instance}]") };
+            let id = crate::rows::id_of(&node.instances, instance);
+            let place = node.instances.iter().position(|have| *have == id);
+            let shown = place.map_or(id, |place| (place + 1).to_string());
+            format!("{}[{shown}]", node.path.strip_prefix("/data/").unwrap_or(&node.path))
+        })?)
     }
 
     /// What is wrong with the answers of these questions. An answer that breaks its constraint is kept
     /// all the same; whoever gave it is to be told at once.
     pub fn wrong_at(&self, doc: DocId, questions: &[&str], lang: Lang) -> Result<Vec<Wrong>, RoundsError> {
-        Ok(self.looked_at(doc, |examined, filling| {
+        Ok(self.looked_at(doc, |examined, filling, _| {
             let one = |question: &&str| match examined.iter().find(|asked| asked.field.name == **question) {
                 Some(asked) => of_field(asked, lang),
                 None => {
@@ -126,7 +143,7 @@ impl Rounds {
     fn looked_at<T>(
         &self,
         doc: DocId,
-        work: impl FnOnce(&[Asked<'_>], Option<Filling>) -> T,
+        work: impl FnOnce(&[Asked<'_>], Option<Filling>, &Fields) -> T,
     ) -> Result<T, Fail> {
         self.store.read(|db| {
             let (me, catalogue) = (self.identity()?, self.catalogue());
@@ -138,40 +155,62 @@ impl Rounds {
             let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
             let examined = rounds_workflow::examine(kind, &record, &who(&me), &Here(db), moment)?;
             let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
-            Ok(work(&asked, desk.filling(&document.fields())))
+            let fields = document.fields();
+            Ok(work(&asked, desk.filling(&fields), &fields))
         })
     }
 
-    fn is_asked(&self, db: &Connection, doc: DocId, question: &str) -> Result<(), Fail> {
+    fn key_of(&self, db: &Connection, doc: DocId, question: &str) -> Result<String, Fail> {
         let (me, catalogue) = (identity::load(db)?.ok_or(Fail::NotEnrolled)?, self.catalogue());
         let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
         let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
         let key = Desk::new(kind, &me, self.now(db)?).key_of(&document.fields(), question);
-        key.map(drop).ok_or_else(|| Fail::UnknownQuestion(question.to_owned()))
+        key.ok_or_else(|| Fail::UnknownQuestion(question.to_owned()))
     }
 
     fn placed(
         &self,
         doc: DocId,
         question: &str,
-        work: impl FnOnce(&Transaction<'_>, places::Now) -> Result<(), Fail>,
+        work: impl FnOnce(&Transaction<'_>, &str, places::Now) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
         if question.is_empty() || question.len() > rounds_model::edit::limits::KEY {
             return Err(Fail::UnknownQuestion(question.chars().take(80).collect()));
         }
         self.store.write(|tx| {
             // Somebody who types at a question has entered it: it is not looked up at every keystroke.
-            if places::get(tx, doc)?.is_none_or(|place| place.question != question) {
-                self.is_asked(tx, doc, question)?;
-            }
-            work(tx, self.at(self.platform.clocks()?))
+            // By its key, which stays the same when rows before it are removed.
+            let key = match places::get(tx, doc)? {
+                Some(place) if place.question == question => place.question,
+                _ => self.key_of(tx, doc, question)?,
+            };
+            work(tx, &key, self.at(self.platform.clocks()?))
         })
     }
 }
 
 pub(crate) fn place(db: &Connection, doc: DocId) -> Result<Option<Place>, Fail> {
-    Ok(places::get(db, doc)?.map(|place| Place { question: place.question, typed: place.typed }))
+    let Some(place) = places::get(db, doc)? else { return Ok(None) };
+    let typed = typed::at(db, doc, &place.question)?;
+    Ok(Some(Place { question: place.question, typed }))
+}
+
+/// Of what is typed, that which is not the answer and is at a question that is asked: of one that is
+/// not, because of another answer or because its row was removed, it waits unseen.
+pub(crate) fn half_typed(
+    all: Vec<(String, String)>,
+    examined: &[Asked<'_>],
+    filling: Option<&Filling>,
+    fields: &Fields,
+) -> Vec<Place> {
+    let asked = |question: &str| {
+        let declared = examined.iter().any(|asked| asked.relevant && asked.field.name == question);
+        declared || filling.and_then(|filling| filling.node(question, "")).is_some_and(|node| node.relevant)
+    };
+    let answer = |question: &str| fields.get(question).map(ToString::to_string).unwrap_or_default();
+    let pending = all.into_iter().filter(|(question, text)| *text != answer(question) && asked(question));
+    pending.map(|(question, text)| Place { question, typed: Some(text) }).collect()
 }
 
 fn of_field(asked: &Asked<'_>, lang: Lang) -> Option<Wrong> {

@@ -31,6 +31,7 @@ pub mod offering;
 pub mod platform;
 pub mod projecting;
 mod rounds;
+pub mod rows;
 pub mod screens;
 pub mod search;
 pub mod settings;

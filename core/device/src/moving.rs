@@ -247,21 +247,8 @@ impl Moved {
 
 /// What people read of a column of the workbook; the column itself where there is no word for it.
 fn aspect(column: &str, lang: Lang) -> String {
-    let name = column.split("::").next().unwrap_or(column);
-    let name = match name.split(' ').next().unwrap_or(name) {
-        "choice" | "list" | "choice_filter" => "choices",
-        "label" | "form_title" | "instance_name" => "label",
-        "hint" | "guidance_hint" => "hint",
-        "constraint" | "constraint_message" => "constraint",
-        "required" | "required_message" => "required",
-        "type" | "parameters" => "type",
-        "media" | "image" | "audio" | "video" => "media",
-        known @ ("relevant" | "calculation" | "default" | "read_only" | "repeat_count" | "appearance") => {
-            known
-        }
-        "trigger" => "calculation",
-        "bind" if column.starts_with("bind::rounds:") => "score",
-        _ => return column.to_owned(),
-    };
-    say(lang, &format!("aspect-{}", name.replace('_', "-")), &[])
+    match rounds_forms::aspect(column) {
+        Some(name) => say(lang, &format!("aspect-{name}"), &[]),
+        None => column.to_owned(),
+    }
 }

@@ -28,6 +28,20 @@ pub struct Offer {
     /// Questions without an answer that the choices depend on: these first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub first: Vec<First>,
+    /// Where no choice fits: the answers that they depend on, as they are now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<By>,
+}
+
+/// An answer that leaves a question without choices.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct By {
+    /// Its question's key.
+    pub question: String,
+    /// What people read of it.
+    pub label: String,
+    /// The answer as people read it.
+    pub answer: String,
 }
 
 /// A question to be answered before another one has choices.
@@ -61,7 +75,7 @@ impl Rounds {
                 let has = |text: &str| text.to_lowercase().contains(&typed);
                 let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
                 let choices = fits.by_ref().take(most).collect();
-                return Ok(Offer { choices, more: fits.next().is_some(), first: vec![] });
+                return Ok(Offer { choices, more: fits.next().is_some(), ..Offer::default() });
             }
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
             let unknown = || Fail::UnknownQuestion(question.to_owned());
@@ -73,11 +87,15 @@ impl Rounds {
             }
             let (choices, more) = filling.offer(&target, lang.tag(), typed, skip, most);
             let one = |c: rounds_forms::Choice| Offered { value: c.value, label: c.label };
-            let first = filling.chosen_after(&target, lang.tag()).into_iter();
+            let sources = filling.chosen_after(&target, lang.tag()).into_iter();
+            let (empty, given): (Vec<_>, Vec<_>) = sources.partition(|source| source.answer.is_empty());
+            let none = choices.is_empty() && filling.offer(&target, lang.tag(), "", 0, 1).0.is_empty();
+            let by = given.into_iter().filter(|_| none);
             Ok(Offer {
                 choices: choices.into_iter().map(one).collect(),
                 more,
-                first: first.map(|(question, label)| First { question, label }).collect(),
+                first: empty.into_iter().map(|s| First { question: s.key, label: s.label }).collect(),
+                by: by.map(|s| By { question: s.key, label: s.label, answer: s.answer }).collect(),
             })
         })?)
     }

@@ -44,6 +44,14 @@ impl Platform for System {
     }
 }
 
+/// What the machine is called, for a device that nobody has named; as long as a name may be.
+pub fn machine() -> String {
+    let node = rustix::system::uname();
+    let name: String =
+        node.nodename().to_string_lossy().chars().filter(|c| !c.is_control()).take(60).collect();
+    if name.trim().is_empty() { "rounds-device".to_owned() } else { name }
+}
+
 /// A clock that goes on while the machine sleeps.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: rustix::time::ClockId = rustix::time::ClockId::Boottime;
@@ -114,5 +122,15 @@ impl Platform for Replay {
             chunk.copy_from_slice(hash.get(..chunk.len()).unwrap_or_default());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod named {
+    #[test]
+    fn a_device_that_nobody_names_is_called_like_its_machine() {
+        let name = super::machine();
+        assert!(!name.trim().is_empty() && name.len() <= rounds_protocol::enrol::DEVICE_NAME, "{name}");
+        assert_eq!(name, rustix::system::uname().nodename().to_string_lossy().trim());
     }
 }

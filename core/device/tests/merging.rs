@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
 
 use proptest::prelude::*;
-use rounds_device::answers::instance_id;
+use rounds_device::rows::instance_id;
 use rounds_forms::expr::Moment;
 use rounds_forms::{Answers, Changed, Filling, Form, NoMedia, Session, import};
 use rounds_model::document::Document;

@@ -1,13 +1,12 @@
 //! `eval`: a form and answers to the state of every node.
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use clap::Args;
@@ -15,10 +14,11 @@ use rounds_forms::expr::Moment;
 use rounds_forms::{Answers, Filling, NodeState, Session};
 use serde_json::{Value, json};
 
-use crate::REFUSED;
 use crate::files::{Folder, form};
 use crate::report::refusal;
 use crate::steps::{Refused, Rows, Step};
+use crate::words::file_error;
+use crate::{Out, REFUSED};
 
 /// What `eval` is given.
 #[derive(Debug, Args)]
@@ -60,12 +60,14 @@ pub struct Options {
 }
 
 /// Prints `{"nodes": [..], ..}`; exit 0 unless the form or the arguments are refused.
-pub fn run(options: &Options) -> Result<ExitCode> {
-    let steps = read_steps(options)?;
-    let moment = moment(options, options.now.as_deref())?;
+pub fn run(options: &Options, out: &Out) -> Result<ExitCode> {
+    let said = out;
+    let steps = read_steps(options, said)?;
+    let moment = moment(options, options.now.as_deref(), said)?;
     let imported = match form(
         &options.file,
-        &Folder::read(options.media.as_deref())?.with_missing(options.missing == "blank"),
+        &Folder::read(options.media.as_deref(), said.lang)?.with_missing(options.missing == "blank"),
+        said.lang,
     )? {
         Ok(imported) => imported,
         Err(error) => {
@@ -79,19 +81,19 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         username: options.username.clone(),
         email: options.email.clone(),
         phone: options.phone.clone(),
-        last_saved: options.last_saved.as_deref().map(last_saved).transpose()?,
+        last_saved: options.last_saved.as_deref().map(|path| last_saved(path, said)).transpose()?,
     };
     let mut language = form.default_language.clone();
     let mut filling = Filling::new(Arc::clone(&form), Answers::new(), moment, session);
     let mut rows = Rows::default();
-    rows.fill(&mut filling, true);
+    rows.fill(&mut filling, true, said);
     let mut taken = Vec::new();
     let mut snapshots = serde_json::Map::new();
     for (number, step) in steps.iter().enumerate() {
         let done = match step {
-            Step::Set(path, value) => filling.set(path, value).map(|_| ()).map_err(Refused::from),
-            Step::Add(path, count) => (0..*count).try_for_each(|_| rows.add(&mut filling, path)),
-            Step::Remove(path, index) => Rows::remove(&mut filling, path, *index),
+            Step::Set(path, value) => filling.set(path, value).map(|_| ()).map_err(|e| Refused::of(&e, said)),
+            Step::Add(path, count) => (0..*count).try_for_each(|_| rows.add(&mut filling, path, said)),
+            Step::Remove(path, index) => Rows::remove(&mut filling, path, *index, said),
             Step::Language(wanted) => {
                 let known = form.languages().iter().any(|have| have.name == *wanted);
                 if known {
@@ -99,7 +101,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
                     filling.set_language(wanted);
                     Ok(())
                 } else {
-                    Err(Refused { code: "no-such-language", text: format!("no language {wanted}") })
+                    Err(Refused {
+                        code: "no-such-language",
+                        text: said.say("no-language", &[("language", wanted.clone())]),
+                    })
                 }
             }
             Step::Snapshot(name) => {
@@ -107,19 +112,19 @@ pub fn run(options: &Options) -> Result<ExitCode> {
                 Ok(())
             }
             Step::Now(at) => {
-                filling.advance(self::moment(options, Some(at))?);
+                filling.advance(self::moment(options, Some(at), said)?);
                 Ok(())
             }
             Step::Nothing => Ok(()),
         };
-        rows.fill(&mut filling, false);
+        rows.fill(&mut filling, false, said);
         taken.push(match done {
             Ok(()) => json!({ "step": number + 1, "ok": true }),
             Err(why) => json!({ "step": number + 1, "ok": false, "code": why.code, "error": why.text }),
         });
     }
     let faults: serde_json::Map<String, Value> =
-        filling.faults().iter().map(|(key, fault)| (key.clone(), json!(fault.text().en))).collect();
+        filling.faults().iter().map(|(key, fault)| (key.clone(), json!(said.of(&fault.text())))).collect();
     let languages: Vec<&str> = form.languages().iter().map(|have| have.name.as_str()).collect();
     let score = filling.score().map(|score| {
         let sections: Vec<Value> = score
@@ -173,31 +178,43 @@ pub fn print(value: &Value) -> Result<()> {
     }
 }
 
-fn last_saved(path: &Path) -> Result<Arc<Answers>> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let answers: BTreeMap<String, String> =
-        serde_json::from_str(&text).context("not an object of keys and texts")?;
-    Ok(Arc::new(Answers::collect(answers).map_err(|error| anyhow!("{error}"))?))
+fn last_saved(path: &Path, out: &Out) -> Result<Arc<Answers>> {
+    let text = std::fs::read_to_string(path).map_err(|e| file_error(out.lang, path, &e))?;
+    let bad = |key: &str| anyhow!("{}: {}", path.display(), out.say(key, &[]));
+    let value: Value = serde_json::from_str(&text).map_err(|e| no_json(path, &e, out))?;
+    let answers: BTreeMap<String, String> = serde_json::from_value(value).map_err(|_| bad("no-saved"))?;
+    Ok(Arc::new(Answers::collect(answers).map_err(|_| bad("no-saved-answers"))?))
 }
 
-fn read_steps(options: &Options) -> Result<Vec<Step>> {
+fn no_json(path: &Path, error: &serde_json::Error, out: &Out) -> anyhow::Error {
+    let args = [("line", error.line().to_string()), ("column", error.column().to_string())];
+    anyhow!("{}: {}", path.display(), out.say("no-json", &args))
+}
+
+fn read_steps(options: &Options, out: &Out) -> Result<Vec<Step>> {
     let path = options.answers.as_path();
     let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        text
+        std::io::read_to_string(std::io::stdin())
     } else {
-        std::fs::read_to_string(path).with_context(|| path.display().to_string())?
+        std::fs::read_to_string(path)
     };
-    let list: Vec<Value> = serde_json::from_str(&text).context("answers are not a list of steps")?;
-    list.iter().map(|step| Step::read(step).ok_or_else(|| anyhow!("no step: {step}"))).collect()
+    let text = text.map_err(|e| file_error(out.lang, path, &e))?;
+    let value: Value = serde_json::from_str(&text).map_err(|e| no_json(path, &e, out))?;
+    let list = value.as_array().ok_or_else(|| anyhow!("{}: {}", path.display(), out.say("no-steps", &[])))?;
+    let step = |step: &Value| {
+        let said = || anyhow!("{}", out.say("no-step", &[("step", step.to_string())]));
+        Step::read(step).ok_or_else(said)
+    };
+    list.iter().map(step).collect()
 }
 
-fn moment(options: &Options, now: Option<&str>) -> Result<Moment> {
-    let zone = Tz::from_str(&options.tz).map_err(|_| anyhow!("no time zone {}", options.tz))?;
+fn moment(options: &Options, now: Option<&str>, out: &Out) -> Result<Moment> {
+    let no_zone = || anyhow!("{}", out.say("no-zone", &[("zone", options.tz.clone())]));
+    let zone = Tz::from_str(&options.tz).map_err(|_| no_zone())?;
     let at = match now {
         Some(text) => {
-            DateTime::parse_from_rfc3339(text).with_context(|| format!("no time: {text}"))?.to_utc()
+            let no_time = || anyhow!("{}", out.say("no-time", &[("time", text.to_owned())]));
+            DateTime::parse_from_rfc3339(text).map_err(|_| no_time())?.to_utc()
         }
         None => DateTime::<Utc>::from(std::time::SystemTime::now()),
     };

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rounds_forms::{ImportError, Imported, Media, import};
+use rounds_model::text::Lang;
+
+use crate::words::file_error;
 
 /// The files of a folder, or none at all.
 pub struct Folder {
@@ -14,16 +17,17 @@ pub struct Folder {
 
 impl Folder {
     /// Reads all files of a folder that a form can name. Without a folder a form may do without.
-    pub fn read(path: Option<&Path>) -> Result<Folder> {
+    pub fn read(path: Option<&Path>, lang: Lang) -> Result<Folder> {
         let mut files = BTreeMap::new();
         if let Some(path) = path {
-            let entries = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
+            let entries = std::fs::read_dir(path).map_err(|e| file_error(lang, path, &e))?;
             for entry in entries {
-                let entry = entry?;
+                let entry = entry.map_err(|e| file_error(lang, path, &e))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let known = [".csv", ".xml", ".geojson"].iter().any(|suffix| name.ends_with(suffix));
-                if known && entry.file_type()?.is_file() {
-                    files.insert(name, std::fs::read(entry.path())?);
+                if known && entry.path().is_file() {
+                    let bytes = std::fs::read(entry.path());
+                    files.insert(name, bytes.map_err(|e| file_error(lang, &entry.path(), &e))?);
                 }
             }
         }
@@ -47,8 +51,8 @@ impl Media for Folder {
 }
 
 /// Reads a workbook; the outer error is one of the file system.
-pub fn form(path: &Path, media: &dyn Media) -> Result<Result<Imported, ImportError>> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+pub fn form(path: &Path, media: &dyn Media, lang: Lang) -> Result<Result<Imported, ImportError>> {
+    let bytes = std::fs::read(path).map_err(|e| file_error(lang, path, &e))?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     Ok(import(&name, &bytes, media))
 }

@@ -13,11 +13,14 @@ mod eval;
 mod files;
 mod report;
 mod steps;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rounds_forms::Bilingual;
+use rounds_model::text::Lang;
 
 /// Looks at checklists: XLSForm workbooks (.xlsx, .xls, CSV or Markdown tables).
 #[derive(Debug, Parser)]
@@ -79,12 +82,12 @@ fn main() -> ExitCode {
     // Readers of hostile files may panic; that is caught and reported as a damaged file.
     std::panic::set_hook(Box::new(|_| {}));
     let cli = Cli::parse();
-    let out = Out::of(&cli);
+    let out = Out::new(&cli);
     let done = match cli.command {
         Command::Report { file, media } => report::run(&file, media.as_deref(), &out),
         Command::Export { file, out: to, force } => report::export(&file, &to, force, &out),
         Command::Diff { old, new } => diff::run(&old, &new, &out),
-        Command::Eval(options) => eval::run(&options),
+        Command::Eval(options) => eval::run(&options, &out),
     };
     match done {
         Ok(code) => code,
@@ -99,19 +102,26 @@ fn main() -> ExitCode {
 pub struct Out {
     /// JSON instead of text.
     pub json: bool,
-    /// For a Chinese reader.
-    pub zh: bool,
+    /// For people.
+    pub lang: Lang,
 }
 
 impl Out {
-    fn of(cli: &Cli) -> Out {
+    fn new(cli: &Cli) -> Out {
         let system = || std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
-        Out { json: cli.json, zh: cli.lang.clone().unwrap_or_else(system).starts_with("zh") }
+        let wanted = cli.lang.clone().unwrap_or_else(system);
+        // A machine without a language setting (`C`, `POSIX`) is a server or a script.
+        Out { json: cli.json, lang: wanted.parse().unwrap_or(Lang::En) }
     }
 
-    /// One of two texts.
-    pub fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        if self.zh { zh } else { en }
+    /// A message.
+    pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
+        words::say(self.lang, key, args)
+    }
+
+    /// A text of the forms.
+    pub fn of<'t>(&self, text: &'t Bilingual) -> &'t str {
+        text.get(self.lang.tag())
     }
 }
 

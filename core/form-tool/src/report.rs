@@ -4,22 +4,23 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use rounds_forms::{Bilingual, ImportError, Problem, Severity};
 use serde_json::{Value, json};
 
 use crate::files::{Folder, form};
+use crate::words::file_error;
 use crate::{Out, REFUSED};
 
 /// Prints whether a form is accepted, and all problems.
 pub fn run(file: &Path, media: Option<&Path>, out: &Out) -> Result<ExitCode> {
-    match form(file, &Folder::read(media)?)? {
+    match form(file, &Folder::read(media, out.lang)?, out.lang)? {
         Ok(imported) => {
             let form = &imported.form;
             if !out.json {
-                let said = out.pick("可用", "accepted");
+                let said = out.say("accepted", &[]);
                 let questions = form.questions().len();
-                let unit = out.pick("个节点", "questions and groups");
+                let unit = out.say("nodes", &[]);
                 println!("{} · {} · {} · {questions} {unit} · {said}", form.title, form.id, form.version);
                 imported.report.iter().for_each(|found| println!("{}", line(found, out)));
                 return Ok(ExitCode::SUCCESS);
@@ -51,22 +52,19 @@ pub fn run(file: &Path, media: Option<&Path>, out: &Out) -> Result<ExitCode> {
 
 /// Writes the form as an .xlsx. What is there is not written over unless that is asked for.
 pub fn export(file: &Path, to: &Path, force: bool, out: &Out) -> Result<ExitCode> {
-    match form(file, &Folder::read(None)?)? {
+    match form(file, &Folder::read(None, out.lang)?, out.lang)? {
         Ok(imported) => {
-            let bytes = imported.workbook.to_xlsx()?;
+            let bytes = imported.workbook.to_xlsx().map_err(|_| anyhow!("{}", out.say("no-export", &[])))?;
             let mut options = std::fs::OpenOptions::new();
             options.write(true).truncate(true).create(true).create_new(!force);
             let mut sink = match options.open(to) {
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-                    let why = out.pick(
-                        "文件已存在，没有改动；换个名称，或加 --force",
-                        "the file is there already and was left as it is; give another name, or --force",
-                    );
+                    let why = out.say("file-there", &[]);
                     anyhow::bail!("{}: {why}", to.display())
                 }
-                other => other.with_context(|| to.display().to_string())?,
+                other => other.map_err(|e| file_error(out.lang, to, &e))?,
             };
-            sink.write_all(&bytes).with_context(|| to.display().to_string())?;
+            sink.write_all(&bytes).map_err(|e| file_error(out.lang, to, &e))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
@@ -86,12 +84,11 @@ pub fn tell(error: &ImportError, out: &Out) -> Result<()> {
 }
 
 fn refused(error: &ImportError, out: &Out) -> String {
-    let mut lines = vec![out.pick("不可用：", "refused:").to_owned()];
+    let mut lines = vec![out.say("refused", &[])];
     match error.problems() {
         [] => {
             let (text, remedy) = (error.text(), error.remedy());
-            let (text, remedy) = (out.pick(&text.zh, &text.en), out.pick(&remedy.zh, &remedy.en));
-            lines.push(format!("  ! {text} → {remedy}"));
+            lines.push(format!("  ! {} → {}", out.of(&text), out.of(&remedy)));
         }
         problems => lines.extend(problems.iter().map(|found| line(found, out))),
     }
@@ -107,13 +104,13 @@ fn line(problem: &Problem, out: &Out) -> String {
     };
     let mut place = vec![problem.sheet.clone()];
     if problem.row > 0 {
-        place.push(format!("{} {}", out.pick("行", "row"), problem.row));
+        place.push(format!("{} {}", out.say("row", &[]), problem.row));
     }
     place.push(problem.column.clone());
     place.retain(|part| !part.is_empty());
     let (text, remedy) = (problem.text(), problem.remedy());
-    let (text, remedy) = (out.pick(&text.zh, &text.en), out.pick(&remedy.zh, &remedy.en));
-    format!("  {mark} {}: {text} → {remedy}", place.join(", "))
+    let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(", ")) };
+    format!("  {mark} {place}{} → {}", out.of(&text), out.of(&remedy))
 }
 
 /// Why a form is refused.

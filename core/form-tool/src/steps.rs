@@ -3,6 +3,8 @@
 use rounds_forms::{FillError, Filling};
 use serde_json::Value;
 
+use crate::Out;
+
 /// What a step is, and what it needs.
 #[derive(Debug)]
 pub enum Step {
@@ -31,9 +33,10 @@ pub struct Refused {
     pub text: String,
 }
 
-impl From<FillError> for Refused {
-    fn from(error: FillError) -> Refused {
-        Refused { code: error.code(), text: error.text().en }
+impl Refused {
+    /// What the form refuses.
+    pub fn of(error: &FillError, out: &Out) -> Refused {
+        Refused { code: error.code(), text: out.of(&error.text()).to_owned() }
     }
 }
 
@@ -88,23 +91,23 @@ pub struct Rows {
 
 impl Rows {
     /// Adds one instance at the end.
-    pub fn add(&mut self, filling: &mut Filling, repeat: &str) -> Result<(), Refused> {
+    pub fn add(&mut self, filling: &mut Filling, repeat: &str, out: &Out) -> Result<(), Refused> {
         self.made += 1;
         let (id, ord) = (format!("{:013}", self.made), format!("{:013}", self.made));
-        filling.add(repeat, &id, &ord)?;
+        filling.add(repeat, &id, &ord).map_err(|e| Refused::of(&e, out))?;
         Ok(())
     }
 
     /// Adds the instances that counts ask for and, when a form is opened, the first one of other
     /// repeats. Later those start without any, inside an added instance too.
-    pub fn fill(&mut self, filling: &mut Filling, opening: bool) {
+    pub fn fill(&mut self, filling: &mut Filling, opening: bool, out: &Out) {
         // Each round adds rows or ends; repeats in repeats need one round for each level.
         for _ in 0..40 {
             let due = filling.rows_due();
             let mut added = false;
             for due in due.iter().filter(|due| opening || due.counted) {
                 for _ in 0..due.missing {
-                    if self.add(filling, &due.repeat).is_err() {
+                    if self.add(filling, &due.repeat, out).is_err() {
                         return;
                     }
                     added = true;
@@ -117,14 +120,21 @@ impl Rows {
     }
 
     /// Removes the instance at a position from 1.
-    pub fn remove(filling: &mut Filling, repeat: &str, index: usize) -> Result<(), Refused> {
+    pub fn remove(filling: &mut Filling, repeat: &str, index: usize, out: &Out) -> Result<(), Refused> {
         let instances = filling.node(repeat, "").map(|node| node.instances).unwrap_or_default();
         let id = index.checked_sub(1).and_then(|at| instances.get(at));
         let id = id.ok_or_else(|| Refused {
             code: "no-such-row",
-            text: format!("{repeat} has {} rows, no number {index}", instances.len()),
+            text: out.say(
+                "no-row",
+                &[
+                    ("repeat", repeat.to_owned()),
+                    ("rows", instances.len().to_string()),
+                    ("index", index.to_string()),
+                ],
+            ),
         })?;
-        filling.remove(repeat, id)?;
+        filling.remove(repeat, id).map_err(|e| Refused::of(&e, out))?;
         Ok(())
     }
 }

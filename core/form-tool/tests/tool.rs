@@ -200,3 +200,114 @@ fn people_read_text_and_nothing_is_written_over() {
     assert_eq!(text(&["export", "good.md", "out.xlsx", "--force"]).0, Some(0));
     assert!(text(&["eval", "--help"]).1.contains("\"set\""));
 }
+
+/// What is no form is called what it is, with what to do; in both languages.
+#[test]
+fn a_file_that_is_no_form_is_named_as_what_it_is() {
+    let desk = Desk::new();
+    let gbk = [b"survey,,\n,type,name,label\n,text,a,".as_slice(), &[0xD6, 0xD0, 0xCE, 0xC4], b"\n"].concat();
+    let utf16: Vec<u8> =
+        [0xFEFF_u16].into_iter().chain("survey,,".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let files: [(&str, &[u8], &str, &str); 9] = [
+        ("empty.csv", b"", "is empty", "是空的"),
+        ("blank.md", b" \n\n", "is empty", "是空的"),
+        ("gbk.csv", &gbk, "GB18030", "UTF-8"),
+        ("utf16.csv", &utf16, "UTF-16", "UTF-8"),
+        ("one.csv", b"type,name,label\ntext,a,A\n", "a CSV table", "CSV 表格"),
+        ("semi.csv", b"survey;;;\n;type;name;label\n", "semicolons", "分号"),
+        ("prose.md", b"# Our checklist\n\nLook at the shelf.\n", "plain text", "普通文字"),
+        ("page.xls", b"<html><table><tr><td>type</td></tr></table></html>", "web page", "网页"),
+        ("print.xlsx", b"%PDF-1.7\n", "a PDF", "PDF"),
+    ];
+    for (name, bytes, en, zh) in files {
+        std::fs::write(desk.0.path().join(name), bytes).unwrap();
+        for (lang, wanted) in [("en", en), ("zh", zh)] {
+            let done = desk.run(&["report", name, "--lang", lang]);
+            let said = String::from_utf8(done.stdout).unwrap();
+            assert!(
+                done.status.code() == Some(2) && said.contains(wanted) && said.contains('→'),
+                "{name}: {said}"
+            );
+            assert!(!said.contains("damaged") && !said.contains("损坏"), "{said}");
+        }
+    }
+}
+
+/// Nothing of a system or a library is left in English for a Chinese reader.
+#[test]
+fn errors_are_in_the_language_of_the_reader() {
+    let desk = Desk::new();
+    desk.file("good.md", FORM);
+    desk.file("bad.md", &FORM.replace("${visible} = 'n'", "${visible} = "));
+    desk.file("half.xlsx", "PK\u{3}\u{4}half");
+    desk.file("steps.json", "{\"set\": 1}");
+    desk.file("broken.json", "[{");
+    let cases: [(&[&str], &str); 7] = [
+        (&["report", "nothing.md"], "没有这个文件"),
+        (&["report", "."], "文件夹"),
+        (&["report", "half.xlsx"], "不完整"),
+        (&["report", "bad.md"], "这里应为一个值"),
+        (&["eval", "good.md", "steps.json"], "步骤列表"),
+        (&["eval", "good.md", "broken.json"], "不是 JSON"),
+        (&["eval", "good.md", "steps.json", "--tz", "Mars/Base"], ""),
+    ];
+    for (args, wanted) in cases {
+        let done = desk.run(&[args, &["--lang", "zh"]].concat());
+        let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
+        assert!(done.status.code() == Some(2) && said.contains(wanted), "{args:?}: {said}");
+        for english in ["expected", "os error", "No such", "line 1", "invalid", "EOCD"] {
+            assert!(!said.contains(english), "{args:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn diff_says_in_words_what_is_gone_and_what_drafts_lose() {
+    let desk = Desk::new();
+    desk.file("old.md", FORM);
+    let new = FORM
+        .replace("| | yn | n | No | 否 |\n", "| | yn | m | Maybe | 也许 |\n")
+        .replace("| | text | why | Why |", "| | date | why | Why |")
+        .replace("| | decimal | price | Price | 价格 |", "| | decimal | cost | Cost | 价格 |")
+        .replace("${visible} = 'n'", "${visible} = 'm'");
+    desk.file("new.md", &new);
+    let text = |lang: &str| {
+        String::from_utf8(desk.run(&["diff", "old.md", "new.md", "--lang", lang]).stdout).unwrap()
+    };
+    let (en, zh) = (text("en"), text("zh"));
+    for said in ["choice “n” is gone", "choice “m” is new", "was text and is date", "lost choices (n)"]
+    {
+        assert!(en.contains(said), "{said}: {en}");
+    }
+    assert!(en.contains("/data/sku/price") && !en.contains("\"\""), "{en}");
+    for said in ["删除了选项“n”", "新增选项“m”", "题型", "显示", "草稿"] {
+        assert!(zh.contains(said), "{said}: {zh}");
+    }
+    for english in ["choice", "label::", "relevant", "type:"] {
+        assert!(!zh.contains(english), "{zh}");
+    }
+    let json = desk.json(&["diff", "old.md", "new.md"]);
+    let what: Vec<_> = json["losses"].as_array().unwrap().iter().map(|l| l["what"].clone()).collect();
+    assert_eq!(what, ["fewer-choices", "retyped", "gone"], "{json}");
+    assert!(String::from_utf8(desk.run(&["diff", "old.md", "old.md"]).stdout).unwrap().contains("Nothing"));
+}
+
+/// A CSV that is not there is what is wrong, not its columns.
+#[test]
+fn a_missing_csv_is_called_missing_with_the_folder_to_give() {
+    let desk = Desk::new();
+    desk.file(
+        "f.md",
+        "| survey | | | | | |\n| | type | name | label | choice_filter | calculation |\n\
+         | | text | area | A | | |\n| | select_one_from_file s.csv | s | S | area = ${area} | |\n\
+         | | calculate | p | | | pulldata('s', 'fence', 'name', 'x') |\n",
+    );
+    let report = desk.json(&["report", "f.md"]);
+    let problems = report["problems"].as_array().unwrap();
+    let codes: Vec<_> = problems.iter().map(|p| p["code"].clone()).collect();
+    assert_eq!(codes, ["missing-media"], "{report}");
+    assert!(problems[0]["remedy"]["en"].as_str().unwrap().contains("--media"), "{report}");
+    desk.file("none.json", "[]");
+    let out = desk.json(&["eval", "f.md", "none.json", "--missing", "blank"]);
+    assert!(out["faults"]["p"].as_str().unwrap().contains("s.csv"), "{out}");
+}

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::expr::Expr;
 use crate::form::{FirstValue, Form, Question};
+use crate::kind::Kind;
 use crate::language::Texts;
+use crate::messages::Bilingual;
 use crate::template::Template;
 
 /// One difference between two versions of a form. Paths are those of questions; `#list` is a
@@ -57,6 +59,95 @@ pub fn compare(old: &Form, new: &Form) -> Vec<Change> {
     let gone = before.iter().filter(|(path, _)| !after.iter().any(|(have, _)| have == path));
     changes.extend(gone.map(|(path, _)| Change::Removed { path: path.clone() }));
     changes
+}
+
+/// A question that loses answers between two versions of a form. Records stay with the version that
+/// they were begun with; it is about those that are moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// Where: `/data/step2/visible`.
+    pub path: String,
+    /// What people read of it in the older version.
+    pub label: Bilingual,
+    /// What becomes of it.
+    pub what: Lost,
+}
+
+/// What becomes of a question that loses answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// It is not asked any more: answers stay in the record, and are neither shown nor submitted.
+    Gone,
+    /// It has another type: answers that do not fit it are cleared, and stay in the history.
+    Retyped {
+        /// As the older workbook has it.
+        old: String,
+        /// As the newer one has it.
+        new: String,
+    },
+    /// These choices are none any more: answers with them are cleared, and stay in the history.
+    Fewer {
+        /// Their values.
+        choices: Vec<String>,
+    },
+}
+
+/// Most choices that a warning names.
+const NAMED: usize = 10;
+
+/// The questions of the older form whose answers a move to the newer one takes away, in its order.
+pub fn losses(old: &Form, new: &Form) -> Vec<Loss> {
+    let asked = |question: &&Question| {
+        let kind = question.kind;
+        let computed = matches!(kind, Kind::Calculate | Kind::Note) || question.calculation.is_some();
+        !kind.is_container() && !kind.is_metadata() && !computed
+    };
+    let one = |before: &Question| {
+        let what = match new.questions().iter().find(|question| question.path == before.path) {
+            None => Lost::Gone,
+            Some(after) if std::mem::discriminant(&after.kind) != std::mem::discriminant(&before.kind) => {
+                Lost::Retyped { old: before.type_text.clone(), new: after.type_text.clone() }
+            }
+            Some(after) => {
+                let (had, has) = (old.list_of(before)?, new.list_of(after)?);
+                let rows = (0..had.table.rows()).map(|row| had.table.cell(row, had.value));
+                let gone = rows.filter(|value| !value.is_empty() && !has.has(value));
+                let choices: Vec<String> = gone.take(NAMED).map(str::to_owned).collect();
+                if choices.is_empty() {
+                    return None;
+                }
+                Lost::Fewer { choices }
+            }
+        };
+        let label = |language: &str| old.label(before, language).unwrap_or(&before.name).to_owned();
+        let label = Bilingual { zh: label("zh"), en: label("en") };
+        Some(Loss { path: before.path.clone(), label, what })
+    };
+    old.questions().iter().filter(asked).filter_map(one).collect()
+}
+
+/// What a column of the workbook is about, by a name that each caller has words for: `label`, `hint`,
+/// `choices`, `constraint`, `required`, `type`, `media`, `score`, `calculation`, `relevant`, `default`,
+/// `read-only`, `repeat-count` or `appearance`; none for any other column.
+pub fn aspect(column: &str) -> Option<&'static str> {
+    let name = column.split("::").next().unwrap_or(column);
+    Some(match name.split(' ').next().unwrap_or(name) {
+        "choice" | "list" | "choice_filter" => "choices",
+        "label" | "form_title" | "instance_name" => "label",
+        "hint" | "guidance_hint" => "hint",
+        "constraint" | "constraint_message" => "constraint",
+        "required" | "required_message" => "required",
+        "type" | "parameters" => "type",
+        "media" | "image" | "audio" | "video" => "media",
+        "relevant" => "relevant",
+        "calculation" | "trigger" => "calculation",
+        "default" => "default",
+        "read_only" => "read-only",
+        "repeat_count" => "repeat-count",
+        "appearance" => "appearance",
+        "bind" if column.starts_with("bind::rounds:") => "score",
+        _ => return None,
+    })
 }
 
 type Aspects = BTreeMap<String, String>;

@@ -70,6 +70,8 @@ mod builder;
 mod choices;
 mod columns;
 mod compare;
+mod details;
+mod encoding;
 pub mod expr;
 mod filling;
 mod form;
@@ -93,10 +95,10 @@ mod workbook;
 pub use answers::{Answers, INSTANCE_ID_LENGTH, is_instance_id};
 pub use builder::FormBuilder;
 pub use choices::{Choice, List};
-pub use compare::{Change, compare};
+pub use compare::{Change, Loss, Lost, aspect, compare, losses};
 pub use filling::{
-    Changed, Fault, FillError, Filling, Misfit, NodeState, RowsDue, Score, SectionScore, Session, Thing,
-    Which, Wrong,
+    Changed, Fault, FillError, Filling, Misfit, NodeState, RowsDue, Score, SectionScore, Session, Source,
+    Thing, Which, Wrong, half_width,
 };
 pub use form::{Entity, FirstValue, Form, Question, ROOT};
 pub use import::{Imported, import};

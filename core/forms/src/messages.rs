@@ -42,7 +42,7 @@ macro_rules! messages {
 }
 
 fn filled(zh: &str, en: &str, args: &[String]) -> Bilingual {
-    let fill = |template: &str| {
+    let fill = |template: &str, said: &dyn Fn(&str) -> String| {
         let mut out = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
@@ -52,13 +52,13 @@ fn filled(zh: &str, en: &str, args: &[String]) -> Bilingual {
                 continue;
             };
             let arg = number.parse::<usize>().ok().and_then(|n| args.get(n));
-            out.push_str(arg.map_or("", String::as_str));
+            out.push_str(&arg.map_or(String::new(), |arg| said(arg)));
             rest = tail;
         }
         out.push_str(rest);
         out
     };
-    Bilingual { zh: fill(zh), en: fill(en) }
+    Bilingual { zh: fill(zh, &crate::details::chinese), en: fill(en, &|arg| arg.to_owned()) }
 }
 
 messages! {
@@ -75,10 +75,10 @@ messages! {
         => "请检查函数名的拼写" "Check the spelling of the function";
     UnknownReference "unknown-reference": "没有名为 {0} 的题目" "There is no question named {0}"
         => "请检查名称，引用写作 $ 加花括号" "Check the name; references are a $ and the name in braces";
-    UnknownTable "unknown-table": "没有数据表 {0}" "There is no table {0}"
-        => "请把文件 {0}.csv 加到表单的附件中" "Add the file {0}.csv to the form's media";
-    UnknownColumn "unknown-column": "数据表没有列 {0}" "The table has no column {0}"
-        => "请检查表头的拼写" "Check the spelling in the header";
+    UnknownTable "unknown-table": "缺少数据文件 {0}.csv" "The data file {0}.csv is missing"
+        => "请把 {0}.csv 放在表单旁边；用 rounds-form 时以 --media 给出它所在的文件夹" "Put {0}.csv beside the workbook; with rounds-form, give its folder by --media FOLDER";
+    UnknownColumn "unknown-column": "数据表没有名为“{0}”的列" "The table has no column called “{0}”"
+        => "请检查 CSV 或 choices 第一行的列名" "Check the column names in the first line of the CSV or of the sheet choices";
     WrongValue "wrong-value": "函数 {0}() 不能使用“{1}”" "{0}() cannot use “{1}”"
         => "请检查传给函数的值" "Check the value given to the function";
     BadPattern "bad-pattern": "正则表达式不能使用：{0}" "The pattern cannot be used: {0}"
@@ -93,9 +93,13 @@ messages! {
         => "请检查公式" "Check the expression";
     // Workbook files.
     EmptyFile "empty-file": "文件是空的" "The file is empty"
-        => "请重新导出并上传表单文件" "Export and upload the workbook again";
-    NotAWorkbook "not-a-workbook": "这不是 Excel 表单文件" "This is not an Excel workbook"
-        => "请上传 .xlsx 或 .xls 文件" "Upload an .xlsx or .xls file";
+        => "请重新导出表单后再试" "Export the form again and try once more";
+    NotAWorkbook "not-a-workbook": "这不是表单，而是{0}" "This is no form; it is {0}"
+        => "请给出 XLSForm 表单：.xlsx、.xls，或有 survey 表的 CSV、Markdown 文件" "Give an XLSForm workbook: .xlsx, .xls, or CSV or Markdown with a table named survey";
+    TextEncoding "text-not-utf8": "文字不是 UTF-8 编码，看起来是 {0}" "The text is not in UTF-8; it looks like {0}"
+        => "请另存为 UTF-8：Excel 中选“CSV UTF-8”，编辑器中选编码 UTF-8" "Save it as UTF-8: in Excel as “CSV UTF-8”, in an editor with the encoding UTF-8";
+    NoTables "text-without-sheets": "这是{0}，但没有任何一行在第一列写着工作表名 survey" "This is {0}, but no line names the sheet survey in its first column"
+        => "请用逗号分隔，在表格前加一行 survey，其余各行的第一列留空（列名写在第二列起）；或另存为 .xlsx" "Separate by commas, put a line with survey before the table, and leave the first column of the other lines empty; or save it as .xlsx";
     DamagedWorkbook "damaged-workbook": "表单文件已损坏：{0}" "The workbook is damaged: {0}"
         => "请用 Excel 打开后另存为新的 .xlsx" "Open it in Excel and save it as a new .xlsx";
     EncryptedWorkbook "encrypted-workbook": "表单文件设置了打开密码，无法读取" "The workbook is protected with a password and cannot be read"
@@ -110,8 +114,8 @@ messages! {
         => "已经读入；请把文件名改为 .xlsx" "It was read; rename it to .xlsx";
     MissingSheet "missing-sheet": "缺少工作表 {0}" "The sheet {0} is missing"
         => "请加上名为 {0} 的工作表" "Add a sheet named {0}";
-    MissingColumn "missing-column": "工作表缺少列 {0}" "The sheet has no column {0}"
-        => "请加上列 {0}" "Add the column {0}";
+    MissingColumn "missing-column": "工作表里没有名为“{0}”的列" "The sheet has no column called “{0}”"
+        => "请加一列，并在表头写上 {0}" "Add a column and write {0} in its header";
     DuplicateColumn "duplicate-column": "列 {0} 与列 {1} 含义相同" "The columns {0} and {1} mean the same"
         => "请删除其中一列" "Remove one of them";
     NoQuestions "no-questions": "表单没有题目" "The form has no questions"
@@ -163,11 +167,11 @@ messages! {
         => "请使用没有空格的值" "Use a value without spaces";
     DuplicateChoice "duplicate-choice": "列表 {1} 中选项 {0} 重复" "The choice {0} is twice in the list {1}"
         => "请删除重复的选项" "Remove one of them";
-    MissingMedia "missing-media": "缺少附件 {0}" "The file {0} is missing"
-        => "请上传 {0}" "Upload {0}";
+    MissingMedia "missing-media": "缺少文件 {0}" "The file {0} is missing"
+        => "请把 {0} 放在表单旁边；用 rounds-form 时以 --media 给出它所在的文件夹" "Put {0} beside the workbook; with rounds-form, give its folder by --media FOLDER";
     BadMedia "bad-media": "附件 {0} 不能读取：{1}" "The file {0} cannot be read: {1}"
-        => "请保存为 UTF-8 的 CSV，第一行是列名" "Save it as CSV in UTF-8 with column names in the first line";
-    BadExpression "bad-expression": "{0}：{1}" "{0}: {1}"
+        => "请另存为 UTF-8 编码的 CSV，第一行写各列的名称，例如 name,label" "Save it as CSV in UTF-8 whose first line names the columns, such as name,label";
+    BadExpression "bad-expression": "公式 {0} 第 {1} 个字符处：{2}" "{0}: at character {1}: {2}"
         => "请改正公式" "Correct the expression";
     Cycle "cyclic-reference": "题目互相引用：{0}" "Questions refer to each other in a circle: {0}"
         => "请去掉其中一个引用" "Remove one of the references";
@@ -253,7 +257,7 @@ messages! {
     BadInstanceId "bad-instance-id": "“{0}”不是有效的行编号" "“{0}” is not the id of a row"
         => "请更新应用" "Update the app";
     NoSuchInstance "no-such-row": "没有这一行：{0}" "There is no such row: {0}"
-        => "它可能已被删除；请刷新" "It may have been removed; refresh";
+        => "它可能已被删除；请刷新。行可以写成第几行（sku[1]）或行编号" "It may have been removed; refresh. A row is named by its position, sku[1], or by its id";
     InstanceExists "row-exists": "这一行已经存在：{0}" "The row is there already: {0}"
         => "请使用新的编号" "Use a new id";
     TooManyInstances "too-many-rows": "行数太多" "There are too many rows"

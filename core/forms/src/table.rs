@@ -8,6 +8,10 @@ use std::sync::OnceLock;
 
 use crate::limits;
 
+pub(crate) fn not_utf8(encoding: &'static str) -> TableError {
+    TableError::Unreadable(format!("not UTF-8; it looks like {encoding}"))
+}
+
 /// Rows of named columns. Row and column numbers start at 0; a missing cell reads as `""`.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -16,16 +20,18 @@ pub struct Table {
     /// `columns.len()` ranges of `text` for each row.
     cells: Vec<(u32, u32)>,
     indexes: Vec<OnceLock<HashMap<Box<str>, Vec<u32>>>>,
+    /// It stands for a file that is not there.
+    absent: bool,
 }
 
 /// Why a CSV could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
     /// The file, its rows or its columns exceed the limits.
-    #[error("the table is too large")]
+    #[error("too large")]
     TooLarge,
     /// Not UTF-8, or no header, or broken quoting.
-    #[error("the table cannot be read: {0}")]
+    #[error("{0}")]
     Unreadable(String),
 }
 
@@ -38,7 +44,8 @@ impl Table {
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-        let unreadable = |error: csv::Error| TableError::Unreadable(error.to_string());
+        crate::encoding::utf8(bytes).map_err(not_utf8)?;
+        let unreadable = |_| TableError::Unreadable("its quotes or lines are broken".to_owned());
         let header = reader.headers().map_err(unreadable)?.clone();
         if header.is_empty() {
             return Err(TableError::Unreadable("no header".to_owned()));
@@ -71,6 +78,16 @@ impl Table {
         }
         let indexes = columns.iter().map(|_| OnceLock::new()).collect();
         Ok(Table { columns, indexes, ..Table::default() })
+    }
+
+    /// An empty table in the place of a file that is not there.
+    pub(crate) fn absent(columns: impl IntoIterator<Item = String>) -> Result<Table, TableError> {
+        Ok(Table { absent: true, ..Table::with_columns(columns)? })
+    }
+
+    /// Whether it stands for a file that is not there.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.absent
     }
 
     /// Appends a row. Fails beyond [`limits::TABLE_ROWS`] rows or 4 GB of text.

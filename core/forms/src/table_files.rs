@@ -11,7 +11,7 @@ type Item = Vec<(String, String)>;
 /// hold. Anything else is unreadable.
 pub(crate) fn xml(bytes: &[u8]) -> Result<Table, TableError> {
     let text = text_of(bytes)?;
-    let unreadable = |what: &str| TableError::Unreadable(what.to_owned());
+    let unreadable = || TableError::Unreadable("not well-formed XML".to_owned());
     let mut rest = text;
     let mut open: Vec<&str> = Vec::new();
     let mut items: Vec<Item> = Vec::new();
@@ -19,17 +19,17 @@ pub(crate) fn xml(bytes: &[u8]) -> Result<Table, TableError> {
     while let Some((before, after)) = rest.split_once('<') {
         cell.push_str(before);
         if let Some(comment) = after.strip_prefix("!--") {
-            rest = comment.split_once("-->").ok_or_else(|| unreadable("comment"))?.1;
+            rest = comment.split_once("-->").ok_or_else(unreadable)?.1;
             continue;
         }
-        let (tag, tail) = after.split_once('>').ok_or_else(|| unreadable("tag"))?;
+        let (tag, tail) = after.split_once('>').ok_or_else(unreadable)?;
         rest = tail;
         if tag.starts_with(['?', '!']) {
             continue;
         }
         if let Some(name) = tag.strip_prefix('/') {
             if open.pop() != Some(name.trim()) {
-                return Err(unreadable(name));
+                return Err(unreadable());
             }
             if let (2, Some(item)) = (open.len(), items.last_mut()) {
                 item.push((name.trim().to_owned(), entities(cell.trim())));
@@ -47,13 +47,13 @@ pub(crate) fn xml(bytes: &[u8]) -> Result<Table, TableError> {
                 open.push(name);
             }
             if open.len() > 8 {
-                return Err(unreadable("nested too deeply"));
+                return Err(unreadable());
             }
         }
         cell.clear();
     }
     if !open.is_empty() {
-        return Err(unreadable("not closed"));
+        return Err(unreadable());
     }
     table(items)
 }
@@ -64,10 +64,9 @@ fn entities(text: &str) -> String {
 }
 
 pub(crate) fn geojson(bytes: &[u8]) -> Result<Table, TableError> {
-    let unreadable = |what: &str| TableError::Unreadable(what.to_owned());
-    let json: Value =
-        serde_json::from_str(text_of(bytes)?).map_err(|error| TableError::Unreadable(error.to_string()))?;
-    let features = json.get("features").and_then(Value::as_array).ok_or_else(|| unreadable("features"))?;
+    let unreadable = || TableError::Unreadable("not GeoJSON".to_owned());
+    let json: Value = serde_json::from_str(text_of(bytes)?).map_err(|_| unreadable())?;
+    let features = json.get("features").and_then(Value::as_array).ok_or_else(unreadable)?;
     let mut items = Vec::new();
     for feature in features {
         let mut item: Item = Vec::new();
@@ -115,7 +114,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, TableError> {
     if bytes.len() > limits::WORKBOOK_BYTES {
         return Err(TableError::TooLarge);
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| TableError::Unreadable(error.to_string()))?;
+    let text = crate::encoding::utf8(bytes).map_err(crate::table::not_utf8)?;
     Ok(text.trim_start_matches('\u{feff}'))
 }
 

@@ -20,7 +20,7 @@ fn each_is_refused_with_its_code() {
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("empty", vec![], "empty-file"),
         ("random bytes", vec![7; 4_000], "not-a-workbook"),
-        ("text", b"type,name\ntext,a".to_vec(), "not-a-workbook"),
+        ("text", b"type,name\ntext,a".to_vec(), "text-without-sheets"),
         ("truncated", fine[..fine.len() / 2].to_vec(), "damaged-workbook"),
         ("some other zip", zip([("a.txt", &b"a"[..])].into_iter()), "not-a-workbook"),
         ("cut OLE2", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest".to_vec(), "damaged-workbook"),

@@ -143,9 +143,81 @@ fn choices_that_depend_on_an_empty_answer_say_on_which() {
 ";
     let mut filling = open(&read(form));
     assert_eq!(filling.offer("shop", "en", "", 0, 9), (vec![], false));
-    assert_eq!(filling.chosen_after("shop", "en"), [("region".to_owned(), "Region".to_owned())]);
+    let source = |answer: &str| {
+        let (key, label, answer) = ("region".to_owned(), "Region".to_owned(), answer.to_owned());
+        rounds_forms::Source { key, label, answer }
+    };
+    assert_eq!(filling.chosen_after("shop", "en"), [source("")]);
     assert_eq!(filling.chosen_after("region", "en"), []);
     filling.set("region", "n").unwrap();
-    assert_eq!(filling.chosen_after("shop", "en"), []);
+    assert_eq!(filling.chosen_after("shop", "en"), [source("North")], "as people read the answer");
     assert_eq!(filling.offer("shop", "en", "", 0, 9).0[0].value, "s1");
+}
+
+#[test]
+fn numbers_and_dates_of_a_chinese_keyboard_are_taken_and_texts_stay_as_typed() {
+    let form = "
+| survey | | | |
+| | type | name | label |
+| | integer | n | N |
+| | decimal | d | D |
+| | range | r | R |
+| | date | day | Day |
+| | time | at | At |
+| | text | t | T |
+";
+    let mut filling = open(&read(form));
+    for (question, typed, stored) in [
+        ("n", "１２", "12"),
+        ("n", "－３", "-3"),
+        ("d", "１２３．５", "123.5"),
+        ("d", "１２。５", "12.5"),
+        ("r", "５", "5"),
+        ("day", "２０２６－１１－２３", "2026-11-23"),
+        ("at", "０９：３０", "09:30"),
+        ("t", "１２３．５", "１２３．５"),
+    ] {
+        filling.set(question, typed).unwrap();
+        assert_eq!(filling.node(question, "en").unwrap().stored, stored, "{typed}");
+    }
+    assert_eq!(filling.set("n", "１２个").unwrap_err().code(), "not-an-integer");
+    // What was stored before stays as it was.
+    let old = [("d".to_owned(), "１２".to_owned())];
+    let answers = rounds_forms::Answers::collect(old).unwrap();
+    let session = rounds_forms::Session::default();
+    let filling = rounds_forms::Filling::new(read(form), answers, support::MOMENT, session);
+    assert_eq!(filling.node("d", "en").unwrap().stored, "１２");
+}
+
+#[test]
+fn an_instance_is_found_by_position_and_by_id_in_paths_and_keys() {
+    let form = "
+| survey | | | |
+| | type | name | label |
+| | begin_repeat | sku | SKU |
+| | begin_repeat | promo | Promotion |
+| | text | what | What |
+| | end_repeat | | |
+| | end_repeat | | |
+";
+    let mut filling = open(&read(form));
+    filling.add("sku", "aaaaaaaaaaaaa", "1").unwrap();
+    filling.add("sku", "bbbbbbbbbbbbb", "2").unwrap();
+    filling.add("sku/bbbbbbbbbbbbb/promo", "ccccccccccccc", "1").unwrap();
+    let key = "sku/bbbbbbbbbbbbb/promo/ccccccccccccc/what";
+    for named in [
+        key,
+        "sku[2]/promo[1]/what",
+        "sku[2]/promo/ccccccccccccc/what",
+        "sku/bbbbbbbbbbbbb/promo[1]/what",
+        "/data/sku[2]/promo/what",
+        "/data/sku/bbbbbbbbbbbbb/promo/ccccccccccccc/what",
+    ] {
+        assert_eq!(filling.node(named, "en").unwrap().key, key, "{named}");
+    }
+    for none in
+        ["sku/promo/what", "sku[3]/promo[1]/what", "sku[0]/promo[1]/what", "/data/sku/promo/what", "/other"]
+    {
+        assert!(filling.node(none, "en").is_none_or(|node| node.key != key), "{none}");
+    }
 }

@@ -20,7 +20,7 @@ fn is_read_in_full() {
     let form = imported.form;
     assert_eq!(
         (form.id.as_str(), form.title.as_str(), form.version.as_str()),
-        ("shelf_check", "店内检查", "2026112301")
+        ("shelf_check", "店内检查", "2026112401")
     );
     let names: Vec<&str> = form.languages().iter().map(|l| l.name.as_str()).collect();
     assert_eq!(names, ["中文 (zh)", "English (en)"]);

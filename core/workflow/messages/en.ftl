@@ -70,6 +70,8 @@ version-claims = "{ $kind }" holds something that was ruled under its version wh
 version-claims-remedy = Finish it with the version that it was begun with, or let go of what it holds first.
 version-stage-gone = The newer version of "{ $kind }" has no stage "{ $stage }".
 version-stage-gone-remedy = Finish this record with the version that it was begun with, or ask your supervisor to return it first.
+version-back = "{ $kind }" is of version { $now } already: records only move forward, not to version { $version }.
+version-back-remedy = Go on with version { $now }. Without --to, `move` shows whether there is a newer one.
 version-unknown = "{ $kind }" has no newer version { $version } here.
 version-unknown-remedy = Synchronise to get the newest version, and look again at what it would change.
 

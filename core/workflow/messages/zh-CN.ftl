@@ -70,6 +70,8 @@ version-claims = “{ $kind }”在“{ $stage }”阶段占用着按原版本�
 version-claims-remedy = 请用开始填写时的版本办完，或者先放弃所占用的名额。
 version-stage-gone = 新版“{ $kind }”没有“{ $stage }”这个阶段。
 version-stage-gone-remedy = 请用开始填写时的版本办完这条记录，或者先请主管退回。
+version-back = “{ $kind }”已经是版本 { $now }：记录只能改用更新的版本，不能退回版本 { $version }。
+version-back-remedy = 请继续使用版本 { $now }；不带 --to 的 move 会显示有没有更新的版本。
 version-unknown = 这里没有“{ $kind }”更新的版本 { $version }。
 version-unknown-remedy = 请先同步取得最新版本，再查看会有哪些变化。
 

@@ -7,6 +7,7 @@ use crate::record::Record;
 use crate::stop::Stop;
 use crate::world::{World, WorldError};
 use rounds_forms::expr::Moment;
+use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
 
 /// A record's name on a screen.
@@ -28,6 +29,21 @@ pub fn display(kind: &Kind, record: &Record, world: &dyn World, lang: Lang) -> R
         None => None,
     };
     Ok(Display { title: title.unwrap_or_else(|| kind.title.get(lang).to_owned()), subtitle })
+}
+
+/// What is known already of questions that have no answer, where the record's links say it: questions
+/// with answers to give, by the pack's `prefill`. The caller checks them like anything that is typed.
+pub fn prefill(kind: &Kind, record: &Record, world: &dyn World) -> Result<Vec<(String, String)>, WorldError> {
+    let mut known = Vec::new();
+    let open = |key: &str| matches!(record.fields.get(key), None | Some(Scalar::Null));
+    for (key, from) in kind.prefill.iter().filter(|(key, _)| open(key)) {
+        match from.shown(&Env::new(kind, record, world, Moment::default())) {
+            Ok(text) if !text.is_empty() => known.push((key.clone(), text)),
+            Err(Stop::World(error)) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(known)
 }
 
 /// Nothing, where the expression has no value: a list must not break over one row.

@@ -51,6 +51,8 @@ pub struct Kind {
     /// The question that says what a record is about: the earlier score that is shown beside a
     /// record's own is that of the one before with the same answer here.
     pub subject: Option<String>,
+    /// Answers that are known already when what they are read from is answered, by their questions.
+    pub(crate) prefill: Vec<(String, Expression)>,
     /// The act that an edit can be turned into when it came too late: it asks for leave to change
     /// what is frozen by then. Its payload may have the names of answers.
     pub change_request: Option<String>,

@@ -72,7 +72,7 @@ pub use available::{Choice, acts, available, examine};
 pub use bundle::Bundle;
 pub use candidates::candidates;
 pub use catalogue::Catalogue;
-pub use display::{Display, display};
+pub use display::{Display, display, prefill};
 pub use documents::{Checked, Checklist, Document, Item, checklists};
 pub use expression::Expression;
 pub use field::{Answer, Field};

@@ -80,6 +80,8 @@ pub(crate) struct KindSource {
     #[serde(default)]
     pub search: Vec<Word>,
     pub subject: Option<Word>,
+    #[serde(default)]
+    pub prefill: Named<Word>,
     pub agenda: Option<AgendaSource>,
     pub change_request: Option<Word>,
     #[serde(default)]

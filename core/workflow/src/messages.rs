@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 35] = [
+pub const REFUSALS: [&str; 36] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -45,6 +45,7 @@ pub const REFUSALS: [&str; 35] = [
     "unknown-kind",
     "version-claims",
     "version-stage-gone",
+    "version-back",
     "version-unknown",
 ];
 

@@ -103,6 +103,11 @@ pub fn may_move<'c>(
         Scalar::Int(version) => u32::try_from(*version).map_err(|_| unknown())?,
         _ => return Err(unknown()),
     };
+    if version <= kind.version {
+        let now = same(kind.version.to_string());
+        let args = [("kind", &kind.title), ("version", &same(version.to_string())), ("now", &now)];
+        return Err(refusal("version-back", &args));
+    }
     let target = catalogue.kind_at(&kind.name, version);
     let target = target.filter(|to| to.version == version && to.version > kind.version);
     let target = target.ok_or_else(unknown)?;

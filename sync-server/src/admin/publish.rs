@@ -10,11 +10,13 @@ use crate::exchange::rules::Rules;
 use crate::storage::log::{LogRow, PackRow, What};
 use crate::storage::records::{ActRow, DocumentRow, Filter, RecordRow, Removed};
 use crate::storage::{Storage, Write};
+use crate::texts::{file_trouble, messages};
+use rounds_forms::Lost;
 use rounds_model::document::Document;
 use rounds_model::ids::{DocId, TeamId};
 use rounds_model::scope::Scope;
 use rounds_model::text::Text;
-use rounds_workflow::bundle::Bundle;
+use rounds_workflow::bundle::{BadBundle, Bundle};
 use rounds_workflow::{Catalogue, Pack, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -34,43 +36,69 @@ pub struct Published {
     pub version: u32,
     /// False if the very same had been published before.
     pub new: bool,
+    /// The version before, if there is one.
+    pub before: Option<u32>,
+    /// Answers that records lose when they are moved to it from that one.
+    pub losses: Vec<Losing>,
+}
+
+/// A question whose answers do not outlast a move to the new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Losing {
+    /// Its kind of records.
+    pub kind: String,
+    /// Its key, or its path in the workbook.
+    pub key: String,
+    /// What people read of it in the version before.
+    pub label: Text,
+    /// What becomes of it.
+    pub what: Lost,
 }
 
 /// Reads a folder as a pack: every file below it, except those whose name begins with a dot.
 pub fn read_folder(folder: &Path) -> Done<Bundle> {
-    let bad = |detail: String| {
-        Refused::new("folder-unreadable", &[("folder", &folder.display()), ("detail", &detail)])
+    let unreadable = |path: &Path, detail: Text| {
+        Refused::new("folder-unreadable", &[("folder", &path.display())]).with("detail", detail)
+    };
+    let bad = |path: &Path, e: &std::io::Error| unreadable(path, file_trouble(e));
+    let bundled = |e: BadBundle| {
+        let detail = match e {
+            BadBundle::TooLarge => messages().text("folder-too-large", &[]),
+            BadBundle::Path(name) => messages().text("folder-path", &[("name", name)]),
+            BadBundle::Malformed => messages().text("io-other", &[("detail", e.to_string())]),
+        };
+        unreadable(folder, detail)
     };
     let mut files = BTreeMap::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
     let mut bytes = 0;
     while let Some((path, prefix)) = folders.pop() {
-        for entry in std::fs::read_dir(&path).map_err(|e| bad(e.to_string()))? {
-            let entry = entry.map_err(|e| bad(e.to_string()))?;
+        for entry in std::fs::read_dir(&path).map_err(|e| bad(&path, &e))? {
+            let entry = entry.map_err(|e| bad(&path, &e))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') {
                 continue;
             }
-            let kind = entry.file_type().map_err(|e| bad(e.to_string()))?;
+            let kind = entry.file_type().map_err(|e| bad(&entry.path(), &e))?;
             if kind.is_dir() && prefix.matches('/').count() < 4 {
                 folders.push((entry.path(), format!("{prefix}{name}/")));
             } else if kind.is_file() && files.len() <= rounds_workflow::limits::FILES {
-                let content = std::fs::read(entry.path()).map_err(|e| bad(e.to_string()))?;
+                let content = std::fs::read(entry.path()).map_err(|e| bad(&entry.path(), &e))?;
                 bytes += content.len();
                 if bytes > rounds_workflow::limits::BUNDLE_BYTES {
-                    return Err(bad(rounds_workflow::bundle::BadBundle::TooLarge.to_string()).into());
+                    return Err(bundled(BadBundle::TooLarge).into());
                 }
                 files.insert(format!("{prefix}{name}"), content);
             }
         }
     }
-    Ok(Bundle::new(files).map_err(|e| bad(e.to_string()))?)
+    Ok(Bundle::new(files).map_err(bundled)?)
 }
 
 /// Checks a pack together with those that the team has, and stores it unless `check`.
 pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool) -> Done<Published> {
     let pack = Pack::load(bundle).map_err(|found| problems(&found))?;
-    let bad = |e: rounds_workflow::bundle::BadBundle| crate::error::Error::Packs(e.to_string());
+    let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
     let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
     let (id, version) = (pack.id.clone(), pack.version);
     let mut tx = storage.write(team)?;
@@ -79,7 +107,7 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
         |code, newest: u32| Refused::new(code, &[("pack", &id), ("version", &version), ("newest", &newest)]);
     if let Some(known) = all.iter().find(|row| row.pack == id && row.version == version) {
         return if known.hash == hash.0 {
-            Ok(Published { pack: id, version, new: false })
+            Ok(Published { pack: id, version, new: false, before: None, losses: vec![] })
         } else {
             Err(refused("pack-taken", version).into())
         };
@@ -89,9 +117,11 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
         return Err(refused("pack-older", newest).into());
     }
     check_numbers(&all, &pack)?;
+    let standing = all.iter().filter(|row| row.pack == id).max_by_key(|row| row.version);
+    let losses = standing.map_or(Ok(vec![]), |row| losing(row, &pack))?;
     check_together(&*tx, pack, encoded.len())?;
     if check {
-        return Ok(Published { pack: id, version, new: true });
+        return Ok(Published { pack: id, version, new: true, before: newest, losses });
     }
     let seq = tx.next_seq();
     let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
@@ -100,7 +130,40 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
     project_again(&mut *tx, &id)?;
     tx.commit()?;
-    Ok(Published { pack: id, version, new: true })
+    Ok(Published { pack: id, version, new: true, before: newest, losses })
+}
+
+/// What records of the published version would lose by a move. Not refused: it may be meant.
+fn losing(standing: &PackRow, pack: &Pack) -> Done<Vec<Losing>> {
+    let bundle = Bundle::decode(&standing.bundle).map_err(|e| crate::error::Error::Packs(e.to_string()))?;
+    // One that this build cannot read any more has nothing to be compared.
+    let Ok(before) = Pack::load(&bundle) else { return Ok(vec![]) };
+    let mut found = vec![];
+    for old in &before.kinds {
+        let Some(new) = pack.kind(&old.name) else { continue };
+        for field in &old.fields {
+            let what = match new.field(&field.name) {
+                None => Lost::Gone,
+                Some(now) if now.answer != field.answer => {
+                    let (old, new) = (field.answer.name().to_owned(), now.answer.name().to_owned());
+                    Lost::Retyped { old, new }
+                }
+                _ => continue,
+            };
+            let (key, label) = (field.name.clone(), field.title.clone());
+            found.push(Losing { kind: old.name.clone(), key, label, what });
+        }
+        let forms = (old.workbook.as_ref(), new.workbook.as_ref());
+        if let (Some(had), Some(has)) = forms {
+            found.extend(rounds_forms::losses(had.form(), has.form()).into_iter().map(|loss| Losing {
+                kind: old.name.clone(),
+                label: Text::new(loss.label.zh, loss.label.en),
+                key: loss.path,
+                what: loss.what,
+            }));
+        }
+    }
+    Ok(found)
 }
 
 /// Records stay with the version that they were begun with, and so do their numbers.

@@ -1,7 +1,6 @@
 //! The commands about work that was handed over.
 
 use super::args::Holding;
-use super::run::iso;
 use super::say::Say;
 use super::table;
 use crate::admin::holding::{self, Decided, Work};
@@ -53,7 +52,7 @@ fn list(view: &dyn Read, say: &Say) -> Done<()> {
         [
             w.number.0.to_string(),
             name(w.person),
-            iso(w.since),
+            say.time(w.since),
             w.doc.to_string(),
             w.refusal.code.clone(),
             says,

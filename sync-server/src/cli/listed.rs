@@ -1,11 +1,12 @@
 //! The commands that list: people, devices, counts.
 
-use super::run::iso;
 use super::say::Say;
 use super::table;
 use crate::admin::Done;
+use crate::admin::publish::{Losing, Published};
 use crate::admin::report::Summary;
 use crate::storage::Read;
+use rounds_forms::Lost;
 use serde_json::json;
 
 /// Everyone.
@@ -32,7 +33,7 @@ pub fn devices(view: &dyn Read, say: &Say) -> Done<()> {
             })
         })
         .collect();
-    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), iso);
+    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| say.time(at));
     let row = |d: &crate::storage::people::DeviceRow| {
         let (sync, revoked) = (time(d.last_sync), time(d.revoked));
         [name(d.person).to_owned(), d.name.clone(), sync, d.unsent.to_string(), revoked, d.device.to_string()]
@@ -49,14 +50,19 @@ pub fn conflicts(view: &dyn Read, say: &Say) -> Done<()> {
     let mut lines = vec![];
     for conflict in &open {
         let question = say.of(&conflict.question);
-        lines.push(format!(
-            "{}  {} · {} · {question} ({})",
-            conflict.doc, conflict.kind, conflict.owner, conflict.key
-        ));
+        let (title, kind) = (say.of(&conflict.title), say.of(&conflict.kind_title));
+        let (doc, owner, key) = (conflict.doc, &conflict.owner, &conflict.key);
+        lines.push(format!("{doc}  {kind} · {title} · {owner} · {question} ({key})"));
         let last = conflict.versions.len().saturating_sub(1);
         for (at, v) in conflict.versions.iter().enumerate() {
             let mark = if at == last { "●" } else { "○" };
-            lines.push(format!("    {mark} {} · {} · {} · {}", v.value, v.person, v.device, iso(v.at_ms)));
+            lines.push(format!(
+                "    {mark} {} · {} · {} · {}",
+                v.value,
+                v.person,
+                v.device,
+                say.time(v.at_ms)
+            ));
         }
     }
     if open.is_empty() {
@@ -75,7 +81,7 @@ pub fn reminders(view: &dyn Read, now_ms: i64, say: &Say) -> Done<()> {
         let to = if to.is_empty() { String::new() } else { format!(" → {}", to.join(", ")) };
         let rule = due.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
         let (what, days) = (say.of(&due.text).to_string(), due.days.abs().to_string());
-        let said = say.text(key, &[("what", what), ("due", iso(due.due_ms)), ("days", days)]);
+        let said = say.text(key, &[("what", what), ("due", say.time(due.due_ms)), ("days", days)]);
         format!("{}  {} · {}: {said}{to}{rule}", due.doc, say.of(&due.title), due.owner)
     };
     let mut lines: Vec<_> = found.iter().map(line).collect();
@@ -84,6 +90,39 @@ pub fn reminders(view: &dyn Read, now_ms: i64, say: &Say) -> Done<()> {
     }
     say.answer(&json!(found), lines);
     Ok(())
+}
+
+/// What a new version of a pack takes from records that are moved to it.
+pub fn losses(done: &Published, say: &Say) -> Vec<String> {
+    let Some(before) = done.before.filter(|_| !done.losses.is_empty()) else { return vec![] };
+    let mut lines = vec![say.text("said-loses", &[("version", before.to_string())])];
+    for losing in &done.losses {
+        let mut args = vec![("label", say.of(&losing.label).to_owned()), ("key", losing.key.clone())];
+        let key = match &losing.what {
+            Lost::Gone => "said-loses-gone",
+            Lost::Retyped { old, new } => {
+                args.extend([("old", old.clone()), ("new", new.clone())]);
+                "said-loses-type"
+            }
+            Lost::Fewer { choices } => {
+                args.push(("choices", choices.join(", ")));
+                "said-loses-choices"
+            }
+        };
+        lines.push(format!("  ! {}", say.text(key, &args)));
+    }
+    lines.push(say.text("said-loses-kept", &[]));
+    lines
+}
+
+/// The same for programs.
+pub fn loss(losing: &Losing) -> serde_json::Value {
+    let (what, detail) = match &losing.what {
+        Lost::Gone => ("gone", json!(null)),
+        Lost::Retyped { old, new } => ("retyped", json!({ "old": old, "new": new })),
+        Lost::Fewer { choices } => ("fewer-choices", json!({ "choices": choices })),
+    };
+    json!({ "kind": losing.kind, "key": losing.key, "label": losing.label, "what": what, "detail": detail })
 }
 
 /// Counts: the records by kind and stage, then what else there is.

@@ -16,7 +16,6 @@ use crate::secrets::password;
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use crate::texts::{counted, messages};
-use chrono::{DateTime, SecondsFormat};
 use rounds_model::ids::TeamId;
 use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::Team;
@@ -53,7 +52,8 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             }
             let storage = folder.open()?;
             let team = the_team(&storage, args)?;
-            on_team(storage, &folder, team, command, say)
+            let say = say.for_team(&team);
+            on_team(storage, &folder, team, command, &say)
         }
     }
 }
@@ -133,9 +133,13 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
                 (false, false) => "said-unchanged",
             };
             let args = [("pack", done.pack.clone()), ("version", done.version.to_string())];
-            let json =
-                json!({ "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check });
-            say.answer(&json, [say.text(key, &args)]);
+            let json = json!({
+                "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check,
+                "before": done.before, "losses": done.losses.iter().map(listed::loss).collect::<Vec<_>>(),
+            });
+            let mut lines = vec![say.text(key, &args)];
+            lines.extend(listed::losses(&done, say));
+            say.answer(&json, lines);
         }
         Command::Import { kind, file, key, new: _ } => {
             if !file.is_file() {
@@ -217,8 +221,12 @@ fn handed_over(taken: &Taken, say: &Say) {
         ("waiting", taken.waiting.to_string()),
     ];
     let mut lines = vec![say.text("said-handed-over", &args)];
-    if taken.blobs + taken.blobs_left > 0 {
-        let args = [("blobs", taken.blobs.to_string()), ("left", taken.blobs_left.to_string())];
+    if taken.blobs + taken.blobs_known + taken.blobs_left > 0 {
+        let args = [
+            ("blobs", taken.blobs.to_string()),
+            ("known", taken.blobs_known.to_string()),
+            ("left", taken.blobs_left.to_string()),
+        ];
         lines.push(say.text("said-handed-over-photos", &args));
     }
     if taken.held > 0 {
@@ -262,7 +270,7 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
 
 fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64, server: Option<&str>) {
     let (person, leader) = who;
-    let until = iso(expires);
+    let until = say.time(expires);
     let led = match leader {
         Some(leader) => Some(("said-led-by", leader.name.clone())),
         None if person.role.0 == Role::SUPERVISOR => None,
@@ -330,13 +338,6 @@ fn duration(text: &str) -> Done<i64> {
     };
     let count: i64 = digits.parse().ok().filter(|n| (1..=10_000).contains(n)).ok_or_else(bad)?;
     Ok(count * unit)
-}
-
-/// A time as text.
-pub(super) fn iso(at_ms: i64) -> String {
-    DateTime::from_timestamp_millis(at_ms)
-        .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
-        .unwrap_or_default()
 }
 
 /// For the value of a query.

@@ -3,8 +3,11 @@
 
 use crate::admin::Refused;
 use crate::error::Error;
-use crate::texts::messages;
+use crate::texts::{file_trouble, messages};
+use chrono::{DateTime, SecondsFormat};
+use chrono_tz::Tz;
 use rounds_model::text::{Lang, Text};
+use rounds_protocol::enrol::Team;
 use rounds_protocol::fault::FaultBody;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -13,6 +16,8 @@ use std::io::Write;
 pub struct Say {
     json: bool,
     lang: Lang,
+    /// The team's; none before there is a team.
+    zone: Option<Tz>,
 }
 
 impl Say {
@@ -24,7 +29,22 @@ impl Say {
         };
         let lang = lang.map(str::to_owned).or_else(system).unwrap_or_default();
         // A system that names neither language is most likely an English one.
-        Say { json, lang: lang.parse().unwrap_or(Lang::En) }
+        Say { json, lang: lang.parse().unwrap_or(Lang::En), zone: None }
+    }
+
+    /// The same, with times as people of this team read them.
+    pub fn for_team(&self, team: &Team) -> Say {
+        Say { zone: team.zone.parse().ok(), ..*self }
+    }
+
+    /// A time by the team's clocks, as its phones and its console show it; in UTC, and saying so,
+    /// without a team.
+    pub fn time(&self, at_ms: i64) -> String {
+        let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+        match self.zone {
+            Some(zone) => at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
+            None => at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        }
     }
 
     /// The language.
@@ -76,22 +96,62 @@ impl Say {
         let _ = std::io::stderr().write_all(said.as_bytes());
     }
 
+    /// What broke, in words where there are any.
+    fn detail(&self, error: &Error) -> String {
+        let key = match error {
+            Error::Io(e) => return file_trouble(e).get(self.lang).to_owned(),
+            Error::StorageFull => "failure-storage-full",
+            Error::StorageBusy => "failure-storage-busy",
+            Error::StorageNewer { .. } => "failure-storage-newer",
+            Error::StorageDamaged(what) => {
+                return self.text("failure-storage-damaged", &[("detail", what.clone())]);
+            }
+            other => {
+                let mut detail = other.to_string();
+                let mut next = std::error::Error::source(other);
+                while let Some(cause) = next {
+                    detail = format!("{detail}: {cause}");
+                    next = cause.source();
+                }
+                return detail;
+            }
+        };
+        self.text(key, &[])
+    }
+
     /// That something broke.
     pub fn failed(&self, error: &Error) {
         if let Error::Fault(fault) = error {
             return self.fault(&fault.body());
         }
-        let mut detail = error.to_string();
-        let mut next = std::error::Error::source(error);
-        while let Some(cause) = next {
-            detail = format!("{detail}: {cause}");
-            next = cause.source();
-        }
+        let detail = self.detail(error);
         let text = if self.json {
             format!("{:#}\n", json!({ "failed": detail, "code": error.fault().code() }))
         } else {
             self.text("failed", &[("detail", detail)]) + "\n"
         };
         let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rounds_model::ids::TeamId;
+
+    #[test]
+    fn times_are_those_of_the_teams_clocks() {
+        let say = Say::new(false, Some("en"));
+        assert_eq!(say.time(0), "1970-01-01T00:00:00Z", "no team yet, so it says which clock");
+        let team = Team { id: TeamId::v7(0, [0; 10]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        assert_eq!(say.for_team(&team).time(57_000_000), "1970-01-01 23:50");
+    }
+
+    #[test]
+    fn what_a_system_says_is_said_in_words() {
+        let missing = || Error::Io(std::io::Error::from(std::io::ErrorKind::NotFound));
+        let zh = Say::new(false, Some("zh")).detail(&missing());
+        assert!(zh.contains("没有这个文件") && !zh.contains("entity"), "{zh}");
+        assert!(Say::new(false, Some("en")).detail(&Error::StorageFull).contains("Make room"));
     }
 }

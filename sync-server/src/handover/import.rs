@@ -35,14 +35,14 @@ pub fn import(
             Part::Items(items) => judge(storage, rules, checked, &items, now_ms, &mut taken)?,
             Part::Blob { doc, hash, size } => {
                 let metadata = Metadata { hash, doc };
-                let stored = match blobs {
+                let kept = match blobs {
                     Some(blobs) => keep(storage, blobs, checked, (metadata, size), &mut reader)?,
-                    None => false,
+                    None => Kept::Not,
                 };
-                if stored {
-                    taken.blobs += 1;
-                } else {
-                    taken.blobs_left += 1;
+                match kept {
+                    Kept::New => taken.blobs += 1,
+                    Kept::Known => taken.blobs_known += 1,
+                    Kept::Not => taken.blobs_left += 1,
                 }
             }
             // What is left of a photo that was known, or not taken.
@@ -78,31 +78,42 @@ fn judge(
     tx.commit()
 }
 
-/// Takes one photo. False if the server cannot have it (its record is not here, no room): the
-/// phone still has it, and the items go on.
+/// What became of a photo.
+enum Kept {
+    /// It is here now.
+    New,
+    /// It was here.
+    Known,
+    /// The server cannot have it (its record is not here, no room): the phone still has it.
+    Not,
+}
+
+/// Takes one photo. Without it the items go on.
 fn keep(
     storage: &dyn Storage,
     blobs: &Arc<Blobs>,
     checked: &Checked,
     (metadata, size): (Metadata, u64),
     reader: &mut Reader<impl Read + Send>,
-) -> Result<bool> {
+) -> Result<Kept> {
     let scopes = maker(&*storage.read(checked.team)?, checked)?.scopes();
     let asker = Asker { team: checked.team, device: checked.head.device, scopes };
     let runtime = Handle::current();
     let announced = Announced { size, metadata, resume: true };
     let progress = match runtime.block_on(blobs.create(&asker, announced)) {
         Ok(progress) => progress,
-        Err(Error::Fault(_)) => return Ok(false),
+        Err(Error::Fault(_)) => return Ok(Kept::Not),
         Err(e) => return Err(e),
     };
-    let Some(upload) = progress.upload.filter(|_| progress.received.is_none()) else { return Ok(true) };
+    let Some(upload) = progress.upload.filter(|_| progress.received.is_none()) else {
+        return Ok(Kept::Known);
+    };
     let (mut skip, mut left) = (progress.offset, size);
     let pieces = std::iter::from_fn(|| next(reader, &mut left, &mut skip));
     let portion = Portion { offset: progress.offset, length: None, checksum: None };
     match runtime.block_on(blobs.append(&asker, upload, portion, stream::iter(pieces))) {
-        Ok(done) => Ok(done.received.is_some()),
-        Err(Error::Fault(_)) => Ok(false),
+        Ok(done) => Ok(if done.received.is_some() { Kept::New } else { Kept::Not }),
+        Err(Error::Fault(_)) => Ok(Kept::Not),
         Err(e) => Err(e),
     }
 }

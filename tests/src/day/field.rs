@@ -114,7 +114,10 @@ fn shelf_audit(
     phone.json(&["answer", &id, "--photo", &attached])?;
     std::fs::remove_file(&photo)?;
     for (i, price) in prices.iter().enumerate() {
-        phone.json(&["add", &id, "sku"])?;
+        // The first one is there from the beginning.
+        if i > 0 {
+            phone.json(&["add", &id, "sku"])?;
+        }
         let at = |question: &str, value: &str| format!("sku[{}]/{question}={value}", i + 1);
         phone.json(&["answer", &id, &at("code", "6901234567892"), &at("price", price), &at("tag", "ok")])?;
     }

@@ -39,9 +39,9 @@ pub enum Command {
         server: String,
         /// The invitation code.
         code: String,
-        /// What this device is called.
-        #[arg(long, default_value = "rounds-device")]
-        name: String,
+        /// What this device is called. Default: the name of the machine.
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Exchange with the server until both sides have everything.
     Sync {
@@ -157,8 +157,9 @@ pub enum Command {
         photos: Vec<String>,
     },
     /// Fill a record line by line: `enter sku[1]/price`, `type 10`, `set step2/visible=y`, `add sku`,
-    /// `remove sku ID`, `photo step2/shelf_photo FILE`, `check`, `page`, `act finish`. Each line is
-    /// answered with one line of JSON once it is durable.
+    /// `remove sku[1]`, `photo step2/shelf_photo FILE`, `check`, `page`, `act finish`, `where`. Each line
+    /// (UTF-8) is answered with one line of JSON once it is durable; one that fails is answered with its
+    /// number and the reason, and the next one is read. A blank line does nothing.
     Fill {
         /// The record.
         record: String,
@@ -208,14 +209,14 @@ pub enum Command {
         /// The repeat: sku.
         repeat: String,
     },
-    /// Remove an instance of a repeat. Its answers are kept.
+    /// Remove an instance of a repeat: `remove 0199… sku[2]`. Its answers are kept.
     Remove {
         /// The record.
         record: String,
-        /// The repeat: sku.
+        /// The instance, by its position as `show` has it or by its id: sku[2], sku/ID. Or the repeat.
         repeat: String,
-        /// The instance's id.
-        instance: String,
+        /// With a repeat: the instance's position or id.
+        instance: Option<String>,
     },
     /// State an act: check in, submit, finish.
     Act {

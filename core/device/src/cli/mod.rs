@@ -71,7 +71,8 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
     let out = print::Out { json: args.json, lang };
     match &args.command {
         Command::Enrol { server, code, name } => {
-            let identity = rounds.enrol(&Http::new(server)?, server, code, name)?;
+            let name = name.clone().unwrap_or_else(crate::platform::machine);
+            let identity = rounds.enrol(&Http::new(server)?, server, code, &name)?;
             out.show(&print::Enrolled::of(&identity));
         }
         Command::Sync { metered, watch: true, .. } => watch::watch(rounds, *metered, &out)?,
@@ -172,12 +173,16 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Add { record, repeat } => {
             let id = id(rounds, record)?;
             let instance = rounds.add(id, repeat)?;
-            out.show(&print::Saved { instance: Some(instance), ..print::Saved::of(id) });
+            let row = rounds.row(id, repeat, &instance)?;
+            let (instance, row) = (Some(instance), Some(row));
+            out.show(&print::Saved { instance, row, ..print::Saved::of(id) });
         }
         Command::Remove { record, repeat, instance } => {
             let id = id(rounds, record)?;
+            let (repeat, instance) = crate::rows::named(repeat, instance.as_deref());
+            let row = rounds.row(id, repeat, instance)?;
             rounds.remove(id, repeat, instance)?;
-            out.show(&print::Saved { instance: Some(instance.clone()), ..print::Saved::of(id) });
+            out.show(&print::Saved { row: Some(row), ..print::Saved::of(id) });
         }
         Command::Act { record, act, payload } => {
             out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);

@@ -14,7 +14,7 @@ use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::filling::Place;
 use crate::projecting;
-use crate::store::{acts, documents, outbox, records, roster};
+use crate::store::{acts, documents, outbox, records, roster, typed};
 use crate::world::Here;
 use rounds_model::ids::{ActId, DocId, PersonId};
 use rounds_model::refusal::Refusal;
@@ -26,6 +26,7 @@ use rounds_protocol::exchange::Handed;
 use rounds_workflow::{Kind, Record};
 use rusqlite::Connection;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One record's screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -202,9 +203,9 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
     let place = crate::filling::place(db, doc)?;
     let mut questions = questions(db, &catalogue, &desk, &record, &document, lang)?;
+    let typed: BTreeMap<String, String> = typed::of(db, doc)?.into_iter().collect();
     for question in &mut questions {
-        let here = place.as_ref().filter(|place| [&question.key, &question.path].contains(&&place.question));
-        question.typed = here.and_then(|place| place.typed.clone());
+        question.typed = typed.get(&question.key).filter(|typed| **typed != question.value).cloned();
     }
     let may_move = |to: &&Kind| {
         let version = Scalar::Int(to.version.into());

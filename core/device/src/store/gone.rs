@@ -91,6 +91,7 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
         "DELETE FROM uploads WHERE doc = ?1",
         "DELETE FROM acts WHERE doc = ?1",
         "DELETE FROM handed WHERE doc = ?1",
+        "DELETE FROM typed WHERE doc = ?1",
     ] {
         tx.prepare_cached(sql)?.execute([doc.as_bytes()])?;
     }

@@ -6,7 +6,7 @@
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
 //! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
-//! - [`places`]: where a person is in a record.
+//! - [`places`]: where a person is in a record; [`typed`]: what is typed there and is no answer yet.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!   [`sync_log`]: what was tried.
 //! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
@@ -29,6 +29,7 @@ pub mod records;
 pub mod roster;
 pub mod runs;
 pub mod sync_log;
+pub mod typed;
 pub mod uploads;
 
 pub use open::{Key, Store};

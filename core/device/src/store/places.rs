@@ -11,8 +11,6 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 pub struct Place {
     /// The question.
     pub question: String,
-    /// What was typed there and is no answer yet.
-    pub typed: Option<String>,
     boot: BootId,
     run: i64,
     entered_ms: i64,
@@ -49,35 +47,35 @@ impl Place {
 
 /// Where the person is in a record.
 pub fn get(db: &Connection, doc: DocId) -> Result<Option<Place>, Fail> {
-    let sql = "SELECT question, typed, boot, run, entered_ms, seen_ms FROM places WHERE doc = ?1";
+    let sql = "SELECT question, boot, run, entered_ms, seen_ms FROM places WHERE doc = ?1";
     let mut query = db.prepare_cached(sql)?;
     let row = query
         .query_row([doc.as_bytes()], |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
         })
         .optional()?;
-    let Some((question, typed, boot, run, entered_ms, seen_ms)) = row else { return Ok(None) };
+    let Some((question, boot, run, entered_ms, seen_ms)) = row else { return Ok(None) };
     let boot = BootId::from_slice(&boot)?;
-    Ok(Some(Place { question, typed, boot, run, entered_ms, seen_ms }))
+    Ok(Some(Place { question, boot, run, entered_ms, seen_ms }))
 }
 
 /// Goes to a question; the time at the one before is noted.
 pub fn enter(tx: &Transaction<'_>, doc: DocId, question: &str, now: Now) -> Result<(), Fail> {
     settle(tx, doc, now)?;
-    put(tx, doc, question, None, now, now.ms())
+    put(tx, doc, question, now, now.ms())
 }
 
-/// Keeps what is being typed at a question.
-pub fn typing(tx: &Transaction<'_>, doc: DocId, question: &str, text: &str, now: Now) -> Result<(), Fail> {
+/// Somebody types at a question: they are there, or have come there.
+pub fn typing(tx: &Transaction<'_>, doc: DocId, question: &str, now: Now) -> Result<(), Fail> {
     match get(tx, doc)? {
         Some(place)
             if place.question == question && place.boot == now.reading.boot && place.run == now.run =>
         {
-            put(tx, doc, question, Some(text), now, place.entered_ms)
+            put(tx, doc, question, now, place.entered_ms)
         }
         _ => {
             settle(tx, doc, now)?;
-            put(tx, doc, question, Some(text), now, now.ms())
+            put(tx, doc, question, now, now.ms())
         }
     }
 }
@@ -88,7 +86,7 @@ pub fn pause(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
     settle(tx, doc, now)?;
     // Of no run: what passes until somebody is back is nobody's time.
     let paused = Now { run: NOBODY, ..now };
-    put(tx, doc, &place.question, place.typed.as_deref(), paused, now.ms())
+    put(tx, doc, &place.question, paused, now.ms())
 }
 
 /// What the next edit tells: how long questions were looked at since the last one.
@@ -110,34 +108,18 @@ pub fn told(db: &Connection, doc: DocId, now: Now) -> Result<Vec<Spent>, Fail> {
     Ok(spent.into_iter().map(one).filter(fits).collect())
 }
 
-/// An edit has told this. What was typed at an answered question is its answer now.
-pub fn answered(
-    tx: &Transaction<'_>,
-    doc: DocId,
-    keys: &[&str],
-    told: &[Spent],
-    now: Now,
-) -> Result<(), Fail> {
+/// An edit has told this.
+pub fn answered(tx: &Transaction<'_>, doc: DocId, told: &[Spent], now: Now) -> Result<(), Fail> {
     // What did not fit into the edit waits for the next one.
     let mut delete = tx.prepare_cached("DELETE FROM spent WHERE doc = ?1 AND question = ?2")?;
     for told in told {
         delete.execute((doc.as_bytes(), &told.key))?;
     }
     let Some(place) = get(tx, doc)? else { return Ok(()) };
-    let typed = place.typed.as_deref().filter(|_| !keys.contains(&place.question.as_str()));
     // Only where somebody is: an answer from elsewhere does not bring them back to the question.
     let here = place.run == now.run && place.boot == now.reading.boot;
     let run = if here { now.run } else { NOBODY };
-    put(tx, doc, &place.question, typed, Now { run, ..now }, now.ms())
-}
-
-/// What was typed at these questions has been given as their answer, be it what stood there before.
-pub fn given(tx: &Transaction<'_>, doc: DocId, questions: &[&str]) -> Result<(), Fail> {
-    let mut clear = tx.prepare_cached("UPDATE places SET typed = NULL WHERE doc = ?1 AND question = ?2")?;
-    for question in questions {
-        clear.execute((doc.as_bytes(), question))?;
-    }
-    Ok(())
+    put(tx, doc, &place.question, Now { run, ..now }, now.ms())
 }
 
 fn settle(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
@@ -154,20 +136,13 @@ fn settle(tx: &Transaction<'_>, doc: DocId, now: Now) -> Result<(), Fail> {
     Ok(())
 }
 
-fn put(
-    tx: &Transaction<'_>,
-    doc: DocId,
-    question: &str,
-    typed: Option<&str>,
-    now: Now,
-    entered_ms: i64,
-) -> Result<(), Fail> {
+fn put(tx: &Transaction<'_>, doc: DocId, question: &str, now: Now, entered_ms: i64) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached(
-        "INSERT OR REPLACE INTO places (doc, question, typed, boot, run, entered_ms, seen_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO places (doc, question, boot, run, entered_ms, seen_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     let boot = now.reading.boot;
-    insert.execute((doc.as_bytes(), question, typed, boot.as_bytes(), now.run, entered_ms, now.ms()))?;
+    insert.execute((doc.as_bytes(), question, boot.as_bytes(), now.run, entered_ms, now.ms()))?;
     Ok(())
 }
 
@@ -193,10 +168,10 @@ mod tests {
             pause(tx, doc, now(10))?;
             let told = super::told(tx, doc, now(50))?;
             assert_eq!(told.iter().map(|s| (s.key.as_str(), s.ms)).collect::<Vec<_>>(), [("a", 10)]);
-            answered(tx, doc, &["b"], &told, now(50))?;
+            answered(tx, doc, &told, now(50))?;
             assert_eq!(super::told(tx, doc, now(1_000))?, [], "nobody came back");
             enter(tx, doc, "a", now(1_000))?;
-            answered(tx, doc, &["a"], &[], now(1_005))?;
+            answered(tx, doc, &[], now(1_005))?;
             assert_eq!(super::told(tx, doc, now(1_007))?[0].ms, 2, "who is there stays there");
             Ok(())
         });
@@ -215,21 +190,9 @@ mod tests {
                 let told = super::told(tx, doc, now(10_000))?;
                 assert!(told.len() <= limits::SPENT);
                 all += told.len();
-                answered(tx, doc, &[], &told, now(10_000))?;
+                answered(tx, doc, &told, now(10_000))?;
             }
             assert_eq!(all, many);
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn what_was_typed_is_gone_once_it_is_given_even_if_it_changes_nothing() {
-        with_store(|tx, doc| {
-            typing(tx, doc, "a", "12", now(0))?;
-            given(tx, doc, &["b"])?;
-            assert_eq!(get(tx, doc)?.unwrap().typed.as_deref(), Some("12"));
-            given(tx, doc, &["a"])?;
-            assert_eq!(get(tx, doc)?.unwrap().typed, None);
             Ok(())
         });
     }

@@ -64,7 +64,13 @@ impl Assembler<'_> {
                 Some(expr)
             }
             Err(error) => {
-                let args = vec![text.trim().to_owned(), error.to_string()];
+                let detail = match error.code {
+                    Code::WrongArguments => format!("wrong number of arguments for {}", error.detail),
+                    Code::ExpressionTooLong => "too long".to_owned(),
+                    Code::ExpressionTooDeep => "too many brackets inside each other".to_owned(),
+                    _ => error.detail,
+                };
+                let args = vec![text.trim().to_owned(), error.position.to_string(), detail];
                 self.report.error(row, column, Code::BadExpression, args);
                 None
             }

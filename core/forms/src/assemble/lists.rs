@@ -70,7 +70,7 @@ impl Assembler<'_> {
             Some(list) => Some(self.add_list(name, list)),
             None => {
                 self.missing.insert(file.to_owned());
-                let args = vec![file.to_owned(), format!("no column {value}")];
+                let args = vec![file.to_owned(), format!("no column “{value}”")];
                 self.report.error(row, "type", Code::BadMedia, args);
                 None
             }
@@ -115,7 +115,7 @@ impl Assembler<'_> {
 
     /// What stands for a file that may be missing.
     fn empty_list(&mut self, name: String, value: &str, label: &str) -> Option<usize> {
-        let table = Table::with_columns([value.to_owned(), label.to_owned()]).ok()?;
+        let table = Table::absent([value.to_owned(), label.to_owned()]).ok()?;
         let list = List::new(&name, table, value, label, &self.form.languages)?;
         self.form.lists.push(list);
         let number = self.form.lists.len() - 1;

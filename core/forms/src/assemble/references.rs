@@ -28,8 +28,10 @@ impl Assembler<'_> {
                 for reference in expr.iter().flat_map(Expr::references) {
                     let columns = question.list.and_then(|list| self.form.lists.get(list));
                     if column == "choice_filter" && reference.bare {
-                        let known =
-                            columns.is_none_or(|list| list.table().column(&reference.target).is_some());
+                        // Of a file that is not there nobody knows the columns; that it is not has been said.
+                        let known = columns.is_none_or(|list| {
+                            list.table().is_absent() || list.table().column(&reference.target).is_some()
+                        });
                         if !known {
                             columns_missing.push((row, reference.target));
                         }

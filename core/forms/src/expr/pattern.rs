@@ -18,6 +18,7 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, EvalError> {
         .map_err(|error| {
             let detail = error.to_string();
             let last = detail.lines().last().unwrap_or("").trim();
+            let last = last.strip_prefix("error: ").unwrap_or(last);
             EvalError::Pattern(last.chars().take(120).collect())
         })
 }

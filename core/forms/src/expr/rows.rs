@@ -74,7 +74,12 @@ impl<'a> Run<'a> {
         key: &str,
         value: &str,
     ) -> Result<String, EvalError> {
-        let table = self.table(table)?;
+        let name = table;
+        let table = self.table(name)?;
+        if table.is_absent() {
+            // It has no column either, but that is not what is wrong.
+            return Err(EvalError::UnknownTable(name.to_owned()));
+        }
         let (column, key) = (column_of(table, column)?, column_of(table, key)?);
         let row = table.find(key, value).first();
         Ok(row.map_or("", |row| table.cell(*row as usize, column)).to_owned())

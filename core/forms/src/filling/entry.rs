@@ -22,6 +22,14 @@ pub(super) fn normalised(form: &Form, question: &Question, value: &str) -> Resul
         value: text.chars().take(80).collect(),
         code: code.as_str(),
     };
+    // Chinese input methods type numbers, dates and times in full width; a text stays as it was typed.
+    let narrow = half_width(text);
+    let text = match question.kind {
+        Kind::Integer | Kind::Decimal | Kind::Range { .. } | Kind::Date | Kind::Time | Kind::DateTime => {
+            narrow.as_str()
+        }
+        _ => text,
+    };
     match question.kind {
         Kind::Integer => integer(text).ok_or_else(|| malformed(Code::NotInteger)),
         Kind::Decimal => {
@@ -83,6 +91,22 @@ pub(super) fn normalised(form: &Form, question: &Question, value: &str) -> Resul
         Kind::Text => Ok(value.to_owned()),
         _ => Ok(text.to_owned()),
     }
+}
+
+/// Digits, signs and points of a number, and the marks of dates and times, as they are typed with a
+/// Chinese input method: １２３．５ is 123.5. Everything else stays.
+pub fn half_width(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        '．' | '。' => '.',
+        '－' | '−' => '-',
+        '＋' => '+',
+        '：' => ':',
+        '／' => '/',
+        '\u{3000}' => ' ',
+        other => other,
+    };
+    text.chars().map(narrow).collect()
 }
 
 /// Whole numbers of up to 18 digits; a fraction of zeros is none.

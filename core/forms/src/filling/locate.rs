@@ -7,11 +7,14 @@ use crate::form::{NodeId, ROOT};
 use crate::kind::Kind;
 
 impl Filling {
-    /// `/data/grp/sku[2]/price` (positions from 1; none is the first) or `grp/sku/<id>/price`.
+    /// `/data/grp/sku[2]/price` (positions from 1; none is the first) or `grp/sku/<id>/price`; instances
+    /// may be named by position or id in both.
     pub(super) fn locate(&self, target: &str) -> Result<(NodeId, FrameId), FillError> {
         let found = match target.strip_prefix('/') {
-            Some(path) => self.by_path(path),
-            None => self.by_key(target),
+            Some(path) => {
+                path.strip_prefix(ROOT).and_then(|rest| self.by_steps(rest.strip_prefix('/')?, true))
+            }
+            None => self.by_steps(target, false),
         };
         found.ok_or_else(|| FillError::NoSuchQuestion { field: target.chars().take(200).collect() })
     }
@@ -47,11 +50,9 @@ impl Filling {
         base
     }
 
-    fn by_path(&self, path: &str) -> Option<(NodeId, FrameId)> {
-        let mut steps = path.split('/').peekable();
-        if steps.next()? != ROOT {
-            return None;
-        }
+    /// Step by step. `first`: an instance that is not named is the first one.
+    fn by_steps(&self, steps: &str, first: bool) -> Option<(NodeId, FrameId)> {
+        let mut steps = steps.split('/').peekable();
         let (mut node, mut frame) = (None, ROOT_FRAME);
         while let Some(step) = steps.next() {
             let (name, position) = match step.split_once('[') {
@@ -60,21 +61,17 @@ impl Filling {
             };
             let next = self.form.child(node, name)?;
             if self.form.node(next)?.kind == Kind::Repeat && steps.peek().is_some() {
-                let place = position.unwrap_or(1).checked_sub(1)?;
-                frame = *self.rows(frame, next).get(place)?;
-            }
-            node = Some(next);
-        }
-        Some((node?, frame))
-    }
-
-    fn by_key(&self, key: &str) -> Option<(NodeId, FrameId)> {
-        let mut steps = key.split('/').peekable();
-        let (mut node, mut frame) = (None, ROOT_FRAME);
-        while let Some(name) = steps.next() {
-            let next = self.form.child(node, name)?;
-            if self.form.node(next)?.kind == Kind::Repeat && steps.peek().is_some() {
-                frame = self.row(next, frame, steps.next()?)?;
+                frame = match position {
+                    Some(position) => *self.rows(frame, next).get(position.checked_sub(1)?)?,
+                    None => match self.row(next, frame, steps.peek()?) {
+                        Some(row) => {
+                            steps.next();
+                            row
+                        }
+                        None if first => *self.rows(frame, next).first()?,
+                        None => return None,
+                    },
+                };
                 steps.peek()?;
             }
             node = Some(next);

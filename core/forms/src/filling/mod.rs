@@ -19,8 +19,10 @@ mod triggers;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use entry::half_width;
 pub use error::FillError;
 pub use misfits::Misfit;
+pub use offered::Source;
 pub use rows::RowsDue;
 pub use score::{Score, SectionScore};
 pub use state::{Fault, NodeState, Which, Wrong};

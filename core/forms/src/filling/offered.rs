@@ -12,6 +12,17 @@ use crate::kind::Kind;
 use crate::limits;
 use crate::template::Template;
 
+/// A question that the choices of another one depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its key.
+    pub key: String,
+    /// What people read of it.
+    pub label: String,
+    /// Its answer as people read it; empty if there is none.
+    pub answer: String,
+}
+
 impl Filling {
     /// Answers given in a repeat, as choices of another question: those that are not empty and that
     /// the filter lets through, each once.
@@ -48,26 +59,30 @@ impl Filling {
         offered
     }
 
-    /// The questions without an answer that the choices of a question depend on, each with its label:
-    /// while one is empty there may be nothing to choose.
-    pub fn chosen_after(&self, target: &str, language: &str) -> Vec<(String, String)> {
+    /// The questions that the choices of a question depend on, with their answers as they are now: while
+    /// one is empty, or has another answer than was meant, there may be nothing to choose.
+    pub fn chosen_after(&self, target: &str, language: &str) -> Vec<Source> {
         let Ok((node, frame)) = self.locate(target) else { return Vec::new() };
         let Some(question) = self.form.node(node) else { return Vec::new() };
         let references = question.choice_filter.as_ref().map(Expr::references).unwrap_or_default();
         let named = references.iter().filter(|reference| !reference.bare);
         let sources = named.filter_map(|reference| self.form.resolve(Some(node), &reference.target).ok());
-        let mut empty: Vec<(String, String)> = Vec::new();
+        let mut all: Vec<Source> = Vec::new();
         for source in sources {
             let Some(asked) = self.form.node(source) else { continue };
             let around = self.beside(frame, asked.repeat);
             let Some(at) = around.into_iter().next() else { continue };
-            let answered = self.cell(source, at).is_some_and(|cell| !cell.effective().is_empty());
-            let one = (self.key(source, at), self.fill(&asked.label, source, at, language));
-            if !answered && !asked.kind.is_container() && !empty.contains(&one) {
-                empty.push(one);
+            let answer = self.cell(source, at).map_or("", |cell| cell.effective());
+            let chosen = self.chosen(source, asked, at, language, answer);
+            let labels: Vec<&str> = chosen.iter().map(|choice| choice.label.as_str()).collect();
+            let shown = if labels.is_empty() { answer.to_owned() } else { labels.join(", ") };
+            let label = self.fill(&asked.label, source, at, language);
+            let one = Source { key: self.key(source, at), label, answer: shown };
+            if !asked.kind.is_container() && !all.contains(&one) {
+                all.push(one);
             }
         }
-        empty
+        all
     }
 
     /// The choices of a question, the first `most`, and whether there are more.

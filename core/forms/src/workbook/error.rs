@@ -10,9 +10,15 @@ pub enum ImportError {
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
-    /// Neither a workbook by its first bytes nor text with the tables of a form.
-    #[error("not a workbook")]
-    NotAWorkbook,
+    /// No form, but this.
+    #[error("not a workbook: {0}")]
+    NotAWorkbook(&'static str),
+    /// Text in what looks like this encoding.
+    #[error("text that is not UTF-8: {0}")]
+    NotUtf8(&'static str),
+    /// Text of this sort, in which nothing says where the sheet `survey` is.
+    #[error("no tables of a form: {0}")]
+    NoTables(&'static str),
     /// Looks like a workbook, cannot be read.
     #[error("damaged workbook: {0}")]
     Damaged(String),
@@ -59,7 +65,9 @@ impl ImportError {
     fn message(&self) -> (Code, Vec<String>) {
         match self {
             ImportError::Empty => (Code::EmptyFile, vec![]),
-            ImportError::NotAWorkbook => (Code::NotAWorkbook, vec![]),
+            ImportError::NotAWorkbook(what) => (Code::NotAWorkbook, vec![(*what).to_owned()]),
+            ImportError::NotUtf8(encoding) => (Code::TextEncoding, vec![(*encoding).to_owned()]),
+            ImportError::NoTables(what) => (Code::NoTables, vec![(*what).to_owned()]),
             ImportError::Damaged(detail) => (Code::DamagedWorkbook, vec![detail.clone()]),
             ImportError::Encrypted => (Code::EncryptedWorkbook, vec![]),
             ImportError::TooLarge(detail) => (Code::WorkbookTooLarge, vec![detail.clone()]),

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, DataRef, Reader, Xls, Xlsx};
 
 use super::cells::Budget;
-use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, xls_guard};
+use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, foreign, xls_guard};
 use crate::limits;
 
 type Sheets = (Vec<Sheet>, Vec<String>);
@@ -24,19 +24,21 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Read, ImportError> {
 /// The readers are not ours; should one panic on a hostile file, it is a damaged file.
 fn guarded(format: Format, work: impl Fn() -> Result<Sheets, ImportError>) -> Result<Read, ImportError> {
     let done = catch_unwind(AssertUnwindSafe(work));
-    let (sheets, dropped) = done.unwrap_or_else(|_| Err(ImportError::Damaged("unreadable".to_owned())))?;
+    let (sheets, dropped) =
+        done.unwrap_or_else(|_| Err(ImportError::Damaged("the sheets cannot be read".to_owned())))?;
     Ok(Read { format, workbook: Workbook { sheets }, dropped })
 }
 
 /// The declared sizes may lie, so every part is really unpacked once, into nothing.
 fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
-    let damaged = |error: zip::result::ZipError| ImportError::Damaged(error.to_string());
+    // In our words: what the reader of archives says is in English and about its inside.
+    let damaged = |_| ImportError::Damaged("it is cut off, or no ZIP archive inside".to_owned());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if archive.len() > limits::ZIP_PARTS {
         return Err(ImportError::TooLarge(format!("{} parts", archive.len())));
     }
     let mut left = limits::INFLATED_BYTES;
-    let mut workbook = false;
+    let mut names = Vec::new();
     let mut scratch = vec![0; 64 * 1024];
     for number in 0..archive.len() {
         let mut part = archive.by_index(number).map_err(damaged)?;
@@ -44,28 +46,32 @@ fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
             return Err(ImportError::Inflated);
         }
         let name = part.name().map_err(damaged)?;
-        workbook |= name.eq_ignore_ascii_case("xl/workbook.xml");
+        names.push(name.to_lowercase());
         loop {
-            let read = part.read(&mut scratch).map_err(|error| ImportError::Damaged(error.to_string()))?;
+            let read = part
+                .read(&mut scratch)
+                .map_err(|_| ImportError::Damaged("it is cut off, or no ZIP archive inside".to_owned()))?;
             if read == 0 {
                 break;
             }
             left = left.checked_sub(read as u64).ok_or(ImportError::Inflated)?;
         }
     }
-    if workbook { Ok(()) } else { Err(ImportError::NotAWorkbook) }
+    match names.iter().any(|name| name == "xl/workbook.xml") {
+        true => Ok(()),
+        false => Err(ImportError::NotAWorkbook(foreign::by_parts(names.iter().map(String::as_str)))),
+    }
 }
 
 /// Cell by cell: a sheet with one cell in its last corner must not become a full rectangle.
 fn xlsx_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
-    let damaged = |error: calamine::XlsxError| ImportError::Damaged(error.to_string());
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let mut collector = Collector::default();
     let names = workbook.sheet_names();
     for name in &names {
         collector.sheet(name, names.len() == 1, |sheet, budget| {
-            let mut reader = workbook.worksheet_cells_reader(name).map_err(damaged)?;
-            while let Some(cell) = reader.next_cell().map_err(damaged)? {
+            let mut reader = workbook.worksheet_cells_reader(name).map_err(|_| unread(name))?;
+            while let Some(cell) = reader.next_cell().map_err(|_| unread(name))? {
                 let (row, column) = cell.get_position();
                 let text = text(&to_owned(cell.get_value()));
                 budget.put(sheet, row as usize, column as usize, text)?;
@@ -77,13 +83,12 @@ fn xlsx_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
 }
 
 fn xls_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
-    let damaged = |error: calamine::XlsError| ImportError::Damaged(error.to_string());
-    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let mut collector = Collector::default();
     let names = workbook.sheet_names();
     for name in &names {
         collector.sheet(name, names.len() == 1, |sheet, budget| {
-            let range = workbook.worksheet_range(name).map_err(damaged)?;
+            let range = workbook.worksheet_range(name).map_err(|_| unread(name))?;
             let (top, left) = range.start().unwrap_or((0, 0));
             for (row, column, value) in range.used_cells() {
                 budget.put(sheet, top as usize + row, left as usize + column, text(value))?;
@@ -92,6 +97,14 @@ fn xls_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
         })?;
     }
     Ok((collector.sheets, collector.dropped))
+}
+
+fn unreadable() -> ImportError {
+    ImportError::Damaged("the sheets cannot be read".to_owned())
+}
+
+fn unread(sheet: &str) -> ImportError {
+    ImportError::Damaged(format!("the sheet {sheet} cannot be read"))
 }
 
 #[derive(Default)]

@@ -4,6 +4,7 @@
 mod cells;
 mod error;
 mod excel;
+mod foreign;
 mod tables;
 mod write;
 mod xls_guard;
@@ -11,7 +12,7 @@ mod xls_guard;
 pub use error::ImportError;
 pub use write::ExportError;
 
-use crate::limits;
+use crate::{encoding, limits};
 
 /// What the first bytes say a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +69,13 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Read, ImportError> {
     if bytes.starts_with(OLE2) {
         return excel::xls(bytes);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| ImportError::NotAWorkbook)?;
+    if let Some(what) = foreign::by_signature(bytes) {
+        return Err(ImportError::NotAWorkbook(what));
+    }
+    if !encoding::is_text(bytes) {
+        return Err(ImportError::NotAWorkbook("a file of an unknown format"));
+    }
+    let text = encoding::utf8(bytes).map_err(ImportError::NotUtf8)?;
     tables::read(text.trim_start_matches('\u{feff}'))
 }
 

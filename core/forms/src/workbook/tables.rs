@@ -7,15 +7,21 @@
 //! ```
 
 use super::cells::Budget;
-use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook};
+use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, foreign};
 
 pub(super) fn read(text: &str) -> Result<Read, ImportError> {
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut lines = text.lines().map(|line| line.trim_matches([' ', '\r']));
+    let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let format = match first {
         Some(line) if line.starts_with('|') => Format::Markdown,
         Some(_) => Format::Csv,
-        None => return Err(ImportError::Empty),
+        None if text.trim().is_empty() => return Err(ImportError::Empty),
+        None => return Err(ImportError::NoTables("plain text")),
     };
+    // As cells, tabs would look like an empty sheet.
+    if format == Format::Csv && first.is_some_and(|line| line.contains('\t') && !line.contains(',')) {
+        return Err(ImportError::NoTables("a table separated by tabs"));
+    }
     let sheets = match format {
         Format::Markdown => markdown(text)?,
         _ => csv(text)?,
@@ -23,9 +29,28 @@ pub(super) fn read(text: &str) -> Result<Read, ImportError> {
     let known = |sheet: &Sheet| KNOWN_SHEETS.iter().any(|known| sheet.is(known));
     let only = format == Format::Markdown && sheets.len() == 1;
     if !only && !sheets.iter().any(known) {
-        return Err(ImportError::NotAWorkbook);
+        return Err(match foreign::by_text(text) {
+            Some(what) => ImportError::NotAWorkbook(what),
+            None => ImportError::NoTables(sort(format, text)),
+        });
     }
     Ok(Read { format, workbook: Workbook { sheets }, dropped: Vec::new() })
+}
+
+/// What a text is in which no sheet was found, by its first line.
+fn sort(format: Format, text: &str) -> &'static str {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let many = |c: char| line.matches(c).count() > 1 || (line.contains(c) && line.contains("name"));
+    match format {
+        Format::Markdown => "a Markdown table",
+        _ if many(',') => "a CSV table",
+        _ if many(';') => "a table separated by semicolons",
+        _ if many('\t') => "a table separated by tabs",
+        _ if line.contains(',') && text.lines().filter(|line| line.contains(',')).count() > 1 => {
+            "a CSV table"
+        }
+        _ => "plain text",
+    }
 }
 
 #[derive(Default)]
@@ -96,7 +121,7 @@ fn split(line: &str) -> Vec<String> {
 }
 
 fn csv(text: &str) -> Result<Vec<Sheet>, ImportError> {
-    let damaged = |error: csv::Error| ImportError::Damaged(error.to_string());
+    let damaged = |_| ImportError::Damaged("its quotes or lines are broken".to_owned());
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut collector = Collector::default();
     let mut record = csv::StringRecord::new();
@@ -123,9 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_no_form() {
-        for text in ["hello", "a,b\n1,2\n", "{\"survey\": 1}"] {
-            assert_eq!(read(text).err(), Some(ImportError::NotAWorkbook), "{text}");
-        }
+    fn what_is_no_form_is_called_what_it_is() {
+        let none = |text: &str| read(text).err().unwrap();
+        assert_eq!(none("\n \n"), ImportError::Empty);
+        assert_eq!(none("# a title and nothing else\n"), ImportError::NoTables("plain text"));
+        assert_eq!(none("hello"), ImportError::NoTables("plain text"));
+        assert_eq!(none("a,b\n1,2\n"), ImportError::NoTables("a CSV table"));
+        assert_eq!(none("type,name,label\ntext,a,A\n"), ImportError::NoTables("a CSV table"));
+        assert_eq!(none("survey;;\n;type;name\n"), ImportError::NoTables("a table separated by semicolons"));
+        assert_eq!(none("survey\t\t\n\ttype\tname\n"), ImportError::NoTables("a table separated by tabs"));
+        assert_eq!(none("| a |\n| | type |\n| b |\n| | x |\n"), ImportError::NoTables("a Markdown table"));
+        assert_eq!(none("{\"survey\": 1}"), ImportError::NotAWorkbook("JSON"));
+        assert_eq!(none("<html><table>"), ImportError::NotAWorkbook("a web page (HTML)"));
     }
 }

@@ -100,7 +100,7 @@ pub fn all() -> Vec<Hostile> {
     vec![
         file("nothing", vec![], "empty-file"),
         file("no zip", b"%PDF-1.7 and so on".to_vec(), "not-a-workbook"),
-        file("bytes of no text", vec![0xFF; 5_000], "not-a-workbook"),
+        file("bytes of no text", vec![0xFF; 5_000], "text-not-utf8"),
         file("a password", compound("EncryptedPackage"), "encrypted-workbook"),
         file("a compound file of something else", compound("WordDocument"), "damaged-workbook"),
         file("a zip bomb", zip([("xl/workbook.xml", zeros.as_slice())].into_iter()), "inflated-too-large"),

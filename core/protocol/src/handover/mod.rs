@@ -120,8 +120,11 @@ pub struct Taken {
     /// hold the record any more.
     #[serde(default)]
     pub waiting: u64,
-    /// Photos and files in it that the server now has.
+    /// Photos and files in it that were new.
     pub blobs: u64,
+    /// Photos and files in it that the server had, from a bundle before or from the phone itself.
+    #[serde(default)]
+    pub blobs_known: u64,
     /// Photos and files that it could not take: the phone still has them.
     pub blobs_left: u64,
 }

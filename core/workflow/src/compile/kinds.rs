@@ -53,6 +53,14 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let subtitle = source.display.subtitle.as_ref().map(|both| c.both(both, &mut names));
     let search = source.search.iter().filter_map(|word| searched(c, &names, word)).collect();
     let subject = source.subject.as_ref().and_then(|field| question(c, &names, field));
+    let prefill: Vec<_> = in_order(&source.prefill)
+        .into_iter()
+        .filter_map(|(key, from)| {
+            let key = question(c, &names, key);
+            let from = c.expression(from, Use::Display, &mut names, &Carried::default());
+            Some((key?, from?))
+        })
+        .collect();
     let agenda = source.agenda.as_ref().and_then(|agenda| {
         let on = question(c, &names, &agenda.on);
         let order = agenda.order.as_ref().map(|order| question(c, &names, order));
@@ -109,6 +117,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         acts,
         finders,
         subject,
+        prefill,
         change_request,
         agenda,
         workbook: workbook.flatten(),

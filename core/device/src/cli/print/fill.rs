@@ -20,6 +20,9 @@ pub struct Saved {
     /// The instance of a repeat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
+    /// The same by its position, as questions show it: `sku[2]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// What is wrong with what was answered: it is kept, and has to be put right.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wrong: Vec<Wrong>,
@@ -28,14 +31,18 @@ pub struct Saved {
 impl Saved {
     /// Something of this record.
     pub fn of(id: DocId) -> Saved {
-        Saved { id, instance: None, wrong: vec![] }
+        Saved { id, instance: None, row: None, wrong: vec![] }
     }
 }
 
 impl Plain for Saved {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        let instance = self.instance.as_deref().map(|i| format!(" {i}")).unwrap_or_default();
-        writeln!(out, "{} {}{instance}", word(lang, "print-saved", &[]), self.id)?;
+        writeln!(out, "{} {}", word(lang, "print-saved", &[]), self.id)?;
+        if let Some(row) = &self.row {
+            let key = if self.instance.is_some() { "print-row-added" } else { "print-row-removed" };
+            let args = [("row", row.clone()), ("id", self.instance.clone().unwrap_or_default())];
+            writeln!(out, "{}", word(lang, key, &args))?;
+        }
         if self.wrong.is_empty() {
             return Ok(());
         }
@@ -53,14 +60,11 @@ impl Plain for Checked {
             writeln!(out, "{}", word(lang, "print-wrong", &n))?;
         }
         self.wrong.iter().try_for_each(|one| wrong(out, one, lang))?;
-        match &self.typed {
-            Some(place) => {
-                let typed = place.typed.clone().unwrap_or_default();
-                let args = [("question", place.question.clone()), ("typed", typed)];
-                writeln!(out, "{}", word(lang, "print-typed-at", &args))
-            }
-            None => Ok(()),
-        }
+        self.typed.iter().try_for_each(|place| {
+            let typed = place.typed.clone().unwrap_or_default();
+            let args = [("question", place.question.clone()), ("typed", typed)];
+            writeln!(out, "{}", word(lang, "print-typed-at", &args))
+        })
     }
 }
 
@@ -83,7 +87,12 @@ impl Plain for Offer {
             let args = [("question", first.label.clone()), ("key", first.question.clone())];
             writeln!(out, "{}", word(lang, "print-fill-first", &args))?;
         }
-        if self.choices.is_empty() && self.first.is_empty() {
+        for by in &self.by {
+            let args =
+                [("question", by.label.clone()), ("key", by.question.clone()), ("answer", by.answer.clone())];
+            writeln!(out, "{}", word(lang, "print-choices-by", &args))?;
+        }
+        if self.choices.is_empty() && self.first.is_empty() && self.by.is_empty() {
             writeln!(out, "{}", word(lang, "print-no-choices", &[]))?;
         }
         Ok(())

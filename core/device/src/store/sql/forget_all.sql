@@ -20,6 +20,7 @@ DELETE FROM handed;
 DELETE FROM unwanted;
 DELETE FROM taken;
 DELETE FROM places;
+DELETE FROM typed;
 DELETE FROM spent;
 DELETE FROM older_packs;
 DELETE FROM doubtful;
