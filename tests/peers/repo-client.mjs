@@ -3,6 +3,7 @@
 import { Repo } from '@automerge/automerge-repo';
 import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket';
 import { NodeFSStorageAdapter } from '@automerge/automerge-repo-storage-nodefs';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { args, recordsOf, say, step, word } from './steps.mjs';
@@ -36,7 +37,8 @@ if (args.role === 'fill') {
   const urls = fs.readFileSync(args.ids, 'utf8').split('\n');
   const open = async () => {
     const repo = new Repo({ storage: kept('fresh'), network: [network()], peerId: 'fresh' });
-    await repo.networkSubsystem.whenReady();
+    // Its `whenReady` ends after a second even if the server has not answered; then it cannot send.
+    await Promise.race([once(repo.networkSubsystem, 'peer'), sleep(args.limit)]);
     return repo;
   };
   let repo = await open();
