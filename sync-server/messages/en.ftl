@@ -191,3 +191,5 @@ head-since = Since
 head-record = Record
 head-why = Why
 head-says = What it says
+said-difference-damaged = Record { $doc }: { $what }. Its stored content is damaged and cannot be read. It is held: phones get no news of it and their edits of it wait, everything else goes on. Put a backup back (restore): phones then send again what it does not have.
+work-foreign = Number { $number } is not yours to decide about: its record has another holder by now. Whoever holds it decides.

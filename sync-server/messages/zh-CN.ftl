@@ -188,3 +188,5 @@ head-since = 时间
 head-record = 记录
 head-why = 原因
 head-says = 内容
+said-difference-damaged = 记录 { $doc }：{ $what }。其存储内容已损坏，无法读取。这条记录已被搁置：手机收不到它的更新，对它的修改会等待；其他一切照常。请恢复一份备份（restore），手机会把备份中没有的内容重新发送。
+work-foreign = 编号 { $number } 不由您决定：这条记录现在归别人，由其持有人决定。

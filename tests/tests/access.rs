@@ -128,7 +128,7 @@ fn lesson_09_access_change_by_reassigning_keeps_unsent_work() {
     team.equal(&[(&li, "李娜"), (&zhang, "张伟"), (&boss, "王芳")]);
 
     let list = team.admin(&["holding", "list"]);
-    let number = list[0]["number"].to_string();
+    let number = list[0]["work"].as_str().unwrap().to_owned();
     assert_eq!((list.as_array().unwrap().len(), &list[0]["items"]), (1, &2.into()), "{list}");
     assert_eq!(team.admin(&["holding", "accept", &number])["done"], 2);
     assert_eq!(team.cast.server.admin(&["holding", "accept", &number]).unwrap().code, 1, "once");
@@ -162,7 +162,7 @@ fn lesson_09_access_change_of_a_supervisor_keeps_unsent_work() {
     assert!(!is_here(&boss, &planned), "not hers to see any more");
     chief.json(&["sync"]).unwrap();
     assert!(chief.json(&["show", &planned]).unwrap()["handed"][0].as_str().unwrap().contains("王芳"));
-    let number = team.admin(&["holding", "list"])[0]["number"].to_string();
+    let number = team.admin(&["holding", "list"])[0]["work"].as_str().unwrap().to_owned();
     team.admin(&["holding", "drop", &number, "--reason", "已另约"]);
     boss.json(&["sync"]).unwrap();
     let over = boss.json(&["outbox"]).unwrap()["handed_over"][0].clone();
@@ -211,7 +211,7 @@ fn lesson_09_access_of_a_revoked_phone_ends_after_it_handed_everything_over() {
     let list = team.admin(&["holding", "list"]);
     for work in list.as_array().unwrap() {
         assert_eq!(work["refusal"]["code"], "device-revoked-work");
-        team.admin(&["holding", "accept", &work["number"].to_string()]);
+        team.admin(&["holding", "accept", work["work"].as_str().unwrap()]);
     }
     team.enrol(&li, "李娜", "li again");
     assert_eq!(question(&li, &sent, "notes"), "unsent");

@@ -171,6 +171,11 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
     let (mut rows, mut moved, mut log) = (vec![], vec![], vec![]);
     for old in page {
         let Some(stored) = documents.get(&old.doc) else { continue };
+        // It keeps its row: `verify` names it, and it must not keep a pack from being published.
+        if !Document::is_intact(&stored.snapshot, &stored.heads) {
+            tracing::error!(record = %old.doc, "a stored record is damaged");
+            continue;
+        }
         let document = Document::load(&stored.snapshot)?;
         let history = acts.remove(&old.doc).unwrap_or_default();
         let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;

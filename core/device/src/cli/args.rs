@@ -79,6 +79,13 @@ pub enum Command {
     },
     /// Where this phone stands.
     Status,
+    /// What there is to know: access that came or went, records that changed hands.
+    Notices,
+    /// Put a notice aside, once it is read.
+    Dismiss {
+        /// Its number among the notices.
+        number: i64,
+    },
     /// The day's records.
     Today,
     /// The kinds of records that this team has.
