@@ -83,7 +83,7 @@ pub use moment::moment;
 pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
 pub use problem::Problem;
-pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
+pub use project::{Ahead, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use reminder::{Reminder, reminders};

@@ -1,5 +1,6 @@
 //! The exchange, in process.
 
+mod damaged;
 mod handed;
 mod held;
 mod ledgers;

@@ -37,10 +37,7 @@ pub fn take(tx: &Transaction<'_>, item: &Packed, taken: &Taken) -> Result<(), Fa
 
 /// Notes what was decided about an item of this phone; nothing if it is none.
 pub fn decided(tx: &Transaction<'_>, hash: ItemHash, decision: &Decision, by: &str) -> Result<(), Fail> {
-    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
-    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
-    let Some(body) = body else { return Ok(()) };
-    let mut taken: Taken = from_column(&body)?;
+    let Some(mut taken) = words(tx, hash)? else { return Ok(()) };
     let decision = Some((decision.clone(), by.to_owned()));
     if taken.decision != decision {
         taken.decision = decision;
@@ -52,10 +49,7 @@ pub fn decided(tx: &Transaction<'_>, hash: ItemHash, decision: &Decision, by: &s
 /// Notes that an item waits for a decision, also if this phone had heard of one: a server that was put
 /// back to a backup has forgotten it.
 pub fn waits(tx: &Transaction<'_>, hash: ItemHash) -> Result<(), Fail> {
-    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
-    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
-    let Some(body) = body else { return Ok(()) };
-    let mut taken: Taken = from_column(&body)?;
+    let Some(mut taken) = words(tx, hash)? else { return Ok(()) };
     if taken.decision.take().is_some() {
         store_words(tx, hash, &taken)?;
     }
@@ -79,6 +73,13 @@ pub fn items(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
         out.push((taken.doc, Packed(row.get(1)?)));
     }
     Ok(out)
+}
+
+/// What is known in words of an item that was taken.
+pub fn words(db: &Connection, hash: ItemHash) -> Result<Option<Taken>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
+    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
+    body.map(|body| from_column(&body)).transpose()
 }
 
 /// One item that was taken, as it was sent; none if its bytes are not here.

@@ -99,6 +99,7 @@ pub fn absorb(
 
     let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
+    let before_packs = catalogue;
     let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
     let mut pins = packs::Pins::new();
     for ((kind, version), docs) in pinned {
@@ -116,6 +117,7 @@ pub fn absorb(
     }
     if let Some((catalogue, kinds)) = &new {
         packs::prune(tx, catalogue, kinds, &pins)?;
+        projecting::follow(tx, before_packs, catalogue)?;
     }
     packs::want(tx, catalogue, &pins, &composed.request.packs)?;
     let notes = Notes { tx, catalogue, me, at_ms };

@@ -7,7 +7,7 @@ use crate::screens::outbox::in_words;
 use crate::screens::row::row;
 use crate::store::notices::{self, Notice};
 use crate::store::records::{self, Record};
-use crate::store::{documents, from_column, gone, roster};
+use crate::store::{documents, from_column, gone, handed, roster};
 use rounds_model::ids::{ActId, DocId, PersonId, Seq};
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
@@ -41,7 +41,7 @@ impl Notes<'_> {
                 }
                 PullItem::Ruled { act, verdict } if asked.contains(&verdict.act) => {
                     let item = PushItem::Act(act.clone());
-                    let (title, act) = in_words(self.tx, self.catalogue, verdict.doc, &item)?;
+                    let (title, act) = self.act(verdict.doc, &item)?;
                     let refusal = match &verdict.outcome {
                         Outcome::Accepted => None,
                         Outcome::Blocked(refusal) => Some(refusal.clone()),
@@ -76,6 +76,15 @@ impl Notes<'_> {
         let titles = records.iter().take(NAMED).map(|record| self.title(Some(record)));
         let titles = titles.collect::<Result<_, _>>()?;
         notices::tell(self.tx, &notice(titles, records.len() as u64), self.at_ms)
+    }
+
+    /// What an act and its record are called; of a record that is gone, what it was called.
+    fn act(&self, doc: DocId, item: &PushItem) -> Result<(Text, Text), Fail> {
+        let hash = item.pack().map_err(|_| Fail::BadAnswer("an act cannot be encoded"))?.hash();
+        match handed::words(self.tx, hash)? {
+            Some(taken) => Ok((taken.title, taken.what)),
+            None => in_words(self.tx, self.catalogue, doc, item),
+        }
     }
 
     fn access(&self, scope: &Scope, granted: bool, at_ms: i64) -> Result<(), Fail> {
