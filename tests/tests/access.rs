@@ -336,3 +336,34 @@ fn a_pack_whose_kind_changes_hands_reaches_phones_that_are_there() {
     assert!(!is_here(&zhang, &own));
     team.equal(&[(&li, "李娜"), (&zhang, "张伟")]);
 }
+
+/// One phone, two people after each other, and two people's stores on one machine.
+#[test]
+fn lesson_17_the_next_person_on_a_phone_finds_nothing_of_the_one_before() {
+    let team = Team::found();
+    let (li, boss) = (team.phone("李娜", "shared"), team.phone("王芳", "boss"));
+    let sent = visit(&li, "补货");
+    li.json(&["sync"]).unwrap();
+    li.json(&["answer", &sent, "notes=秘密两箱"]).unwrap();
+    let found = |phone: &Phone| phone.json(&["search", "秘密"]).unwrap().to_string().contains(&sent);
+    assert!(found(&li));
+    // Somebody else's store beside it neither sees it nor opens it.
+    let zhang = team.phone("张伟", "beside");
+    assert!(!is_here(&zhang, &sent) && !found(&zhang));
+    let (one, other) = (li.dir().join("rounds.db"), zhang.dir().join("rounds.db"));
+    assert_ne!(std::fs::read(&one).unwrap(), std::fs::read(&other).unwrap());
+
+    let devices = team.admin(&["devices"]);
+    let device = devices.as_array().unwrap().iter().find(|d| d["name"] == "shared").unwrap().clone();
+    team.admin(&["revoke", "--device", &text(&device, "device").unwrap()]);
+    li.json(&["sync"]).unwrap();
+    assert_eq!(li.json(&["outbox"]).unwrap()["handed_over"].as_array().unwrap().len(), 1, "she is told");
+    team.enrol(&li, "张伟", "shared");
+    assert!(!is_here(&li, &sent) && !found(&li));
+    let outbox = li.json(&["outbox"]).unwrap();
+    assert_eq!(outbox["handed_over"].as_array().unwrap().len(), 0, "{outbox}");
+    assert_eq!(li.json(&["notices"]).unwrap().as_array().unwrap().len(), 0);
+    team.equal(&[(&li, "张伟"), (&zhang, "张伟"), (&boss, "王芳")]);
+    // Her work is where somebody can decide about it.
+    assert_eq!(team.admin(&["holding", "list"]).as_array().unwrap().len(), 1);
+}

@@ -68,7 +68,7 @@ mod write;
 
 pub use answers::{Asked, fits, may_link};
 pub use arbitration::proofs;
-pub use available::{Choice, acts, available, examine};
+pub use available::{Choice, View, acts, available, examine};
 pub use bundle::Bundle;
 pub use candidates::candidates;
 pub use catalogue::Catalogue;

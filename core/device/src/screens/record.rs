@@ -23,7 +23,7 @@ use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::Handed;
-use rounds_workflow::{Kind, Record};
+use rounds_workflow::{Kind, Record, View};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -195,8 +195,8 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
     let desk = Desk::new(kind, &me, rounds.now(db)?);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
-    let offered = rounds_workflow::available(&catalogue, &record, &who(&me), &Here(db), moment)?;
-    let checked = rounds_workflow::checklists(kind, &record, &who(&me), &Here(db), moment)?;
+    let offered = rounds_workflow::available(&catalogue, &record, &View::new(who(&me), &Here(db), moment))?;
+    let checked = rounds_workflow::checklists(kind, &record, &View::new(who(&me), &Here(db), moment))?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
     let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
