@@ -211,3 +211,5 @@ said-loses-gone = { $label } ({ $key }) is not asked any more: answers stay in t
 said-loses-type = { $label } ({ $key }) was { $old } and is { $new }: an answer that does not fit is cleared, and stays in the history
 said-loses-choices = { $label } ({ $key }) has lost choices ({ $choices }): an answer with them is cleared, and stays in the history
 said-loses-kept = Drafts that are not moved keep the version that they were begun with.
+said-difference-damaged = Record { $doc }: { $what }. Its stored content is damaged and cannot be read. It is held: phones get no news of it and their edits of it wait, everything else goes on. Put a backup back (restore): phones then send again what it does not have.
+work-foreign = Number { $number } is not yours to decide about: its record has another holder by now. Whoever holds it decides.

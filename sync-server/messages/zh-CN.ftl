@@ -208,3 +208,5 @@ said-loses-gone = { $label }（{ $key }）不再询问：答案留在记录里�
 said-loses-type = { $label }（{ $key }）的题型由 { $old } 改为 { $new }：不符合的答案会被清空，历史中仍可查到
 said-loses-choices = { $label }（{ $key }）少了选项（{ $choices }）：选了它们的答案会被清空，历史中仍可查到
 said-loses-kept = 没有改用新版本的草稿仍按开始时的版本填写。
+said-difference-damaged = 记录 { $doc }：{ $what }。其存储内容已损坏，无法读取。这条记录已被搁置：手机收不到它的更新，对它的修改会等待；其他一切照常。请恢复一份备份（restore），手机会把备份中没有的内容重新发送。
+work-foreign = 编号 { $number } 不由您决定：这条记录现在归别人，由其持有人决定。

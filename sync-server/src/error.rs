@@ -96,6 +96,11 @@ impl From<rounds_model::ids::BadId> for Error {
 }
 
 impl Error {
+    /// True if something that is stored cannot be read: other things may well be.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Error::StorageDamaged(_) | Error::Document(_))
+    }
+
     /// What the caller is told. The rest is for the log.
     pub fn fault(&self) -> Fault {
         match self {

@@ -5,12 +5,14 @@
 //! - [`proxy`]: the network between them; it can stop in the middle of a message.
 //! - [`team`]: a server and enrolled phones in a folder of their own, for most journeys.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
+//! - [`fuzz`]: hostile bytes for every decoder.
 //! - [`load`]: the records of the benchmarks; [`peers`]: the benchmark beside other systems.
 //!
 //! Nothing here reaches into the product: what a journey knows, it read from what the programs
 //! print.
 
 pub mod day;
+pub mod fuzz;
 pub mod load;
 pub mod peers;
 pub mod phone;

@@ -128,7 +128,7 @@ fn lesson_09_access_change_by_reassigning_keeps_unsent_work() {
     team.equal(&[(&li, "李娜"), (&zhang, "张伟"), (&boss, "王芳")]);
 
     let list = team.admin(&["holding", "list"]);
-    let number = list[0]["number"].to_string();
+    let number = list[0]["work"].as_str().unwrap().to_owned();
     assert_eq!((list.as_array().unwrap().len(), &list[0]["items"]), (1, &2.into()), "{list}");
     assert_eq!(team.admin(&["holding", "accept", &number])["done"], 2);
     assert_eq!(team.cast.server.admin(&["holding", "accept", &number]).unwrap().code, 1, "once");
@@ -162,7 +162,7 @@ fn lesson_09_access_change_of_a_supervisor_keeps_unsent_work() {
     assert!(!is_here(&boss, &planned), "not hers to see any more");
     chief.json(&["sync"]).unwrap();
     assert!(chief.json(&["show", &planned]).unwrap()["handed"][0].as_str().unwrap().contains("王芳"));
-    let number = team.admin(&["holding", "list"])[0]["number"].to_string();
+    let number = team.admin(&["holding", "list"])[0]["work"].as_str().unwrap().to_owned();
     team.admin(&["holding", "drop", &number, "--reason", "已另约"]);
     boss.json(&["sync"]).unwrap();
     let over = boss.json(&["outbox"]).unwrap()["handed_over"][0].clone();
@@ -211,7 +211,7 @@ fn lesson_09_access_of_a_revoked_phone_ends_after_it_handed_everything_over() {
     let list = team.admin(&["holding", "list"]);
     for work in list.as_array().unwrap() {
         assert_eq!(work["refusal"]["code"], "device-revoked-work");
-        team.admin(&["holding", "accept", &work["number"].to_string()]);
+        team.admin(&["holding", "accept", work["work"].as_str().unwrap()]);
     }
     team.enrol(&li, "李娜", "li again");
     assert_eq!(question(&li, &sent, "notes"), "unsent");
@@ -335,4 +335,35 @@ fn a_pack_whose_kind_changes_hands_reaches_phones_that_are_there() {
     zhang.json(&["sync"]).unwrap();
     assert!(!is_here(&zhang, &own));
     team.equal(&[(&li, "李娜"), (&zhang, "张伟")]);
+}
+
+/// One phone, two people after each other, and two people's stores on one machine.
+#[test]
+fn lesson_17_the_next_person_on_a_phone_finds_nothing_of_the_one_before() {
+    let team = Team::found();
+    let (li, boss) = (team.phone("李娜", "shared"), team.phone("王芳", "boss"));
+    let sent = visit(&li, "补货");
+    li.json(&["sync"]).unwrap();
+    li.json(&["answer", &sent, "notes=秘密两箱"]).unwrap();
+    let found = |phone: &Phone| phone.json(&["search", "秘密"]).unwrap().to_string().contains(&sent);
+    assert!(found(&li));
+    // Somebody else's store beside it neither sees it nor opens it.
+    let zhang = team.phone("张伟", "beside");
+    assert!(!is_here(&zhang, &sent) && !found(&zhang));
+    let (one, other) = (li.dir().join("rounds.db"), zhang.dir().join("rounds.db"));
+    assert_ne!(std::fs::read(&one).unwrap(), std::fs::read(&other).unwrap());
+
+    let devices = team.admin(&["devices"]);
+    let device = devices.as_array().unwrap().iter().find(|d| d["name"] == "shared").unwrap().clone();
+    team.admin(&["revoke", "--device", &text(&device, "device").unwrap()]);
+    li.json(&["sync"]).unwrap();
+    assert_eq!(li.json(&["outbox"]).unwrap()["handed_over"].as_array().unwrap().len(), 1, "she is told");
+    team.enrol(&li, "张伟", "shared");
+    assert!(!is_here(&li, &sent) && !found(&li));
+    let outbox = li.json(&["outbox"]).unwrap();
+    assert_eq!(outbox["handed_over"].as_array().unwrap().len(), 0, "{outbox}");
+    assert_eq!(li.json(&["notices"]).unwrap().as_array().unwrap().len(), 0);
+    team.equal(&[(&li, "张伟"), (&zhang, "张伟"), (&boss, "王芳")]);
+    // Her work is where somebody can decide about it.
+    assert_eq!(team.admin(&["holding", "list"]).as_array().unwrap().len(), 1);
 }

@@ -152,7 +152,7 @@ fn a_withdrawn_phones_bundle_waits_for_a_decision() {
     assert_eq!(took()["waiting"], waiting, "any number of times");
     let list = team.cast.server.admin_json(&["holding", "list"]).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 1, "one record's work, once: {list}");
-    let number = list[0]["number"].to_string();
+    let number = list[0]["work"].as_str().unwrap().to_owned();
     team.cast.server.admin_json(&["holding", "accept", &number]).unwrap();
     let summary = team.cast.server.admin_json(&["summary"]).unwrap();
     assert_eq!(summary["kinds"]["audit"]["filling"], 1, "{id}: {summary}");

@@ -133,6 +133,9 @@ pub enum Fail {
     /// There is no held item with this number.
     #[error("no held item with this number")]
     UnknownHeld,
+    /// No notice has this number.
+    #[error("no notice with this number")]
+    UnknownNotice,
     /// The server said no.
     #[error("the server answered {}", .0.code)]
     Fault(Box<FaultBody>),
@@ -273,6 +276,7 @@ impl From<&Fail> for RoundsError {
             Fail::EnrolOffline(what) => ("enrol-offline", Class::Offline, what.clone()),
             Fail::BadAddress => ("bad-address", Class::Usage, String::new()),
             Fail::UnknownHeld => ("held-unknown", Class::Usage, String::new()),
+            Fail::UnknownNotice => ("notice-unknown", Class::Usage, String::new()),
             Fail::BadAnswer(what) => ("bad-answer", Class::Offline, (*what).to_owned()),
             Fail::BadPack(what) => ("bad-pack", Class::Internal, what.clone()),
             Fail::Stopped(_) => ("stopped", Class::Offline, String::new()),
@@ -454,6 +458,7 @@ mod tests {
             Fail::EnrolOffline("x".into()),
             Fail::BadAddress,
             Fail::UnknownHeld,
+            Fail::UnknownNotice,
             Fail::BadAnswer("x"),
             Fail::BadPack("x".into()),
             Fail::System("clock"),

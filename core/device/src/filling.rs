@@ -17,7 +17,7 @@ use crate::world::Here;
 use rounds_forms::Filling;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
-use rounds_workflow::Asked;
+use rounds_workflow::{Asked, View};
 use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 
@@ -153,7 +153,7 @@ impl Rounds {
             let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
             let desk = Desk::new(kind, &me, self.now(db)?);
             let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
-            let examined = rounds_workflow::examine(kind, &record, &who(&me), &Here(db), moment)?;
+            let examined = rounds_workflow::examine(kind, &record, &View::new(who(&me), &Here(db), moment))?;
             let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
             let fields = document.fields();
             Ok(work(&asked, desk.filling(&fields), &fields))

@@ -29,6 +29,7 @@ pub mod identity;
 pub mod moving;
 pub mod offering;
 pub mod platform;
+mod private;
 pub mod projecting;
 mod rounds;
 pub mod rows;

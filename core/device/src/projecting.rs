@@ -3,8 +3,8 @@
 
 use crate::authoring::who;
 use crate::error::Fail;
-use crate::identity::Identity;
-use crate::store::{acts, documents, gone, records};
+use crate::identity::{self, Identity};
+use crate::store::{Store, acts, documents, gone, meta, records};
 use crate::world::Here;
 use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
@@ -12,6 +12,7 @@ use rounds_model::ids::DocId;
 use rounds_model::verdict::Outcome;
 use rounds_workflow::{Ahead, Catalogue, Judged, Projection, Record, Unprojectable};
 use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
 
 /// Makes a record's row again. A record of a kind that no pack here knows (yet) gets none.
 pub(crate) fn project(
@@ -162,6 +163,65 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity
     Ok(made)
 }
 
+/// Records of one step of [`catch_up`].
+const STEP: usize = 200;
+
+/// With what rows were made: [`Catalogue::stamp`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Made {
+    /// All of them.
+    by: String,
+    /// They are being made anew: with what, and up to which record.
+    under_way: Option<(String, DocId)>,
+}
+
+/// Makes every row anew that was made with something else: by an earlier version of the app, or without a
+/// pack that only this one can read. In steps, so that a kill in the middle loses little. Returns of how
+/// many records.
+pub(crate) fn catch_up(store: &Store, catalogue: &Catalogue) -> Result<u64, Fail> {
+    let mut done = 0;
+    while let Some(records) = store.write(|tx| step(tx, catalogue))? {
+        done += records;
+    }
+    Ok(done)
+}
+
+/// None if nothing is left to do.
+fn step(tx: &Transaction<'_>, catalogue: &Catalogue) -> Result<Option<u64>, Fail> {
+    let (stamp, made): (_, Made) = (catalogue.stamp(), meta::get(tx, "rows")?.unwrap_or_default());
+    if made.by == stamp {
+        return Ok(None);
+    }
+    let after = made.under_way.filter(|(by, _)| *by == stamp).map(|(_, doc)| doc);
+    let docs = documents::after(tx, after, STEP)?;
+    let (Some(last), Some(me)) = (docs.last(), identity::load(tx)?) else {
+        meta::set(tx, "rows", &Made { by: stamp, under_way: None })?;
+        return Ok(None);
+    };
+    for doc in &docs {
+        let document = match documents::load(tx, *doc) {
+            // `verify` names it.
+            Ok(None) | Err(Fail::Document(_)) => continue,
+            document => document?.unwrap_or_default(),
+        };
+        // Of a kind that is not known (any more) the row stays as it was.
+        if let Some((projection, conflicts)) = compute(tx, catalogue, &me, *doc, &document)? {
+            records::put(tx, *doc, &projection, conflicts)?;
+        }
+    }
+    meta::set(tx, "rows", &Made { by: made.by, under_way: Some((stamp, *last)) })?;
+    Ok(Some(docs.len() as u64))
+}
+
+/// Notes that rows which were made with one catalogue follow from another one now.
+pub(crate) fn follow(tx: &Transaction<'_>, old: &Catalogue, new: &Catalogue) -> Result<(), Fail> {
+    let made: Made = meta::get(tx, "rows")?.unwrap_or_default();
+    if made.by == old.stamp() {
+        meta::set(tx, "rows", &Made { by: new.stamp(), under_way: None })?;
+    }
+    Ok(())
+}
+
 /// Sums up everything that is here, scope by scope.
 pub(crate) fn digest(db: &Connection, catalogue: &Catalogue) -> Result<Digest, Fail> {
     let mut summing = Summing::default();
@@ -189,4 +249,101 @@ pub(crate) fn digest(db: &Connection, catalogue: &Catalogue) -> Result<Digest, F
         summing.add(row.projection.scope, &entry).map_err(damaged)?;
     }
     Ok(summing.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Replay;
+    use crate::{Key, Rounds};
+    use ed25519_dalek::SigningKey;
+    use rounds_model::ids::{ActorId, DeviceId, PersonId, TeamId};
+    use rounds_model::people::{Person, Role};
+    use rounds_protocol::enrol::{EnrolAnswer, Team};
+    use rounds_workflow::Bundle;
+    use std::sync::Arc;
+
+    const PACK: &str = r#"
+id = "notes"
+version = 1
+title = { zh = "便条", en = "Notes" }
+[kinds.note]
+title = { zh = "便条", en = "Note" }
+plural = { zh = "便条", en = "Notes" }
+scope = "owner"
+create = ["rep"]
+initial = "open"
+fields = [{ name = "text", type = "text", title = { zh = "内容", en = "Text" } }]
+[kinds.note.display]
+title = { zh = "${text}", en = "${text}" }
+[kinds.note.stages]
+open = { title = { zh = "有效", en = "Open" } }
+"#;
+
+    fn note(n: u8) -> (DocId, Document) {
+        let (doc, mut document) = (DocId([n; 16]), Document::new());
+        let owner = PersonId([2; 16]).to_string();
+        let values = [("@kind", "note".into()), ("@owner", owner.as_str().into()), ("@pack", 1.into())];
+        let values = values.map(|(key, value)| (key.to_owned(), value));
+        document.write(doc, ActorId([7; 16]), 1, &values).unwrap().unwrap();
+        (doc, document)
+    }
+
+    /// Found by a critic: rows that an earlier app had made otherwise stayed as they were.
+    #[test]
+    fn after_an_upgrade_rows_are_made_anew_and_only_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let rounds = open();
+        let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(Role::REP) };
+        let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        let answer =
+            EnrolAnswer { device: DeviceId([4; 16]), token: String::new(), person, team, server_ms: 1 };
+        let me = Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]));
+        let bundle = Bundle::new([("pack.toml", PACK.as_bytes().to_vec())]).unwrap().encode().unwrap();
+        rounds
+            .store
+            .write(|tx| {
+                meta::set(tx, "identity", &me)?;
+                crate::store::roster::put_pack(tx, "notes", 1, &bundle)?;
+                for (doc, document) in (1..=STEP as u8 + 5).map(note) {
+                    documents::replace(tx, doc, &document)?;
+                }
+                documents::store_snapshot(tx, DocId([250; 16]), b"damaged")
+            })
+            .unwrap();
+        drop(rounds);
+        // The pack can be read now, as by an app that is new; the rows are made at the start.
+        let rounds = open();
+        let stage = |n: u8, is: &str| {
+            let row = rounds.store.read(|db| records::get(db, DocId([n; 16]))).unwrap();
+            assert_eq!(row.unwrap().projection.stage, is, "{n}");
+        };
+        let made: Made = rounds.store.read(|db| meta::get(db, "rows")).unwrap().unwrap();
+        assert_eq!((made.under_way, made.by), (None, rounds.catalogue().stamp()));
+        stage(1, "open");
+        stage(205, "open");
+        let found = rounds.verify().unwrap();
+        assert_eq!((found.different.len(), found.damaged.len()), (0, 1));
+        // Made by an earlier app, in another way, and stopped after the first step.
+        let spoil = |by: &str, until: u8| {
+            rounds.store.write(|tx| {
+                for n in 1..=205 {
+                    let mut row = records::get(tx, DocId([n; 16]))?.unwrap();
+                    row.projection.stage = "old".into();
+                    records::put(tx, row.doc, &row.projection, 0)?;
+                }
+                let under_way = (until > 0).then(|| (rounds.catalogue().stamp(), DocId([until; 16])));
+                meta::set(tx, "rows", &Made { by: by.into(), under_way })
+            })
+        };
+        spoil("0.0.9", 200).unwrap();
+        assert_eq!(catch_up(&rounds.store, &rounds.catalogue()).unwrap(), 6);
+        stage(200, "old");
+        stage(201, "open");
+        spoil("0.0.9", 0).unwrap();
+        assert_eq!(catch_up(&rounds.store, &rounds.catalogue()).unwrap(), 206);
+        assert_eq!(rounds.verify().unwrap().different, []);
+        assert_eq!(catch_up(&rounds.store, &rounds.catalogue()).unwrap(), 0);
+    }
 }

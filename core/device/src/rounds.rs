@@ -3,6 +3,7 @@
 use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
+use crate::private;
 use crate::projecting::{self, Verification};
 use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
@@ -54,7 +55,7 @@ impl Rounds {
     }
 
     fn open_inner(folder: &Path, key: Key, platform: Arc<dyn Platform>) -> Result<Rounds, Fail> {
-        std::fs::create_dir_all(folder)?;
+        private::folder(folder)?;
         let store = Store::open(&folder.join("rounds.db"), key)?;
         let now = platform.clocks()?.wall_ms;
         // On a full disk what is there can still be read, and shown, and counted.
@@ -63,6 +64,11 @@ impl Rounds {
             other => Some(other?),
         };
         let (catalogue, _) = store.read(load_catalogue)?;
+        match projecting::catch_up(&store, &catalogue) {
+            // Rows as they were are better than none, and it is tried again at the next start.
+            Err(Fail::StorageFull) => {}
+            made => drop(made?),
+        }
         Ok(Rounds {
             store,
             platform,

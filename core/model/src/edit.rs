@@ -246,7 +246,7 @@ impl Edit {
     /// The check of this edit, if it becomes the change with this hash. The first edit of a record
     /// has nothing before it that it could be taken for, and in a batch of new records eight random
     /// bytes would be a seventh of each.
-    pub(crate) fn check_of(&self, hash: &ChangeHash) -> [u8; 8] {
+    pub fn check_of(&self, hash: &ChangeHash) -> [u8; 8] {
         let bytes = if self.seq == 1 && self.deps.is_empty() { 4 } else { 8 };
         let mut check = [0; 8];
         check.iter_mut().zip(hash.0).take(bytes).for_each(|(to, from)| *to = from);

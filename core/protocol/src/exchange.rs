@@ -6,7 +6,7 @@ use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
-use rounds_model::ids::{DeviceId, DocId, Epoch, PersonId, Seq};
+use rounds_model::ids::{ActId, DeviceId, DocId, Epoch, PersonId, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
@@ -23,6 +23,8 @@ pub mod limits {
     pub const SCOPES: usize = 4_096;
     /// Earlier versions of packs that are asked for at once.
     pub const WANTED: usize = 8;
+    /// Acts whose rulings are asked for at once.
+    pub const ASKED: usize = 64;
 }
 
 /// For each scope that the phone holds, the last sequence number it has stored.
@@ -56,6 +58,18 @@ pub struct Request {
         deserialize_with = "bounded::list::<_, _, { limits::WANTED }>"
     )]
     pub packs: Vec<Wanted>,
+    /// What is pushed was held or handed over before, and is in no record on the phone: what the server
+    /// would hold it takes into its queue, and what it applies it sends back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// Acts of this device that the server has and whose rulings the phone has not, although it has all
+    /// news: their records went out of its sight.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::ASKED }>"
+    )]
+    pub acts: Vec<ActId>,
 }
 
 /// A version of a pack.
@@ -265,6 +279,20 @@ pub enum PullItem {
     },
     /// Work about a record that waits for a decision, or what was decided.
     Handed(Box<Handed>),
+    /// The server cannot read a record: nothing of its content comes until the server is repaired.
+    Damaged {
+        /// The record.
+        doc: DocId,
+    },
+    /// Somebody leads the phone's person now, or leads them no more.
+    Leader {
+        /// Who.
+        person: PersonId,
+        /// They do; otherwise no more.
+        leads: bool,
+        /// When, the server's clock, Unix milliseconds.
+        at_ms: i64,
+    },
     /// A scope was granted to the phone's person, or withdrawn.
     Access {
         /// Which.
@@ -323,6 +351,8 @@ mod tests {
             unsent: 0,
             wants_key: true,
             packs: vec![Wanted { pack: "a".into(), version: 1 }],
+            again: true,
+            acts: vec![ActId([5; 16])],
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();

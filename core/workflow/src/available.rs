@@ -36,19 +36,41 @@ pub struct Choice<'k> {
     pub turns: Option<(&'k ActRule, Refusal)>,
 }
 
+/// Whoever looks at a record: as whom, what they know of others, and when.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The person.
+    pub who: Person<'a>,
+    /// The other records.
+    pub world: &'a dyn World,
+    /// The time.
+    pub moment: Moment,
+}
+
+impl<'a> View<'a> {
+    /// Puts the three together.
+    pub fn new(who: Person<'a>, world: &'a dyn World, moment: Moment) -> Self {
+        View { who, world, moment }
+    }
+
+    /// What names and functions mean in this record, to them.
+    pub(crate) fn env(&self, kind: &'a Kind, record: &'a Record) -> Env<'a> {
+        Env::new(kind, record, self.world, self.moment).by(self.who)
+    }
+}
+
 /// The acts that this person's role has in the record's stage, in the author's order. Guards that
 /// need the payload are left for [`crate::rule()`].
 pub fn available<'k>(
     catalogue: &'k Catalogue,
     record: &Record,
-    who: &Person<'_>,
-    world: &dyn World,
-    moment: Moment,
+    view: &View<'_>,
 ) -> Result<Vec<Choice<'k>>, WorldError> {
     let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
-    let offered =
-        |rule: &&ActRule| may_act(rule, record, who).is_ok() && is_possible(kind, rule, record, None).is_ok();
-    kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, who, world, moment)).collect()
+    let offered = |rule: &&ActRule| {
+        may_act(rule, record, &view.who).is_ok() && is_possible(kind, rule, record, None).is_ok()
+    };
+    kind.acts.iter().filter(offered).map(|rule| choice(kind, rule, record, view)).collect()
 }
 
 /// Every act of this person's role with what stands in its way, the stage and the owner too, in the
@@ -56,25 +78,17 @@ pub fn available<'k>(
 pub fn acts<'k>(
     catalogue: &'k Catalogue,
     record: &Record,
-    who: &Person<'_>,
-    world: &dyn World,
-    moment: Moment,
+    view: &View<'_>,
 ) -> Result<Vec<Choice<'k>>, WorldError> {
     let Some(kind) = catalogue.kind_at(&record.kind, record.pack) else { return Ok(Vec::new()) };
-    let of_role = kind.acts.iter().filter(|rule| rule.roles.contains(who.role));
-    of_role.map(|rule| choice(kind, rule, record, who, world, moment)).collect()
+    let of_role = kind.acts.iter().filter(|rule| rule.roles.contains(view.who.role));
+    of_role.map(|rule| choice(kind, rule, record, view)).collect()
 }
 
 /// The declared fields of a record with what is wrong about each, for a screen. A kind's workbook
 /// is not among them: a `Filling` says that of its questions.
-pub fn examine<'k>(
-    kind: &'k Kind,
-    record: &Record,
-    who: &Person<'_>,
-    world: &dyn World,
-    moment: Moment,
-) -> Result<Vec<Asked<'k>>, WorldError> {
-    let env = Env::new(kind, record, world, moment).by(*who);
+pub fn examine<'k>(kind: &'k Kind, record: &Record, view: &View<'_>) -> Result<Vec<Asked<'k>>, WorldError> {
+    let env = view.env(kind, record);
     let examined = settle(answers::examine(&kind.fields, &record.fields, &env, &FORM))?;
     // A field whose conditions cannot be worked out is shown rather than hidden.
     let plain = |field| Asked { field, relevant: true, wrong: None };
@@ -85,13 +99,12 @@ fn choice<'k>(
     kind: &'k Kind,
     rule: &'k ActRule,
     record: &Record,
-    who: &Person<'_>,
-    world: &dyn World,
-    moment: Moment,
+    view: &View<'_>,
 ) -> Result<Choice<'k>, WorldError> {
-    let whole = complete::worked_out(kind, record, moment);
-    let env = Env::new(kind, &whole, world, moment).by(*who);
-    let foreseen = settle(arbitration::or_else(kind, rule, |rule| foresee(kind, rule, record, &env, world)))?;
+    let whole = complete::worked_out(kind, record, view.moment);
+    let env = view.env(kind, &whole);
+    let foreseen =
+        settle(arbitration::or_else(kind, rule, |rule| foresee(kind, rule, record, &env, view.world)))?;
     let (possible, turned) = match foreseen {
         Ok(taken) => (Ok(()), taken.turned),
         Err(refusal) => (Err(refusal), None),

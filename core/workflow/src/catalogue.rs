@@ -5,6 +5,7 @@ use crate::limits;
 use crate::number::{NumberRule, clash};
 use crate::pack::Pack;
 use crate::problem::Problem;
+use crate::project::PROJECTION;
 use std::collections::BTreeMap;
 
 /// The packs of a team at their newest versions, and earlier versions that records were begun with.
@@ -101,6 +102,13 @@ impl Catalogue {
     /// All packs by id.
     pub fn packs(&self) -> impl Iterator<Item = &Pack> {
         self.packs.values()
+    }
+
+    /// What rows that are made with this catalogue follow from, beside the records: this build, its way
+    /// of projecting, and the packs. Where it differs from that of stored rows, they are made anew.
+    pub fn stamp(&self) -> String {
+        let packs = self.packs().map(|pack| format!("{}@{}", pack.id, pack.version)).collect::<Vec<_>>();
+        format!("{}/{PROJECTION} {}", env!("CARGO_PKG_VERSION"), packs.join(","))
     }
 
     fn index(&mut self, problems: &mut Vec<Problem>) {

@@ -3,6 +3,7 @@
 //! A document's answers are ordinary ones: `papers/licence` (the file, or that it was received on
 //! paper), `papers/licence_dated` and `papers/licence_original`.
 
+use crate::available::View;
 use crate::complete;
 use crate::dates;
 use crate::env::Env;
@@ -12,8 +13,7 @@ use crate::messages::{refusal, same};
 use crate::moment::local;
 use crate::record::Record;
 use crate::stop::{Stop, settle};
-use crate::world::{Person, World, WorldError};
-use rounds_forms::expr::Moment;
+use crate::world::WorldError;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
@@ -79,12 +79,10 @@ pub struct Item<'k> {
 pub fn checklists<'k>(
     kind: &'k Kind,
     record: &Record,
-    who: &Person<'_>,
-    world: &dyn World,
-    moment: Moment,
+    view: &View<'_>,
 ) -> Result<Vec<Checked<'k>>, WorldError> {
-    let whole = complete::worked_out(kind, record, moment);
-    let env = Env::new(kind, &whole, world, moment).by(*who);
+    let whole = complete::worked_out(kind, record, view.moment);
+    let env = view.env(kind, &whole);
     let mut checked = Vec::new();
     for list in &kind.checklists {
         // A list whose conditions cannot be worked out blocks its acts, which say so.

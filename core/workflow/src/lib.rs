@@ -68,7 +68,7 @@ mod write;
 
 pub use answers::{Asked, fits, may_link};
 pub use arbitration::proofs;
-pub use available::{Choice, acts, available, examine};
+pub use available::{Choice, View, acts, available, examine};
 pub use bundle::Bundle;
 pub use candidates::candidates;
 pub use catalogue::Catalogue;
@@ -83,7 +83,7 @@ pub use moment::moment;
 pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
 pub use problem::Problem;
-pub use project::{Ahead, PASSED, Projection, SCORE, Standing, Unprojectable, project, stand};
+pub use project::{Ahead, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use reminder::{Reminder, reminders};

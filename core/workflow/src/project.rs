@@ -23,6 +23,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
+/// Counts the ways in which records were projected: whoever changes what [`project`] or [`stand`] come to
+/// for the same content, acts and packs adds one, and every store makes its rows anew.
+pub const PROJECTION: u32 = 1;
+
 /// The key in [`Projection::data`] of what the answers come to, in percent, for a form with scores.
 pub const SCORE: &str = "@score";
 /// The key in [`Projection::data`] of whether that is passed.

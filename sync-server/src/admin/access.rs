@@ -56,8 +56,10 @@ pub fn transfer(
     let scope = Scope::Person(person.id);
     tx.remove_lead(from.id, person.id)?;
     tell(&mut *tx, from.id, &scope, false, now_ms)?;
+    tell_led(&mut *tx, person.id, from.id, false, now_ms)?;
     tx.put_lead(to.id, person.id)?;
     tell(&mut *tx, to.id, &scope, true, now_ms)?;
+    tell_led(&mut *tx, person.id, to.id, true, now_ms)?;
     Ok(tx.commit()?)
 }
 
@@ -97,6 +99,9 @@ fn change(
     };
     if has != granted {
         tell(&mut *tx, person.id, &scope, granted, now_ms)?;
+        if let Scope::Person(led) = &scope {
+            tell_led(&mut *tx, *led, person.id, granted, now_ms)?;
+        }
     }
     tx.commit()?;
     Ok(has != granted)
@@ -107,6 +112,15 @@ fn check_leads(leader: &Person, led: &Person) -> Done<()> {
         return Err(Refused::new("cannot-lead", &[("leader", &leader.name), ("name", &led.name)]).into());
     }
     Ok(())
+}
+
+/// Tells a person's phones who leads them now, or no more.
+fn tell_led(tx: &mut dyn Write, led: PersonId, leader: PersonId, leads: bool, now_ms: i64) -> Result<()> {
+    let mut reference = vec![u8::from(leads)];
+    reference.extend(now_ms.to_be_bytes());
+    reference.extend(leader.0);
+    let (seq, scope) = (tx.next_seq(), Scope::Person(led));
+    tx.put_log(&[LogRow { seq, scope, what: What::Leader, doc: None, reference, bytes: 60 }])
 }
 
 /// Tells a person's phones that they hold another scope now, or one less.

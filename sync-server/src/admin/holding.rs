@@ -4,11 +4,15 @@
 //! Accepted, each item is judged again as of the device and the person who made it, as if they still
 //! held the record, and as its owner if they ever were. What the rules still do not allow stays in
 //! the queue with its reason. Dropped, it stays on the server too, and nobody is asked about it again.
+//!
+//! A decision is about what its maker has seen: it names the first and the last item of the list that
+//! they read, and what has arrived since waits for another one. Whether it is theirs to decide is asked
+//! in the transaction that carries it out.
 
 use super::{Done, Refused};
 use crate::error::{Error, Result};
 use crate::exchange::batch::Batch;
-use crate::exchange::caller::{Author, Holds};
+use crate::exchange::caller::{self, Author, Holds};
 use crate::exchange::moving;
 use crate::exchange::rules::Rules;
 use crate::storage::holding::HoldingRow;
@@ -18,7 +22,6 @@ use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Decision, Packed, PushItem, Receipt};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The most items that a list reads.
 const LISTED: u32 = 5_000;
@@ -28,8 +31,10 @@ pub const REASON: usize = 1_000;
 /// What one device made of one record and what nobody has decided about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Work {
-    /// The number of its first item: the whole is decided about by it.
+    /// The number of its first item.
     pub number: Seq,
+    /// The number of its newest item.
+    pub newest: Seq,
     /// The device.
     pub device: DeviceId,
     /// Whose work it is.
@@ -46,6 +51,74 @@ pub struct Work {
     pub since: i64,
     /// Why it was not applied.
     pub refusal: Refusal,
+}
+
+/// Which items of a piece of work are decided about: from the first to the last that somebody has seen.
+/// Written as `12-15`, or `12` for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first item's number.
+    pub first: Seq,
+    /// The last one's.
+    pub last: Seq,
+}
+
+/// A text that is no [`Span`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a number, nor two with a hyphen between them")]
+pub struct BadSpan;
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Span { first, last } if first == last => write!(f, "{}", first.0),
+            Span { first, last } => write!(f, "{}-{}", first.0, last.0),
+        }
+    }
+}
+
+impl std::str::FromStr for Span {
+    type Err = BadSpan;
+    fn from_str(text: &str) -> std::result::Result<Self, BadSpan> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let number = |text: &str| text.parse().map(Seq).map_err(|_| BadSpan);
+        let span = Span { first: number(first)?, last: number(last)? };
+        if span.first <= span.last { Ok(span) } else { Err(BadSpan) }
+    }
+}
+
+/// Who decides.
+#[derive(Debug, Clone, Copy)]
+pub enum Decider {
+    /// Whoever runs the server: about everything.
+    Operator(PersonId),
+    /// Somebody who holds the record or, where there is none yet, leads the work's author.
+    Person(PersonId),
+}
+
+impl Work {
+    /// All of it, as it was read.
+    pub fn span(&self) -> Span {
+        Span { first: self.number, last: self.newest }
+    }
+}
+
+impl Decider {
+    fn person(self) -> PersonId {
+        let (Decider::Operator(person) | Decider::Person(person)) = self;
+        person
+    }
+
+    fn check(self, tx: &dyn Read, rows: &[HoldingRow]) -> Done<()> {
+        let (Decider::Person(person), Some(row)) = (self, rows.first()) else { return Ok(()) };
+        let known = tx.marks(&[row.doc])?.into_iter().next();
+        let scope = known.map_or(Scope::Person(row.person), |mark| mark.scope);
+        if caller::scopes_of(tx, person)?.contains(&scope) {
+            Ok(())
+        } else {
+            Err(Refused::new("work-foreign", &[("number", &row.number.0)]).into())
+        }
+    }
 }
 
 /// What became of a decision.
@@ -81,6 +154,7 @@ fn works(view: &dyn Read, rows: Vec<HoldingRow>) -> Result<Vec<Work>> {
         let at = *places.entry((row.device, row.doc)).or_insert_with(|| {
             out.push(Work {
                 number: row.number,
+                newest: row.number,
                 device: row.device,
                 person: row.person,
                 doc: row.doc,
@@ -95,6 +169,7 @@ fn works(view: &dyn Read, rows: Vec<HoldingRow>) -> Result<Vec<Work>> {
         if let Some(work) = out.get_mut(at) {
             work.items.extend(Packed(row.item).unpack().ok());
             work.count += 1;
+            work.newest = work.newest.max(row.number);
         }
     }
     let docs: Vec<_> = out.iter().map(|work| work.doc).collect();
@@ -103,18 +178,19 @@ fn works(view: &dyn Read, rows: Vec<HoldingRow>) -> Result<Vec<Work>> {
     Ok(out)
 }
 
-/// Makes a piece of work, named by one of its items, a part of its record.
-pub fn accept(storage: &dyn Storage, team: TeamId, number: Seq, by: PersonId, now_ms: i64) -> Done<Decided> {
+/// Makes a piece of work, as far as it was seen, a part of its record.
+pub fn accept(storage: &dyn Storage, team: TeamId, seen: Span, by: Decider, now_ms: i64) -> Done<Decided> {
     let mut tx = storage.write(team)?;
-    let rows = open(&*tx, number)?;
+    let rows = open(&*tx, seen)?;
+    by.check(&*tx, &rows)?;
     let author = author(&*tx, &rows)?;
-    let rules = Arc::new(Rules::load(&*tx)?);
+    let rules = Rules::load(&*tx)?;
     let items: Vec<_> = rows.iter().map(|row| Packed(row.item.clone())).collect();
     let mut batch = Batch::new(&mut *tx, rules, author, now_ms);
     let receipts = batch.push(&items)?;
     batch.store()?;
     let mut decided = Decided { done: 0, left: vec![] };
-    let decision = Decision { accepted: true, by, at_ms: now_ms, reason: String::new() };
+    let decision = Decision { accepted: true, by: by.person(), at_ms: now_ms, reason: String::new() };
     for (row, receipt) in rows.into_iter().zip(receipts) {
         match receipt {
             Receipt::Stored(_) | Receipt::Duplicate(_) => {
@@ -131,12 +207,12 @@ pub fn accept(storage: &dyn Storage, team: TeamId, number: Seq, by: PersonId, no
     Ok(decided)
 }
 
-/// Drops a piece of work, named by one of its items, with a reason.
+/// Drops a piece of work, as far as it was seen, with a reason.
 pub fn drop_work(
     storage: &dyn Storage,
     team: TeamId,
-    number: Seq,
-    by: PersonId,
+    seen: Span,
+    by: Decider,
     reason: &str,
     now_ms: i64,
 ) -> Done<Decided> {
@@ -145,9 +221,10 @@ pub fn drop_work(
         return Err(Refused::new("bad-reason", &[("max", &REASON)]).into());
     }
     let mut tx = storage.write(team)?;
-    let rows = open(&*tx, number)?;
+    let rows = open(&*tx, seen)?;
+    by.check(&*tx, &rows)?;
     let done = rows.len() as u64;
-    let decision = Decision { accepted: false, by, at_ms: now_ms, reason: reason.to_owned() };
+    let decision = Decision { accepted: false, by: by.person(), at_ms: now_ms, reason: reason.to_owned() };
     for row in rows {
         settle(&mut *tx, HoldingRow { decision: Some(decision.clone()), ..row })?;
     }
@@ -155,14 +232,15 @@ pub fn drop_work(
     Ok(Decided { done, left: vec![] })
 }
 
-/// The items of the piece of work, those that wait.
-fn open(view: &dyn Read, number: Seq) -> Done<Vec<HoldingRow>> {
-    let named =
-        view.holding(number)?.ok_or_else(|| Refused::new("no-such-work", &[("number", &number.0)]))?;
+/// The items of the piece of work that were seen and wait.
+fn open(view: &dyn Read, seen: Span) -> Done<Vec<HoldingRow>> {
+    let Span { first, last } = seen;
+    let named = view.holding(first)?.ok_or_else(|| Refused::new("no-such-work", &[("number", &first.0)]))?;
     let about = view.holding_about(named.doc)?.into_iter();
-    let rows: Vec<_> = about.filter(|row| row.device == named.device && row.decision.is_none()).collect();
+    let is_seen = |row: &HoldingRow| (first..=last).contains(&row.number) && row.device == named.device;
+    let rows: Vec<_> = about.filter(|row| is_seen(row) && row.decision.is_none()).collect();
     if rows.is_empty() {
-        return Err(Refused::new("work-decided", &[("number", &number.0)]).into());
+        return Err(Refused::new("work-decided", &[("number", &first.0)]).into());
     }
     Ok(rows)
 }

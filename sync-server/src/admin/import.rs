@@ -63,7 +63,7 @@ pub fn import(
 ) -> Done<Imported> {
     let sheet = csv::read(bytes)?;
     let mut tx = storage.write(team)?;
-    let rules = Arc::new(Rules::load(&*tx)?);
+    let rules = Rules::load(&*tx)?;
     let kinds = || rules.catalogue.kinds().map(|k| k.name.as_str()).collect::<Vec<_>>().join(", ");
     let Some(found) = rules.catalogue.kind(kind) else {
         return Err(Refused::new("kind-missing", &[("kind", &kind), ("kinds", &kinds())]).into());

@@ -5,6 +5,7 @@
 //!   who leads them. [`access`]: areas, and changes of who leads whom.
 //! - [`holding`]: work that was handed over, to be accepted or dropped.
 //! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
+//! - [`rows`]: what is computed, made anew after an upgrade.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`report`]: counts, and digests to compare with phones.
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
@@ -20,6 +21,7 @@ pub mod reminders;
 pub mod report;
 pub mod restore;
 pub mod roles;
+pub mod rows;
 mod sorts;
 pub mod team;
 pub mod verify;

@@ -9,7 +9,7 @@ use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::log::{LogRow, PackRow, What};
 use crate::storage::records::{ActRow, DocumentRow, Filter, RecordRow, Removed};
-use crate::storage::{Storage, Write};
+use crate::storage::{RowsMade, Storage, Write};
 use crate::texts::{file_trouble, messages};
 use rounds_forms::Lost;
 use rounds_model::document::Document;
@@ -123,12 +123,19 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     if check {
         return Ok(Published { pack: id, version, new: true, before: newest, losses });
     }
+    // A version that this build cannot read is no reason against one that it can.
+    let made = tx.rows_made()?.by;
+    let level = tx.counts()?.is_empty() || Rules::load(&*tx).is_ok_and(|r| r.catalogue.stamp() == made);
     let seq = tx.next_seq();
     let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
     tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash: hash.0, bundle: encoded })?;
     let reference = format!("{id}\0{version}").into_bytes();
     tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
     project_again(&mut *tx, &id)?;
+    if level {
+        let by = Rules::load(&*tx)?.catalogue.stamp();
+        tx.put_rows_made(&RowsMade { by, under_way: None })?;
+    }
     tx.commit()?;
     Ok(Published { pack: id, version, new: true, before: newest, losses })
 }
@@ -224,7 +231,7 @@ fn project_again(tx: &mut dyn Write, pack: &str) -> Result<()> {
     Ok(())
 }
 
-fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Result<()> {
+pub(super) fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Result<()> {
     let docs: Vec<DocId> = page.iter().map(|row| row.doc).collect();
     let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
     for act in tx.acts_of(&docs)? {
@@ -234,6 +241,11 @@ fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRow>) -> Resu
     let (mut rows, mut moved, mut log) = (vec![], vec![], vec![]);
     for old in page {
         let Some(stored) = documents.get(&old.doc) else { continue };
+        // It keeps its row: `verify` names it, and it must not keep a pack from being published.
+        if !Document::is_intact(&stored.snapshot, &stored.heads) {
+            tracing::error!(record = %old.doc, "a stored record is damaged");
+            continue;
+        }
         let document = Document::load(&stored.snapshot)?;
         let history = acts.remove(&old.doc).unwrap_or_default();
         let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;

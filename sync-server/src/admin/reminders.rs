@@ -45,7 +45,7 @@ pub struct Due {
 
 /// All of a team, what is longest overdue first.
 pub fn due(view: &dyn Read, now_ms: i64) -> Result<Vec<Due>> {
-    due_in(view, &Rules::load(view)?, None, now_ms)
+    due_in(view, &*Rules::load(view)?, None, now_ms)
 }
 
 /// The same of one scope, or of all.

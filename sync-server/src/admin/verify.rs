@@ -42,22 +42,54 @@ pub fn verify(view: &dyn Read) -> Result<Verified> {
         let docs = view.doc_ids(after, PAGE)?;
         let Some(last) = docs.last() else { return Ok(done) };
         after = Some(*last);
-        let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
-        for act in view.acts_of(&docs)? {
-            acts.entry(act.doc).or_default().push(act);
-        }
-        for row in view.documents(&docs)? {
-            let acts = acts.remove(&row.doc).unwrap_or_default();
-            let doc = row.doc;
-            done.records += 1;
-            for number in given(&rules, &row, &acts) {
-                if numbers.insert(number, doc).is_some_and(|other| other != doc) {
-                    done.differences.push(Difference { doc, what: "number" });
-                }
+        match page(view, &rules, &docs, &mut numbers, &mut done) {
+            Err(e) if e.is_damage() => {}
+            looked_at => {
+                looked_at?;
+                continue;
             }
-            done.differences.extend(check(view, &rules, &row, &acts)?.map(|what| Difference { doc, what }));
+        }
+        // Something of them cannot be read: which record it is, each by itself tells.
+        for doc in docs {
+            match page(view, &rules, &[doc], &mut numbers, &mut done) {
+                Err(e) if e.is_damage() => {
+                    done.records += 1;
+                    done.differences.push(Difference { doc, what: "content" });
+                }
+                looked_at => looked_at?,
+            }
         }
     }
+}
+
+/// Looks at some records; notes nothing of any if something of one cannot be read.
+fn page(
+    view: &dyn Read,
+    rules: &Rules,
+    docs: &[DocId],
+    numbers: &mut HashMap<String, DocId>,
+    done: &mut Verified,
+) -> Result<()> {
+    let mut acts: HashMap<DocId, Vec<ActRow>> = HashMap::new();
+    for act in view.acts_of(docs)? {
+        acts.entry(act.doc).or_default().push(act);
+    }
+    let (mut records, mut given_here, mut differences) = (0, vec![], vec![]);
+    for row in view.documents(docs)? {
+        let acts = acts.remove(&row.doc).unwrap_or_default();
+        let doc = row.doc;
+        records += 1;
+        given_here.extend(given(rules, &row, &acts).into_iter().map(|number| (number, doc)));
+        differences.extend(check(view, rules, &row, &acts)?.map(|what| Difference { doc, what }));
+    }
+    for (number, doc) in given_here {
+        if numbers.insert(number, doc).is_some_and(|other| other != doc) {
+            differences.push(Difference { doc, what: "number" });
+        }
+    }
+    done.records += records;
+    done.differences.extend(differences);
+    Ok(())
 }
 
 /// The numbers that were given to a record: no other one has them.

@@ -1,5 +1,6 @@
 //! What can be asked.
 
+use crate::admin::holding::Span;
 use clap::{ArgGroup, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -32,13 +33,13 @@ pub enum Holding {
     List,
     /// Make it part of its record: everything that the same device has handed over about it.
     Accept {
-        /// Its number.
-        number: u64,
+        /// Which, as the list names it: `12`, or `12-15` for what it had when it was listed.
+        work: Span,
     },
     /// Do without it; the server keeps it. Its author is told.
     Drop {
-        /// Its number.
-        number: u64,
+        /// Which, as the list names it.
+        work: Span,
         /// Why, for its author.
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,

@@ -3,30 +3,30 @@
 use super::args::Holding;
 use super::say::Say;
 use super::table;
-use crate::admin::holding::{self, Decided, Work};
+use crate::admin::holding::{self, Decided, Decider, Work};
 use crate::admin::{Done, team};
 use crate::clock::now_ms;
 use crate::storage::{Read, Storage};
-use rounds_model::ids::{Seq, TeamId};
+use rounds_model::ids::TeamId;
 use rounds_protocol::exchange::PushItem;
 use serde_json::json;
 
 /// Carries one of them out. False if something could not be accepted.
 pub fn run(storage: &dyn Storage, id: TeamId, command: &Holding, say: &Say) -> Done<bool> {
-    let operator = || Done::Ok(team::own_device(&*storage.read(id)?)?.0.id);
+    let operator = || Done::Ok(Decider::Operator(team::own_device(&*storage.read(id)?)?.0.id));
     match command {
         Holding::List => {
             list(&*storage.read(id)?, say)?;
             Ok(true)
         }
-        Holding::Accept { number } => {
-            let decided = holding::accept(storage, id, Seq(*number), operator()?, now_ms())?;
+        Holding::Accept { work } => {
+            let decided = holding::accept(storage, id, *work, operator()?, now_ms())?;
             told("said-work-accepted", &decided, say);
             Ok(decided.left.is_empty())
         }
-        Holding::Drop { number, reason } => {
+        Holding::Drop { work, reason } => {
             let reason = reason.as_deref().unwrap_or_default();
-            let decided = holding::drop_work(storage, id, Seq(*number), operator()?, reason, now_ms())?;
+            let decided = holding::drop_work(storage, id, *work, operator()?, reason, now_ms())?;
             told("said-work-dropped", &decided, say);
             Ok(true)
         }
@@ -41,7 +41,7 @@ fn list(view: &dyn Read, say: &Say) -> Done<()> {
         .iter()
         .map(|w| {
             json!({
-                "number": w.number, "person": w.person, "person_name": name(w.person), "device": w.device,
+                "work": w.span().to_string(), "number": w.number, "person": w.person, "person_name": name(w.person), "device": w.device,
                 "doc": w.doc, "items": w.count, "since_ms": w.since, "refusal": w.refusal,
                 "says": w.items.iter().map(says).collect::<Vec<_>>(),
             })
@@ -50,7 +50,7 @@ fn list(view: &dyn Read, say: &Say) -> Done<()> {
     let row = |w: &Work| {
         let says = w.items.iter().map(says).collect::<Vec<_>>().join(" · ");
         [
-            w.number.0.to_string(),
+            w.span().to_string(),
             name(w.person),
             say.time(w.since),
             w.doc.to_string(),

@@ -249,7 +249,12 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
                 "differences": done.differences.iter().map(|d| json!({ "doc": d.doc, "what": d.what })).collect::<Vec<_>>(),
             });
             let line = |d: &verify::Difference| {
-                say.text("said-difference", &[("doc", d.doc.to_string()), ("what", d.what.to_owned())])
+                // What somebody can do something about is said in words; the rest is for its developers.
+                let key = match d.what {
+                    "content" | "heads" => "said-difference-damaged",
+                    _ => "said-difference",
+                };
+                say.text(key, &[("doc", d.doc.to_string()), ("what", d.what.to_owned())])
             };
             let mut lines: Vec<_> = done.differences.iter().map(line).collect();
             if lines.is_empty() {

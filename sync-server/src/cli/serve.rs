@@ -2,7 +2,7 @@
 
 use super::say::Say;
 use crate::admin::files::DataFolder;
-use crate::admin::{Done, Refused};
+use crate::admin::{Done, Refused, rows};
 use crate::api::{self, App};
 use crate::blobs::keep::Keep;
 use crate::blobs::staging::Staging;
@@ -36,6 +36,9 @@ pub fn serve(
     let alone = folder.serve()?;
     let _alone = alone.ok_or_else(|| Refused::new("in-use", &[("folder", &folder.path().display())]))?;
     log_to_stderr();
+    for team in storage.teams()? {
+        rows::catch_up(&storage, team.id)?;
+    }
     let listener = TcpListener::bind(listen)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = format!("{scheme}://{}", listener.local_addr()?);

@@ -28,7 +28,6 @@ use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{PushItem, Receipt};
 use serde::Deserialize;
-use std::sync::Arc;
 
 /// What the console is called as a device, wherever its choices are shown.
 const DEVICE: &str = "控制台 · Console";
@@ -118,7 +117,7 @@ fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> 
         return Ok(Done::Refused(Box::new(held("choice-changed"))));
     };
     let author = author(&guest.viewer, &device);
-    let rules = Arc::new(Rules::load(&*tx)?);
+    let rules = Rules::load(&*tx)?;
     let mut batch = Batch::new(&mut *tx, rules, author, now);
     let receipts = batch.push(&[PushItem::Edit(edit).pack()?])?;
     batch.store()?;

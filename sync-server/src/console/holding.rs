@@ -9,7 +9,7 @@ use super::session::Visitor;
 use super::view::{HoldingList, HoldingRow};
 use super::viewer::Viewer;
 use super::words::Words;
-use crate::admin::holding::{self, Decided, Work};
+use crate::admin::holding::{self, Decided, Span, Work};
 use crate::admin::{Done, Trouble};
 use crate::error::Result;
 use crate::storage::Read;
@@ -18,7 +18,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use rounds_model::ids::{DocId, Seq};
+use rounds_model::ids::DocId;
 use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::PushItem;
@@ -85,7 +85,7 @@ fn rows(
         let kind = first.as_ref().and_then(|name| lexicon.kind(name));
         let title = kind.map(|kind| words.of(&kind.title).to_owned()).unwrap_or_default();
         out.push(HoldingRow {
-            number: work.number.0,
+            number: work.span().to_string(),
             who: names.person(work.person),
             device: names.device(work.device),
             at: words.moment(work.since, now_ms),
@@ -108,10 +108,10 @@ pub async fn decide(
 ) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    let (Ok(Form(choice)), Ok(number)) = (form, number.parse::<u64>()) else {
+    let (Ok(Form(choice)), Ok(seen)) = (form, number.parse::<Span>()) else {
         return problem(lang, StatusCode::BAD_REQUEST);
     };
-    let done = console.blocking(move |console| carry_out(console, &visitor, Seq(number), &choice)).await;
+    let done = console.blocking(move |console| carry_out(console, &visitor, seen, &choice)).await;
     match done {
         Ok(Outcome::Done) => Redirect::to("/holding").into_response(),
         Ok(Outcome::Told(page)) => (StatusCode::CONFLICT, html(lang, &*page)).into_response(),
@@ -121,21 +121,22 @@ pub async fn decide(
     }
 }
 
-fn carry_out(console: &Console, visitor: &Visitor, number: Seq, choice: &Choice) -> Result<Outcome> {
+fn carry_out(console: &Console, visitor: &Visitor, seen: Span, choice: &Choice) -> Result<Outcome> {
     let now = console.now_ms();
     let Some(tx) = console.read_for(visitor)? else { return Ok(Outcome::Foreign) };
     let Some(guest) = visitor.guest(&*tx, now)?.filter(|guest| guest.sent(&choice.csrf)) else {
         return Ok(Outcome::Foreign);
     };
-    let work = holding::one(&*tx, number)?;
+    let work = holding::one(&*tx, seen.first)?;
     if work.as_ref().is_some_and(|work| !may_decide(&guest.viewer, work)) {
         return Ok(Outcome::NotThere);
     }
     drop(tx);
-    let (team, by) = (guest.team.id, guest.viewer.person.id);
+    // Between here and the decision access may be withdrawn: the decision asks again, under the lock.
+    let (team, by) = (guest.team.id, guest.viewer.decider());
     let decided = match choice.decision.as_str() {
-        "accept" => holding::accept(&*console.storage, team, number, by, now),
-        "drop" => holding::drop_work(&*console.storage, team, number, by, &choice.reason, now),
+        "accept" => holding::accept(&*console.storage, team, seen, by, now),
+        "drop" => holding::drop_work(&*console.storage, team, seen, by, &choice.reason, now),
         _ => return Ok(Outcome::Foreign),
     };
     let Some((text, remedy)) = told(decided)? else { return Ok(Outcome::Done) };

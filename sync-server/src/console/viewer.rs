@@ -1,5 +1,6 @@
 //! Who looks, and what they may see. Everything that is not allowed here is not there at all.
 
+use crate::admin::holding::Decider;
 use crate::exchange::caller::Holds;
 use crate::storage::{Read, Result};
 use rounds_model::ids::PersonId;
@@ -48,6 +49,11 @@ impl Viewer {
             Scope::Person(id) => *id == self.person.id || self.ids.contains(id),
             Scope::Area(_) => self.areas.contains(scope),
         }
+    }
+
+    /// The same, for decisions about handed-over work.
+    pub fn decider(&self) -> Decider {
+        if self.everything { Decider::Operator(self.person.id) } else { Decider::Person(self.person.id) }
     }
 
     /// The same, for the judge.

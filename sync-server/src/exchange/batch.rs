@@ -1,7 +1,7 @@
 //! The pushed items of one exchange, judged in order inside one transaction. What is accepted is
 //! kept here and stored at the end, each record once.
 
-use super::caller::Author;
+use super::caller::{Author, Holds};
 use super::handing::Before;
 use super::moving::{Home, Mover};
 use super::open::Open;
@@ -42,10 +42,14 @@ pub struct Batch<'a> {
     pub(super) persons: HashMap<PersonId, bool>,
     /// Records whose projection or claims do not follow from their content any more.
     pub(super) dirty: BTreeSet<DocId>,
+    /// Records that have left the place in the log where they were; some may be back.
+    wandered: BTreeSet<DocId>,
     new_edits: Vec<EditRow>,
     new_acts: Vec<ActId>,
     new_actors: Vec<ActorId>,
     pub(super) before: Before,
+    /// What would be held is handed over: its phone cannot keep it.
+    parts: bool,
     log: Vec<LogRow>,
 }
 
@@ -85,12 +89,22 @@ impl<'a> Batch<'a> {
             acts: HashMap::new(),
             persons: HashMap::new(),
             dirty: BTreeSet::new(),
+            wandered: BTreeSet::new(),
             new_edits: vec![],
             new_acts: vec![],
             new_actors: vec![],
             before: Before::default(),
+            parts: false,
             log: vec![],
         }
+    }
+
+    /// Takes what it would hold into the queue, if it is so: the phone that sends it holds its record no
+    /// more, or is to forget everything, and could do nothing about it.
+    #[must_use]
+    pub fn parting(mut self, parts: bool) -> Self {
+        self.parts = parts || matches!(self.author.holds, Holds::Nothing);
+        self
     }
 
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
@@ -119,8 +133,8 @@ impl<'a> Batch<'a> {
         };
         match taken {
             Ok(receipt) => Ok(receipt),
-            Err(Stop::Held(refusal)) => Ok(Receipt::Held(*refusal)),
-            Err(Stop::Taken(refusal)) => self.hand_over(item, *refusal),
+            Err(Stop::Held(refusal)) if !self.parts => Ok(Receipt::Held(*refusal)),
+            Err(Stop::Held(refusal) | Stop::Taken(refusal)) => self.hand_over(item, *refusal),
             Err(Stop::Failed(e)) => Err(e),
         }
     }
@@ -154,12 +168,12 @@ impl<'a> Batch<'a> {
     /// One record that cannot be read stops no other: its items are held.
     fn fetch_docs(&mut self, docs: Vec<DocId>) -> Result<()> {
         match self.open_docs(&docs) {
-            Err(e) if is_damage(&e) => {}
+            Err(e) if e.is_damage() => {}
             done => return done,
         }
         for doc in docs {
             match self.open_docs(&[doc]) {
-                Err(e) if is_damage(&e) => {
+                Err(e) if e.is_damage() => {
                     tracing::error!(record = %doc, "a stored record is damaged");
                     self.damaged.insert(doc);
                 }
@@ -207,24 +221,44 @@ impl<'a> Batch<'a> {
             open.claimed = true;
         }
         self.dirty.remove(&doc);
-        self.relocate(doc)
+        if open.home != Home::of(&open.projection) {
+            self.wandered.insert(doc);
+        }
+        Ok(())
     }
 
-    /// Moves a record whose projection belongs elsewhere in the log than where its rows are.
-    fn relocate(&mut self, doc: DocId) -> Result<()> {
-        let Some(open) = self.open.get_mut(&doc) else { return Ok(()) };
-        let to = Home::of(&open.projection);
-        if open.home == to {
+    /// Moves the records whose projections belong elsewhere in the log than where their rows are: once
+    /// for all that the batch has made of them, because nobody has seen where they were in between.
+    fn relocate(&mut self) -> Result<()> {
+        let wandered = std::mem::take(&mut self.wandered);
+        if wandered.is_empty() {
             return Ok(());
         }
-        let from = std::mem::replace(&mut open.home, to.clone());
-        let mover = Mover { doc, first: open.first_seq, history: &open.history, plain: open.plain };
-        let (rows, arrival) = mover.go(self.tx, &from, &to)?;
-        (open.first_seq, open.last_seq, open.changed) = (arrival, arrival, true);
         // What this batch has accepted is not stored yet.
-        let goes = |row: &LogRow| row.doc == Some(doc) && row.scope == from.scope && row.what.is_of_record();
-        self.log.retain(|row| !goes(row));
-        self.log.extend(rows);
+        let (of_wanderers, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.log)
+            .into_iter()
+            .partition(|row| row.what.is_of_record() && row.doc.is_some_and(|doc| wandered.contains(&doc)));
+        self.log = rest;
+        let mut stay = BTreeMap::new();
+        for doc in wandered {
+            let Some(open) = self.open.get_mut(&doc) else { continue };
+            let to = Home::of(&open.projection);
+            if open.home == to {
+                stay.insert(doc, to.scope);
+                continue;
+            }
+            let from = std::mem::replace(&mut open.home, to.clone());
+            let mover = Mover { doc, first: open.first_seq, history: &open.history, plain: open.plain };
+            let (rows, arrival) = mover.go(self.tx, &from, &to)?;
+            (open.first_seq, open.last_seq, open.changed) = (arrival, arrival, true);
+            self.log.extend(rows);
+        }
+        // It went and came back: its rows belong where it was all the time.
+        let back = of_wanderers.into_iter().filter_map(|row| {
+            let scope = stay.get(&row.doc?)?.clone();
+            Some(LogRow { scope, ..row })
+        });
+        self.log.extend(back);
         Ok(())
     }
 
@@ -271,6 +305,7 @@ impl<'a> Batch<'a> {
     /// Hands everything that was accepted to the transaction.
     pub fn store(mut self) -> Result<()> {
         self.settle()?;
+        self.relocate()?;
         let mut changed: Vec<&Open> = self.open.values().filter(|open| open.changed).collect();
         changed.sort_by_key(|open| open.doc);
         let documents: Vec<_> = changed.iter().map(|open| open.document_row()).collect();
@@ -293,8 +328,4 @@ impl<'a> Batch<'a> {
     pub fn is_empty(&self) -> bool {
         self.log.is_empty()
     }
-}
-
-fn is_damage(error: &Error) -> bool {
-    matches!(error, Error::StorageDamaged(_) | Error::Document(_))
 }

@@ -22,6 +22,9 @@ pub const ITEMS: u64 = 20_000;
 /// Bytes of one device that are kept.
 pub const BYTES: u64 = 16 << 20;
 
+/// The record of what nobody can read: it waits under this one, so that people see that it is there.
+const UNREADABLE: DocId = DocId([0; 16]);
+
 /// What the author's device has handed over before.
 #[derive(Debug, Default)]
 pub(super) struct Before {
@@ -58,9 +61,10 @@ impl Batch<'_> {
     /// Takes an item into the queue; beyond its bounds the item is held on the phone.
     pub(super) fn hand_over(&mut self, item: &Packed, refusal: Refusal) -> Result<Receipt> {
         let (load, bytes) = (self.before.load, item.0.len() as u64);
-        let Some(doc) = about(item).filter(|_| load.has_room(bytes)) else {
+        if !load.has_room(bytes) {
             return Ok(Receipt::Held(refusal));
-        };
+        }
+        let doc = about(item).unwrap_or(UNREADABLE);
         let own = Scope::Person(self.author.person.id);
         let first = moving::handed(self.tx, doc, own.clone(), rounds_model::ids::Seq(0));
         let number = first.seq;

@@ -79,7 +79,7 @@ pub fn exchange(
         // Asked again under the lock: access may have been withdrawn meanwhile.
         caller = Caller::recognise(&*tx, device, &token_hash)?;
         let rules = rules.of(&*tx)?;
-        let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
+        let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(request.again);
         receipts = batch.push(&request.push)?;
         batch.store()?;
         caller.row.last_sync = Some(now_ms);
@@ -88,7 +88,8 @@ pub fn exchange(
         tx.commit()?;
         view = storage.read(team)?;
     }
-    let own = receipts.iter().filter_map(|receipt| match receipt {
+    // What the phone has in no record it gets back, as if a colleague had written it.
+    let own = receipts.iter().filter(|_| !request.again).filter_map(|receipt| match receipt {
         Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
         Receipt::Held(_) | Receipt::Taken(_) => None,
     });
@@ -103,7 +104,11 @@ pub fn exchange(
     };
     // A revoked device holds no scope, and so there is nothing for it.
     let page = pull::pull(&*view, &caller.scopes(), request, &own.collect())?;
-    let mut pull = if caller.is_revoked() { vec![] } else { pull::earlier(&*view, &request.packs)? };
+    let mut pull = vec![];
+    if !caller.is_revoked() {
+        pull = pull::earlier(&*view, &request.packs)?;
+        pull.extend(pull::rulings(&*view, device, &request.acts)?);
+    }
     let left = request.unsent > 0 || receipts.iter().any(|receipt| matches!(receipt, Receipt::Held(_)));
     let ended = match caller.row.revoked.filter(|_| !left) {
         Some(at_ms) => Some(Ended { at_ms, taken: view.holding_load(device)?.items }),

@@ -15,7 +15,7 @@
 
 use crate::error::{Error, Result};
 use crate::storage::Read;
-use crate::storage::log::{LogRow, PackRow, What};
+use crate::storage::log::{LogRow, What};
 use crate::storage::records::{ActRow, DocumentMark};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
@@ -89,16 +89,25 @@ pub fn earlier(view: &dyn Read, wanted: &[Wanted]) -> Result<Vec<PullItem>> {
     if wanted.is_empty() {
         return Ok(vec![]);
     }
-    let is_wanted = |row: &PackRow| wanted.iter().any(|w| w.pack == row.pack && w.version == row.version);
     let mut bytes = 0;
     let mut items = vec![];
-    for row in view.all_packs()?.into_iter().filter(is_wanted) {
+    for one in wanted {
+        let Some(row) = view.pack(&one.pack, one.version)? else { continue };
         bytes += row.bundle.len();
         if items.is_empty() || bytes <= EARLIER {
             items.push(PullItem::Pack { bundle: row.bundle });
         }
     }
     Ok(items)
+}
+
+/// The rulings on these acts, as far as this device made them: their author is told also when the
+/// record is out of their sight. Of the record they get nothing.
+pub fn rulings(view: &dyn Read, device: DeviceId, acts: &[ActId]) -> Result<Vec<PullItem>> {
+    if acts.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(view.acts(acts)?.into_iter().filter(|row| row.device == device).map(ruled).collect())
 }
 
 /// What a push brought is not sent back, so that nothing has to be known of it.
@@ -218,6 +227,8 @@ struct Loader<'a> {
     /// The acts of the records that arrive on this page.
     brought: HashMap<DocId, Vec<ActRow>>,
     told: HashSet<PersonId>,
+    /// Records whose content is not what was stored, and whether the page says so already.
+    damaged: HashMap<DocId, bool>,
 }
 
 impl<'a> Loader<'a> {
@@ -248,19 +259,20 @@ impl<'a> Loader<'a> {
             view,
             scopes,
             brought,
-            documents: view
-                .documents(&docs(&[Step::Whole, Step::Change, Step::Earlier]))?
-                .into_iter()
-                .map(|row| (row.doc, row.snapshot))
-                .collect(),
+            documents: HashMap::new(),
+            damaged: HashMap::new(),
             parsed: HashMap::new(),
             projections: records.map(|row| (row.doc, (row.projection, row.conflicts))).collect(),
             acts: view.acts(&acts)?.into_iter().map(|row| (row.act, row)).collect(),
             told: HashSet::new(),
         };
+        loader.read_documents(&docs(&[Step::Whole, Step::Change, Step::Earlier]))?;
         let mut items = vec![];
         for (row, step) in steps() {
             match step {
+                Step::Whole | Step::Change | Step::Earlier if loader.is_damaged(row) => {
+                    items.extend(loader.tell_damage(row));
+                }
                 Step::Nothing | Step::Packs => {}
                 Step::Whole => items.push(loader.whole(row)?),
                 Step::Change => items.push(loader.change(row)?),
@@ -272,6 +284,46 @@ impl<'a> Loader<'a> {
             }
         }
         Ok(items)
+    }
+
+    /// A record that cannot be read keeps none of the others from their phones.
+    fn read_documents(&mut self, docs: &[DocId]) -> Result<()> {
+        match self.view.documents(docs) {
+            Ok(rows) => {
+                for row in rows {
+                    if Document::is_intact(&row.snapshot, &row.heads) {
+                        self.documents.insert(row.doc, row.snapshot);
+                    } else {
+                        self.note_damage(row.doc);
+                    }
+                }
+                Ok(())
+            }
+            Err(e) if e.is_damage() => match docs {
+                [doc] => {
+                    self.note_damage(*doc);
+                    Ok(())
+                }
+                _ => docs.iter().try_for_each(|doc| self.read_documents(&[*doc])),
+            },
+            Err(e) => Err(e),
+        }
+    }
+
+    fn note_damage(&mut self, doc: DocId) {
+        tracing::error!(record = %doc, "a stored record is damaged; phones get the others");
+        self.damaged.insert(doc, false);
+    }
+
+    fn is_damaged(&self, row: &LogRow) -> bool {
+        row.doc.is_some_and(|doc| self.damaged.contains_key(&doc))
+    }
+
+    /// Said once on a page.
+    fn tell_damage(&mut self, row: &LogRow) -> Option<PullItem> {
+        let doc = row.doc?;
+        let told = self.damaged.get_mut(&doc)?;
+        (!std::mem::replace(told, true)).then_some(PullItem::Damaged { doc })
     }
 
     fn whole(&mut self, row: &LogRow) -> Result<PullItem> {
@@ -329,6 +381,7 @@ impl<'a> Loader<'a> {
             }
             What::Holding => self.handed(row)?,
             What::Access => access(row),
+            What::Leader => leader(row),
             What::Person => {
                 // As they are now: the first mention on the page says it all.
                 let id = PersonId::from_slice(&row.reference)?;
@@ -390,6 +443,13 @@ fn access(row: &LogRow) -> Option<PullItem> {
     let (at_ms, scope) = rest.split_first_chunk()?;
     let scope = std::str::from_utf8(scope).ok()?.parse().ok()?;
     Some(PullItem::Access { scope, granted: *granted == 1, at_ms: i64::from_be_bytes(*at_ms) })
+}
+
+fn leader(row: &LogRow) -> Option<PullItem> {
+    let (leads, rest) = row.reference.split_first()?;
+    let (at_ms, person) = rest.split_first_chunk()?;
+    let person = PersonId::from_slice(person).ok()?;
+    Some(PullItem::Leader { person, leads: *leads == 1, at_ms: i64::from_be_bytes(*at_ms) })
 }
 
 fn missing(what: &str) -> Error {

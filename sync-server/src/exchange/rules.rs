@@ -24,10 +24,22 @@ pub struct Rules {
 impl Rules {
     /// From all packs: the newest version of each for what is new, and the earlier ones for the
     /// records that were begun with them.
-    pub fn load(view: &dyn Read) -> Result<Rules> {
-        let zone = view.team()?.zone;
+    ///
+    /// Compiling packs takes much longer than everything else that a request does, so what was compiled
+    /// is kept for this process, by what it was compiled from.
+    pub fn load(view: &dyn Read) -> Result<Arc<Rules>> {
+        let (zone, rows) = (view.team()?.zone, view.all_packs()?);
+        let made_of = MadeOf { zone, packs: rows.iter().map(|row| (row.seq, row.hash)).collect() };
+        if let Some(rules) = COMPILED.lock().unwrap_or_else(PoisonError::into_inner).get(&made_of) {
+            return Ok(rules);
+        }
+        let rules = Arc::new(Rules::compile(&made_of.zone, &rows)?);
+        COMPILED.lock().unwrap_or_else(PoisonError::into_inner).keep(made_of, &rules);
+        Ok(rules)
+    }
+
+    fn compile(zone: &str, rows: &[PackRow]) -> Result<Rules> {
         let zone = zone.parse().map_err(|_| Error::Packs(format!("unknown time zone {zone}")))?;
-        let rows = view.all_packs()?;
         let is_newest = |row: &PackRow| rows.iter().all(|o| o.pack != row.pack || o.version <= row.version);
         let (newest, older): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_newest(row));
         let catalogue = catalogue(newest)?;
@@ -58,6 +70,35 @@ impl Rules {
     ) -> Result<Projection, Unprojectable> {
         let moment = rounds_workflow::moment(written.saturating_mul(1000), self.zone);
         rounds_workflow::project(&self.catalogue, doc, fields, history, moment, None)
+    }
+}
+
+/// What rules follow from: the time zone, and every version of every pack, by its hash.
+#[derive(Debug, PartialEq, Eq)]
+struct MadeOf {
+    zone: String,
+    packs: Vec<(Seq, [u8; 32])>,
+}
+
+/// Rules that were compiled, the newest last.
+#[derive(Debug)]
+struct Compiled(Vec<(MadeOf, Arc<Rules>)>);
+
+/// How many are kept: a process serves a few teams.
+const KEPT: usize = 8;
+
+static COMPILED: Mutex<Compiled> = Mutex::new(Compiled(vec![]));
+
+impl Compiled {
+    fn get(&self, of: &MadeOf) -> Option<Arc<Rules>> {
+        self.0.iter().find(|(made_of, _)| made_of == of).map(|(_, rules)| Arc::clone(rules))
+    }
+
+    fn keep(&mut self, made_of: MadeOf, rules: &Arc<Rules>) {
+        if self.0.len() == KEPT {
+            self.0.remove(0);
+        }
+        self.0.push((made_of, Arc::clone(rules)));
     }
 }
 
@@ -94,9 +135,28 @@ impl RulesCache {
         {
             return Ok(rules);
         }
-        let rules = Arc::new(Rules::load(view)?);
+        let rules = Rules::load(view)?;
         let mut teams = self.teams.lock().unwrap_or_else(PoisonError::into_inner);
         teams.insert(team, (newest, Arc::clone(&rules)));
         Ok(rules)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Storage;
+    use crate::testing::{Office, moving};
+
+    #[test]
+    fn packs_are_compiled_once_for_a_process_and_anew_when_there_is_another() {
+        let office = Office::new();
+        let load = || Rules::load(&*office.db.read(office.team).unwrap()).unwrap();
+        let first = load();
+        assert!(Arc::ptr_eq(&first, &load()));
+        office.publish(&moving());
+        let second = load();
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &load()));
+        assert!(first.catalogue.kind("notice").is_none() && second.catalogue.kind("notice").is_some());
     }
 }

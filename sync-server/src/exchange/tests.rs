@@ -1,5 +1,6 @@
 //! The exchange, in process.
 
+mod damaged;
 mod handed;
 mod held;
 mod ledgers;
@@ -23,13 +24,15 @@ fn tickets(items: &[PullItem]) -> Vec<&'static str> {
         PullItem::Removed { .. } => "removed",
         PullItem::Handed(_) => "handed",
         PullItem::Access { .. } => "access",
+        PullItem::Leader { .. } => "leader",
+        PullItem::Damaged { .. } => "damaged",
         PullItem::Ruled { .. } => "ruled",
         PullItem::Person(_) => "person",
         PullItem::Device(_) => "device",
         PullItem::Pen(_) => "pen",
         PullItem::Pack { .. } => "pack",
     };
-    let about = ["change", "snapshot", "earlier", "left", "removed", "handed", "ruled"];
+    let about = ["damaged", "change", "snapshot", "earlier", "left", "removed", "handed", "ruled"];
     items.iter().map(sort).filter(|s| about.contains(s)).collect()
 }
 

@@ -64,7 +64,7 @@ fn judge(
     let mut tx = storage.write(checked.team)?;
     let caller = maker(&*tx, checked)?;
     let rules = rules.of(&*tx)?;
-    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
+    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(false);
     for receipt in batch.push(items)? {
         match receipt {
             Receipt::Stored(_) => taken.stored += 1,

@@ -32,6 +32,9 @@ pub enum What {
     /// The scope's person was granted another scope, or lost it: the reference is 1 or 0, when (Unix
     /// milliseconds, eight bytes), and the scope as text.
     Access,
+    /// Somebody leads the scope's person now, or no more: the reference is 1 or 0, when (Unix
+    /// milliseconds, eight bytes), and who (sixteen bytes).
+    Leader,
 }
 
 /// One accepted thing, at its place in the team's order.
@@ -78,6 +81,8 @@ pub trait ReadLog {
     fn packs_seq(&self) -> Result<Seq>;
     /// The newest version of each pack.
     fn packs(&self) -> Result<Vec<PackRow>>;
+    /// One version of a pack.
+    fn pack(&self, pack: &str, version: u32) -> Result<Option<PackRow>>;
     /// Every version of each pack, oldest first.
     fn all_packs(&self) -> Result<Vec<PackRow>>;
 }

@@ -24,10 +24,20 @@ use holding::{ReadHolding, WriteHolding};
 use log::{ReadLog, WriteLog};
 use people::{ReadPeople, SecretHash, WritePeople};
 use records::{ReadRecords, WriteRecords};
-use rounds_model::ids::{DeviceId, Epoch, TeamId};
+use rounds_model::ids::{DeviceId, DocId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use rounds_protocol::handover::TeamSecret;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
+
+/// With what rows were made: [`rounds_workflow::Catalogue::stamp`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsMade {
+    /// All of them.
+    pub by: String,
+    /// They are being made anew: with what, and up to which record.
+    pub under_way: Option<(String, DocId)>,
+}
 
 /// A consistent view of one team.
 pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
@@ -37,12 +47,16 @@ pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
     fn epoch(&self) -> Result<Epoch>;
     /// The secret half of the team's key for hand-over, once there is one.
     fn team_secret(&self) -> Result<Option<TeamSecret>>;
+    /// With what the rows of its records were made.
+    fn rows_made(&self) -> Result<RowsMade>;
 }
 
 /// A writing transaction of one team; it sees its own writes.
 pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs + WriteHolding {
     /// Sets the team's key for hand-over, once and for all.
     fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()>;
+    /// Notes with what the rows of its records were made.
+    fn put_rows_made(&mut self, made: &RowsMade) -> Result<()>;
     /// Makes everything durable, or nothing.
     fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -152,7 +152,7 @@ impl Cast {
 
     fn master_data(&self, storage: &dyn Storage) -> Result<()> {
         let mut tx = storage.write(TEAM)?;
-        let rules = Arc::new(Rules::load(&*tx)?);
+        let rules = Rules::load(&*tx)?;
         let person = tx.person(OPERATOR)?.context("the operator is missing")?;
         let author = Author {
             device: own_device(),

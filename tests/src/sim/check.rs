@@ -9,7 +9,7 @@ use super::user::said;
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use rounds_device::store::uploads::{self, Upload};
-use rounds_device::store::{acts, documents, gone, outbox};
+use rounds_device::store::{acts, documents, gone, handed, outbox, parted};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId};
@@ -51,7 +51,7 @@ pub fn everything(world: &World<'_>) -> Result<()> {
             // It was signed out by a server that has forgotten this.
             (false, true) => {}
         }
-        promises_are_kept(phone, &*view, &mut documents)?;
+        promises_are_kept(world, phone, &*view, &mut documents)?;
         photos_are_kept(phone, &network, &*view)?;
     }
     Ok(())
@@ -122,11 +122,18 @@ fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
 }
 
 fn promises_are_kept(
+    world: &World<'_>,
     phone: &Phone,
     view: &dyn Read,
     documents: &mut HashMap<DocId, Option<Document>>,
 ) -> Result<()> {
-    let held = held(phone)?;
+    let mut held = held(phone)?;
+    if phone.is_signed_out()? {
+        // It can say nothing again: what a restored server has lost of it, colleagues hold as the last copy.
+        for other in &world.phones {
+            held.extend(self::held(other)?);
+        }
+    }
     for (_, item) in phone.book().kept() {
         let kept = held.contains(item)
             || match item {
@@ -195,9 +202,10 @@ pub fn nowhere(phone: &Phone, view: &dyn Read) -> Result<Vec<(Vec<u8>, PushItem)
     // What was built on work that was taken is out of its record, and still on its way.
     let waiting = phone.rounds()?.store().read(|db| outbox::oldest(db, usize::MAX, usize::MAX))?;
     let waiting: HashSet<_> = waiting.into_iter().map(|one| one.item.0).collect();
+    let aside = kept_aside(phone)?;
     let mut out = vec![];
     for (key, item) in phone.book().kept() {
-        if held.contains(item) || waiting.contains(key) || is_here(phone, item)? {
+        if held.contains(item) || waiting.contains(key) || aside.contains(key) || is_here(phone, item)? {
             continue;
         }
         let there = match item {
@@ -231,13 +239,12 @@ fn is_handed_over(phone: &Phone, item: &PushItem, view: &dyn Read) -> Result<boo
     Ok(rows.iter().any(|row| row.item == packed.0))
 }
 
-/// The record that an item is about is not on a phone any more.
-pub fn is_out_of_sight(phone: &Phone, item: &PushItem) -> Result<bool> {
-    let doc = match item {
-        PushItem::Edit(edit) => edit.doc,
-        PushItem::Act(signed) => signed.read().context("an own act cannot be read")?.doc,
-    };
-    Ok(!phone.rounds()?.store().read(|db| documents::exists(db, doc))?)
+/// What a phone keeps although it is in no record on it: what the server took, and its own part of
+/// records that went out of its sight. It offers it again to a server that was put back to a backup.
+fn kept_aside(phone: &Phone) -> Result<HashSet<Vec<u8>>> {
+    let store = phone.rounds()?.store();
+    let kept = store.read(handed::items)?.into_iter().chain(store.read(parted::all)?);
+    Ok(kept.map(|(_, item)| item.0).collect())
 }
 
 /// An item is part of its record on a phone.

@@ -201,16 +201,16 @@ impl World<'_> {
         let view = network.server.view()?;
         for phone in &self.phones {
             let nowhere = check::nowhere(phone, &*view)?;
-            // A phone that was signed out has nothing left to offer to a server that forgot.
+            // A phone that was signed out has forgotten everything, by order, and has nothing left to
+            // offer to a server that forgot. Nobody else's loss is excused.
             let copied_at = if phone.is_signed_out()? { Some(0) } else { phone.copied_at() };
             for (key, item) in nowhere {
                 let others = self.phones.iter().filter(|other| other.n != phone.n);
-                // What went out of this phone's sight is for those to give back who have it.
+                // What only a phone that was signed out had said is for those to give back who have it.
                 let mut elsewhere = false;
                 for other in others {
                     elsewhere |= check::is_here(other, &item)?;
                 }
-                let copied_at = if check::is_out_of_sight(phone, &item)? { Some(0) } else { copied_at };
                 if !elsewhere {
                     phone.book().write_off(std::iter::once(key), copied_at)?;
                 }

@@ -7,7 +7,7 @@ use super::trace::short;
 use super::world::World;
 use anyhow::{Result, anyhow, bail};
 use rounds_server::admin::access::{self, Access};
-use rounds_server::admin::holding;
+use rounds_server::admin::holding::{self, Decider};
 use rounds_server::handover::{check, import};
 use rounds_server::storage::Storage;
 
@@ -26,9 +26,9 @@ impl World<'_> {
                 return Ok(None);
             };
             let done = if accepts {
-                holding::accept(storage, TEAM, work.number, BOSS, now)
+                holding::accept(storage, TEAM, work.span(), Decider::Operator(BOSS), now)
             } else {
-                holding::drop_work(storage, TEAM, work.number, BOSS, "double", now)
+                holding::drop_work(storage, TEAM, work.span(), Decider::Operator(BOSS), "double", now)
             };
             let done = done.map_err(|e| anyhow!("no decision: {e:?}"))?;
             Ok(Some((short(&work.doc), done.done, done.left.len())))

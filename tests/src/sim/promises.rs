@@ -4,7 +4,7 @@
 //! From then on it may be nowhere but: in the server's history, among the phone's held items, still
 //! on a phone that may not send any more, or given up by its user. Only a phone that is put back to an
 //! older copy of itself may lose what it had made since and not sent, or sent to a server that was put
-//! back too.
+//! back too; and one that was revoked and has forgotten everything by order cannot say it again.
 
 use super::user::said;
 use anyhow::{Context, Result, ensure};

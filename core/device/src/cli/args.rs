@@ -79,6 +79,13 @@ pub enum Command {
     },
     /// Where this phone stands.
     Status,
+    /// What there is to know: access that came or went, records that changed hands.
+    Notices,
+    /// Put a notice aside, once it is read.
+    Dismiss {
+        /// Its number among the notices.
+        number: i64,
+    },
     /// The day's records.
     Today,
     /// The kinds of records that this team has.
@@ -213,7 +220,7 @@ pub enum Command {
     Remove {
         /// The record.
         record: String,
-        /// The instance, by its position as `show` has it or by its id: sku[2], sku/ID. Or the repeat.
+        /// The instance, by its position as `show` has it or by its id: `sku[2]`, `sku/ID`. Or the repeat.
         repeat: String,
         /// With a repeat: the instance's position or id.
         instance: Option<String>,

@@ -108,6 +108,11 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&print::Fetched { hash, bytes });
         }
         Command::Status => out.show(&rounds.status(lang)?),
+        Command::Notices => out.show(&print::Notices(rounds.notices(lang)?)),
+        Command::Dismiss { number } => {
+            rounds.dismiss(*number)?;
+            out.show(&print::Notices(rounds.notices(lang)?));
+        }
         Command::Today => out.show(&rounds.today(lang)?),
         Command::Kinds => out.show(&print::Kinds(rounds.kinds(lang))),
         Command::List { kind, before, limit, act: None } => {

@@ -13,7 +13,7 @@ use crate::store::{documents, records};
 use crate::world::Here;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
-use rounds_workflow::{Catalogue, Record};
+use rounds_workflow::{Catalogue, Record, View};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -54,7 +54,7 @@ impl Rounds {
             let (me, catalogue) = (self.identity()?, self.catalogue());
             let record = stored(db, &catalogue, &me, doc)?;
             let moment = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
-            let listed = rounds_workflow::acts(&catalogue, &record, &who(&me), &Here(db), moment)?;
+            let listed = rounds_workflow::acts(&catalogue, &record, &View::new(who(&me), &Here(db), moment))?;
             Ok::<_, Fail>(Acts(listed.iter().map(|c| choice(c, lang)).collect()))
         })?)
     }
@@ -74,7 +74,8 @@ impl Rounds {
             let moment = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
             for row in &mut page.rows {
                 let record = listed(db, &catalogue, &me, row.id)?;
-                let offered = rounds_workflow::acts(&catalogue, &record, &who(&me), &Here(db), moment)?;
+                let offered =
+                    rounds_workflow::acts(&catalogue, &record, &View::new(who(&me), &Here(db), moment))?;
                 row.act = offered.iter().find(|c| c.act == act).map(|c| choice(c, lang));
             }
             Ok::<_, Fail>(())

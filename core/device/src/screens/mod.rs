@@ -6,7 +6,7 @@
 //!   answered what, and how long it took. - [`greyed`]: what cannot be done and why; [`papers`],
 //!   [`reminders`], [`mod@schedule`]: documents, what is due, the day's slots. - [`outbox`] and
 //!   [`conflicts`]: what needs a person; its photos are in `media`, its edits in words in `edited`.
-//!   - [`support_log`]: what was tried.
+//!   - [`support_log`]: what was tried. [`notices`]: what the rep is told.
 
 pub mod audit;
 pub mod conflicts;
@@ -14,6 +14,7 @@ mod edited;
 pub mod greyed;
 pub mod list;
 pub(crate) mod media;
+pub mod notices;
 pub mod outbox;
 pub mod papers;
 pub mod questions;

@@ -9,7 +9,7 @@ use crate::world::Here;
 use rounds_forms::NodeState;
 use rounds_model::document::Document;
 use rounds_model::text::Lang;
-use rounds_workflow::{Answer, Catalogue, Kind, Record};
+use rounds_workflow::{Answer, Catalogue, Kind, Record, View};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -69,7 +69,7 @@ pub(crate) fn questions(
     lang: Lang,
 ) -> Result<Vec<Question>, Fail> {
     let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
-    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(db), moment)?;
+    let examined = rounds_workflow::examine(desk.kind, record, &View::new(who(desk.me), &Here(db), moment))?;
     let mut out = Vec::new();
     for asked in examined.iter().filter(|asked| asked.relevant) {
         let field = asked.field;

@@ -7,7 +7,7 @@ use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::store::uploads::{self, Count};
-use crate::store::{acts, handed, meta, outbox, records};
+use crate::store::{acts, handed, meta, notices, outbox, records};
 use crate::sync::attempt;
 use crate::sync::backoff::{Plan, Where};
 use crate::sync::ending::{self, SignedOut};
@@ -47,6 +47,8 @@ pub struct Status {
     /// The server does not let this phone in: what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_access: Option<String>,
+    /// Things to know that nobody has put aside: `notices` says them.
+    pub notices: u64,
     /// Packs of the team that this app cannot use; its records are kept and shown once it can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packs_problem: Option<String>,
@@ -153,6 +155,7 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
         next_try: next_try(rounds, db)?,
         kills_survived,
         no_access,
+        notices: notices::count(db)?,
         packs_problem,
         last_sync_ms,
     })

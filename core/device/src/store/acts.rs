@@ -54,6 +54,11 @@ pub fn insert_ruled(
     Ok(())
 }
 
+/// Stores an act of this phone of which only the ruling is missing. Nothing if it is here.
+pub fn expect_ruling(tx: &Transaction<'_>, act: &Act, signed: &SignedAct) -> Result<(), Fail> {
+    if get(tx, act.id)?.is_some() { Ok(()) } else { insert_own(tx, act, signed) }
+}
+
 /// Takes back an own act that the server would not store.
 pub fn remove_unruled(tx: &Transaction<'_>, act: ActId) -> Result<(), Fail> {
     let mut delete = tx.prepare_cached("DELETE FROM acts WHERE act = ?1 AND verdict IS NULL")?;
@@ -76,6 +81,35 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<KnownAct>, Fail> {
 /// The records with an act whose ruling is not here.
 pub fn unruled(db: &Connection) -> Result<Vec<DocId>, Fail> {
     let mut query = db.prepare_cached("SELECT DISTINCT doc FROM acts WHERE verdict IS NULL ORDER BY doc")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
+}
+
+/// The acts of this phone whose ruling is not here and of whose record nothing is on its way: each with
+/// its record.
+pub fn unruled_at_rest(db: &Connection) -> Result<Vec<(ActId, DocId)>, Fail> {
+    let sql = "SELECT act, doc FROM acts
+               WHERE verdict IS NULL AND doc NOT IN (SELECT doc FROM outbox) ORDER BY n";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let act = ActId::from_slice(row.get_ref(0)?.as_blob()?)?;
+        out.push((act, DocId::from_slice(row.get_ref(1)?.as_blob()?)?));
+    }
+    Ok(out)
+}
+
+/// The records that are not here and about which acts of this phone are: rulings that were asked for.
+pub fn without_record(db: &Connection) -> Result<Vec<DocId>, Fail> {
+    let sql = "SELECT DISTINCT doc FROM acts WHERE own = 1
+               AND doc NOT IN (SELECT doc FROM documents) AND doc NOT IN (SELECT doc FROM tail)
+               AND doc NOT IN (SELECT doc FROM tombstones)";
+    let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {

@@ -106,6 +106,20 @@ pub fn exists(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
 }
 
+/// The ids of at most so many documents after this one, sorted.
+pub fn after(db: &Connection, after: Option<DocId>, limit: usize) -> Result<Vec<DocId>, Fail> {
+    let sql = "SELECT doc FROM documents WHERE doc > ?1 UNION SELECT doc FROM tail WHERE doc > ?1
+               ORDER BY 1 LIMIT ?2";
+    let mut query = db.prepare_cached(sql)?;
+    let after = after.map_or(Vec::new(), |doc| doc.as_bytes().to_vec());
+    let mut rows = query.query((after, i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
+}
+
 /// The ids of all documents, sorted.
 pub fn all(db: &Connection) -> Result<Vec<DocId>, Fail> {
     let mut query = db.prepare_cached("SELECT doc FROM documents UNION SELECT doc FROM tail ORDER BY 1")?;

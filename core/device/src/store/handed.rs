@@ -37,22 +37,34 @@ pub fn take(tx: &Transaction<'_>, item: &Packed, taken: &Taken) -> Result<(), Fa
 
 /// Notes what was decided about an item of this phone; nothing if it is none.
 pub fn decided(tx: &Transaction<'_>, hash: ItemHash, decision: &Decision, by: &str) -> Result<(), Fail> {
-    let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
-    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
-    let Some(body) = body else { return Ok(()) };
-    let mut taken: Taken = from_column(&body)?;
+    let Some(mut taken) = words(tx, hash)? else { return Ok(()) };
     let decision = Some((decision.clone(), by.to_owned()));
     if taken.decision != decision {
         taken.decision = decision;
-        let mut update =
-            tx.prepare_cached("UPDATE handed_own SET body = ?2, item = x'', seen = 0 WHERE hash = ?1")?;
-        update.execute((hash.0, to_column(&taken)?))?;
+        store_words(tx, hash, &taken)?;
     }
     Ok(())
 }
 
-/// What nobody has decided about yet, oldest first: the record and the item.
-pub fn undecided(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
+/// Notes that an item waits for a decision, also if this phone had heard of one: a server that was put
+/// back to a backup has forgotten it.
+pub fn waits(tx: &Transaction<'_>, hash: ItemHash) -> Result<(), Fail> {
+    let Some(mut taken) = words(tx, hash)? else { return Ok(()) };
+    if taken.decision.take().is_some() {
+        store_words(tx, hash, &taken)?;
+    }
+    Ok(())
+}
+
+fn store_words(tx: &Transaction<'_>, hash: ItemHash, taken: &Taken) -> Result<(), Fail> {
+    let sql = "UPDATE handed_own SET body = ?2, decided = ?3, seen = 0, aside = 0 WHERE hash = ?1";
+    let decided = taken.decision.is_some();
+    tx.prepare_cached(sql)?.execute((hash.0, to_column(taken)?, decided))?;
+    Ok(())
+}
+
+/// Everything that was taken, decided about or not, oldest first: the record and the item.
+pub fn items(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
     let mut query = db.prepare_cached("SELECT body, item FROM handed_own WHERE item <> x'' ORDER BY n")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
@@ -63,20 +75,42 @@ pub fn undecided(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
     Ok(out)
 }
 
+/// What is known in words of an item that was taken.
+pub fn words(db: &Connection, hash: ItemHash) -> Result<Option<Taken>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM handed_own WHERE hash = ?1")?;
+    let body: Option<Vec<u8>> = query.query_row([hash.0], |r| r.get(0)).optional()?;
+    body.map(|body| from_column(&body)).transpose()
+}
+
+/// One item that was taken, as it was sent; none if its bytes are not here.
+pub fn item(db: &Connection, hash: ItemHash) -> Result<Option<Packed>, Fail> {
+    let mut query = db.prepare_cached("SELECT item FROM handed_own WHERE hash = ?1 AND item <> x''")?;
+    Ok(query.query_row([hash.0], |r| r.get(0)).optional()?.map(Packed))
+}
+
 /// True if anything is here that was taken.
 pub fn any(db: &Connection) -> Result<bool, Fail> {
     Ok(db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handed_own)")?.query_row([], |r| r.get(0))?)
 }
 
-/// The server has applied this item after all: its author may write the record again.
+/// The server has applied this item after all: its author may write the record again. There is nothing
+/// to decide; the item is kept.
 pub fn applied(tx: &Transaction<'_>, item: &Packed) -> Result<(), Fail> {
-    tx.prepare_cached("DELETE FROM handed_own WHERE hash = ?1 AND item <> x''")?.execute([item.hash().0])?;
+    let sql = "UPDATE handed_own SET seen = 1, aside = 1 WHERE hash = ?1 AND decided = 0";
+    tx.prepare_cached(sql)?.execute([item.hash().0])?;
     Ok(())
 }
 
-/// What was taken, oldest first, each with its number and whether the rep has put it aside.
+/// How many items wait for a decision.
+pub fn undecided(db: &Connection) -> Result<u64, Fail> {
+    let sql = "SELECT count(*) FROM handed_own WHERE decided = 0 AND aside = 0";
+    Ok(db.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+}
+
+/// What was taken and is not put aside for good, oldest first, each with its number and whether the rep has put it aside.
 pub fn taken(db: &Connection, limit: usize) -> Result<Vec<(i64, Taken, bool)>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, body, seen FROM handed_own ORDER BY n LIMIT ?1")?;
+    let mut query =
+        db.prepare_cached("SELECT n, body, seen FROM handed_own WHERE aside = 0 ORDER BY n LIMIT ?1")?;
     let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -90,13 +124,13 @@ pub fn unseen(db: &Connection) -> Result<u64, Fail> {
     Ok(db.prepare_cached("SELECT count(*) FROM handed_own WHERE seen = 0")?.query_row([], |r| r.get(0))?)
 }
 
-/// The rep has read it: what is decided goes, the rest stays until it is.
+/// The rep has read it: what is decided leaves the list, the rest stays until it is.
 pub fn put_aside(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     let mut query = tx.prepare_cached("SELECT body FROM handed_own WHERE n = ?1")?;
     let body: Option<Vec<u8>> = query.query_row([n], |r| r.get(0)).optional()?;
     let taken: Taken = from_column(&body.ok_or(Fail::UnknownHeld)?)?;
     let sql = match taken.decision {
-        Some(_) => "DELETE FROM handed_own WHERE n = ?1",
+        Some(_) => "UPDATE handed_own SET seen = 1, aside = 1 WHERE n = ?1",
         None => "UPDATE handed_own SET seen = 1 WHERE n = ?1",
     };
     tx.prepare_cached(sql)?.execute([n])?;

@@ -10,7 +10,8 @@
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
 //!   [`sync_log`]: what was tried.
 //! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
-//!   [`handed`]: what the server took without applying it.
+//!   [`handed`]: what the server took without applying it; [`parted`]: own work in records that left.
+//!   [`notices`]: what the rep is told of all that.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -22,8 +23,10 @@ pub mod doubtful;
 pub mod gone;
 pub mod handed;
 pub mod meta;
+pub mod notices;
 pub mod open;
 pub mod outbox;
+pub mod parted;
 pub mod places;
 pub mod records;
 pub mod roster;

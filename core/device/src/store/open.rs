@@ -1,6 +1,7 @@
 //! Opening: the key, the pragmas, the migrations, one writer and a few readers.
 
 use crate::error::Fail;
+use crate::private;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_ledgers.sql"),
     include_str!("migrations/0007_scopes.sql"),
     include_str!("migrations/0008_typed.sql"),
+    include_str!("migrations/0009_again.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
@@ -56,6 +58,7 @@ impl Store {
     /// [`Fail::WrongKey`] if the file is not readable with this key, [`Fail::NewerStore`] if a newer
     /// build made it (the file is not touched), [`Fail::StorageFull`], [`Fail::Sqlite`].
     pub fn open(path: &Path, key: Key) -> Result<Store, Fail> {
+        private::file(path)?;
         let mut writer =
             connect(path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         migrate(&mut writer)?;
@@ -179,6 +182,34 @@ mod tests {
         }
         assert!(matches!(open(&dir, 2), Err(Fail::WrongKey)));
         assert!(open(&dir, 1).is_ok(), "a wrong key harms nothing");
+    }
+
+    /// Found by a critic: everybody on the machine could read the file.
+    #[cfg(unix)]
+    #[test]
+    fn lesson_16_the_folder_and_its_files_are_private() {
+        use crate::platform::Replay;
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("phone");
+        std::fs::create_dir(&folder).unwrap();
+        let open = |path: &std::path::Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        open(&folder, 0o755);
+        for _ in 0..2 {
+            let platform = std::sync::Arc::new(Replay::new(1, 1));
+            let rounds = crate::Rounds::open(&folder, Key([1; 32]), platform).unwrap();
+            let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(&folder), 0o700);
+            let files: Vec<_> =
+                std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+            assert!(files.len() >= 2, "{files:?}");
+            files.iter().for_each(|file| assert_eq!(mode(file), 0o600, "{}", file.display()));
+            drop(rounds);
+            // As an earlier version made it.
+            open(&folder.join("rounds.db"), 0o644);
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Waiting {
     pub item: Packed,
     /// When it was made, Unix milliseconds.
     pub at_ms: i64,
+    /// It was held or handed over before, and is in no record here.
+    pub again: bool,
 }
 
 /// An item that the server did not apply.
@@ -52,10 +54,19 @@ pub const TAKEN: i64 = 100;
 
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
+    insert(tx, doc, item, at_ms, false)
+}
+
+/// Adds an item at the end that was held or handed over before, and is in no record here.
+pub fn push_again(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
+    insert(tx, doc, item, at_ms, true)
+}
+
+fn insert(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64, again: bool) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
     let mut insert =
-        tx.prepare_cached("INSERT INTO outbox (doc, what, item, at_ms) VALUES (?1, ?2, ?3, ?4)")?;
-    insert.execute((doc.as_bytes(), what(item), packed.0, at_ms))?;
+        tx.prepare_cached("INSERT INTO outbox (doc, what, item, at_ms, again) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    insert.execute((doc.as_bytes(), what(item), packed.0, at_ms, again))?;
     Ok(())
 }
 
@@ -66,7 +77,7 @@ pub fn oldest(db: &Connection, items: usize, bytes: usize) -> Result<Vec<Waiting
 
 /// The same after a place.
 pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
-    let sql = "SELECT n, doc, item, at_ms FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
+    let sql = "SELECT n, doc, item, at_ms, again FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query((place, i64::try_from(items).unwrap_or(i64::MAX)))?;
     let (mut out, mut size) = (Vec::new(), 0);
@@ -77,7 +88,8 @@ pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<
             break;
         }
         let doc = DocId::from_slice(row.get_ref(1)?.as_blob()?)?;
-        out.push(Waiting { n: row.get(0)?, doc, item: Packed(item), at_ms: row.get(3)? });
+        let (n, at_ms, again) = (row.get(0)?, row.get(3)?, row.get(4)?);
+        out.push(Waiting { n, doc, item: Packed(item), at_ms, again });
     }
     Ok(out)
 }

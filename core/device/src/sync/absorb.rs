@@ -7,6 +7,7 @@
 use super::compose::Composed;
 use super::ending;
 use super::leaving;
+use super::notes::Notes;
 use super::packs;
 use crate::error::Fail;
 use crate::identity;
@@ -71,6 +72,7 @@ pub fn absorb(
     let pinned = BTreeMap::new();
     let (device, at_ms) = (me.device, answer.server_ms);
     let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned };
+    let before = roster::cursors(tx)?;
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
     if let Some((_, kinds)) = &new {
@@ -97,6 +99,7 @@ pub fn absorb(
 
     let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
+    let before_packs = catalogue;
     let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
     let mut pins = packs::Pins::new();
     for ((kind, version), docs) in pinned {
@@ -114,13 +117,16 @@ pub fn absorb(
     }
     if let Some((catalogue, kinds)) = &new {
         packs::prune(tx, catalogue, kinds, &pins)?;
+        projecting::follow(tx, before_packs, catalogue)?;
     }
     packs::want(tx, catalogue, &pins, &composed.request.packs)?;
+    let notes = Notes { tx, catalogue, me, at_ms };
+    notes.news(&composed.request.acts, answer, &before)?;
     match &answer.ended {
         // It holds nothing any more, and keeps all of it until everything is handed over.
         Some(ended) => ending::note(tx, ended)?,
         None if answer.more || answer.cursors.is_empty() => {}
-        None => leaving::tidy(tx)?,
+        None => notes.gone(&leaving::tidy(tx, me, &composed.request.acts)?)?,
     }
     Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

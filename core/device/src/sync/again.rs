@@ -9,7 +9,8 @@
 use crate::error::Fail;
 use crate::identity::{self, Identity};
 use crate::store::outbox::Waiting;
-use crate::store::{acts, documents, doubtful, handed, meta, outbox, roster, uploads};
+use crate::store::{acts, documents, doubtful, handed, meta, outbox, parted, roster, uploads};
+use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
 use rounds_protocol::exchange::{Cursors, Packed, PushItem};
@@ -19,8 +20,7 @@ use std::collections::HashSet;
 
 /// Empties the outbox and fills it with everything that this phone ever said.
 pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Result<(), Fail> {
-    let mut pens = identity::own_pens(tx)?;
-    pens.extend(roster::pens_of(tx, me.device)?);
+    let pens = own_pens(tx, me)?;
     let waited = outbox::oldest(tx, usize::MAX, usize::MAX)?;
     outbox::clear(tx)?;
     acts::forget_own_rulings(tx)?;
@@ -37,18 +37,20 @@ pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Re
     meta::set(tx, "epoch", &None::<Epoch>)
 }
 
-/// What waited and is in no record any more, because it was held or handed over; and what the server
-/// took without applying it: its queue is as old as its backup.
+/// What is in no record here: this phone's part of records that went out of its sight; what the server
+/// took without applying it, decided about or not, because its queue and what became of it are as old as
+/// its backup; and what waited, because it was held before or is built on what was taken.
 fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<(), Fail> {
     let mut offered: HashSet<Packed> = HashSet::new();
     for waiting in outbox::oldest(tx, usize::MAX, usize::MAX)? {
         offered.insert(waiting.item);
     }
     let waited = waited.into_iter().map(|waiting| (waiting.doc, waiting.item));
-    for (doc, item) in waited.chain(handed::undecided(tx)?) {
+    let parted = parted::all(tx)?.into_iter().chain(handed::items(tx)?);
+    for (doc, item) in parted.chain(waited) {
         if !offered.contains(&item) {
             let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
-            outbox::push(tx, doc, &read, at_ms)?;
+            outbox::push_again(tx, doc, &read, at_ms)?;
             offered.insert(item);
         }
     }
@@ -57,23 +59,46 @@ fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<
 
 fn offer_record(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>, at_ms: i64) -> Result<(), Fail> {
     let Some(document) = documents::load(tx, doc)? else { return Ok(()) };
+    let (own, others) = said_here(tx, doc, &document, pens)?;
+    doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
+    own.iter().try_for_each(|item| outbox::push(tx, doc, item, at_ms))
+}
+
+/// Keeps what this phone said about a record that is about to be forgotten.
+pub(super) fn keep_own(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>) -> Result<(), Fail> {
+    // What cannot be opened cannot be said again; the server has it.
+    let Ok(Some(document)) = documents::load(tx, doc) else { return Ok(()) };
+    parted::keep(tx, doc, &said_here(tx, doc, &document, pens)?.0)
+}
+
+/// The pens of this phone, also those that it had forgotten and was told of.
+pub(super) fn own_pens(tx: &Transaction<'_>, me: &Identity) -> Result<HashSet<ActorId>, Fail> {
+    let mut pens = identity::own_pens(tx)?;
+    pens.extend(roster::pens_of(tx, me.device)?);
+    Ok(pens)
+}
+
+/// What this phone said about a record, each act after the edits that it saw; and what others wrote.
+fn said_here(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    document: &Document,
+    pens: &HashSet<ActorId>,
+) -> Result<(Vec<PushItem>, Vec<Edit>), Fail> {
     let (mut edits, others): (Vec<_>, Vec<_>) =
         document.edits(doc).into_iter().partition(|edit| pens.contains(&edit.actor));
-    doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
+    let mut own = vec![];
     for signed in acts::own(tx, doc)? {
         let act = signed.read().map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
         let seen = document.seen_at(&act.heads);
         let is_seen = |edit: &Edit| edit.hash().is_some_and(|h| seen.contains(&h));
-        let (before, after) = edits.into_iter().partition(is_seen);
+        let (before, after): (Vec<_>, Vec<_>) = edits.into_iter().partition(is_seen);
         edits = after;
-        push_all(tx, doc, before, at_ms)?;
-        outbox::push(tx, doc, &PushItem::Act(signed), at_ms)?;
+        own.extend(before.into_iter().map(PushItem::Edit));
+        own.push(PushItem::Act(signed));
     }
-    push_all(tx, doc, edits, at_ms)
-}
-
-fn push_all(tx: &Transaction<'_>, doc: DocId, edits: Vec<Edit>, at_ms: i64) -> Result<(), Fail> {
-    edits.into_iter().try_for_each(|edit| outbox::push(tx, doc, &PushItem::Edit(edit), at_ms))
+    own.extend(edits.into_iter().map(PushItem::Edit));
+    Ok((own, others))
 }
 
 #[cfg(test)]
@@ -84,7 +109,6 @@ mod tests {
     use crate::store::{Key, Store};
     use ed25519_dalek::SigningKey;
     use rounds_model::act::Act;
-    use rounds_model::document::Document;
     use rounds_model::ids::{ActId, BlobHash, BootId, DeviceId, PersonId, Seq, TeamId};
     use rounds_model::people::{Pen, Person, Role};
     use rounds_model::time::{Reading, TrustedTime};

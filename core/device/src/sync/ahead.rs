@@ -45,5 +45,7 @@ fn next(request: &Request, answer: &Answer) -> Option<Request> {
         wants_key: false,
         unsent: request.unsent,
         packs: vec![],
+        again: false,
+        acts: vec![],
     })
 }

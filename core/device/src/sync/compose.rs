@@ -4,6 +4,7 @@ use crate::error::Fail;
 use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
 use crate::store::{meta, roster};
+use rounds_model::ids::ActId;
 use rounds_protocol::exchange::{Request, Take};
 use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
@@ -34,9 +35,17 @@ pub struct Composed {
     pub sent: Vec<Waiting>,
 }
 
-/// Makes the next request.
-pub fn compose(db: &Connection, identity: &Identity, bounds: &Bounds) -> Result<Composed, Fail> {
-    let sent = outbox::oldest(db, bounds.items, bounds.bytes)?;
+/// Makes the next request, which asks for the rulings on these acts.
+pub fn compose(
+    db: &Connection,
+    identity: &Identity,
+    bounds: &Bounds,
+    acts: Vec<ActId>,
+) -> Result<Composed, Fail> {
+    let mut sent = outbox::oldest(db, bounds.items, bounds.bytes)?;
+    // The server treats what is offered again in another way: such items go by themselves.
+    let again = sent.first().is_some_and(|first| first.again);
+    sent.truncate(sent.iter().take_while(|waiting| waiting.again == again).count());
     let waiting = outbox::waiting(db)?;
     let request = Request {
         device: identity.device,
@@ -47,6 +56,8 @@ pub fn compose(db: &Connection, identity: &Identity, bounds: &Bounds) -> Result<
         wants_key: meta::get::<Option<TeamKey>>(db, "team_key")?.flatten().is_none(),
         unsent: waiting.saturating_sub(sent.len() as u64),
         packs: super::packs::asked(db)?,
+        again,
+        acts,
     };
     Ok(Composed { request, sent })
 }

@@ -5,10 +5,12 @@
 //! nothing of which something is unsent. What the server had held back of such a record is offered
 //! once more, so that it is handed over instead of being lost with the record.
 
-use super::packs;
+use super::{again, packs};
 use crate::error::Fail;
-use crate::store::{acts, documents, doubtful, gone, handed, outbox, roster};
-use rounds_model::ids::DocId;
+use crate::identity::Identity;
+use crate::store::records::Record;
+use crate::store::{acts, documents, doubtful, gone, handed, outbox, records, roster};
+use rounds_model::ids::{ActId, DocId};
 use rounds_model::scope::Scope;
 use rusqlite::{Connection, Transaction};
 use std::collections::BTreeSet;
@@ -18,16 +20,53 @@ use std::collections::BTreeSet;
 ///
 /// Nothing is forgotten while a version of a pack is missing that a record here is of: read by another
 /// one, it may seem to be in a scope that it is not in.
-pub(super) fn tidy(tx: &Transaction<'_>) -> Result<(), Fail> {
+///
+/// Nothing is forgotten either of a record with an act whose ruling has not been asked for: its author
+/// is told first. `asked` are the acts that this answer was asked about. What this phone itself said
+/// about a record is kept beside ([`crate::store::parted`]).
+///
+/// Returns the records that were this phone's person's and are gone to somebody else, as lists showed them.
+pub(super) fn tidy(tx: &Transaction<'_>, me: &Identity, asked: &[ActId]) -> Result<Vec<Record>, Fail> {
+    let mut gone_to_others = vec![];
     if !packs::wanted(tx)?.is_empty() {
-        return Ok(());
+        return Ok(gone_to_others);
     }
+    let unasked = acts::unruled_at_rest(tx)?.into_iter().filter(|(act, _)| !asked.contains(act));
+    let unasked: BTreeSet<DocId> = unasked.map(|(_, doc)| doc).collect();
+    let left: BTreeSet<DocId> = gone::leaving(tx)?.into_iter().collect();
+    let mut pens = None;
     for doc in departed(tx)? {
+        if unasked.contains(&doc) {
+            // Once its ruling is here, nothing else may tell that the record is out of sight.
+            gone::mark_leaving(tx, doc)?;
+        } else if gone::is_idle(tx, doc)? {
+            if let Some(row) = records::get(tx, doc)?
+                && row.projection.owner == me.person.id
+                && left.contains(&doc)
+                && !is_own_doing(tx, me, doc)?
+            {
+                gone_to_others.push(row);
+            }
+            let pens = match &mut pens {
+                Some(pens) => pens,
+                none => none.insert(again::own_pens(tx, me)?),
+            };
+            again::keep_own(tx, doc, pens)?;
+            gone::forget(tx, doc)?;
+        }
+    }
+    for doc in acts::without_record(tx)?.into_iter().filter(|doc| !unasked.contains(doc)) {
         if gone::is_idle(tx, doc)? {
             gone::forget(tx, doc)?;
         }
     }
-    tidy_handed(tx)
+    tidy_handed(tx)?;
+    Ok(gone_to_others)
+}
+
+/// Whether the last word on a record is this phone's: its user knows where it went.
+fn is_own_doing(db: &Connection, me: &Identity, doc: DocId) -> Result<bool, Fail> {
+    Ok(acts::of(db, doc)?.last().is_some_and(|known| known.act.device == me.device))
 }
 
 /// Forgets the news of work about records that are not here, by people whose scope this phone holds
@@ -66,7 +105,7 @@ pub(super) fn offer_all_held(tx: &Transaction<'_>) -> Result<u64, Fail> {
 fn offer(tx: &Transaction<'_>, which: impl Fn(DocId) -> bool) -> Result<u64, Fail> {
     let mut count = 0;
     for held in outbox::held(tx)?.into_iter().filter(|held| which(held.doc)) {
-        outbox::push(tx, held.doc, &held.item, held.at_ms)?;
+        outbox::push_again(tx, held.doc, &held.item, held.at_ms)?;
         outbox::remove_held(tx, held.n)?;
         count += 1;
     }

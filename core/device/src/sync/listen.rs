@@ -107,8 +107,8 @@ impl Http {
     }
 }
 
-/// Reads lines of an event stream to its end.
-fn read_events(mut from: impl BufRead, heard: &mut dyn FnMut()) -> Result<(), Fail> {
+/// Reads lines of an event stream to its end, and calls `heard` for each that says that there is news.
+pub fn read_events(mut from: impl BufRead, heard: &mut dyn FnMut()) -> Result<(), Fail> {
     let mut line = Vec::new();
     loop {
         line.clear();

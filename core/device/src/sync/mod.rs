@@ -7,7 +7,8 @@
 //!   log; [`progress`]: what it tells meanwhile; [`stop`]: ending it before its end; `ahead`: the next
 //!   page, fetched while one is taken in.
 //! - [`backoff`]: when to try again. - [`listen`]: being told of news. - [`keep`]: staying in sync.
-//! - `leaving`: records that this phone holds no more; [`ending`]: when it is a device no more.
+//! - `leaving`: records that this phone holds no more; `rulings`: what is asked of them; `notes`: what the
+//!   rep is told about all this; [`ending`]: when it is a device no more.
 //! - `again`: beginning anew with a restored server. - [`blobs`]: photos and files, after the records.
 //! - [`enrol`]: how the phone became a device.
 
@@ -25,9 +26,11 @@ mod leaving;
 pub mod listen;
 mod lost;
 mod news;
+mod notes;
 pub mod packs;
 pub mod progress;
 mod receipts;
+mod rulings;
 pub mod run;
 pub mod stop;
 pub mod transport;

@@ -9,7 +9,7 @@ use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
 use rounds_model::verdict::{Outcome, Verdict};
-use rounds_protocol::exchange::{Handed, PullItem};
+use rounds_protocol::exchange::{Handed, PullItem, PushItem};
 use rounds_workflow::Projection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,8 @@ impl Absorbing<'_> {
                 | PullItem::Earlier { .. }
                 | PullItem::Left { .. }
                 | PullItem::Access { .. }
+                | PullItem::Leader { .. }
+                | PullItem::Damaged { .. }
                 | PullItem::Pack { .. } => {}
             }
         }
@@ -130,10 +132,27 @@ impl Absorbing<'_> {
 
     /// Work that waits for a decision, or was decided about.
     fn handed(&mut self, handed: &Handed) -> Result<(), Fail> {
-        let Some(decision) = &handed.decision else { return handed::put(self.tx, handed) };
+        let Some(decision) = &handed.decision else {
+            handed::waits(self.tx, handed.hash)?;
+            return handed::put(self.tx, handed);
+        };
         let by = roster::person(self.tx, decision.by)?.map(|person| person.name).unwrap_or_default();
         handed::decided(self.tx, handed.hash, decision, &by)?;
+        if decision.accepted {
+            self.expect_ruling(handed)?;
+        }
         handed::remove(self.tx, handed)
+    }
+
+    /// An act of this phone was taken over into its record, and ruled there; perhaps out of sight.
+    fn expect_ruling(&self, handed: &Handed) -> Result<(), Fail> {
+        let Some(item) = handed::item(self.tx, handed.hash)? else { return Ok(()) };
+        if let Ok(PushItem::Act(signed)) = item.unpack()
+            && let Ok(act) = signed.read()
+        {
+            acts::expect_ruling(self.tx, &act, &signed)?;
+        }
+        Ok(())
     }
 
     /// Stores an act with its ruling, if the device that made it really signed it.
@@ -166,7 +185,6 @@ mod tests {
     use rounds_model::edit::Edit;
     use rounds_model::ids::{ActorId, DeviceId};
     use rounds_model::scalar::Scalar;
-    use rounds_protocol::exchange::PushItem;
 
     const DOC: DocId = DocId([1; 16]);
 

@@ -9,6 +9,7 @@ use super::blobs;
 use super::compose::{Composed, compose};
 use super::ending;
 use super::progress::{Progress, Session};
+use super::rulings::Rulings;
 use super::stop::Unfinished;
 use super::transport::Transport;
 use crate::Rounds;
@@ -92,13 +93,14 @@ fn exchanges(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     let identity = rounds.identity()?;
-    let mut ahead = None;
+    let (mut ahead, mut rulings) = (None, Rulings::default());
     while out.exchanges < MOST {
         session.stop.check()?;
         let (composed, answered) = match ahead.take() {
             Some(fetched) => fetched,
             None => {
-                let composed = rounds.store.read(|db| compose(db, &identity, &session.bounds))?;
+                let composed =
+                    rounds.store.read(|db| compose(db, &identity, &session.bounds, rulings.to_ask(db)?))?;
                 rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
                 let answered = transport.exchange(identity.token(), &composed.request);
                 (composed, answered)
@@ -129,9 +131,11 @@ fn exchanges(
         }
         out.exchanges += 1;
         add(&mut out.changes, &changes);
+        rulings.asked(&composed.request.acts, answer.more);
         let waiting = tell(rounds, session, out, &composed, &answer)?;
         let lacking = rounds.store.read(super::packs::wanted)?;
-        if waiting == 0 && !answer.more && lacking.is_empty() {
+        let missing = rounds.store.read(|db| rulings.to_ask(db))?;
+        if waiting == 0 && !answer.more && lacking.is_empty() && missing.is_empty() {
             return Ok(());
         }
     }

@@ -1,5 +1,7 @@
 //! What a document promises.
 use super::*;
+use crate::edit::Edit;
+use crate::ids::DocId;
 
 const DOC: DocId = DocId([1; 16]);
 const A: ActorId = ActorId([0xa; 16]);

@@ -3,7 +3,7 @@
 use crate::team::*;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
-use rounds_workflow::{Judged, available, display, may_write, project, stand};
+use rounds_workflow::{Judged, View, available, display, may_write, project, stand};
 
 fn office() -> Server {
     let mut server = Server::default();
@@ -79,7 +79,8 @@ fn o14_q1_the_phone_greys_it_out_when_it_knows_and_is_overruled_when_it_does_not
     let phone = server.clone();
     accepted(&server.act(doc(1), "submit", LI, &[]));
     let offers = |world: &Server| {
-        let choices = available(catalogue(), &world.record(doc(2)), &who(WANG), world, now()).unwrap();
+        let choices =
+            available(catalogue(), &world.record(doc(2)), &View::new(who(WANG), world, now())).unwrap();
         choices[0].possible.as_ref().err().map(|refusal| refusal.code.clone())
     };
     assert_eq!(offers(&server).as_deref(), Some("one-open-application"));

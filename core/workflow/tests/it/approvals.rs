@@ -7,7 +7,7 @@ use rounds_model::ids::{BootId, DeviceId};
 use rounds_model::scalar::Scalar;
 use rounds_model::time::{Anchor, Reading, TrustedTime};
 use rounds_model::verdict::Outcome;
-use rounds_workflow::available;
+use rounds_workflow::{View, available};
 
 const HOUR: i64 = 3_600_000;
 
@@ -28,7 +28,8 @@ fn q5_d9_nobody_sets_off_without_an_approved_plan() {
     let refusal = blocked(&server.judge(start(&server, MORNING)), "plan-not-approved");
     assert_eq!((refusal.rule.as_deref(), refusal.field.as_deref()), (Some("D.9"), Some("plan")));
     accepted(&server.act(doc(1), "approve", BOSS, &[]));
-    let offered = available(catalogue(), &server.record(doc(2)), &who(LI), &server, now()).unwrap();
+    let offered =
+        available(catalogue(), &server.record(doc(2)), &View::new(who(LI), &server, now())).unwrap();
     assert!(offered[0].possible.is_ok());
     accepted(&server.judge(start(&server, MORNING + HOUR)));
 }
@@ -45,7 +46,8 @@ fn q5_the_approval_is_a_token_that_works_offline_until_it_ends() {
     // Who knows of it does not get through, on the phone or with the old token's name left out.
     blocked(&server.clone().judge(start(&server, MORNING + 2 * HOUR)), "plan-not-approved");
     let offers = |server: &Server| {
-        let choices = available(catalogue(), &server.record(doc(2)), &who(LI), server, now()).unwrap();
+        let choices =
+            available(catalogue(), &server.record(doc(2)), &View::new(who(LI), server, now())).unwrap();
         choices[0].possible.as_ref().err().map(|refusal| refusal.code.clone())
     };
     assert_eq!((offers(&phone), offers(&server).as_deref()), (None, Some("plan-not-approved")));

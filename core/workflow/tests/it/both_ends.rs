@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::scalar::Scalar;
 use rounds_model::verdict::Outcome;
-use rounds_workflow::{Answer, Field, Judged, Kind, available, is_provisional, stand};
+use rounds_workflow::{Answer, Field, Judged, Kind, View, available, is_provisional, stand};
 
 /// The place of a kind's record.
 fn of(kind: &str) -> DocId {
@@ -80,7 +80,7 @@ proptest! {
             if let Some(seen) = step.seen {
                 act.stage.clone_from(&step.kind.stages[seen % step.kind.stages.len()].name);
             }
-            let offered = available(catalogue(), &server.record(id), &who(step.by), &server, now()).unwrap();
+            let offered = available(catalogue(), &server.record(id), &View::new(who(step.by), &server, now())).unwrap();
             let mut history = server.history(id).to_vec();
             history.push(Judged { act: act.clone(), verdict: None });
             // The phone has the same acts and records, and no clock of a server.

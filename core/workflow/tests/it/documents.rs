@@ -2,7 +2,7 @@
 
 use crate::team::*;
 use rounds_model::scalar::Scalar;
-use rounds_workflow::{checklists, may_write};
+use rounds_workflow::{View, checklists, may_write};
 
 fn loan(server: &mut Server, answers: &[(&str, Scalar)]) {
     server.create(doc(1), "loan", LI, LI, &[&[("applied_on", "2026-11-20".into())], answers].concat());
@@ -11,7 +11,7 @@ fn loan(server: &mut Server, answers: &[(&str, Scalar)]) {
 /// What each asked document lacks, by its key.
 fn lacks(server: &Server) -> Vec<(String, Option<String>)> {
     let kind = catalogue().kind("loan").unwrap();
-    let checked = checklists(kind, &server.record(doc(1)), &who(LI), server, now()).unwrap();
+    let checked = checklists(kind, &server.record(doc(1)), &View::new(who(LI), server, now())).unwrap();
     let items = checked.into_iter().flat_map(|list| list.items);
     items.map(|item| (item.document.key.clone(), item.lacks.map(|no| no.code))).collect()
 }

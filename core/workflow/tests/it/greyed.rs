@@ -2,7 +2,7 @@
 
 use crate::team::*;
 use rounds_model::refusal::Refusal;
-use rounds_workflow::{acts, available, candidates};
+use rounds_workflow::{View, acts, available, candidates};
 
 fn contracts(server: &mut Server) {
     for (n, blocked) in [(101, false), (102, true), (103, false)] {
@@ -66,7 +66,7 @@ fn o15_every_act_of_a_role_is_listed_with_what_stands_in_its_way() {
     let mut server = Server::default();
     contracts(&mut server);
     server.set(doc(2), "contract", "");
-    let listed = |by| acts(catalogue(), &server.record(doc(2)), &who(by), &server, now()).unwrap();
+    let listed = |by| acts(catalogue(), &server.record(doc(2)), &View::new(who(by), &server, now())).unwrap();
     let told: Vec<_> = listed(LI);
     let told: Vec<_> = told.iter().map(|choice| (choice.act, said(&choice.possible))).collect();
     assert_eq!(
@@ -78,7 +78,10 @@ fn o15_every_act_of_a_role_is_listed_with_what_stands_in_its_way() {
     );
     // Of a colleague's record too; a screen offers only what belongs there.
     assert_eq!(listed(WANG)[0].possible.as_ref().unwrap_err().code, "act-not-owner");
-    assert_eq!(available(catalogue(), &server.record(doc(2)), &who(LI), &server, now()).unwrap().len(), 1);
+    assert_eq!(
+        available(catalogue(), &server.record(doc(2)), &View::new(who(LI), &server, now())).unwrap().len(),
+        1
+    );
     assert!(listed(BOSS).is_empty());
 }
 

@@ -4,7 +4,7 @@ use crate::team::*;
 use proptest::prelude::*;
 use rounds_model::scalar::Scalar;
 use rounds_model::verdict::Outcome;
-use rounds_workflow::{Amount, available};
+use rounds_workflow::{Amount, View, available};
 
 const HOUR: i64 = 3_600_000;
 const POOL: u8 = 200;
@@ -152,7 +152,7 @@ fn q2_a_screen_says_beforehand_that_it_would_be_a_place_on_the_waiting_list() {
     draw(&mut server, 2, 1.0);
     accepted(&act(&mut server, 1, "draw"));
     let record = server.record(doc(2));
-    let choices = available(catalogue(), &record, &who(WANG), &server, now()).unwrap();
+    let choices = available(catalogue(), &record, &View::new(who(WANG), &server, now())).unwrap();
     let of = |name: &str| choices.iter().find(|choice| choice.act == name).unwrap();
     assert_eq!(of("draw").possible.as_ref().unwrap_err().code, "exceeds-remaining");
     let (turned, why) = of("ask").turns.as_ref().unwrap();

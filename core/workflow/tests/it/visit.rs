@@ -4,7 +4,7 @@ use crate::team::*;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::Lang;
-use rounds_workflow::{available, display, examine, may_create, may_write};
+use rounds_workflow::{View, available, display, examine, may_create, may_write};
 
 const AT_THE_DOOR: &str = "38.92010 121.64425 0 10";
 /// About a kilometre to the west.
@@ -169,7 +169,7 @@ fn what_a_screen_offers() {
     let mut server = day();
     let offers = |server: &Server, by| {
         let record = server.record(doc(1));
-        let choices = available(catalogue(), &record, &who(by), server, now()).unwrap();
+        let choices = available(catalogue(), &record, &View::new(who(by), server, now())).unwrap();
         let offer = |c: rounds_workflow::Choice<'static>| (c.act, c.possible.err().map(|r| r.code));
         choices.into_iter().map(offer).collect::<Vec<_>>()
     };
@@ -179,7 +179,8 @@ fn what_a_screen_offers() {
     server.set(doc(1), "store", Scalar::Null);
     assert_eq!(offers(&server, LI)[0], ("check_in", Some("form-incomplete".to_owned())));
     let record = server.record(doc(1));
-    let asked = examine(catalogue().kind("visit").unwrap(), &record, &who(LI), &server, now()).unwrap();
+    let asked =
+        examine(catalogue().kind("visit").unwrap(), &record, &View::new(who(LI), &server, now())).unwrap();
     let wrong: Vec<_> = asked.iter().filter(|a| a.wrong.is_some()).map(|a| a.field.name.as_str()).collect();
     assert_eq!(wrong, ["store"]);
 }

@@ -12,8 +12,8 @@ pub struct HoldingList {
 /// One piece of work.
 #[derive(Debug)]
 pub struct HoldingRow {
-    /// Its number, for the forms.
-    pub number: u64,
+    /// Its first and last item as the page shows them, for the forms.
+    pub number: String,
     /// Whose it is.
     pub who: String,
     /// On which device.

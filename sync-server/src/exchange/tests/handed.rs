@@ -1,12 +1,13 @@
 //! Work whose author does not hold the record any more: taken, kept, decided about.
 
 use super::tickets;
-use crate::admin::{Trouble, holding};
+use crate::admin::holding::{self, Decided, Decider, Span};
+use crate::admin::{Done, Trouble};
 use crate::exchange::handing;
 use crate::storage::Storage;
 use crate::storage::holding::HoldingRow;
 use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, moving, words};
-use rounds_model::ids::Seq;
+use rounds_model::ids::{PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{ItemHash, Packed};
@@ -16,6 +17,20 @@ fn office() -> (Office, Phone, Phone, Phone) {
     office.publish(&moving());
     let (li, zhao, boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
     (office, li, zhao, boss)
+}
+
+/// Decides about all that waits of a piece of work.
+fn accept(office: &Office, number: Seq, by: PersonId, at: i64) -> Done<Decided> {
+    holding::accept(&office.db, office.team, all_of(office, number), Decider::Person(by), at)
+}
+
+fn drop_work(office: &Office, number: Seq, by: PersonId, reason: &str) -> Done<Decided> {
+    holding::drop_work(&office.db, office.team, all_of(office, number), Decider::Person(by), reason, NOW)
+}
+
+fn all_of(office: &Office, number: Seq) -> Span {
+    let work = holding::one(&*office.db.read(office.team).unwrap(), number).unwrap();
+    work.map_or(Span { first: number, last: number }, |work| work.span())
 }
 
 /// Li's ticket is given to Zhao while Li still writes in it.
@@ -143,7 +158,7 @@ fn lesson_09_access_change_work_is_accepted_as_if_nothing_had_changed() {
     let waiting = holding::waiting(&*office.db.read(office.team).unwrap()).unwrap();
     assert_eq!((waiting.len(), waiting[0].count, waiting[0].number), (1, 2, number), "one piece of work");
     // She was the owner when she wrote what only an owner may write.
-    let decided = holding::accept(&office.db, office.team, number, boss.person, NOW + 5).unwrap();
+    let decided = accept(&office, number, boss.person, NOW + 5).unwrap();
     assert_eq!((decided.done, decided.left.len()), (2, 0));
     let by = boss.person;
     zhao.sync(&office);
@@ -156,7 +171,7 @@ fn lesson_09_access_change_work_is_accepted_as_if_nothing_had_changed() {
         assert_eq!(phone.digest(), office.digest(phone));
     }
     assert_eq!(words(&li.push(&office, work)), ["duplicate"; 2], "a phone that never heard is told");
-    let again = holding::accept(&office.db, office.team, number, boss.person, NOW + 6);
+    let again = accept(&office, number, boss.person, NOW + 6);
     assert!(matches!(again, Err(Trouble::Refused(why)) if why[0].code == "work-decided"));
     let found = crate::admin::verify::verify(&*office.db.read(office.team).unwrap()).unwrap();
     assert_eq!(found.differences, []);
@@ -168,8 +183,7 @@ fn work_is_dropped_with_a_reason_and_kept() {
     li.push(&office, work.clone());
     li.sync(&office);
     let number = *li.handed.keys().next().unwrap();
-    let drop =
-        |reason: &str| holding::drop_work(&office.db, office.team, Seq(number), boss.person, reason, NOW);
+    let drop = |reason: &str| drop_work(&office, Seq(number), boss.person, reason);
     assert!(drop(&"x".repeat(holding::REASON + 1)).is_err());
     assert_eq!(drop(" done twice ").unwrap().done, 2);
     for phone in [&mut li, &mut zhao] {
@@ -194,7 +208,7 @@ fn what_the_rules_do_not_allow_keeps_waiting() {
     let send = act(&zhao.act(doc(1), "send", "open"));
     zhao.push(&office, vec![send]);
     let number = Seq(*zhao.handed.keys().next().unwrap());
-    let decided = holding::accept(&office.db, office.team, number, zhao.person, NOW).unwrap();
+    let decided = accept(&office, number, zhao.person, NOW).unwrap();
     assert_eq!(decided.done, 0);
     assert_eq!(decided.left[0].code, "stage-frozen");
     assert!(decided.left[1].code.starts_with("edit-"), "{:?}", decided.left);
@@ -212,11 +226,104 @@ fn what_a_revoked_device_made_becomes_its_persons_record() {
     crate::exchange::exchange(&office.db, &office.rules, &li.token, &request, NOW).unwrap();
     boss.sync(&office);
     let number = Seq(*boss.handed.keys().next().unwrap());
-    assert_eq!(holding::accept(&office.db, office.team, number, boss.person, NOW).unwrap().done, 2);
+    assert_eq!(accept(&office, number, boss.person, NOW).unwrap().done, 2);
     boss.sync(&office);
     assert_eq!((boss.stages[&doc(2)].as_str(), boss.digest()), ("sent", office.digest(&boss)));
     let mut again = office.phone("李娜");
     again.sync(&office);
     assert_eq!(again.digest(), office.digest(&again));
     assert!(again.docs.contains_key(&doc(2)));
+}
+
+/// Found by a critic: a decision took along what had arrived after the list was read.
+#[test]
+fn a_decision_is_about_what_was_seen_and_what_came_since_waits() {
+    let (office, mut li, mut zhao, boss, work) = reassigned();
+    li.push(&office, work[..1].to_vec());
+    let seen = holding::waiting(&*office.db.read(office.team).unwrap()).unwrap()[0].span();
+    li.push(&office, work[1..].to_vec());
+    let decided = holding::accept(&office.db, office.team, seen, Decider::Person(boss.person), NOW).unwrap();
+    assert_eq!((decided.done, decided.left.len()), (1, 0));
+    zhao.sync(&office);
+    assert_eq!(zhao.docs[&doc(1)].get("title"), Some("hers".into()));
+    assert_eq!(zhao.docs[&doc(1)].get("note"), None, "nobody has seen it");
+    let left = holding::waiting(&*office.db.read(office.team).unwrap()).unwrap();
+    assert_eq!((left.len(), left[0].count), (1, 1));
+    let dropped =
+        holding::drop_work(&office.db, office.team, seen, Decider::Person(boss.person), "", NOW).unwrap_err();
+    assert!(matches!(dropped, Trouble::Refused(why) if why[0].code == "work-decided"));
+    assert_eq!("7-9".parse(), Ok(Span { first: Seq(7), last: Seq(9) }));
+    assert_eq!("7".parse::<Span>().unwrap().to_string(), "7");
+    for bad in ["", "-", "9-7", "7-", "x", "7-8-9"] {
+        assert!(bad.parse::<Span>().is_err(), "{bad}");
+    }
+}
+
+/// Found by a critic: whether somebody may decide was asked before the transaction, not in it.
+#[test]
+fn who_holds_the_record_no_more_decides_no_more() {
+    let (office, mut li, zhao, boss, work) = reassigned();
+    li.push(&office, work);
+    let seen = holding::waiting(&*office.db.read(office.team).unwrap()).unwrap()[0].span();
+    let decide = |by| holding::accept(&office.db, office.team, seen, by, NOW);
+    let zhao_is_led = crate::admin::access::Access::Leads("赵强".into());
+    crate::admin::access::withdraw(&office.db, office.team, BOSS, &zhao_is_led, NOW).unwrap();
+    let foreign = |done| matches!(done, Err(Trouble::Refused(why)) if why[0].code == "work-foreign");
+    assert!(foreign(decide(Decider::Person(boss.person))));
+    assert!(foreign(decide(Decider::Person(li.person))));
+    assert_eq!(decide(Decider::Person(zhao.person)).unwrap().done, 2);
+}
+
+/// Found by a critic: what is held for another reason than access kept its record on a phone that holds
+/// it no more, and a revoked phone from ending.
+#[test]
+fn what_would_be_held_is_handed_over_where_its_phone_cannot_keep_it() {
+    let (office, mut li, _, mut boss, work) = reassigned();
+    let mut zhao_2 = office.phone("赵强");
+    let foreign = {
+        let mine = std::mem::replace(&mut li.actor, zhao_2.actor);
+        let edit = edit(&li.ticket(7, "with another's pen"));
+        li.actor = mine;
+        edit
+    };
+    let first = edit(&zhao_2.ticket(8, "binds the pen"));
+    zhao_2.push(&office, vec![first]);
+    assert_eq!(words(&li.push(&office, vec![foreign.clone()])), ["actor-foreign"]);
+    let mut request = li.request(vec![foreign.clone(), work[0].clone(), Packed(b"noise".to_vec())]);
+    request.again = true;
+    let ask =
+        |request: &_| crate::exchange::exchange(&office.db, &office.rules, &li.token, request, NOW).unwrap();
+    let wanted = ["taken actor-foreign", "taken record-out-of-scope", "taken item-malformed"];
+    assert_eq!(words(&ask(&request).receipts), wanted);
+    boss.sync(&office);
+    let codes: Vec<_> = boss.handed.values().map(|h| h.refusal.code.clone()).collect();
+    assert!(codes.contains(&"record-out-of-scope".to_owned()), "{codes:?}");
+    let view = office.db.read(office.team).unwrap();
+    let all = holding::waiting(&*view).unwrap();
+    assert_eq!(all.iter().map(|work| work.count).sum::<usize>(), 3, "people see all of it");
+    drop(view);
+    // Nobody's rules are bent by that: accepted, it waits with its reason.
+    let number = all.iter().find(|work| work.refusal.code == "actor-foreign").unwrap().number;
+    let left = accept(&office, number, boss.person, NOW).unwrap().left;
+    assert_eq!(left[0].code, "actor-foreign");
+    // A revoked phone is rid of everything at once.
+    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    let late = li.request(vec![Packed(b"other noise".to_vec()), foreign]);
+    let answer = ask(&late);
+    assert_eq!(words(&answer.receipts), ["taken item-malformed", "taken actor-foreign"]);
+    assert!(answer.ended.is_some());
+}
+
+/// What comes back from the queue or from among the held is in no record on its phone.
+#[test]
+fn what_is_offered_again_and_applied_is_sent_back() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let first = edit(&li.ticket(1, "a"));
+    let note = edit(&li.set(doc(1), "note", "again"));
+    li.push(&office, vec![first]);
+    let mut request = li.request(vec![note]);
+    request.again = true;
+    let answer = crate::exchange::exchange(&office.db, &office.rules, &li.token, &request, NOW).unwrap();
+    assert_eq!((words(&answer.receipts), tickets(&answer.pull)), (vec!["stored".into()], vec!["change"]));
 }

@@ -277,3 +277,38 @@ fn lesson_10_out_of_order_offline_chains() {
         }
     }
 }
+
+/// What a phone's clock says is shown, and decides nothing that a wrong clock could spoil: edits of any
+/// time go through, times that do not follow from the reading are held, and an act from the future is
+/// ruled blocked, with what to do.
+#[test]
+fn lesson_15_a_wrong_clock_takes_nobodys_work_away_and_gets_nobody_past_a_rule() {
+    use rounds_model::ids::BootId;
+    use rounds_model::time::{Reading, TrustedTime};
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    li.ticket(1, "a");
+    for days in [-3_650, 0, 3_650] {
+        let mut first = li.ticket(2 + u8::try_from(days / 3_650 + 1).unwrap(), "b");
+        first.time = crate::testing::NOW / 1_000 + days * 86_400;
+        first.check = first.check_of(&first.hash().unwrap());
+        assert_eq!(words(&li.push(&office, vec![edit(&first)])), ["stored"], "{days} days off");
+    }
+    let honest = edit(&li.set(doc(1), "note", "n"));
+    let base = edit(&li.docs[&doc(1)].edits(doc(1))[0]);
+    assert_eq!(words(&li.push(&office, vec![base, honest])), ["stored", "stored"]);
+    let send = |li: &mut crate::testing::Phone, ms: i64, spoil: &dyn Fn(&mut TrustedTime)| {
+        let mut act = li.act(doc(1), "send", "open").read().unwrap();
+        let reading = Reading { wall_ms: crate::testing::NOW + ms, mono_ms: 1, boot: BootId([0; 16]) };
+        act.time = TrustedTime::judge(reading, None);
+        spoil(&mut act.time);
+        let signed = crate::testing::act(&act.sign(&li.key).unwrap());
+        words(&li.push(&office, vec![signed]))
+    };
+    let day = 86_400_000;
+    assert_eq!(send(&mut li, 0, &|time| time.at_ms -= day), ["time-unfounded"]);
+    assert_eq!(send(&mut li, 3 * day, &|_| {}), ["stored"], "told and kept, like every other no");
+    assert_eq!(send(&mut li, -3 * day, &|_| {}), ["stored"]);
+    let rulings: Vec<_> = li.verdicts[&doc(1)].iter().map(crate::testing::ruling).collect();
+    assert_eq!(rulings, ["time-ahead", "accepted"]);
+}

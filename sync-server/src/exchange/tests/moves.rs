@@ -278,3 +278,43 @@ fn a_removed_record_claims_nothing_and_is_in_no_list() {
     drop(view);
     equal(&office, &mut [&mut li, &mut zhao]);
 }
+
+/// Found by a critic: each move of a record inside one push took all of its rows out of the log again.
+#[test]
+fn a_record_that_moves_many_times_in_one_push_is_moved_once() {
+    let office = office();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    for area in ["东", "西", "南"] {
+        for person in ["李娜", BOSS] {
+            access::grant(&office.db, office.team, person, &Access::Area(area.into()), NOW).unwrap();
+        }
+    }
+    let first = li.create(doc(1), "notice", li.person, &[("text", "a"), ("region", "东")]);
+    li.push(&office, vec![edit(&first)]);
+    boss.sync(&office);
+    let head = || office.db.read(office.team).unwrap().head().unwrap().0;
+    let moves = |li: &mut Phone, through: [&str; 2], last: &str| {
+        let regions = through.into_iter().cycle().take(26).chain([last]).enumerate();
+        let edits = regions.flat_map(|(n, region)| {
+            let text = format!("{} {n}", through[0]);
+            [edit(&li.set(doc(1), "region", region)), edit(&li.set(doc(1), "text", &text))]
+        });
+        let before = head();
+        let edits: Vec<_> = edits.collect();
+        let got = li.push(&office, edits);
+        assert!(words(&got).iter().all(|word| word == "stored"), "{:?}", words(&got));
+        (got.len() as u64, head() - before)
+    };
+    let (edits, places) = moves(&mut li, ["西", "南"], "西");
+    assert_eq!(places, edits + 2, "one place where it left, one where it arrived");
+    let view = office.db.read(office.team).unwrap();
+    let rows = view.log(&[(Scope::area("南").unwrap(), rounds_model::ids::Seq(0))], 100).unwrap();
+    assert!(rows.is_empty(), "nobody ever saw it there: {rows:?}");
+    drop(view);
+    assert_eq!(tickets(&boss.sync(&office)), ["left", "snapshot"]);
+    equal(&office, &mut [&mut li, &mut boss]);
+    // There and back again: it never went.
+    let (edits, places) = moves(&mut li, ["南", "东"], "西");
+    assert_eq!(places, edits);
+    equal(&office, &mut [&mut li, &mut boss]);
+}

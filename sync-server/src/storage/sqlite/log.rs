@@ -14,6 +14,7 @@ const PUT_LOG: &str = include_str!("sql/log_put.sql");
 const TAKE_OUT: &str = include_str!("sql/log_take_out.sql");
 const PUT_PACK: &str = include_str!("sql/pack_put.sql");
 const PACKS: &str = include_str!("sql/packs_newest.sql");
+const PACK: &str = include_str!("sql/pack.sql");
 const ALL_PACKS: &str = include_str!("sql/packs_all.sql");
 
 impl ReadLog for Session<'_> {
@@ -67,6 +68,10 @@ impl ReadLog for Session<'_> {
 
     fn packs(&self) -> Result<Vec<PackRow>> {
         self.many(PACKS, params![self.team.0], pack_row)
+    }
+
+    fn pack(&self, pack: &str, version: u32) -> Result<Option<PackRow>> {
+        self.one(PACK, params![self.team.0, pack, version], pack_row)
     }
 
     fn all_packs(&self) -> Result<Vec<PackRow>> {
@@ -135,6 +140,7 @@ fn what_out(what: What) -> i64 {
         What::Removed => 9,
         What::Holding => 10,
         What::Access => 11,
+        What::Leader => 12,
     }
 }
 
@@ -151,6 +157,7 @@ fn what_in(n: i64) -> Result<What> {
         9 => What::Removed,
         10 => What::Holding,
         11 => What::Access,
+        12 => What::Leader,
         _ => return Err(Error::StorageDamaged("a log row".into())),
     })
 }

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_subjects.sql"),
     include_str!("migrations/0006_scopes.sql"),
     include_str!("migrations/0007_counters.sql"),
+    include_str!("migrations/0008_rows.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

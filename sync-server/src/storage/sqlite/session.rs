@@ -1,7 +1,8 @@
 //! One transaction of one team, over a reading connection or the writing one.
 
 use super::codec::{int, team_row, uint};
-use crate::storage::{Error, Read, Result, Write};
+use crate::storage::{Error, Read, Result, RowsMade, Write};
+use rounds_model::canonical;
 use rounds_model::ids::{Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use rounds_protocol::handover::TeamSecret;
@@ -106,9 +107,20 @@ impl Read for Session<'_> {
         let sql = "SELECT seed FROM team_secrets WHERE team_id = ?1";
         self.one(sql, params![self.team.0], |row| Ok(TeamSecret(row.get(0)?)))
     }
+
+    fn rows_made(&self) -> Result<RowsMade> {
+        let sql = "SELECT rows_made FROM teams WHERE team_id = ?1";
+        let made = self.one(sql, params![self.team.0], |row| Ok(row.get::<_, Option<Vec<u8>>>(0)?))?;
+        Ok(made.flatten().map(|bytes| canonical::decode(&bytes)).transpose()?.unwrap_or_default())
+    }
 }
 
 impl Write for Session<'_> {
+    fn put_rows_made(&mut self, made: &RowsMade) -> Result<()> {
+        let made = canonical::encode(made)?;
+        self.run("UPDATE teams SET rows_made = ?2 WHERE team_id = ?1", params![self.team.0, made])
+    }
+
     fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()> {
         self.run("INSERT INTO team_secrets (team_id, seed) VALUES (?1, ?2)", params![self.team.0, secret.0])
     }

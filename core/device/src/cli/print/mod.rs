@@ -1,12 +1,13 @@
 //! Screens as text for a terminal, or as JSON for a program.
 //!
 //! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record. - `fill`: what filling it answers. - `outbox`.
-//! - `sync`: the exchange and its status. - `support`: the log, verification, digests.
+//! - `sync`: the exchange and its status; `notices`: what there is to know. - `support`: the log, verification, digests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod fill;
 mod greyed;
 mod lists;
+mod notices;
 mod outbox;
 mod record;
 mod support;
@@ -14,6 +15,7 @@ mod sync;
 
 pub use fill::{Audits, Newer, Saved};
 pub use lists::{Conflicts, Kinds};
+pub use notices::Notices;
 pub use outbox::Raw;
 pub use sync::{Enrolled, Fetched, Set, SyncDone};
 

@@ -124,7 +124,11 @@ impl Plain for Status {
             writeln!(out, "    {}", next.text(lang))?;
         }
         let more = self.no_access.iter().chain(&self.packs_problem);
-        more.into_iter().try_for_each(|text| writeln!(out, "{text}"))
+        more.into_iter().try_for_each(|text| writeln!(out, "{text}"))?;
+        match self.notices {
+            0 => Ok(()),
+            n => writeln!(out, "{}", word(lang, "print-notices", &[("n", n.to_string())])),
+        }
     }
 }
 

@@ -1,0 +1,91 @@
+//! What the rep is told: access that came or went, and what follows from it, in plain words.
+
+use super::record::Reason;
+use super::say;
+use super::status::clock;
+use crate::Rounds;
+use crate::error::{Fail, RoundsError};
+use crate::store::handed;
+use crate::store::notices::{self, Notice};
+use rounds_model::text::{Lang, Text};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// One thing to know.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NoticeLine {
+    /// By which it is put aside.
+    pub number: i64,
+    /// Since when, in the team's time zone.
+    pub at: String,
+    /// What.
+    pub text: String,
+    /// What that means, or what to do.
+    pub more: Option<String>,
+}
+
+impl Rounds {
+    /// Everything that the rep has not put aside, the newest first.
+    pub fn notices(&self, lang: Lang) -> Result<Vec<NoticeLine>, RoundsError> {
+        let zone = self.identity().map_or(chrono_tz::UTC, |me| me.zone());
+        Ok(self.store.read(|db| lines(db, zone, lang))?)
+    }
+
+    /// Puts a notice aside, by its number: the rep has read it.
+    pub fn dismiss(&self, number: i64) -> Result<(), RoundsError> {
+        let known = self.store.write(|tx| notices::dismiss(tx, number))?;
+        if known { Ok(()) } else { Err(Fail::UnknownNotice.into()) }
+    }
+}
+
+fn lines(db: &Connection, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<NoticeLine>, Fail> {
+    let waiting = handed::undecided(db)?;
+    let line = |(number, at_ms, notice): (i64, i64, Notice)| {
+        let (text, more) = words(&notice, waiting, lang);
+        NoticeLine { number, at: clock(zone, at_ms), text, more }
+    };
+    Ok(notices::all(db)?.into_iter().map(line).collect())
+}
+
+fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) {
+    // Where unsent work went: somebody decides about it.
+    let unsent = || match waiting {
+        0 => say(lang, "notice-all-sent", &[]),
+        n => say(lang, "notice-unsent", &[("n", n.to_string())]),
+    };
+    let named = |key: &str, name: &str| say(lang, key, &[("name", name.to_owned())]);
+    match notice {
+        Notice::Person { name, granted: true } => (named("notice-person-came", name), None),
+        Notice::Person { name, granted: false } => (named("notice-person-went", name), Some(unsent())),
+        Notice::Area { name, granted: true } => (named("notice-area-came", name), None),
+        Notice::Area { name, granted: false } => (named("notice-area-went", name), Some(unsent())),
+        Notice::Leader { name, leads: true } => (named("notice-leader-came", name), None),
+        Notice::Leader { name, leads: false } => (named("notice-leader-went", name), None),
+        Notice::Gone { titles, count } => (many("notice-gone", titles, *count, lang), Some(unsent())),
+        Notice::Came { titles, count } => (many("notice-came", titles, *count, lang), None),
+        Notice::Ruled { title, act, refusal } => {
+            let args = [("title", title.get(lang).to_owned()), ("act", act.get(lang).to_owned())];
+            match refusal {
+                None => (say(lang, "notice-accepted", &args), None),
+                Some(refusal) => {
+                    let reason = Reason::of(refusal, lang);
+                    (say(lang, "notice-blocked", &args), Some(format!("{} {}", reason.reason, reason.remedy)))
+                }
+            }
+        }
+        Notice::Damaged { doc, title } => {
+            let title = title.get(lang);
+            let name = if title.is_empty() { doc.to_string() } else { title.to_owned() };
+            (named("notice-damaged", &name), Some(say(lang, "notice-damaged-remedy", &[])))
+        }
+    }
+}
+
+fn many(key: &str, titles: &[Text], count: u64, lang: Lang) -> String {
+    let comma = if lang == Lang::Zh { "、" } else { ", " };
+    let names: Vec<_> = titles.iter().map(|title| title.get(lang)).filter(|name| !name.is_empty()).collect();
+    let names = names.join(comma);
+    let more = count.saturating_sub(titles.len() as u64);
+    let key = if more > 0 { format!("{key}-more") } else { key.to_owned() };
+    say(lang, &key, &[("names", names), ("n", more.to_string())])
+}

@@ -1,0 +1,102 @@
+//! What the rep is told in words until they put it aside: access that came or went, records that are
+//! somebody else's now, rulings on records that are not here any more.
+
+use super::{from_column, to_column};
+use crate::error::Fail;
+use rounds_model::ids::DocId;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::Text;
+use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
+
+/// Notices that are kept; beyond them the oldest goes.
+const KEPT: i64 = 200;
+
+/// One thing to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// This person's records are shown here now, or no more.
+    Person {
+        /// Who.
+        name: String,
+        /// Shown; otherwise no more.
+        granted: bool,
+    },
+    /// The same for the records of an area.
+    Area {
+        /// Which.
+        name: String,
+        /// Shown; otherwise no more.
+        granted: bool,
+    },
+    /// Somebody leads this phone's person now, or no more.
+    Leader {
+        /// Who.
+        name: String,
+        /// They do; otherwise no more.
+        leads: bool,
+    },
+    /// Records of this phone's person are somebody else's now.
+    Gone {
+        /// What the first of them are called.
+        titles: Vec<Text>,
+        /// How many.
+        count: u64,
+    },
+    /// Records of somebody else are this phone's person's now.
+    Came {
+        /// What the first of them are called.
+        titles: Vec<Text>,
+        /// How many.
+        count: u64,
+    },
+    /// An act was ruled whose record is not here any more.
+    Ruled {
+        /// What the record was called.
+        title: Text,
+        /// What the act is called.
+        act: Text,
+        /// Why it was not accepted; none if it was.
+        refusal: Option<Refusal>,
+    },
+    /// The server cannot read a record.
+    Damaged {
+        /// Which.
+        doc: DocId,
+        /// What it is called here.
+        title: Text,
+    },
+}
+
+/// Adds a notice, unless the same one is in the list.
+pub fn tell(tx: &Transaction<'_>, notice: &Notice, at_ms: i64) -> Result<(), Fail> {
+    let body = to_column(notice)?;
+    let sql = "INSERT INTO notices (at_ms, body)
+               SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE body = ?2 AND at_ms = ?1)";
+    tx.prepare_cached(sql)?.execute((at_ms, body))?;
+    let sql = "DELETE FROM notices WHERE n <= (SELECT coalesce(max(n), 0) FROM notices) - ?1";
+    tx.prepare_cached(sql)?.execute([KEPT])?;
+    Ok(())
+}
+
+/// Every notice, the newest first: its number, when, and what.
+pub fn all(db: &Connection) -> Result<Vec<(i64, i64, Notice)>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, at_ms, body FROM notices ORDER BY n DESC")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push((row.get(0)?, row.get(1)?, from_column(row.get_ref(2)?.as_blob()?)?));
+    }
+    Ok(out)
+}
+
+/// How many there are.
+pub fn count(db: &Connection) -> Result<u64, Fail> {
+    Ok(db.prepare_cached("SELECT count(*) FROM notices")?.query_row([], |r| r.get(0))?)
+}
+
+/// The rep has read it. False if there is none with this number.
+pub fn dismiss(tx: &Transaction<'_>, n: i64) -> Result<bool, Fail> {
+    Ok(tx.prepare_cached("DELETE FROM notices WHERE n = ?1")?.execute([n])? == 1)
+}

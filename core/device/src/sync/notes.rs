@@ -1,0 +1,131 @@
+//! What an answer tells the rep beside the records themselves: access that came or went, records that
+//! changed hands, rulings on what is out of sight, records that the server cannot read.
+
+use crate::error::Fail;
+use crate::identity::Identity;
+use crate::screens::outbox::in_words;
+use crate::screens::row::row;
+use crate::store::notices::{self, Notice};
+use crate::store::records::{self, Record};
+use crate::store::{documents, from_column, gone, handed, roster};
+use rounds_model::ids::{ActId, DocId, PersonId, Seq};
+use rounds_model::scope::Scope;
+use rounds_model::text::{Lang, Text};
+use rounds_model::verdict::Outcome;
+use rounds_protocol::exchange::{Answer, Cursors, PullItem, PushItem};
+use rounds_workflow::{Catalogue, Projection};
+use rusqlite::Transaction;
+
+/// Records that are named; of the others there is a number.
+const NAMED: usize = 3;
+
+/// Makes notices of an answer that was taken in.
+pub(super) struct Notes<'a> {
+    pub tx: &'a Transaction<'a>,
+    pub catalogue: &'a Catalogue,
+    pub me: &'a Identity,
+    pub at_ms: i64,
+}
+
+impl Notes<'_> {
+    /// What an answer says. `asked` are the acts whose rulings it was asked for, `before` is where the
+    /// phone stood.
+    pub fn news(&self, asked: &[ActId], answer: &Answer, before: &Cursors) -> Result<(), Fail> {
+        let mut came = vec![];
+        for item in &answer.pull {
+            match item {
+                PullItem::Access { scope, granted, at_ms } => self.access(scope, *granted, *at_ms)?,
+                PullItem::Leader { person, leads, at_ms } => {
+                    let notice = Notice::Leader { name: self.name(*person)?, leads: *leads };
+                    notices::tell(self.tx, &notice, *at_ms)?;
+                }
+                PullItem::Ruled { act, verdict } if asked.contains(&verdict.act) => {
+                    let item = PushItem::Act(act.clone());
+                    let (title, act) = self.act(verdict.doc, &item)?;
+                    let refusal = match &verdict.outcome {
+                        Outcome::Accepted => None,
+                        Outcome::Blocked(refusal) => Some(refusal.clone()),
+                    };
+                    notices::tell(self.tx, &Notice::Ruled { title, act, refusal }, verdict.at_ms)?;
+                }
+                PullItem::Damaged { doc } => {
+                    let title = self.title(records::get(self.tx, *doc)?.as_ref())?;
+                    notices::tell(self.tx, &Notice::Damaged { doc: *doc, title }, self.at_ms)?;
+                }
+                PullItem::Snapshot { doc, projection, .. } => {
+                    if self.has_changed_hands(*doc, projection, before)? {
+                        came.extend(records::get(self.tx, *doc)?);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let tell = |titles, count| Notice::Came { titles, count };
+        self.about(&came, tell)
+    }
+
+    /// These records are somebody else's now.
+    pub fn gone(&self, records: &[Record]) -> Result<(), Fail> {
+        self.about(records, |titles, count| Notice::Gone { titles, count })
+    }
+
+    fn about(&self, records: &[Record], notice: impl Fn(Vec<Text>, u64) -> Notice) -> Result<(), Fail> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let titles = records.iter().take(NAMED).map(|record| self.title(Some(record)));
+        let titles = titles.collect::<Result<_, _>>()?;
+        notices::tell(self.tx, &notice(titles, records.len() as u64), self.at_ms)
+    }
+
+    /// What an act and its record are called; of a record that is gone, what it was called.
+    fn act(&self, doc: DocId, item: &PushItem) -> Result<(Text, Text), Fail> {
+        let hash = item.pack().map_err(|_| Fail::BadAnswer("an act cannot be encoded"))?.hash();
+        match handed::words(self.tx, hash)? {
+            Some(taken) => Ok((taken.title, taken.what)),
+            None => in_words(self.tx, self.catalogue, doc, item),
+        }
+    }
+
+    fn access(&self, scope: &Scope, granted: bool, at_ms: i64) -> Result<(), Fail> {
+        let notice = match scope {
+            Scope::Person(person) => Notice::Person { name: self.name(*person)?, granted },
+            Scope::Area(name) => Notice::Area { name: name.clone(), granted },
+            Scope::Team => return Ok(()),
+        };
+        notices::tell(self.tx, &notice, at_ms)
+    }
+
+    /// Whether a record that has come was begun as somebody else's and is this person's now. A phone
+    /// that reads its person's records for the first time is told nothing: to it all are new.
+    fn has_changed_hands(&self, doc: DocId, projection: &[u8], before: &Cursors) -> Result<bool, Fail> {
+        let own = Scope::Person(self.me.person.id);
+        if before.get(&own).is_none_or(|at| *at == Seq(0)) {
+            return Ok(false);
+        }
+        let projection: Projection = from_column(projection)?;
+        if projection.owner != self.me.person.id || gone::tombstone(self.tx, doc)?.is_some() {
+            return Ok(false);
+        }
+        let Some(document) = documents::load(self.tx, doc)? else { return Ok(false) };
+        let first = rounds_workflow::identity(&document.fields());
+        Ok(first.is_ok_and(|identity| identity.owner != self.me.person.id))
+    }
+
+    fn title(&self, record: Option<&Record>) -> Result<Text, Fail> {
+        let mut title = Text::default();
+        let Some(record) = record else { return Ok(title) };
+        for lang in Lang::ALL {
+            let name = row(self.tx, self.catalogue, record, lang)?.title;
+            match lang {
+                Lang::Zh => title.zh = name,
+                Lang::En => title.en = name,
+            }
+        }
+        Ok(title)
+    }
+
+    fn name(&self, person: PersonId) -> Result<String, Fail> {
+        Ok(roster::person(self.tx, person)?.map_or_else(|| "?".to_owned(), |person| person.name))
+    }
+}
