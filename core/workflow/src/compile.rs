@@ -22,6 +22,7 @@ mod schedules;
 mod sharing;
 mod sorts;
 mod stages;
+mod tabs;
 mod together;
 mod writes;
 

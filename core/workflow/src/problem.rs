@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 47] = [
+pub const CODES: [&str; 48] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -24,6 +24,7 @@ pub const CODES: [&str; 47] = [
     "claim-key-changes",
     "claim-key-not-own",
     "empty-list",
+    "in-no-tab",
     "link-does-not-fit",
     "message-does-not-fit",
     "missing-file",

@@ -63,6 +63,8 @@ impl Cast {
         for (kind, table, key) in [
             ("store", "store-visit/tables/stores.csv", "code"),
             ("policy", "policy-application/tables/policies.csv", "number"),
+            // The demo team is excused from written plans (D.9).
+            ("plan_duty", "daily-routine/tables/plans-not-needed.csv", "note"),
         ] {
             let path = packs().join(table);
             server

@@ -8,6 +8,7 @@ use super::row::{Row, row};
 use super::say;
 use super::score::{Scored, scored};
 use super::status::clock;
+use super::tabs::{Tab, tabs};
 use crate::Rounds;
 use crate::answers::Desk;
 use crate::authoring::who;
@@ -54,6 +55,9 @@ pub struct RecordScreen {
     /// The documents that it asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Papers>,
+    /// The tabs of its screen, where its pack has some: each question stands in one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tabs: Vec<Tab>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -210,7 +214,10 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         let version = Scalar::Int(to.version.into());
         rounds_workflow::may_move(&catalogue, kind, &record.stage, &who(&me), record.owner, &version).is_ok()
     };
+    let documents = papers(kind, &checked, lang);
+    let acts: Vec<Choice> = offered.iter().map(|c| choice(c, lang)).collect();
     Ok(RecordScreen {
+        tabs: tabs(&catalogue, kind, &questions, &documents, &acts, lang),
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
@@ -219,9 +226,9 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         place,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         numbers: numbers(kind, &record, lang),
-        documents: papers(kind, &checked, lang),
+        documents,
         questions,
-        acts: offered.iter().map(|c| choice(c, lang)).collect(),
+        acts,
         done: done(db, kind, doc, me.zone(), lang)?,
         conflicts: story.open(&document)?,
         chosen: story.chosen(&document)?,

@@ -28,6 +28,7 @@ pub mod places;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod sought;
 pub mod sync_log;
 pub mod uploads;
 

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_doubtful.sql"),
     include_str!("migrations/0006_ledgers.sql"),
     include_str!("migrations/0007_scopes.sql"),
+    include_str!("migrations/0009_sought.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

@@ -11,6 +11,7 @@ use super::names::{names, question, searched};
 use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
 use super::stages::{reachable, stages};
+use super::tabs::tabs;
 use super::writes::write_rule;
 use crate::arbitration::Ledger;
 use crate::expression::Use;
@@ -74,6 +75,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .into_iter()
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
+    let tabs = tabs(c, &names, name, source, &fields);
     let reminders = reminders(c, source, &stage_names, &mut names);
     reachable(c, source);
     removed_stages(c, source);
@@ -117,6 +119,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         search,
         write,
         checklists,
+        tabs,
         reminders,
         schedules: c.schedules.clone(),
         ledgers,

@@ -21,6 +21,10 @@ fields = [
     { name = "size", type = "select_one", title = { zh = "大小", en = "Size" }, choices = [{ name = "s", title = { zh = "小", en = "S" } }] },
     { name = "parent", type = "record", link = "ticket", title = { zh = "上级", en = "Parent" } },
 ]
+tabs = [
+    { name = "main", title = { zh = "主", en = "Main" }, fields = ["what", "day"], acts = ["close"] },
+    { name = "more", title = { zh = "其他", en = "More" }, fields = ["*"] },
+]
 display = { title = { zh = "${what}", en = "linked('parent', 'what')" } }
 
 [kinds.ticket.stages]
@@ -104,6 +108,15 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("linked('parent', 'what')", "linked('parent', '@close/how')", "unknown-field"),
         ("linked('parent', 'what')", "linked('what', 'what')", "unknown-field"),
         ("linked('parent', 'what')", "act('open', 'at')", "unknown-field"),
+        ("fields = [\"what\", \"day\"]", "fields = [\"wat\", \"day\"]", "unknown-field"),
+        ("fields = [\"what\", \"day\"]", "fields = [\"what\", \"what\"]", "name-taken"),
+        ("acts = [\"close\"]", "acts = [\"shut\"]", "unknown-field"),
+        ("acts = [\"close\"]", "finders = [\"ticket.near\"]", "unknown-field"),
+        ("acts = [\"close\"]", "checklists = [\"papers\"]", "unknown-field"),
+        ("name = \"more\"", "name = \"main\"", "name-taken"),
+        ("name = \"more\"", "name = \"More\"", "bad-name"),
+        ("title = { zh = \"其他\", en", "title = { en", "missing-translation"),
+        (", fields = [\"*\"] },", " },", "in-no-tab"),
         ("tone = \"good\"", "tone = \"loud\"", "unknown-choice"),
         ("stages = [\"new\"]", "stages = [\"newer\"]", "unknown-stage"),
         ("fields = [\"*\"]", "fields = [\"wat\"]", "unknown-field"),

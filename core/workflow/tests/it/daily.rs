@@ -192,6 +192,8 @@ fn d1_the_manager_leads_and_the_rep_works() {
          boss new plan_duty d
          li no d introduce => act-role -
          boss act d introduce
-         d is in_force",
+         d is in_force
+         li no d suspend => act-role -
+         boss act d suspend",
     );
 }

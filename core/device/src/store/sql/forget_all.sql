@@ -23,3 +23,4 @@ DELETE FROM places;
 DELETE FROM spent;
 DELETE FROM older_packs;
 DELETE FROM doubtful;
+DELETE FROM sought_words;
