@@ -78,8 +78,9 @@ impl Office {
     }
 
     pub fn invite(&self, name: &str, role: &str, led_by: Option<&str>) -> String {
-        let day = 24 * 3600 * 1000;
-        team::invite(&self.db, self.team, name, role, led_by, day, NOW).unwrap().1.to_string()
+        // Also servers of tests that run by the real clock must take it.
+        let a_century = 100 * 365 * 24 * 3600 * 1000;
+        team::invite(&self.db, self.team, name, role, led_by, a_century, NOW).unwrap().1.to_string()
     }
 
     /// A new phone of a rep who is led by the boss, or of the boss.

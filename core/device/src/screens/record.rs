@@ -14,6 +14,7 @@ use crate::answers::Desk;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::filling::Place;
+use crate::offering::called;
 use crate::projecting;
 use crate::store::{acts, documents, outbox, records, roster};
 use crate::world::Here;
@@ -183,9 +184,12 @@ impl Rounds {
         Ok(self.store.read(|db| show(self, db, doc, lang))?)
     }
 
-    /// The record whose id begins like this.
-    pub fn find(&self, prefix: &str) -> Result<DocId, RoundsError> {
-        Ok(self.store.read(|db| records::by_prefix(db, prefix))?)
+    /// The record whose id begins like this, or the one that is called this.
+    pub fn find(&self, said: &str) -> Result<DocId, RoundsError> {
+        Ok(self.store.read(|db| match records::by_prefix(db, said) {
+            Err(Fail::UnknownRecord) => called(db, &self.catalogue(), said, None),
+            found => found,
+        })?)
     }
 }
 

@@ -190,10 +190,10 @@ fn d1_the_manager_leads_and_the_rep_works() {
     play(
         "li cannot new plan_duty => role-may-not-create
          boss new plan_duty d
-         li no d introduce => act-role -
+         li no d introduce => act-role D.9
          boss act d introduce
          d is in_force
-         li no d suspend => act-role -
+         li no d suspend => act-role D.9
          boss act d suspend",
     );
 }
