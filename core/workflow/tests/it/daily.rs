@@ -32,6 +32,7 @@ fn d9_q5_nobody_sets_out_without_an_approved_plan() {
 
 #[test]
 fn d9_q9_an_approved_plan_is_good_for_its_own_day() {
+    assert_eq!(number("daily-routine", "plan_good_days"), "0");
     let mut day = morning();
     day.on("li act p submit
             boss act p approve
