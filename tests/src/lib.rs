@@ -5,11 +5,12 @@
 //! - [`proxy`]: the network between them; it can stop in the middle of a message.
 //! - [`team`]: a server and enrolled phones in a folder of their own, for most journeys.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
-//! - [`load`]: the records of the benchmarks; [`peers`]: the benchmark beside other systems.
+//! - [`load`]: the records of the benchmarks; [`counted`]: a network that counts its bytes; [`peers`]: the benchmark beside other systems.
 //!
 //! Nothing here reaches into the product: what a journey knows, it read from what the programs
 //! print.
 
+pub mod counted;
 pub mod day;
 pub mod load;
 pub mod peers;

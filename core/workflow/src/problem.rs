@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 48] = [
+pub const CODES: [&str; 52] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -23,6 +23,7 @@ pub const CODES: [&str; 48] = [
     "claim-is-open-at-start",
     "claim-key-changes",
     "claim-key-not-own",
+    "dollar-brace",
     "empty-list",
     "in-no-tab",
     "link-does-not-fit",
@@ -33,6 +34,8 @@ pub const CODES: [&str; 48] = [
     "never-is",
     "no-condition",
     "no-number",
+    "not-utf8",
+    "nothing-writable",
     "number-clash",
     "number-does-not-fit",
     "otherwise-asks-more",
@@ -50,6 +53,7 @@ pub const CODES: [&str; 48] = [
     "unknown-kind-named",
     "unknown-ledger",
     "unknown-role",
+    "unknown-row",
     "unknown-schedule",
     "unknown-season",
     "unknown-stage",
