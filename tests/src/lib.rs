@@ -6,11 +6,12 @@
 //! - [`team`]: a server and enrolled phones in a folder of their own, for most journeys.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
 //! - [`fuzz`]: hostile bytes for every decoder.
-//! - [`load`]: the records of the benchmarks; [`peers`]: the benchmark beside other systems.
+//! - [`load`]: the records of the benchmarks; [`counted`]: a network that counts its bytes; [`peers`]: the benchmark beside other systems.
 //!
 //! Nothing here reaches into the product: what a journey knows, it read from what the programs
 //! print.
 
+pub mod counted;
 pub mod day;
 pub mod fuzz;
 pub mod load;

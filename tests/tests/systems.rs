@@ -101,13 +101,13 @@ fn d9_e1_visits_begin_with_an_approved_plan_and_end_with_what_is_left_over() {
     let visit = li.create("visit", &[&at[0], &at[1], &format!("plan={plan}")]).unwrap();
     let refused = li.fails(3, &["act", &visit, "check_in", PLACE]).unwrap();
     assert_eq!((&refused["code"], &refused["rule"]), (&"plan-not-approved".into(), &"D.9".into()));
-    // Zhang checks in where no plan is asked for; by the time he syncs it is, for the whole team.
+    let waiver = text(&boss.json(&["list", "plan_duty"]).unwrap()["rows"][0], "id").unwrap();
+    // Zhang's team is excused from plans when he checks in; by the time he syncs it no longer is.
     let without = zhang.create("visit", &[&at[0], &at[1]]).unwrap();
     act(zhang, &without, "check_in", &[PLACE]);
     sync(&[li, boss]);
     act(boss, &plan, "approve", &[]);
-    let duty = boss.create("plan_duty", &[]).unwrap();
-    act(boss, &duty, "introduce", &[]);
+    act(boss, &waiver, "introduce", &[]);
     sync(&[boss, li, zhang]);
     let refused = last(zhang, &without);
     assert_eq!(
@@ -207,6 +207,24 @@ fn l1_l4_two_phones_enrol_offline_and_one_family_waits_until_the_callback() {
     team.all_agree();
 }
 
+/// O.2: what stands in which tab, and one of them alone.
+fn o2_four_tabs(phone: &Phone, application: &str) {
+    let shown = phone.json(&["show", application]).unwrap();
+    let tabs = shown["tabs"].as_array().unwrap();
+    let names: Vec<_> = tabs.iter().map(|tab| tab["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["choose", "submit", "results", "reprint"]);
+    assert_eq!(tabs[0]["questions"], serde_json::json!(["policy", "item"]));
+    assert_eq!(tabs[0]["finders"][0]["name"], "by_number");
+    let all: usize = tabs.iter().map(|tab| tab["questions"].as_array().unwrap().len()).sum();
+    assert_eq!(all, shown["questions"].as_array().unwrap().len(), "each question stands in one");
+    let alone = phone.json(&["show", application, "--tab", "choose"]).unwrap();
+    assert_eq!(alone["questions"].as_array().unwrap().len(), 2);
+    let plain = phone.in_chinese().run_plain(&["show", application]).unwrap();
+    let at = |title: &str| plain.find(title).unwrap_or_else(|| panic!("{title}: {plain}"));
+    let titles = ["选择服务", "保单", "提交变更", "查询结果", "电子申请书补打"].map(at);
+    assert!(titles.is_sorted(), "{plain}");
+}
+
 #[test]
 fn o3_o5_o9_o14_a_package_from_the_abbreviated_number_to_the_endorsement() {
     let team = team();
@@ -227,6 +245,7 @@ fn o3_o5_o9_o14_a_package_from_the_abbreviated_number_to_the_endorsement() {
     let mine =
         li.create("application", &[&about[0], &about[1], "item=contact_change", "branch=大连"]).unwrap();
     let other = zhang.create("application", &[&about[0], "item=other"]).unwrap();
+    o2_four_tabs(zhang, &other);
     act(li, &mine, "submit", &[]);
     act(li, &package, "submit", &[]);
     act(zhang, &other, "submit", &[]);

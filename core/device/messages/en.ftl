@@ -178,6 +178,7 @@ builds-on-lost-remedy = Try it again when what it builds on is back, or as the r
 lost-by-server = This is from { $who }. The server lost it when it was restored from a backup.
 lost-by-server-remedy = It comes back by itself when the phone that made it syncs. If that phone is gone, do it again in your name, or discard it.
 print-turned = taken as something else
+print-tab-open = · { $count } to complete
 print-turns = Would be taken as: { $act }
 clock-unchecked = time never compared with the server
 clock-suspect = clock to be checked

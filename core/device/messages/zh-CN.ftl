@@ -166,6 +166,7 @@ builds-on-lost-remedy = 请等那项内容恢复后重试，或按记录的现�
 lost-by-server = 这是{ $who }的内容，服务器从备份恢复时丢失了它。
 lost-by-server-remedy = 原来的手机同步后会自动恢复。如果那部手机已经没有了，请以你的名义重做，或放弃它。
 print-turned = 已改为其他操作
+print-tab-open = · 还有 { $count } 项待完成
 print-turns = 将改为：{ $act }
 clock-unchecked = 时间未与服务器核对
 clock-suspect = 时钟需核实

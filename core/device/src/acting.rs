@@ -42,7 +42,11 @@ fn nothing_is_typed(
         return Ok(());
     }
     let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
-    let examined = rounds_workflow::examine(desk.kind, record, &who(desk.me), &Here(tx), moment)?;
+    let examined = rounds_workflow::examine(
+        desk.kind,
+        record,
+        &rounds_workflow::View::new(who(desk.me), &Here(tx), moment),
+    )?;
     let fields = document.fields();
     match half_typed(all, &examined, desk.filling(&fields).as_ref(), &fields).into_iter().next() {
         Some(place) => Err(Fail::TypedPending(place.question)),

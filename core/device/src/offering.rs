@@ -149,10 +149,29 @@ pub(crate) fn named(
     typed.iter().map(one).collect()
 }
 
-fn record(db: &Connection, catalogue: &Catalogue, field: &Field, said: &str) -> Result<DocId, Fail> {
-    let link = field.link.as_deref().unwrap_or_default();
+/// The one record, of a kind if one is given, that has this title, or this as an answer: a code.
+pub(crate) fn called(
+    db: &Connection,
+    catalogue: &Catalogue,
+    said: &str,
+    kind: Option<&str>,
+) -> Result<DocId, Fail> {
+    match so_called(db, catalogue, said, kind)?.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Fail::UnknownRecord),
+        _ => Err(Fail::AmbiguousRecord),
+    }
+}
+
+fn so_called(
+    db: &Connection,
+    catalogue: &Catalogue,
+    said: &str,
+    kind: Option<&str>,
+) -> Result<Vec<DocId>, Fail> {
     let mut found = Vec::new();
-    for record in records::found(db, said, LOOKED_AT)?.into_iter().filter(|r| r.projection.kind == link) {
+    let of_kind = |r: &records::Record| kind.is_none_or(|kind| r.projection.kind == kind);
+    for record in records::found(db, said, LOOKED_AT)?.into_iter().filter(of_kind) {
         let has = record.projection.data.values().any(|value| value.to_string() == said);
         let mut titled = false;
         for lang in Lang::ALL {
@@ -162,6 +181,12 @@ fn record(db: &Connection, catalogue: &Catalogue, field: &Field, said: &str) -> 
             found.push(record.doc);
         }
     }
+    Ok(found)
+}
+
+fn record(db: &Connection, catalogue: &Catalogue, field: &Field, said: &str) -> Result<DocId, Fail> {
+    let link = field.link.as_deref().unwrap_or_default();
+    let mut found = so_called(db, catalogue, said, Some(link))?;
     if found.is_empty()
         && let Ok(doc) = records::by_prefix(db, said)
         && records::get(db, doc)?.is_some_and(|r| r.projection.kind == link)

@@ -27,7 +27,7 @@ pub enum BadBundle {
     #[error("the pack is too large: at most 200 files and 16 MB")]
     TooLarge,
     /// A path that is absolute, has `..`, or has characters that some file system would not take.
-    #[error("{0:?} is no path inside a pack")]
+    #[error("{0:?}: names of files have only letters A to Z, digits, '-', '_' and '.'; rename it")]
     Path(String),
     /// Bytes that are no bundle.
     #[error("not a bundle")]

@@ -22,6 +22,7 @@ mod schedules;
 mod sharing;
 mod sorts;
 mod stages;
+mod tabs;
 mod together;
 mod writes;
 
@@ -31,7 +32,7 @@ use crate::manifest::{Manifest, in_order};
 use crate::pack::Pack;
 use crate::problem::{Problem, Problems};
 use checker::Checker;
-use rounds_forms::Table;
+use rounds_forms::{Table, TableError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -77,11 +78,20 @@ fn tables(bundle: &Bundle, problems: &mut Problems<'_>) -> BTreeMap<String, Tabl
         let name = stem.rsplit('/').next().unwrap_or(stem);
         match Table::from_csv(bytes) {
             Ok(table) if !tables.contains_key(name) => {
+                let mut columns = table.columns().iter().filter(|column| !column.is_empty());
+                let mut known = std::collections::BTreeSet::new();
+                if let Some(twice) = columns.find(|column| !known.insert(*column)) {
+                    problems.push(Problem::new(path, Some(1), "name-taken", &[("name", twice)]));
+                }
                 tables.insert(name.to_owned(), table);
             }
             Ok(_) => problems.push(Problem::new(path, None, "name-taken", &[("name", name)])),
             Err(error) => {
-                problems.push(Problem::new(path, None, "bad-table", &[("detail", &error.to_string())]));
+                let detail = match error {
+                    TableError::Unreadable(detail) => detail,
+                    error @ TableError::TooLarge => error.to_string(),
+                };
+                problems.push(Problem::new(path, None, "bad-table", &[("detail", &detail)]));
             }
         }
     }

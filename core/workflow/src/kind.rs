@@ -10,6 +10,7 @@ use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::reminder::ReminderRule;
 use crate::schedule::Schedule;
+use crate::tab::Tab;
 use crate::template::Template;
 use crate::workbook::Workbook;
 use rounds_forms::Table;
@@ -66,6 +67,8 @@ pub struct Kind {
     pub(crate) write: Vec<WriteRule>,
     /// The documents that it asks for.
     pub checklists: Vec<Checklist>,
+    /// The tabs of its page; without them everything stands on one.
+    pub tabs: Vec<Tab>,
     pub(crate) reminders: Vec<ReminderRule>,
     pub(crate) schedules: Arc<BTreeMap<String, Schedule>>,
     pub(crate) ledgers: Vec<Ledger>,

@@ -96,6 +96,24 @@ pub(crate) struct KindSource {
     pub checks: Vec<CheckSource>,
     #[serde(default)]
     pub reminders: Named<ReminderSource>,
+    #[serde(default)]
+    pub tabs: Vec<TabSource>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TabSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub fields: Vec<Word>,
+    #[serde(default)]
+    pub checklists: Vec<Word>,
+    #[serde(default)]
+    pub acts: Vec<Word>,
+    #[serde(default)]
+    pub finders: Vec<Word>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

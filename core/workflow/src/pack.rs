@@ -62,8 +62,7 @@ fn source(bundle: &Bundle) -> Result<&str, Problem> {
     if bytes.len() > limits::MANIFEST_BYTES {
         return Err(bad(&BadBundle::TooLarge));
     }
-    std::str::from_utf8(bytes)
-        .map_err(|_| Problem::new(MANIFEST, None, "toml-syntax", &[("detail", "not UTF-8")]))
+    std::str::from_utf8(bytes).map_err(|_| Problem::new(MANIFEST, None, "not-utf8", &[]))
 }
 
 fn read(source: &str, problems: &mut Problems<'_>) -> Option<Manifest> {

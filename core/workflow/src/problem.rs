@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 47] = [
+pub const CODES: [&str; 52] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -23,7 +23,9 @@ pub const CODES: [&str; 47] = [
     "claim-is-open-at-start",
     "claim-key-changes",
     "claim-key-not-own",
+    "dollar-brace",
     "empty-list",
+    "in-no-tab",
     "link-does-not-fit",
     "message-does-not-fit",
     "missing-file",
@@ -32,6 +34,8 @@ pub const CODES: [&str; 47] = [
     "never-is",
     "no-condition",
     "no-number",
+    "not-utf8",
+    "nothing-writable",
     "number-clash",
     "number-does-not-fit",
     "otherwise-asks-more",
@@ -49,6 +53,7 @@ pub const CODES: [&str; 47] = [
     "unknown-kind-named",
     "unknown-ledger",
     "unknown-role",
+    "unknown-row",
     "unknown-schedule",
     "unknown-season",
     "unknown-stage",

@@ -26,12 +26,17 @@ enum Part {
 pub(crate) enum BadTemplate {
     /// A brace without its partner.
     Brace,
+    /// A dollar before a brace: an answer is `{${name}}` in a text.
+    Dollar,
     /// What stands between the braces is no expression.
     Expression(ParseError),
 }
 
 impl Template {
     pub(crate) fn parse(text: &Text) -> Result<Template, BadTemplate> {
+        if [&text.zh, &text.en].iter().any(|text| has_dollar(text)) {
+            return Err(BadTemplate::Dollar);
+        }
         Ok(Template { zh: parts(&text.zh)?, en: parts(&text.en)? })
     }
 
@@ -46,6 +51,22 @@ impl Template {
     pub(crate) fn fill(&self, env: &Env<'_>) -> Result<Text, Stop> {
         Ok(Text { zh: fill(&self.zh, env, Lang::Zh)?, en: fill(&self.en, env, Lang::En)? })
     }
+}
+
+/// Whether a dollar stands before a brace outside of expressions.
+fn has_dollar(text: &str) -> bool {
+    let mut deep = 0_u32;
+    let mut before = ' ';
+    for c in text.chars() {
+        match c {
+            '{' if deep == 0 && before == '$' => return true,
+            '{' => deep += 1,
+            '}' => deep = deep.saturating_sub(1),
+            _ => {}
+        }
+        before = c;
+    }
+    false
 }
 
 impl Template {

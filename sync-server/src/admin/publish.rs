@@ -76,7 +76,8 @@ pub fn read_folder(folder: &Path) -> Done<Bundle> {
         for entry in std::fs::read_dir(&path).map_err(|e| bad(&path, &e))? {
             let entry = entry.map_err(|e| bad(&path, &e))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') {
+            // What editors keep beside a file that is open is none of the pack's.
+            if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
             let kind = entry.file_type().map_err(|e| bad(&entry.path(), &e))?;

@@ -45,6 +45,13 @@ fn named(view: &dyn Read) -> Result<BTreeSet<String>> {
     Ok(roles)
 }
 
+/// The role that a person is invited in: what is said, or what they have, or a rep's.
+pub fn given(view: &dyn Read, name: &str, role: Option<&str>) -> Done<String> {
+    let people = view.people()?;
+    let known = people.iter().find(|person| person.name == name || person.id.to_string() == name);
+    Ok(role.or(known.map(|person| person.role.0.as_str())).unwrap_or(Role::REP).to_owned())
+}
+
 /// Who will lead a person: who is named, or the one supervisor that there is. With several,
 /// somebody must choose: no supervisor sees the records of a person whom nobody leads.
 pub fn leader(view: &dyn Read, name: &str, role: &str, led_by: Option<&str>) -> Done<Option<Person>> {

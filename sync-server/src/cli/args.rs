@@ -110,9 +110,10 @@ pub enum Command {
         /// Who.
         #[arg(long, value_name = "NAME")]
         person: String,
-        /// What they may do: rep, supervisor, or a role that a published pack names.
-        #[arg(long, default_value = "rep")]
-        role: String,
+        /// What they may do: rep, supervisor, or a role that a published pack names. Left out: what
+        /// they may do already; rep for somebody new.
+        #[arg(long)]
+        role: Option<String>,
         /// The supervisor who sees their records too. "nobody" leaves them without: then no
         /// supervisor sees what they do. Otherwise who leads them already, or the only supervisor.
         #[arg(long, value_name = "NAME")]

@@ -110,6 +110,7 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;
             let now = now_ms();
+            let role = &roles::given(&*storage.read(id)?, person, role.as_deref())?;
             let leader = roles::leader(&*storage.read(id)?, person, role, led_by.as_deref())?;
             let led_by = leader.as_ref().map(|leader| leader.id.to_string());
             let (person, code) = team::invite(&storage, id, person, role, led_by.as_deref(), valid, now)?;

@@ -10,6 +10,7 @@ use crate::storage::{Read, Result};
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
+use rounds_workflow::Tab;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -113,6 +114,8 @@ pub struct Name {
 /// The words of a kind of record.
 #[derive(Debug, Clone, Default)]
 pub struct KindWords {
+    /// The tabs of its page.
+    pub tabs: Vec<Tab>,
     /// Its name.
     pub name: String,
     /// What one is called.

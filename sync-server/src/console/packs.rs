@@ -147,6 +147,7 @@ fn kind_words(kind: &Kind) -> KindWords {
         }
     }
     KindWords {
+        tabs: kind.tabs.clone(),
         name: kind.name.clone(),
         title: kind.title.clone(),
         plural: kind.plural.clone(),

@@ -3,15 +3,17 @@
 use super::answers::{Ink, blocks};
 use super::kinds::{KindWords, Lexicon};
 use super::names::Names;
-use super::view::{Badge, RecordPage};
+use super::view::{Badge, RecordPage, TabLink};
 use super::viewer::Viewer;
 use super::words::Words;
 use super::{history, holding, score, timeline};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
+use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
-use std::collections::BTreeSet;
+use rounds_workflow::tab_of;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record's page; none if there is no such record, or if the viewer may not see it: for them
 /// that is the same.
@@ -21,6 +23,7 @@ pub fn record_page(
     viewer: &Viewer,
     words: &Words,
     doc: DocId,
+    tab: Option<&str>,
     now_ms: i64,
 ) -> Result<Option<RecordPage>> {
     let record = tx.records(&[doc])?.into_iter().next().filter(|record| viewer.may_see(&record.scope));
@@ -69,13 +72,41 @@ pub fn record_page(
         stop: timeline::stop(&ink, kind, &acts)?,
         handed: holding::about(tx, lexicon, viewer, words, doc, now_ms)?,
         conflicts: history::conflicts(&ink, &told, &open)?,
-        blocks: blocks(&ink, kind, &fields, &disputed)?,
+        tabs: tabs(words, kind, doc, tab),
+        blocks: blocks(&ink, kind, &on_tab(kind, &fields, tab), &disputed)?,
         edits,
         edit_count: steps.len(),
         more_edits: (older > 0).then(|| words.n("edits-more", older)),
         acts: timeline::acts(&ink, kind, &acts)?,
         small: small.into_iter().map(|(key, value)| (words.t(key), value)).collect(),
     }))
+}
+
+/// The way to each tab, and to everything at once; none for a kind without tabs.
+fn tabs(words: &Words, kind: &KindWords, doc: DocId, here: Option<&str>) -> Vec<TabLink> {
+    let here = here.filter(|name| kind.tabs.iter().any(|tab| tab.name == *name));
+    let link = |text: String, name: Option<&str>| TabLink {
+        text,
+        href: name.map_or_else(|| format!("/records/{doc}"), |name| format!("/records/{doc}?tab={name}")),
+        here: here == name,
+    };
+    let all = (!kind.tabs.is_empty()).then(|| link(words.t("tab-all"), None));
+    let each = kind.tabs.iter().map(|tab| link(words.of(&tab.title).to_owned(), Some(&tab.name)));
+    all.into_iter().chain(each).collect()
+}
+
+/// The answers that stand in a tab, with what is needed to put them in order; all of them without one.
+fn on_tab(
+    kind: &KindWords,
+    fields: &BTreeMap<String, Scalar>,
+    tab: Option<&str>,
+) -> BTreeMap<String, Scalar> {
+    let mut fields = fields.clone();
+    if let Some(tab) = kind.tabs.iter().find(|known| Some(known.name.as_str()) == tab) {
+        let stands = |key: &str| tab_of(&kind.tabs, key).is_some_and(|found| found.name == tab.name);
+        fields.retain(|key, _| key.contains('@') || stands(key));
+    }
+    fields
 }
 
 /// A kind that no pack has any more: its records are shown with their bare keys.

@@ -54,6 +54,12 @@ struct Asked {
     after: Option<String>,
 }
 
+/// What of a record is shown.
+#[derive(Deserialize)]
+struct Shown {
+    tab: Option<String>,
+}
+
 /// What the language form sends.
 #[derive(Deserialize)]
 struct Choice {
@@ -90,11 +96,14 @@ async fn one_record(
     State(console): State<Console>,
     uri: Uri,
     Path(id): Path<String>,
+    Query(shown): Query<Shown>,
     headers: HeaderMap,
 ) -> Response {
-    page(&console, &headers, uri.path().to_owned(), move |tx, lexicon, guest, here, now| {
+    let here = uri.path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    page(&console, &headers, here, move |tx, lexicon, guest, here, now| {
         let Ok(doc) = id.parse::<DocId>() else { return Ok(None) };
-        let page = record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, now)?;
+        let page =
+            record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, shown.tab.as_deref(), now)?;
         Ok(page.map(|page| {
             let section = format!("/kinds/{}", page.kind_name);
             RecordPageHtml { shell: shell(guest, lexicon, here, &section), page }

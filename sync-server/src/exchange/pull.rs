@@ -11,7 +11,7 @@
 //!
 //! Packs are state too, and one state of all of them: they link to each other, so that a phone with
 //! some of them could load none. A page with any row of a pack begins with the newest version of
-//! every pack, whatever the bounds.
+//! every pack that came after the device's place in the log, whatever the bounds: it has the others.
 
 use crate::error::{Error, Result};
 use crate::storage::Read;
@@ -60,7 +60,9 @@ pub fn pull(
     rows.truncate(items);
     let after: HashMap<_, _> = cursors.into_iter().collect();
     let marks = marks(view, rows.iter().filter(|row| row.what != What::Edit || !own.contains(&row.seq)))?;
-    let packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
+    let mut packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
+    let seen = after.get(&Scope::Team).copied().unwrap_or_default();
+    packs.retain(|pack| pack.seq > seen);
     let heavy = packs.iter().map(|pack| pack.bundle.len() as u64).sum();
     let mut plan = Plan::new(&rows, &marks, &after, own, heavy);
     while let Some(fits) = plan.overflow(bytes, items as u64) {

@@ -7,50 +7,14 @@
 
 use anyhow::{Context, Result, ensure};
 use rounds_device::platform::System;
-use rounds_device::sync::transport::{Http, Transport};
 use rounds_device::{Key, Rounds};
-use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
-use rounds_protocol::exchange::{Answer, Request};
-use rounds_protocol::wire;
+use rounds_tests::counted::Counted;
 use rounds_tests::load;
 use rounds_tests::phone::text;
 use rounds_tests::server::Server;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
-
-/// HTTP that counts its bytes, packed as they travel, without headers.
-struct Counted {
-    http: Http,
-    up: AtomicU64,
-    down: AtomicU64,
-}
-
-impl Counted {
-    fn new(url: &str) -> Result<Counted> {
-        let http = Http::new(url).map_err(rounds_device::RoundsError::from)?;
-        Ok(Counted { http, up: 0.into(), down: 0.into() })
-    }
-
-    fn take(&self) -> (u64, u64) {
-        (self.up.swap(0, Ordering::Relaxed), self.down.swap(0, Ordering::Relaxed))
-    }
-}
-
-impl Transport for Counted {
-    fn exchange(&self, token: &str, request: &Request) -> Result<Answer, rounds_device::error::Fail> {
-        let size = |bytes: Result<Vec<u8>, _>| bytes.map_or(0, |b: Vec<u8>| b.len() as u64);
-        self.up.fetch_add(size(wire::pack(request)), Ordering::Relaxed);
-        let answer = self.http.exchange(token, request)?;
-        self.down.fetch_add(size(wire::pack(&answer)), Ordering::Relaxed);
-        Ok(answer)
-    }
-
-    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, rounds_device::error::Fail> {
-        self.http.enrol(request)
-    }
-}
 
 fn main() -> Result<()> {
     let records: usize = std::env::args().nth(1).map_or(Ok(10_000), |n| n.parse())?;

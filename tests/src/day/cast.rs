@@ -9,15 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The packs of the demo team, in the order in which they need each other.
-const PACKS: [&str; 7] = [
-    "daily-routine",
-    "store-visit",
-    "shelf-audit",
-    "policy-application",
-    "policy-premium",
-    "visit-to-contract",
-    "family-event",
-];
+const PACKS: &str = include_str!("../../../core/packs/order.txt");
 
 /// Everyone and everything of the day.
 #[derive(Debug)]
@@ -56,13 +48,15 @@ impl Cast {
         let team = ["--team", "大连一队", "--zone", "Asia/Shanghai", "--supervisor", "王芳"];
         let made = server.admin_json(&[&["init"], &team[..]].concat())?;
         let login = Login { name: text(&made, "supervisor")?, password: text(&made, "password")? };
-        for pack in PACKS {
+        for pack in PACKS.lines() {
             let path = packs().join(pack);
             server.admin(&["publish", path.to_str().context("path")?])?.ok().context(pack)?;
         }
         for (kind, table, key) in [
             ("store", "store-visit/tables/stores.csv", "code"),
             ("policy", "policy-application/tables/policies.csv", "number"),
+            // The demo team is excused from written plans (D.9).
+            ("plan_duty", "daily-routine/tables/plans-not-needed.csv", "note"),
         ] {
             let path = packs().join(table);
             server

@@ -67,6 +67,8 @@ pub struct Cast {
     pub stores: Vec<DocId>,
     /// The policies.
     pub policies: Vec<DocId>,
+    /// What excuses the team from written plans, so that visits can begin.
+    pub waivers: Vec<DocId>,
     /// Whether there are forms.
     pub packs: Packs,
     /// The rules of the team, loaded once for all runs.
@@ -81,7 +83,14 @@ impl Cast {
             (1..=n).map(|i| DocId([0, 0, 0, 0, 0, kind, 0x70, 0, 0x80, 0, 0, 0, 0, 0, kind, i])).collect()
         };
         let rules = Arc::new(RulesCache::default());
-        let cast = Cast { stores: numbered(1, 3), policies: numbered(2, 3), packs, rules, dir };
+        let cast = Cast {
+            stores: numbered(1, 3),
+            policies: numbered(2, 3),
+            waivers: numbered(3, 1),
+            packs,
+            rules,
+            dir,
+        };
         let file = cast.server();
         std::fs::create_dir_all(&file)?;
         let mut server =
@@ -100,12 +109,12 @@ impl Cast {
 
     /// True for a record that was there before.
     pub fn is_master(&self, doc: &DocId) -> bool {
-        self.stores.contains(doc) || self.policies.contains(doc)
+        [&self.stores, &self.policies, &self.waivers].iter().any(|docs| docs.contains(doc))
     }
 
     /// How many there were.
     pub fn masters(&self) -> usize {
-        self.stores.len() + self.policies.len()
+        self.stores.len() + self.policies.len() + self.waivers.len()
     }
 
     /// The folder of the server.
@@ -162,9 +171,16 @@ impl Cast {
             decided: false,
         };
         let mut items = vec![];
-        let stores = self.stores.iter().map(|doc| (doc, "store", [("code", "S"), ("label", "中山店")]));
-        let policies = self.policies.iter().map(|doc| (doc, "policy", [("number", "P"), ("holder", "刘敏")]));
-        for (doc, kind, texts) in stores.chain(policies) {
+        let stores: &[_] = &[("code", "S"), ("label", "中山店")];
+        let policies: &[_] = &[("number", "P"), ("holder", "刘敏")];
+        let all = [
+            (&self.stores, "store", stores),
+            (&self.policies, "policy", policies),
+            (&self.waivers, "plan_duty", &[("note", "模拟")]),
+        ];
+        let all =
+            all.into_iter().flat_map(|(docs, kind, texts)| docs.iter().map(move |doc| (doc, kind, texts)));
+        for (doc, kind, texts) in all {
             let mut values: Vec<(String, Scalar)> =
                 texts.iter().map(|(key, text)| ((*key).to_owned(), Scalar::from(*text))).collect();
             values.push((rounds_workflow::KIND.to_owned(), kind.into()));

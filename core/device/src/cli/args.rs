@@ -145,6 +145,9 @@ pub enum Command {
     Show {
         /// Its id, or the beginning of it.
         record: String,
+        /// One of its tabs alone, by its name or title.
+        #[arg(long)]
+        tab: Option<String>,
     },
     /// Create a record.
     New {

@@ -131,7 +131,13 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Find { kind, finder, answers } => {
             out.show(&rounds.ask(kind, finder, &args::pairs(answers)?, lang)?);
         }
-        Command::Show { record } => out.show(&rounds.show(id(rounds, record)?, lang)?),
+        Command::Show { record, tab } => {
+            let screen = rounds.show(id(rounds, record)?, lang)?;
+            out.show(&match tab {
+                Some(tab) => screen.on_tab(tab).map_err(RoundsError::from)?,
+                None => screen,
+            });
+        }
         Command::New { kind, answers } => {
             let id = rounds.create(kind, &args::pairs(answers)?)?;
             let asked: Vec<&str> = answered(answers);

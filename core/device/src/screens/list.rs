@@ -5,10 +5,14 @@ use crate::Rounds;
 use crate::answers;
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
-use crate::store::records;
+use crate::store::records::{self, Record};
+use crate::store::sought;
 use crate::world::Here;
 use rounds_model::text::Lang;
+use rounds_workflow::Lookup;
+use rusqlite::Connection;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +63,55 @@ pub struct FinderItem {
     pub asks: Vec<String>,
 }
 
+impl FinderItem {
+    pub(super) fn of(finder: &rounds_workflow::Finder, lang: Lang) -> FinderItem {
+        FinderItem {
+            name: finder.name.clone(),
+            title: finder.title.get(lang).to_owned(),
+            asks: finder.asks.iter().map(|field| field.name.clone()).collect(),
+        }
+    }
+}
+
+/// The records that a finder has to look at, newest first, a page at a time; one page at least, so that
+/// what was asked is judged in any case.
+struct Pages<'k> {
+    kind: &'k str,
+    /// Their places, the newest last; every record of the kind, if there are none.
+    places: Option<Vec<i64>>,
+    before: Option<i64>,
+    ended: bool,
+}
+
+impl<'k> Pages<'k> {
+    fn of(db: &Connection, kind: &'k str, narrowed: Option<&[Lookup]>) -> Result<Pages<'k>, Fail> {
+        let places = narrowed.map(|lookups| sought::look_up(db, kind, lookups)).transpose()?;
+        let places = places.map(|places| places.into_iter().collect());
+        Ok(Pages { kind, places, before: None, ended: false })
+    }
+
+    fn next(&mut self, db: &Connection) -> Result<Option<Vec<Record>>, Fail> {
+        if self.ended {
+            return Ok(None);
+        }
+        let page = match &mut self.places {
+            Some(places) => {
+                let mut newest = places.split_off(places.len().saturating_sub(PAGE as usize));
+                newest.reverse();
+                self.ended = places.is_empty();
+                records::at(db, self.kind, &newest)?
+            }
+            None => {
+                let page = records::of_kind(db, self.kind, self.before, PAGE)?;
+                self.ended = page.len() < PAGE as usize;
+                self.before = page.last().map(|record| record.n);
+                page
+            }
+        };
+        Ok(Some(page))
+    }
+}
+
 impl Rounds {
     /// A page of one kind's records, newest first.
     pub fn list(&self, kind: &str, before: Option<i64>, limit: u32, lang: Lang) -> Result<Page, RoundsError> {
@@ -97,21 +150,30 @@ impl Rounds {
         lang: Lang,
     ) -> Result<Candidates, RoundsError> {
         let catalogue = self.catalogue();
+        let kind =
+            catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
+        let known = kind.finders.iter().find(|known| known.name == finder);
+        let finder = known.ok_or_else(|| Fail::UnknownFinder(finder.to_owned()))?;
+        let asked = answers::asked_for(&finder.asks, typed)?;
+        let me = self.identity()?;
+        let (narrowed, unkept) = self.store.read(|db| {
+            let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
+            let narrowed = rounds_workflow::narrow(kind, finder, &asked, &who(&me), &Here(db), now);
+            let unkept = sought::unkept(db, &kind.name, narrowed.as_deref().unwrap_or_default())?;
+            Ok((narrowed, unkept))
+        })?;
+        if !unkept.is_empty() {
+            self.store.write(|tx| unkept.iter().try_for_each(|(kind, key)| sought::keep(tx, kind, key)))?;
+        }
         Ok(self.store.read(|db| {
-            let kind =
-                catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
-            let known = kind.finders.iter().find(|known| known.name == finder);
-            let finder = known.ok_or_else(|| Fail::UnknownFinder(finder.to_owned()))?;
-            let asked = answers::asked_for(&finder.asks, typed)?;
-            let me = self.identity()?;
             let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
             let mut rows: Vec<Row> = vec![];
-            let (mut before, mut more) = (None, false);
-            while !more {
-                let page = records::of_kind(db, &kind.name, before, PAGE)?;
-                before = page.last().map(|record| record.n);
+            let mut pages = Pages::of(db, &kind.name, narrowed.as_deref())?;
+            let mut more = false;
+            while !more && let Some(page) = pages.next(db)? {
                 let seen = page.iter().map(|r| r.projection.record(r.doc));
                 let found = rounds_workflow::find(kind, finder, &asked, &who(&me), &Here(db), now, seen)??;
+                let found: BTreeSet<_> = found.into_iter().collect();
                 for record in page.iter().filter(|record| found.contains(&record.doc)) {
                     if rows.len() == FOUND {
                         more = true;
@@ -119,25 +181,17 @@ impl Rounds {
                     }
                     rows.push(row(db, &catalogue, record, lang)?);
                 }
-                if page.len() < PAGE as usize {
-                    break;
-                }
             }
-            Ok(Candidates { title: finder.title.get(lang).to_owned(), rows, more })
+            Ok::<_, Fail>(Candidates { title: finder.title.get(lang).to_owned(), rows, more })
         })?)
     }
 
     /// The kinds that this team has.
     pub fn kinds(&self, lang: Lang) -> Vec<KindItem> {
-        let finder = |f: &rounds_workflow::Finder| FinderItem {
-            name: f.name.clone(),
-            title: f.title.get(lang).to_owned(),
-            asks: f.asks.iter().map(|field| field.name.clone()).collect(),
-        };
         let item = |k: &rounds_workflow::Kind| KindItem {
             name: k.name.clone(),
             title: k.plural.get(lang).to_owned(),
-            finders: k.finders.iter().map(finder).collect(),
+            finders: k.finders.iter().map(|f| FinderItem::of(f, lang)).collect(),
         };
         self.catalogue().kinds().map(item).collect()
     }

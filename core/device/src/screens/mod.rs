@@ -25,6 +25,7 @@ pub mod schedule;
 pub mod score;
 pub mod status;
 pub mod support_log;
+pub mod tabs;
 pub mod today;
 
 use crate::error::messages;

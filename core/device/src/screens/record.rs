@@ -8,11 +8,13 @@ use super::row::{Row, row};
 use super::say;
 use super::score::{Scored, scored};
 use super::status::clock;
+use super::tabs::{Tab, tabs};
 use crate::Rounds;
 use crate::answers::Desk;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::filling::Place;
+use crate::offering::called;
 use crate::projecting;
 use crate::store::{acts, documents, outbox, records, roster, typed};
 use crate::world::Here;
@@ -55,6 +57,9 @@ pub struct RecordScreen {
     /// The documents that it asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Papers>,
+    /// The tabs of its screen, where its pack has some: each question stands in one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tabs: Vec<Tab>,
     /// The questions with their answers.
     pub questions: Vec<Question>,
     /// What can be done with it now.
@@ -180,9 +185,12 @@ impl Rounds {
         Ok(self.store.read(|db| show(self, db, doc, lang))?)
     }
 
-    /// The record whose id begins like this.
-    pub fn find(&self, prefix: &str) -> Result<DocId, RoundsError> {
-        Ok(self.store.read(|db| records::by_prefix(db, prefix))?)
+    /// The record whose id begins like this, or the one that is called this.
+    pub fn find(&self, said: &str) -> Result<DocId, RoundsError> {
+        Ok(self.store.read(|db| match records::by_prefix(db, said) {
+            Err(Fail::UnknownRecord) => called(db, &self.catalogue(), said, None),
+            found => found,
+        })?)
     }
 }
 
@@ -211,7 +219,10 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         let version = Scalar::Int(to.version.into());
         rounds_workflow::may_move(&catalogue, kind, &record.stage, &who(&me), record.owner, &version).is_ok()
     };
+    let documents = papers(kind, &checked, lang);
+    let acts: Vec<Choice> = offered.iter().map(|c| choice(c, lang)).collect();
     Ok(RecordScreen {
+        tabs: tabs(&catalogue, kind, &questions, &documents, &acts, lang),
         row: row(db, &catalogue, &stored, lang)?,
         owner_id: record.owner,
         owner: roster::person(db, record.owner)?.map(|p| p.name).unwrap_or_default(),
@@ -220,9 +231,9 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         place,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         numbers: numbers(kind, &record, lang),
-        documents: papers(kind, &checked, lang),
+        documents,
         questions,
-        acts: offered.iter().map(|c| choice(c, lang)).collect(),
+        acts,
         done: done(db, kind, doc, me.zone(), lang)?,
         conflicts: story.open(&document)?,
         chosen: story.chosen(&document)?,

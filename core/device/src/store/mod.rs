@@ -31,6 +31,7 @@ pub mod places;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod sought;
 pub mod sync_log;
 pub mod typed;
 pub mod uploads;

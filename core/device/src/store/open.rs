@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_scopes.sql"),
     include_str!("migrations/0008_typed.sql"),
     include_str!("migrations/0009_again.sql"),
+    include_str!("migrations/0010_sought.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

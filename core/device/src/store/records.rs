@@ -3,7 +3,7 @@
 //! No row is here that the documents and acts do not imply; [`crate::projecting`] makes them, and
 //! its `verify` makes them again and compares.
 
-use super::{from_column, to_column};
+use super::{from_column, sought, to_column};
 use crate::error::Fail;
 use crate::search;
 use rounds_model::claim::{Amount, Claim};
@@ -74,6 +74,7 @@ pub fn put(tx: &Transaction<'_>, doc: DocId, projection: &Projection, conflicts:
         tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
     }
     put_claims(tx, doc, projection)?;
+    sought::put(tx, n, projection, false)?;
     // Words are indexed again only if they changed: most answers change none.
     if sum == sum_before {
         return Ok(());
@@ -106,6 +107,7 @@ pub fn insert(
     ])?;
     let n = tx.last_insert_rowid();
     put_claims(tx, doc, projection)?;
+    sought::put(tx, n, projection, true)?;
     put_words(tx, n, projection)
 }
 
@@ -157,6 +159,16 @@ pub fn of_kind(db: &Connection, kind: &str, before: Option<i64>, limit: u32) -> 
         "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND removed = 0 AND n < ?2 ORDER BY n DESC LIMIT ?3"
     );
     many(db, &sql, (kind, before.unwrap_or(i64::MAX), limit))
+}
+
+/// Those of these places in lists that are records of a kind, in the order of the places.
+pub fn at(db: &Connection, kind: &str, places: &[i64]) -> Result<Vec<Record>, Fail> {
+    let sql = format!("SELECT {COLUMNS} FROM records WHERE n = ?1 AND kind = ?2 AND removed = 0");
+    let mut out = Vec::new();
+    for n in places {
+        out.extend(one(db, &sql, (n, kind))?);
+    }
+    Ok(out)
 }
 
 /// The newest records of a kind in a stage.
@@ -246,13 +258,17 @@ pub fn remove(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM search WHERE rowid = (SELECT n FROM records WHERE doc = ?1)")?
         .execute([doc.as_bytes()])?;
     tx.prepare_cached("DELETE FROM claims WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM sought_words WHERE n = (SELECT n FROM records WHERE doc = ?1)")?
+        .execute([doc.as_bytes()])?;
     tx.prepare_cached("DELETE FROM records WHERE doc = ?1")?.execute([doc.as_bytes()])?;
     Ok(())
 }
 
 /// Forgets every row, in order to make them again.
 pub fn clear(tx: &Transaction<'_>) -> Result<(), Fail> {
-    tx.execute_batch("DELETE FROM claims; DELETE FROM search; DELETE FROM records;")?;
+    tx.execute_batch(
+        "DELETE FROM claims; DELETE FROM search; DELETE FROM sought_words; DELETE FROM records;",
+    )?;
     Ok(())
 }
 

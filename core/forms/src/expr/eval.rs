@@ -144,7 +144,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn new(scope: &'a dyn Scope) -> Run<'a> {
+    pub(super) fn new(scope: &'a dyn Scope) -> Run<'a> {
         Run {
             scope,
             ground: Cell::new(None),

@@ -13,6 +13,8 @@ pub enum Sort {
     Number,
     /// A text: a date too.
     Text,
+    /// A text that people write, which is no date and no number.
+    Prose,
     /// One of these words, or nothing.
     Words(Vec<String>),
     /// It cannot be said.
@@ -135,6 +137,11 @@ impl Sorting<'_> {
     }
 
     fn number(&mut self, node: &Node) {
+        if let Some(name) = name(node)
+            && self.sort(node) == Sort::Prose
+        {
+            self.mistakes.push(Mistake::NoNumber(name.to_owned()));
+        }
         let date = |word: &str| word.len() >= 5 && word.starts_with(|c: char| c.is_ascii_digit());
         if let Some(word) = text(node)
             && parse_number(word).is_none()
@@ -148,6 +155,15 @@ impl Sorting<'_> {
 fn text(node: &Node) -> Option<&str> {
     match node {
         Node::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// What a part asks for by name.
+fn name(node: &Node) -> Option<&str> {
+    match node {
+        Node::Reference(name) => Some(name),
+        Node::Extension(_, args) => args.last().and_then(text),
         _ => None,
     }
 }
@@ -186,6 +202,7 @@ mod tests {
         let named = |named: Named<'_>| match named {
             Named::Reference("yes") => Sort::Bool,
             Named::Reference("size") => Sort::Words(vec!["s".into(), "l".into()]),
+            Named::Reference("note") => Sort::Prose,
             Named::Call("stage", []) => Sort::Words(vec!["draft".into()]),
             Named::Call("missing", [Some("papers")]) => Sort::Number,
             _ => Sort::Any,
@@ -212,6 +229,9 @@ mod tests {
         assert!(never("selected(${size}, 'm')"));
         assert_eq!(sort("${yes} = 'no'").1, [Mistake::YesOrNo("no".into())]);
         assert_eq!(sort("missing('papers') = 'none'").1, [Mistake::NoNumber("none".into())]);
+        assert_eq!(sort("${note} > 5").1, [Mistake::NoNumber("note".into())]);
+        assert_eq!(sort("1 + ${note}").1, [Mistake::NoNumber("note".into())]);
+        assert_eq!(sort("number(${note}) > 5 and ${note} = '5'").1, []);
         assert_eq!(sort("${x} + 'b'").1, [Mistake::NoNumber("b".into())]);
         for fine in [
             "${size} = 's' or ${size} = ''",

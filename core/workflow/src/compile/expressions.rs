@@ -92,6 +92,10 @@ impl Checker<'_, '_> {
                 }
                 Some(template)
             }
+            Err(BadTemplate::Dollar) => {
+                self.problems.add(words.span(), "dollar-brace", &[]);
+                None
+            }
             Err(BadTemplate::Brace) => {
                 self.problems.add(words.span(), "bad-template", &[]);
                 None
@@ -158,6 +162,7 @@ impl Checker<'_, '_> {
                 names.tallies.push(((*ledger).to_owned(), line));
                 None
             }
+            ("pulldata" | "instance", [table, rest @ ..]) => return self.check_table(table, rest, span),
             ("missing", [list] | [list, _]) => (!names.lists.contains(*list)).then_some(*list),
             ("slot" | "season", [schedule]) => return self.check_schedule(schedule, None, span),
             ("slot-start" | "slot-end", [schedule, slot, ..]) => {
@@ -170,6 +175,30 @@ impl Checker<'_, '_> {
         };
         if let Some(name) = unknown {
             self.problems.add(span.clone(), "unknown-field", &[("name", name), ("kind", "")]);
+        }
+    }
+
+    /// A table, and as far as they are plain texts the column that is read, and in which column what is
+    /// looked up.
+    fn check_table(&mut self, name: &str, rest: &[&str], span: &Range<usize>) {
+        let tables = self.tables.clone();
+        let Some(table) = tables.get(name) else {
+            // One that cannot be read is there.
+            if !self.bundle.files.keys().any(|path| path.ends_with(&format!("/{name}.csv"))) {
+                self.problems.add(span.clone(), "missing-file", &[("name", &format!("tables/{name}.csv"))]);
+            }
+            return;
+        };
+        for column in rest.iter().take(2).filter(|column| table.column(column).is_none()) {
+            self.problems.add(span.clone(), "wrong-column", &[("name", column)]);
+        }
+        // An empty table is a template that somebody fills in.
+        if let [_, by, what] = rest
+            && let Some(by) = table.column(by)
+            && table.rows() > 0
+            && (0..table.rows()).all(|row| table.cell(row, by) != *what)
+        {
+            self.problems.add(span.clone(), "unknown-row", &[("name", what), ("table", name)]);
         }
     }
 

@@ -11,10 +11,11 @@ use super::names::{names, question, searched};
 use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
 use super::stages::{reachable, stages};
+use super::tabs::tabs;
 use super::writes::write_rule;
 use crate::arbitration::Ledger;
 use crate::expression::Use;
-use crate::kind::{Agenda, Kind, Shown};
+use crate::kind::{Agenda, Kind, Shown, WriteRule};
 use crate::limits;
 use crate::manifest::{KindSource, Word, in_order};
 use crate::workbook::Workbook;
@@ -69,6 +70,14 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     });
     let write: Vec<_> =
         source.write.iter().filter_map(|rule| write_rule(c, &names, &stage_names, rule)).collect();
+    let begins = |rule: &WriteRule| rule.stages.iter().any(|s| s == "*" || s == source.initial.get_ref());
+    let creates = |rule: &WriteRule| rule.roles.iter().any(|role| create.contains(role));
+    if (!fields.is_empty() || source.form.is_some())
+        && source.write.len() == write.len()
+        && !write.iter().any(|rule| begins(rule) && creates(rule))
+    {
+        c.problems.add(source.create.span(), "nothing-writable", &[("stage", source.initial.get_ref())]);
+    }
     let acts = in_order(&source.acts);
     c.at_most(acts.len(), limits::ENTRIES, name.span(), "acts");
     let acts =
@@ -82,6 +91,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .into_iter()
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
+    let tabs = tabs(c, &names, name, source, &fields);
     let reminders = reminders(c, source, &stage_names, &mut names);
     reachable(c, source);
     removed_stages(c, source);
@@ -126,6 +136,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         search,
         write,
         checklists,
+        tabs,
         reminders,
         schedules: c.schedules.clone(),
         ledgers,

@@ -31,6 +31,11 @@ impl Checker<'_, '_> {
                 ));
             }
         }
+        for field in fields.iter().filter(|field| field.required && field.relevant.is_none()) {
+            if !table.columns().contains(&field.name) {
+                self.problems.push(Problem::new(name, Some(1), "wrong-column", &[("name", &field.name)]));
+            }
+        }
         let mut rows = Vec::with_capacity(table.rows());
         for number in 0..table.rows() {
             let mut row = BTreeMap::new();

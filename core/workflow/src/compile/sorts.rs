@@ -37,7 +37,8 @@ pub(super) fn of_field(field: &FieldSource) -> Sort {
         "boolean" => Sort::Bool,
         "integer" | "decimal" => Sort::Number,
         "select_one" => Sort::Words(choices()),
-        "text" | "barcode" | "date" | "time" | "datetime" | "person" | "record" => Sort::Text,
+        "text" | "barcode" | "person" | "record" => Sort::Prose,
+        "date" | "time" | "datetime" => Sort::Text,
         _ => Sort::Any,
     }
 }

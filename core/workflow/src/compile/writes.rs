@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::expressions::Names;
 use crate::kind::{Who, WriteRule};
 use crate::manifest::WriteSource;
+use crate::questions::Questions;
 use std::collections::BTreeSet;
 
 pub(super) const WHO: [(&str, Who); 2] = [("owner", Who::Owner), ("anyone", Who::Anyone)];
@@ -26,17 +27,21 @@ pub(super) fn write_rule(
     let questions = names.questions.as_ref()?;
     for pattern in &source.fields {
         let text = pattern.get_ref();
-        let known = match text.strip_suffix('*') {
-            Some("") => true,
-            // A checklist may be an empty template.
-            Some(group) => group.strip_suffix('/').is_some_and(|name| {
-                questions.has_below(group) || names.lists.iter().any(|list| list == name)
-            }),
-            None => questions.key(text).as_ref() == Some(text),
-        };
-        if !known {
+        if !is_known(questions, &names.lists, text) {
             c.problems.add(pattern.span(), "unknown-field", &[("name", text), ("kind", "")]);
         }
     }
     Some(rule)
+}
+
+/// Whether something stands where a pattern points: a key, a group (`step2/*`), a checklist, or `*`.
+pub(super) fn is_known(questions: &Questions, lists: &BTreeSet<String>, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some("") => true,
+        // A checklist may be an empty template.
+        Some(group) => group
+            .strip_suffix('/')
+            .is_some_and(|name| questions.has_below(group) || lists.iter().any(|list| list == name)),
+        None => questions.key(pattern).as_deref() == Some(pattern),
+    }
 }

@@ -21,6 +21,10 @@ fields = [
     { name = "size", type = "select_one", title = { zh = "大小", en = "Size" }, choices = [{ name = "s", title = { zh = "小", en = "S" } }] },
     { name = "parent", type = "record", link = "ticket", title = { zh = "上级", en = "Parent" } },
 ]
+tabs = [
+    { name = "main", title = { zh = "主", en = "Main" }, fields = ["what", "day"], acts = ["close"] },
+    { name = "more", title = { zh = "其他", en = "More" }, fields = ["*"] },
+]
 display = { title = { zh = "${what}", en = "linked('parent', 'what')" } }
 
 [kinds.ticket.stages]
@@ -104,6 +108,15 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("linked('parent', 'what')", "linked('parent', '@close/how')", "unknown-field"),
         ("linked('parent', 'what')", "linked('what', 'what')", "unknown-field"),
         ("linked('parent', 'what')", "act('open', 'at')", "unknown-field"),
+        ("fields = [\"what\", \"day\"]", "fields = [\"wat\", \"day\"]", "unknown-field"),
+        ("fields = [\"what\", \"day\"]", "fields = [\"what\", \"what\"]", "name-taken"),
+        ("acts = [\"close\"]", "acts = [\"shut\"]", "unknown-field"),
+        ("acts = [\"close\"]", "finders = [\"ticket.near\"]", "unknown-field"),
+        ("acts = [\"close\"]", "checklists = [\"papers\"]", "unknown-field"),
+        ("name = \"more\"", "name = \"main\"", "name-taken"),
+        ("name = \"more\"", "name = \"More\"", "bad-name"),
+        ("title = { zh = \"其他\", en", "title = { en", "missing-translation"),
+        (", fields = [\"*\"] },", " },", "in-no-tab"),
         ("tone = \"good\"", "tone = \"loud\"", "unknown-choice"),
         ("stages = [\"new\"]", "stages = [\"newer\"]", "unknown-stage"),
         ("fields = [\"*\"]", "fields = [\"wat\"]", "unknown-field"),
@@ -130,6 +143,28 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("key = \"${what}\"", "key = \"linked('parent', 'what')\"", "unknown-function"),
         ("key = \"${what}\"", "key = \"today()\"", "claim-key-not-own"),
         ("stages = [\"new\"]", "stages = [\"*\"]", "claim-key-changes"),
+        ("fact('length') > 3", "payload('why') > 3", "no-number"),
+        ("fact('length') > 3", "${what} + 1 = 2", "no-number"),
+        ("fact('length') > 3", "${day} > today()", ""),
+        ("fact('length') > 3", "pulldata('limits', 'value', 'name', 'min') = ''", "missing-file"),
+        ("fact('length') > 3", "instance('limits')/root/item[name = 'min']/value = ''", "missing-file"),
+        ("只有 {fact('length')} 字", "只有 ${fact('length')} 字", "dollar-brace"),
+        ("只有 {fact('length')} 字", "只有 {${what}} 字", ""),
+        (
+            "stages = [\"new\"]\nroles = [\"rep\"]",
+            "stages = [\"new\"]\nroles = [\"supervisor\"]",
+            "nothing-writable",
+        ),
+        ("stages = [\"new\"]\nroles", "stages = [\"closed\"]\nroles", "nothing-writable"),
+        ("[kinds.ticket.acts.close]", "[kinds.ticket.act.close]", "unknown-key"),
+        ("[[kinds.ticket.acts.close.guards]]", "[kinds.ticket.acts.close.guards]", "wrong-shape"),
+        ("roles = [\"rep\"]\npayload", "payload", "wrong-shape"),
+        ("roles = [\"rep\"]\npayload", "roles = []\npayload", "empty-list"),
+        ("required = true", "required = \"yes\"", "wrong-shape"),
+        ("title = { zh = \"单\", en = \"Ticket\" }", "title = “单”", "toml-syntax"),
+        ("{ name = \"what\", type", "{ name = \"what\"， type", "toml-syntax"),
+        ("fact('length') > 3", "fact（'length'） > 3", "expression-syntax"),
+        ("fact('length') > 3", "fact('length') == 3", "expression-syntax"),
         ("scope = \"owner\"", "scope = \"owner\"\nform = \"forms/x.xlsx\"", "missing-file"),
         ("scope = \"owner\"", "scope = \"owner\"\nrows = \"tables/x.csv\"", "missing-file"),
     ];
@@ -138,18 +173,63 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         let broken = WHOLE.replacen(from, to, 1);
         let problems = check(&broken);
         let found = problems.iter().find(|problem| problem.code == code);
+        if code.is_empty() {
+            assert_eq!(problems, [], "{to}");
+            continue;
+        }
         let Some(found) = found else { panic!("{to}: {problems:#?}") };
         let at = WHOLE.find(from).unwrap();
         let line = WHOLE[..at].matches('\n').count() as u32 + 1;
         // A missing key is told of its table, and some rules are told where they are written.
-        let elsewhere = ["", "initial = \"closed\"", "stages = [\"*\"]", "name = \"by\"", "zh = \"role()\""]
-            .contains(&to);
+        let elsewhere =
+            ["", "payload", "initial = \"closed\"", "stages = [\"*\"]", "name = \"by\"", "zh = \"role()\""]
+                .contains(&to);
+        let elsewhere = elsewhere || code == "nothing-writable";
         let near = found.line.is_some_and(|found| found.abs_diff(line) <= 1);
         assert!(near || elsewhere, "{to}: line {line}, told {:?}", found.line);
         for text in [&found.text, &found.remedy] {
             assert!(!text.zh.is_empty() && !text.en.is_empty() && !text.en.contains('{'), "{found:?}");
         }
     }
+}
+
+/// What stands beside the manifest, as editors and spreadsheets leave it.
+#[test]
+fn files_of_a_newcomer_get_their_code_at_their_line() {
+    let rows = WHOLE.replace("initial = \"new\"", "initial = \"new\"\nrows = \"tables/t.csv\"");
+    let looked = WHOLE.replace("fact('length') > 3", "pulldata('t', 'value', 'name', 'min') = '1'");
+    let gbk: &[u8] = b"what,day\n\xd5\xc5\xc8\xfd,2026-11-23\n";
+    let utf16: Vec<u8> = "\u{feff}what\n张\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bom = "\u{feff}what,day\n张三,2026-11-23\n";
+    let cases: [(&str, &[u8], Option<(Option<u32>, &str)>); 14] = [
+        (&rows, bom.as_bytes(), None),
+        (&rows, "what,day\r\n张三,2026-11-23\r\n".as_bytes(), None),
+        (&rows, gbk, Some((None, "bad-table"))),
+        (&rows, &utf16, Some((None, "bad-table"))),
+        (&rows, b"", Some((None, "bad-table"))),
+        (&rows, b"what;day\nx;2026-11-23\n", Some((Some(1), "unknown-field"))),
+        (&rows, b"What,day\nx,2026-11-23\n", Some((Some(1), "unknown-field"))),
+        (&rows, b"what,what\nx,y\n", Some((Some(1), "name-taken"))),
+        (&rows, b"day\n2026-11-23\n", Some((Some(1), "wrong-column"))),
+        (&rows, b"what,day\nx,2026/11/23\n", Some((Some(2), "bad-rows"))),
+        (&looked, b"name,value\nmin,1\n", None),
+        (&looked, b"name,value\n", None),
+        (&looked, b"name,value\nmax,1\n", Some((Some(43), "unknown-row"))),
+        (&looked, b"name,valeu\nmin,1\n", Some((Some(43), "wrong-column"))),
+    ];
+    for (manifest, table, told) in cases {
+        let files = [("pack.toml", manifest.as_bytes().to_vec()), ("tables/t.csv", table.to_vec())];
+        let problems = Pack::check(&Bundle::new(files).unwrap());
+        let found = problems.first().map(|problem| (problem.line, problem.code.as_str()));
+        assert_eq!(found, told, "{table:?}: {problems:#?}");
+        for text in problems.iter().flat_map(|problem| [&problem.text, &problem.remedy]) {
+            assert!(!text.zh.is_empty() && !text.en.is_empty(), "{problems:?}");
+        }
+    }
+    let encoded: Vec<u8> = WHOLE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let told = Pack::check(&Bundle::new([("pack.toml", encoded)]).unwrap());
+    assert_eq!(told[0].code, "not-utf8");
+    assert_eq!(check(&format!("\u{feff}{}", WHOLE.replace('\n', "\r\n"))), []);
 }
 
 /// The same for what only the larger pack has.
@@ -254,7 +334,7 @@ fn files_beside_the_manifest_are_checked() {
         told("tables/t.csv", Some(2), "bad-rows")
     );
     assert_eq!(
-        check(&rows, &[("tables/t.csv", b"wat\nx\n")]),
+        check(&rows, &[("tables/t.csv", b"wat,what\nx,y\n")]),
         told("tables/t.csv", Some(1), "unknown-field")
     );
     assert_eq!(check(WHOLE, &[("tables/t.csv", b"a\n\xff\n")]), told("tables/t.csv", None, "bad-table"));

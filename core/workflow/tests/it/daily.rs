@@ -32,6 +32,7 @@ fn d9_q5_nobody_sets_out_without_an_approved_plan() {
 
 #[test]
 fn d9_q9_an_approved_plan_is_good_for_its_own_day() {
+    assert_eq!(number("daily-routine", "plan_good_days"), "0");
     let mut day = morning();
     day.on("li act p submit
             boss act p approve
@@ -190,8 +191,10 @@ fn d1_the_manager_leads_and_the_rep_works() {
     play(
         "li cannot new plan_duty => role-may-not-create
          boss new plan_duty d
-         li no d introduce => act-role -
+         li no d introduce => act-role D.9
          boss act d introduce
-         d is in_force",
+         d is in_force
+         li no d suspend => act-role D.9
+         boss act d suspend",
     );
 }

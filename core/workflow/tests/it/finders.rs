@@ -2,8 +2,10 @@
 
 use crate::broken::WHOLE;
 use crate::team::*;
+use proptest::prelude::*;
 use rounds_model::scalar::Scalar;
-use rounds_workflow::{Alone, Bundle, Catalogue, Pack, find};
+use rounds_workflow::{Alone, Answer, Bundle, Catalogue, Lookup, Pack, Record, find, looks_up, narrow};
+use std::collections::BTreeMap;
 
 const FINDER: &str = r#"
 [kinds.ticket.finders.like]
@@ -107,4 +109,132 @@ fn a_need_may_say_when_and_one_that_cannot_be_read_is_told() {
     };
     assert_eq!(codes(&with("${plan} != ''")), [] as [&str; 0]);
     assert_eq!(codes(&with("${plans} != ''")), ["unknown-reference"]);
+}
+
+/// Texts that mean something to the finders of the packs, and some that mean nothing.
+const WORDS: [&str; 12] = [
+    "P10000000123",
+    "P1000123",
+    "p1000123",
+    " P10000000123 ",
+    "2188",
+    "21000088",
+    "孙敏",
+    "female",
+    "8001",
+    "x",
+    "12",
+    "",
+];
+const DAYS: [&str; 5] = ["2026-11-23", "2026-11-20", "2026-10-01", "2026-12-31", "2026-11-23T17:00:00+08:00"];
+const KINDS: [&str; 5] = ["policy", "application", "package", "task", "premium"];
+
+fn link(at: usize) -> String {
+    doc(at as u8 + 1).to_string()
+}
+
+/// Records of the kinds that have finders: each answer one of a few.
+fn records(picks: &[usize]) -> Server {
+    let mut server = Server::default();
+    let mut picks = picks.iter().cycle();
+    for n in 0..15_u8 {
+        let kind = catalogue().kind(KINDS[usize::from(n) % KINDS.len()]).unwrap();
+        let mut answers = BTreeMap::new();
+        for field in &kind.fields {
+            let pick = *picks.next().unwrap();
+            let value = match field.answer {
+                Answer::Date | Answer::DateTime => DAYS[pick % DAYS.len()].to_owned(),
+                Answer::Record => link(pick % 16),
+                _ => WORDS[pick % WORDS.len()].to_owned(),
+            };
+            answers.insert(field.name.clone(), Scalar::from(value));
+        }
+        answers.insert("@kind".into(), kind.name.as_str().into());
+        answers.insert("@owner".into(), LI.to_string().into());
+        answers.insert("@pack".into(), Scalar::Int(i64::from(kind.version)));
+        server.fields.insert(doc(n + 1), answers);
+    }
+    server
+}
+
+proptest! {
+    /// Whatever is asked of whichever finder: what fits is among what the index gives.
+    #[test]
+    fn o3_o6_what_an_index_leaves_out_does_not_fit(
+        picks in prop::collection::vec(0..60_usize, 40),
+        asked in prop::collection::vec(0..60_usize, 3),
+        submitted in prop::collection::vec(0..5_usize, 15),
+    ) {
+        let server = records(&picks);
+        let mut all: Vec<Record> = server.fields.keys().map(|id| server.project(*id).record(*id)).collect();
+        for (record, day) in all.iter_mut().zip(&submitted) {
+            record.acts.insert("@submit/day".into(), DAYS[*day].into());
+            record.acts.insert("@submit/channel".into(), "e_form".into());
+            record.acts.insert("@submit/acceptance_no".into(), WORDS[*day].into());
+        }
+        let of = |id| all.iter().find(|record| record.id == id).map(|r| (r.kind.clone(), r.clone()));
+        for kind in KINDS.map(|kind| catalogue().kind(kind).unwrap()) {
+            let mine: Vec<Record> = all.iter().filter(|record| record.kind == kind.name).cloned().collect();
+            for finder in &kind.finders {
+                let mut payload = BTreeMap::new();
+                for (field, pick) in finder.asks.iter().zip(&asked) {
+                    let value = match field.answer {
+                        Answer::Date => DAYS[pick % 4].to_owned(),
+                        Answer::Record => link(pick % 16),
+                        _ => WORDS[pick % WORDS.len()].to_owned(),
+                    };
+                    if !value.is_empty() && (field.required || pick % 3 > 0) {
+                        payload.insert(field.name.clone(), Scalar::from(value));
+                    }
+                }
+                let Ok(found) = find(kind, finder, &payload, &who(LI), &server, now(), mine.clone()).unwrap() else {
+                    continue;
+                };
+                let Some(lookups) = narrow(kind, finder, &payload, &who(LI), &server, now()) else { continue };
+                for id in found {
+                    let record = mine.iter().find(|record| record.id == id).unwrap();
+                    let given = lookups.iter().any(|lookup| looks_up(lookup, record, &of));
+                    prop_assert!(given, "{} {payload:?} {lookups:?} {record:?}", finder.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn o3_o4_o6_every_question_with_something_to_hold_on_to_is_looked_up() {
+    let lookups = |kind: &str, finder: &str, asked: &[(&str, Scalar)]| {
+        let kind = catalogue().kind(kind).unwrap();
+        let finder = kind.finders.iter().find(|known| known.name == finder).unwrap();
+        narrow(kind, finder, &fields(asked), &who(LI), &Alone, now())
+    };
+    let by_number = lookups("policy", "by_number", &[("typed", "p12".into())]).unwrap();
+    let spelt = ["P000012", "P100002", "P12"].map(str::to_owned).to_vec();
+    let among = |key: &str| Lookup::Among { key: key.into(), words: spelt.clone() };
+    assert_eq!(by_number, [among("number"), among("old_number")]);
+    let days = [("from", "2026-11-01".into()), ("to", "2026-11-30".into())];
+    let span = Lookup::Days {
+        key: "@submit/day".into(),
+        from: Some("2026-11-01".into()),
+        before: Some("2026-12-01".into()),
+    };
+    assert_eq!(lookups("application", "results", &days).unwrap(), [span]);
+    let by_policy = lookups("application", "results", &[("typed", "P12".into())]).unwrap();
+    assert!(
+        matches!(&by_policy[0], Lookup::Through { key, kind, .. } if key == "policy" && kind == "policy")
+    );
+    assert_eq!(by_policy.len(), 2, "by the number and by the old one");
+    for (kind, finder, asked) in [
+        (
+            "policy",
+            "by_customer",
+            vec![("name", "孙敏".into()), ("born", "1980-03-01".into()), ("is", "female".into())],
+        ),
+        ("application", "by_acceptance", vec![("typed", "SL1".into())]),
+        ("application", "in_package", vec![("of", link(3).into())]),
+        ("task", "left_over", vec![("at", link(3).into())]),
+    ] {
+        let found = lookups(kind, finder, &asked).unwrap();
+        assert!(matches!(found[..], [Lookup::Among { .. }]), "{finder}: {found:?}");
+    }
 }

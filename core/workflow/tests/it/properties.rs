@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 /// Two stores' visits, a task, and four applications about two policies.
 fn team() -> Server {
     let mut server = Server::default();
+    server.create(doc(99), "plan_duty", OPERATOR, OPERATOR, &[]);
     server.create(doc(100), "policy", OPERATOR, OPERATOR, &[("number", "P1".into())]);
     server.create(doc(101), "policy", OPERATOR, OPERATOR, &[("number", "P2".into())]);
     server.create(

@@ -26,15 +26,20 @@ fn o1_five_types_of_users_with_their_own_codes() {
 }
 
 #[test]
-fn o2_four_tabs_each_lead_to_something_that_is_there() {
+fn o2_an_application_has_four_tabs_and_each_answer_and_act_stands_in_one() {
     assert_eq!(number("policy-application", "tabs"), "4");
-    let tabs = table("policy-application", "tabs");
-    let titles: Vec<_> = tabs.iter().map(|row| row[1].as_str()).collect();
+    let kind = kind_of("application");
+    let titles: Vec<_> = kind.tabs.iter().map(|tab| tab.title.zh.as_str()).collect();
     assert_eq!(titles, ["选择服务", "提交变更", "查询结果", "电子申请书补打"]);
-    for row in &tabs {
-        let kind = kind_of(&row[3]);
-        let known = kind.finders.iter().any(|finder| finder.name == row[4]);
-        assert!(row[4].is_empty() || known, "{row:?}");
+    assert!(kind.tabs.iter().all(|tab| tab.rule.as_deref() == Some("O.2")));
+    let of = |key: &str| rounds_workflow::tab_of(&kind.tabs, key).map(|tab| tab.name.as_str());
+    assert_eq!([of("policy"), of("item"), of("account")], [Some("choose"), Some("choose"), Some("submit")]);
+    assert_eq!(of("papers/id_card_original"), Some("reprint"), "a paper that is imported later");
+    for act in &kind.acts {
+        assert_eq!(kind.tabs.iter().filter(|tab| tab.acts.contains(&act.name)).count(), 1, "{}", act.name);
+    }
+    for (kind, finder) in kind.tabs.iter().flat_map(|tab| &tab.finders) {
+        assert!(kind_of(kind).finders.iter().any(|known| known.name == *finder), "{kind} {finder}");
     }
 }
 

@@ -6,6 +6,7 @@ use crate::play::*;
 fn in_store() -> Play {
     play(
         "import store code
+         operator new plan_duty excused note=演示
          operator new sku a code=69001 label='净含量 250 克' retail_min=10 retail_max=12 out_min=8 out_max=9
          operator new sku b code=69002 label='净含量 500 克'
          operator new standard s store_type=hypermarket code=69001 facings=4
@@ -15,24 +16,28 @@ fn in_store() -> Play {
 }
 
 #[test]
-fn d9_e_a_visit_begins_with_an_approved_plan_once_the_rule_is_in_force() {
+fn d9_q5_a_new_team_visits_with_an_approved_plan_unless_it_is_excused() {
     play(
         "import store code
-         li new visit free store=S0001 date=today
-         boss new plan_duty d
-         boss act d introduce
-         li no free check_in place='38.9201 121.6443' => plan-not-approved D.9
+         li new visit first store=S0001 date=today
+         li no first check_in place='38.9201 121.6443' => plan-not-approved D.9
          li new day_plan p date=today goals=x plan=y prepared='appointments written_plan area papers goods tools mindset'
          li act p submit
-         li set free plan=p
-         li no free check_in place='38.9201 121.6443' => plan-not-approved D.9
+         li set first plan=p
+         li no first check_in place='38.9201 121.6443' => plan-not-approved D.9
          boss act p approve
-         li act free check_in place='38.9201 121.6443'
+         li act first check_in place='38.9201 121.6443'
          wang new visit other store=S0002 date=today plan=p
          wang no other check_in place='38.9178 121.6339' => plan-of-another-day D.9
-         boss act d suspend
          li new visit again store=S0003 date=today
-         li act again check_in place='38.9096 121.5972'",
+         li no again check_in place='38.9096 121.5972' => plan-not-approved D.9
+         boss new plan_duty d note=新人培训周
+         li act again check_in place='38.9096 121.5972'
+         boss act d introduce
+         li new visit later store=S0002 date=today
+         li no later check_in place='38.9178 121.6339' => plan-not-approved D.9
+         boss act d suspend
+         li act later check_in place='38.9178 121.6339'",
     );
 }
 

@@ -17,16 +17,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The packs of this repository.
-pub const PACKS: [&str; 7] = [
-    "daily-routine",
-    "store-visit",
-    "shelf-audit",
-    "policy-application",
-    "policy-premium",
-    "visit-to-contract",
-    "family-event",
-];
+/// The packs of this repository, in the order in which they need each other.
+pub fn packs() -> impl Iterator<Item = &'static str> {
+    include_str!("../../../packs/order.txt").lines()
+}
+
 pub const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 /// 2026-11-23 09:12 in Shanghai.
 pub const MORNING: i64 = 1_795_396_320_000;
@@ -87,7 +82,7 @@ fn read(root: &Path) -> Bundle {
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let bundles = PACKS.into_iter().map(bundle).chain([rules(), for_tests("mechanisms")]);
+        let bundles = packs().map(bundle).chain([rules(), for_tests("mechanisms")]);
         let packs: Vec<Pack> = bundles.map(|bundle| Pack::load(&bundle).unwrap()).collect();
         Catalogue::new(packs).unwrap()
     })

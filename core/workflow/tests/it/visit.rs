@@ -12,6 +12,7 @@ const DOWN_THE_ROAD: &str = "38.92010 121.63270 0 10";
 
 fn day() -> Server {
     let mut server = Server::default();
+    server.create(doc(99), "plan_duty", OPERATOR, OPERATOR, &[]);
     let kind = catalogue().kind("store").unwrap();
     for (n, row) in kind.rows.iter().enumerate() {
         let answers: Vec<_> = row.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();

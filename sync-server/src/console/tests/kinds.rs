@@ -51,6 +51,7 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         payload: vec![question(&[("reason", false)], "原因", "Reason", Sort::Plain)],
     };
     KindWords {
+        tabs: vec![],
         name: name.into(),
         title,
         plural,

@@ -307,3 +307,40 @@ fn a_record_of_a_version_that_was_never_published_is_held() {
     let unknown = edit(&li.create(doc(1), "inspection", owner, &[]));
     assert_eq!(crate::testing::words(&li.push(&office, vec![unknown])), ["version-unknown"]);
 }
+
+#[tokio::test]
+async fn o2_the_tabs_of_a_kind_part_the_answers_of_its_page() {
+    let office = Office::new();
+    let tabs = r#"
+[[kinds.ticket.tabs]]
+name = "main"
+title = { zh = "概要", en = "Main" }
+fields = ["title"]
+[[kinds.ticket.tabs]]
+name = "rest"
+title = { zh = "其他", en = "The rest" }
+fields = ["*"]
+"#;
+    office.publish(&format!("{}{tabs}", crate::testing::PACK.replacen("version = 1", "version = 2", 1)));
+    let mut li = office.phone("李娜");
+    let made = [edit(&li.ticket(1, "Window seat")), edit(&li.set(doc(1), "note", "by the door"))];
+    li.push(&office, made.to_vec());
+    let mut browser = supervisor(&office).await;
+    let path = format!("/records/{}", doc(1));
+    let answers = |body: &str| ["title", "note"].map(|key| body.contains(&format!("data-key=\"{key}\"")));
+    let here = |body: &str| {
+        let (_, after) = body.split_once("data-test=\"tabs\"").unwrap();
+        let (_, after) = after.split_once("aria-current=\"page\">").unwrap();
+        after.split('<').next().unwrap().to_owned()
+    };
+    for (tab, shown, title) in [
+        ("", [true, true], "Everything"),
+        ("?tab=main", [true, false], "Main"),
+        ("?tab=rest", [false, true], "The rest"),
+        ("?tab=none", [true, true], "Everything"),
+    ] {
+        let page = browser.get(&format!("{path}{tab}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert_eq!((answers(&page.body), here(&page.body).as_str()), (shown, title), "{tab}");
+    }
+}

@@ -14,7 +14,7 @@ pub use holding::{HoldingList, HoldingRow};
 pub use list::{ListRow, RecordList};
 pub use record::{
     ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, PreviousScore, RecordPage, Refused, ScoreRow,
-    SectionRow, Stop, Value, VerdictRow, VersionRow,
+    SectionRow, Stop, TabLink, Value, VerdictRow, VersionRow,
 };
 pub use reminders::{DueRow, ReminderList};
 

@@ -31,7 +31,9 @@ pub struct RecordPage {
     pub handed: Vec<HoldingRow>,
     /// The answers with two values or more.
     pub conflicts: Vec<ConflictRow>,
-    /// The answers, in the order of the form.
+    /// The tabs of its answers; none for a kind without.
+    pub tabs: Vec<TabLink>,
+    /// The answers, in the order of the form; with a tab, those in it.
     pub blocks: Vec<Block>,
     /// The edits, newest first.
     pub edits: Vec<EditRow>,
@@ -43,6 +45,17 @@ pub struct RecordPage {
     pub acts: Vec<ActRow>,
     /// Ids and codes.
     pub small: Vec<(String, String)>,
+}
+
+/// The way to a tab.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TabLink {
+    /// Its title.
+    pub text: String,
+    /// Its address.
+    pub href: String,
+    /// It is the one that is shown.
+    pub here: bool,
 }
 
 /// What the answers come to.

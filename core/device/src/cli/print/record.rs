@@ -5,8 +5,9 @@ use super::lists::line;
 use super::{Plain, reason, word};
 use crate::screens::conflicts::{Chosen, Open};
 use crate::screens::questions::Question;
-use crate::screens::record::RecordScreen;
+use crate::screens::record::{Choice, RecordScreen};
 use crate::screens::score::Scored;
+use crate::screens::tabs::Tab;
 use rounds_model::text::Lang;
 use std::fmt::Write;
 
@@ -24,10 +25,11 @@ impl Plain for RecordScreen {
             let doubt = if n.provisional { word(lang, "print-provisional", &[]) } else { String::new() };
             writeln!(out, "  {}: {} {doubt}", n.title, n.value)?;
         }
-        self.documents.iter().try_for_each(|list| papers(out, list))?;
-        for q in &self.questions {
-            question(out, q, lang)?;
+        if self.tabs.is_empty() {
+            self.documents.iter().try_for_each(|list| papers(out, list))?;
+            self.questions.iter().try_for_each(|q| question(out, q, lang))?;
         }
+        self.tabs.iter().try_for_each(|t| tab(out, self, t, lang))?;
         for c in &self.conflicts {
             conflict(out, c)?;
         }
@@ -41,8 +43,30 @@ impl Plain for RecordScreen {
             writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
-        self.acts.iter().try_for_each(|c| act(out, c, lang))
+        let elsewhere = |c: &&Choice| self.tabs.iter().all(|tab| !tab.acts.contains(&c.act));
+        self.acts.iter().filter(elsewhere).try_for_each(|c| act(out, c, lang))
     }
+}
+
+/// A tab under its title: its documents, questions, buttons, and what can be looked up.
+fn tab(out: &mut String, screen: &RecordScreen, tab: &Tab, lang: Lang) -> std::fmt::Result {
+    let open = if tab.open == 0 {
+        String::new()
+    } else {
+        word(lang, "print-tab-open", &[("count", tab.open.to_string())])
+    };
+    writeln!(out, "── {} ({}) {open}", tab.title, tab.name)?;
+    let documents = screen.documents.iter().filter(|list| tab.documents.contains(&list.name));
+    documents.into_iter().try_for_each(|list| papers(out, list))?;
+    let questions = screen.questions.iter().filter(|q| tab.questions.contains(&q.key));
+    questions.into_iter().try_for_each(|q| question(out, q, lang))?;
+    let acts = screen.acts.iter().filter(|c| tab.acts.contains(&c.act));
+    acts.into_iter().try_for_each(|c| act(out, c, lang))?;
+    for found in &tab.finders {
+        let (kind, finder) = (&found.kind, &found.finder);
+        writeln!(out, "  ? {} (find {kind} {} {})", finder.title, finder.name, finder.asks.join(" "))?;
+    }
+    Ok(())
 }
 
 fn scored(out: &mut String, score: &Scored, lang: Lang) -> std::fmt::Result {

@@ -28,3 +28,4 @@ DELETE FROM typed;
 DELETE FROM spent;
 DELETE FROM older_packs;
 DELETE FROM doubtful;
+DELETE FROM sought_words;

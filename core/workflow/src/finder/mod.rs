@@ -4,6 +4,10 @@
 //! that may be asked at all, and which records fit. What it gives are candidates: nothing is chosen for
 //! anybody, be there one of them or many.
 
+mod lookup;
+
+pub use lookup::{Lookup, looks_up, narrow};
+
 use crate::answers::{self, PAYLOAD};
 use crate::env::Env;
 use crate::expression::Expression;
@@ -79,8 +83,15 @@ fn may_ask(
         let args = [("field", &same(name)), ("act", &finder.title)];
         return Err(refusal("payload-unknown", &args).on(name).into());
     }
-    // What is asked is not about one record, so the guards look at an empty one.
-    let nothing = Record {
+    let nothing = nobody(kind, who);
+    let env = Env::new(kind, &nothing, world, moment).by(*who).carrying(asked);
+    answers::demand(&finder.asks, asked, &env, &PAYLOAD)?;
+    finder.guards.iter().try_for_each(|guard| hold(guard, &env))
+}
+
+/// What is asked is not about one record, so that it is worked out at an empty one.
+fn nobody(kind: &Kind, who: &Person<'_>) -> Record {
+    Record {
         id: DocId([0; 16]),
         kind: kind.name.clone(),
         owner: who.id,
@@ -89,8 +100,5 @@ fn may_ask(
         stage: kind.initial.clone(),
         since: None,
         acts: BTreeMap::new(),
-    };
-    let env = Env::new(kind, &nothing, world, moment).by(*who).carrying(asked);
-    answers::demand(&finder.asks, asked, &env, &PAYLOAD)?;
-    finder.guards.iter().try_for_each(|guard| hold(guard, &env))
+    }
 }
