@@ -220,9 +220,9 @@ fn o2_four_tabs(phone: &Phone, application: &str) {
     let alone = phone.json(&["show", application, "--tab", "choose"]).unwrap();
     assert_eq!(alone["questions"].as_array().unwrap().len(), 2);
     let plain = phone.in_chinese().run_plain(&["show", application]).unwrap();
-    let at = |title: &str| plain.find(title).unwrap_or_else(|| panic!("{title}: {plain}"));
-    let titles = ["选择服务", "保单", "提交变更", "查询结果", "电子申请书补打"].map(at);
-    assert!(titles.is_sorted(), "{plain}");
+    let titles =
+        ["选择服务", "保单", "提交变更", "查询结果", "电子申请书补打"].map(|title| plain.find(title));
+    assert!(titles.iter().all(Option::is_some) && titles.is_sorted(), "{titles:?} {plain}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn main() -> Result<()> {
     screens(&phone, package, last)?;
     finders(&phone, package)?;
     published(&phone, &network, &server, folder.path())?;
-    Ok(server.stop()?)
+    server.stop()
 }
 
 /// The screens of a package with fifty applications about as many policies.

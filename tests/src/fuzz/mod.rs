@@ -5,8 +5,10 @@
 //! and random bytes; `rounds-fuzz` runs longer, from a seed. The functions have the shape that coverage
 //! guided fuzzers want too, but need none: this runs on the stable compiler.
 //!
-//! - [`targets`]: the decoders. [`exchange`]: a whole request against a server. - [`mutate`]: how samples
-//!   are spoiled. - [`bombs`]: little bytes that claim much.
+//! - [`targets`]: the decoders.
+//! - [`exchange`]: a whole request against a server.
+//! - [`mod@mutate`]: how samples are spoiled.
+//! - [`bombs`]: little bytes that claim much.
 
 pub mod bombs;
 pub mod exchange;

@@ -100,8 +100,10 @@ fn admit(edit: &Edit) -> bool {
             let saved = document.save();
             assert!(saved.len() <= before.0.len() + 4 * edit::limits::BYTES, "{} bytes", saved.len());
             let loaded = Document::load(&saved);
-            let loaded = loaded.unwrap_or_else(|e| panic!("what was saved does not load: {e}"));
-            assert!(loaded.heads() == document.heads() && loaded.fields() == document.fields());
+            assert!(
+                loaded.is_ok_and(|it| it.heads() == document.heads() && it.fields() == document.fields()),
+                "what was saved does not load as it was"
+            );
             assert!(Document::is_intact(&saved, &document.heads()) || document.is_empty());
             if !document.is_empty() {
                 let next = document.write(DOC, ActorId([99; 16]), 9, &[("next".to_owned(), Scalar::Int(1))]);
@@ -227,19 +229,20 @@ const SECRET: TeamSecret = TeamSecret([5; 32]);
 /// A document of a few edits, and what could come next.
 static BASE: LazyLock<(Document, Vec<Edit>)> = LazyLock::new(|| {
     let mut document = Document::new();
-    let mut write = |pen: u8, key: &str, value: Scalar| {
-        let values = [(key.to_owned(), value)];
-        let spent = vec![Spent { key: key.to_owned(), ms: 5 }];
-        document
-            .write_telling(DOC, ActorId([pen; 16]), 5, &values, spent)
-            .ok()
-            .flatten()
-            .map(|(edit, _)| edit)
-    };
-    for (pen, key) in [(7, "a"), (7, "b"), (8, "a")] {
-        write(pen, key, Scalar::from("text"));
+    {
+        let mut write = |pen: u8, key: &str, value: Scalar| {
+            let values = [(key.to_owned(), value)];
+            let spent = vec![Spent { key: key.to_owned(), ms: 5 }];
+            document
+                .write_telling(DOC, ActorId([pen; 16]), 5, &values, spent)
+                .ok()
+                .flatten()
+                .map(|(edit, _)| edit)
+        };
+        for (pen, key) in [(7, "a"), (7, "b"), (8, "a")] {
+            write(pen, key, Scalar::from("text"));
+        }
     }
-    drop(write);
     let base = document.clone();
     let mut next = vec![];
     for value in [Scalar::Null, Scalar::Bool(true), Scalar::Int(-1), Scalar::Float(1.5), Scalar::from("x")] {

@@ -58,7 +58,7 @@ pub enum Notice {
         /// What the act is called.
         act: Text,
         /// Why it was not accepted; none if it was.
-        refusal: Option<Refusal>,
+        refusal: Option<Box<Refusal>>,
     },
     /// The server cannot read a record.
     Damaged {

@@ -44,7 +44,7 @@ impl Notes<'_> {
                     let (title, act) = self.act(verdict.doc, &item)?;
                     let refusal = match &verdict.outcome {
                         Outcome::Accepted => None,
-                        Outcome::Blocked(refusal) => Some(refusal.clone()),
+                        Outcome::Blocked(refusal) => Some(Box::new(refusal.clone())),
                     };
                     notices::tell(self.tx, &Notice::Ruled { title, act, refusal }, verdict.at_ms)?;
                 }
@@ -52,10 +52,10 @@ impl Notes<'_> {
                     let title = self.title(records::get(self.tx, *doc)?.as_ref())?;
                     notices::tell(self.tx, &Notice::Damaged { doc: *doc, title }, self.at_ms)?;
                 }
-                PullItem::Snapshot { doc, projection, .. } => {
-                    if self.has_changed_hands(*doc, projection, before)? {
-                        came.extend(records::get(self.tx, *doc)?);
-                    }
+                PullItem::Snapshot { doc, projection, .. }
+                    if self.has_changed_hands(*doc, projection, before)? =>
+                {
+                    came.extend(records::get(self.tx, *doc)?);
                 }
                 _ => {}
             }

@@ -193,6 +193,9 @@ fn each_broken_pack_gets_its_code_at_its_line() {
     }
 }
 
+/// The line and the code of the problem of a table, if it has one.
+type Refused = Option<(Option<u32>, &'static str)>;
+
 /// What stands beside the manifest, as editors and spreadsheets leave it.
 #[test]
 fn files_of_a_newcomer_get_their_code_at_their_line() {
@@ -201,7 +204,7 @@ fn files_of_a_newcomer_get_their_code_at_their_line() {
     let gbk: &[u8] = b"what,day\n\xd5\xc5\xc8\xfd,2026-11-23\n";
     let utf16: Vec<u8> = "\u{feff}what\n张\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let bom = "\u{feff}what,day\n张三,2026-11-23\n";
-    let cases: [(&str, &[u8], Option<(Option<u32>, &str)>); 14] = [
+    let cases: [(&str, &[u8], Refused); 14] = [
         (&rows, bom.as_bytes(), None),
         (&rows, "what,day\r\n张三,2026-11-23\r\n".as_bytes(), None),
         (&rows, gbk, Some((None, "bad-table"))),
