@@ -321,7 +321,9 @@ fn a_pack_whose_kind_changes_hands_reaches_phones_that_are_there() {
     let visits = "plural = { zh = \"拜访\", en = \"Visits\" }\nscope = \"owner\"";
     assert!(manifest.contains(visits));
     let shared = visits.replace("\"owner\"", "{ area = \"companion\" }");
-    let manifest = manifest.replace("version = 3", "version = 4").replace(visits, &shared);
+    let newer = manifest.replacen("\nversion = ", "\nversion = 10", 1);
+    assert_ne!(newer, manifest);
+    let manifest = newer.replace(visits, &shared);
     std::fs::write(pack.join("pack.toml"), manifest).unwrap();
     team.admin(&["publish", pack.to_str().unwrap()]);
     team.admin(&["grant", "--person", "张伟", "--area", "东区"]);

@@ -274,6 +274,7 @@ scope = "owner"
 create = ["rep"]
 initial = "open"
 fields = [{ name = "text", type = "text", title = { zh = "内容", en = "Text" } }]
+write = [{ stages = ["open"], roles = ["rep"], who = "owner", fields = ["*"] }]
 [kinds.note.display]
 title = { zh = "${text}", en = "${text}" }
 [kinds.note.stages]
