@@ -128,8 +128,9 @@ fn promises_are_kept(
     documents: &mut HashMap<DocId, Option<Document>>,
 ) -> Result<()> {
     let mut held = held(phone)?;
-    if phone.is_signed_out()? {
-        // It can say nothing again: what a restored server has lost of it, colleagues hold as the last copy.
+    if phone.is_signed_out()? || phone.copied_at().is_some() {
+        // It can say nothing again, or has forgotten it: what a restored server has lost of it too, colleagues
+        // hold as the last copy.
         for other in &world.phones {
             held.extend(self::held(other)?);
         }
