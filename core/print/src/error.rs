@@ -44,6 +44,7 @@ impl PrintError {
             PrintError::NoLetters => "font-no-letters",
             PrintError::Forbidden => "font-forbidden",
             PrintError::TooLarge => "font-too-large",
+            PrintError::Lacks(lacking) if lacking.is_empty() => "font-none",
             PrintError::Lacks(_) => "font-lacks",
             PrintError::TooMuch => "print-too-much",
         }

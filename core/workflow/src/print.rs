@@ -103,9 +103,9 @@ pub enum Rows {
 }
 
 impl Section {
-    /// Whether an answer is printed in it.
-    pub fn names(&self, key: &str) -> bool {
-        self.fields.iter().any(|pattern| match pattern.strip_suffix('*') {
+    /// Where an answer stands among those that are printed in it; none if it is not.
+    pub fn place(&self, key: &str) -> Option<usize> {
+        self.fields.iter().position(|pattern| match pattern.strip_suffix('*') {
             Some(group) => key.starts_with(group),
             None => pattern == key,
         })
