@@ -45,8 +45,8 @@ fn print(
     // Whoever prints is asked nothing.
     let stated = kind.acts.iter().find(|(known, _)| act.as_ref() == Some(known.get_ref()));
     let asks = stated.and_then(|(_, act)| act.payload.iter().find(|field| field.required));
-    if let (Some(word), Some(field)) = (&source.act, asks) {
-        c.problems.add(word.span(), "print-act-asks", &[("name", field.name.get_ref())]);
+    if let Some(field) = asks {
+        c.problems.add(field.name.span(), "print-act-asks", &[("name", field.name.get_ref())]);
     }
     let guards = guards(c, names, &none, &source.guards);
     c.at_most(source.sections.len(), limits::ENTRIES, name.span(), "sections");
