@@ -324,6 +324,7 @@ fn o10_the_form_is_printed(team: &Team, mine: &str, other: &str) {
         "P10000000123",
         "联系方式变更",
         "申请人签字",
+        "清单尚未导入",
         "第 1 页，共 1 页",
         "李娜打印",
         mine,

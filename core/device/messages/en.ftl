@@ -334,3 +334,4 @@ paper-stage = Stage
 paper-made = { $title }: pages: { $pages }
 paper-remembered = It is remembered that it was printed.
 paper-lacking = No font here has these; on the paper stand their codes: { $letters }
+paper-list-unfilled = The list is not filled in yet: ask what is needed.

@@ -310,3 +310,4 @@ paper-stage = 阶段
 paper-made = { $title }：共 { $pages } 页
 paper-remembered = 已记录：打印完成。
 paper-lacking = 这里的字体都没有这些字符，纸上以编码代替：{ $letters }
+paper-list-unfilled = 清单尚未导入，所需资料请以机构要求为准。

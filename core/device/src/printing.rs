@@ -259,7 +259,14 @@ impl<'a> Reading<'a> {
     }
 
     fn table(&self, rows: &Rows) -> Result<Part, Fail> {
-        let none = say(self.lang, "paper-none", &[]);
+        // A list that nobody has filled in yet does not say that nothing is needed.
+        let unfilled =
+            |list: &String| self.kind.checklists.iter().any(|c| c.name == *list && c.documents.is_empty());
+        let none = match rows {
+            Rows::Checklist(list) if unfilled(list) => "paper-list-unfilled",
+            _ => "paper-none",
+        };
+        let none = say(self.lang, none, &[]);
         let (columns, rows) = match rows {
             Rows::Repeat { repeat, columns } => self.repeated(repeat, columns),
             Rows::Checklist(list) => self.listed(list)?,

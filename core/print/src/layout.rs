@@ -16,7 +16,7 @@ const INNER: f32 = WIDTH - 2.0 * SIDE;
 const TITLE: f32 = 19.0;
 const HEADING: f32 = 12.0;
 const BODY: f32 = 10.5;
-const SMALL: f32 = 8.5;
+const SMALL: f32 = 8.0;
 /// The height of a line, and where its letters stand in it, in parts of their size.
 const LEADING: f32 = 1.5;
 const BASE: f32 = 1.13;
@@ -26,6 +26,10 @@ const PAD: f32 = 5.0;
 const LABELS: f32 = 0.3;
 /// A column is at least so wide, and a table has at most so many.
 const COLUMN: f32 = 28.0;
+/// Lines at the foot of a page; what is longer is cut, because it is on every page.
+const FOOT: usize = 3;
+/// Lines of a label beside a place to sign; a longer one is running text above it.
+const LABEL: usize = 4;
 /// Room for a hand.
 const SIGNATURE: f32 = 52.0;
 
@@ -48,9 +52,9 @@ pub(crate) enum Mark {
 /// The marks of each page, without what stands at its foot.
 pub(crate) fn pages(sheet: &Sheet, faces: &[Face]) -> Result<Vec<Vec<Mark>>, PrintError> {
     let mut press = Press { faces, pages: vec![Vec::new()], y: TOP };
-    press.centred(&sheet.title, TITLE, true);
+    press.centred(&sheet.title, TITLE, true)?;
     if !sheet.subtitle.is_empty() {
-        press.centred(&sheet.subtitle, BODY, false);
+        press.centred(&sheet.subtitle, BODY, false)?;
     }
     press.y += 6.0;
     for (at, part) in sheet.parts.iter().enumerate() {
@@ -70,7 +74,7 @@ fn foot(page: &mut Vec<Mark>, sheet: &Sheet, faces: &[Face], n: usize, m: usize)
     let number = lines(&number, f32::MAX, faces).into_iter().next().unwrap_or_default();
     let wide = number.width * SMALL;
     let left = lines(&sheet.footer, (INNER - wide - 18.0) / SMALL, faces);
-    for (at, line) in left.into_iter().take(2).enumerate() {
+    for (at, line) in left.into_iter().take(FOOT).enumerate() {
         let y = y + 3.0 + SMALL * (BASE + at as f32 * LEADING);
         page.push(Mark::Text { x: SIDE, y, size: SMALL, bold: false, line });
     }
@@ -124,13 +128,16 @@ impl Press<'_> {
         Ok(())
     }
 
-    fn centred(&mut self, text: &str, size: f32, bold: bool) {
-        // A title of many lines is none; the rest of the sheet says what it is about.
-        for line in lines(text, INNER / size, self.faces).into_iter().take(6) {
+    fn centred(&mut self, text: &str, size: f32, bold: bool) -> Result<(), PrintError> {
+        for line in lines(text, INNER / size, self.faces) {
+            if self.left() < LEADING * size {
+                self.turn()?;
+            }
             let x = SIDE + (INNER - line.width * size) / 2.0;
             self.mark(Mark::Text { x, y: self.y + BASE * size, size, bold, line });
             self.y += LEADING * size;
         }
+        Ok(())
     }
 
     fn heading(&mut self, text: &str, next: Option<&Part>) -> Result<(), PrintError> {
@@ -289,10 +296,18 @@ impl Press<'_> {
     fn signatures(&mut self, labels: &[String]) -> Result<(), PrintError> {
         for pair in labels.chunks(2) {
             let width = (INNER - 24.0) / 2.0;
-            let texts: Vec<_> =
-                pair.iter().map(|label| lines(label, width * 0.5 / BODY, self.faces)).collect();
-            let most = texts.iter().map(Vec::len).max().unwrap_or(1).min(6);
-            let height = SIGNATURE + (most.saturating_sub(1)) as f32 * LEADING * BODY;
+            let mut texts = Vec::new();
+            for label in pair {
+                let label_lines = lines(label, width * 0.5 / BODY, self.faces);
+                if label_lines.len() > LABEL {
+                    self.text(label)?;
+                    texts.push(Vec::new());
+                } else {
+                    texts.push(label_lines);
+                }
+            }
+            let most = texts.iter().map(Vec::len).max().unwrap_or_default();
+            let height = SIGNATURE + most.saturating_sub(1) as f32 * LEADING * BODY;
             if self.left() < height {
                 self.turn()?;
             }
@@ -300,8 +315,8 @@ impl Press<'_> {
             for (at, label) in texts.into_iter().enumerate() {
                 let left = SIDE + at as f32 * (width + 24.0);
                 let wide = label.iter().map(|line| line.width * BODY).fold(0.0, f32::max);
-                let rise = label.len().min(6).saturating_sub(1) as f32;
-                for (n, line) in label.into_iter().take(6).enumerate() {
+                let rise = label.len().saturating_sub(1) as f32;
+                for (n, line) in label.into_iter().enumerate() {
                     let y = base - (rise - n as f32) * LEADING * BODY;
                     self.mark(Mark::Text { x: left, y, size: BODY, bold: false, line });
                 }

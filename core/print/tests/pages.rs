@@ -181,6 +181,11 @@ fn letters_that_a_form_cannot_be_without_refuse_it() {
 fn nothing_and_too_much() {
     let empty = render(&Sheet::default(), &[noto()]).unwrap();
     assert_eq!((empty.pages, text(&empty.pdf).trim()), (1, ""));
+    let long =
+        Sheet { subtitle: "长".repeat(3_000), ..sheet(vec![Part::Signatures(vec!["签".repeat(500)])]) };
+    let long = render(&long, &[noto()]).unwrap();
+    let read = run_together(&long.pdf);
+    assert_eq!((read.matches('长').count(), read.matches('签').count()), (3_000, 500), "nothing is left out");
     let nothing = printed(vec![
         Part::Fields(vec![cell("", "")]),
         Part::Table { columns: vec![], rows: vec![vec![]], none: String::new() },
