@@ -117,7 +117,7 @@ pub(crate) struct PrintSource {
     #[serde(default)]
     pub guards: Vec<GuardSource>,
     #[serde(default)]
-    pub sections: Vec<SectionSource>,
+    pub sections: Vec<Spanned<SectionSource>>,
     pub rule: Option<String>,
 }
 

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::manifest::{KindSource, PrintSource, SectionSource, Word, in_order};
 use crate::print::{Print, Rows, SectionRule};
 use std::collections::BTreeSet;
+use toml::Spanned;
 
 /// What lists show of a record, which a table of records can show too.
 const SHOWN: [&str; 2] = ["@title", "@stage"];
@@ -73,10 +74,10 @@ fn section(
     c: &mut Checker<'_, '_>,
     names: &mut Names,
     print: &Word,
-    source: &SectionSource,
+    section: &Spanned<SectionSource>,
 ) -> Option<SectionRule> {
+    let source = section.get_ref();
     let none = Carried::default();
-    let place = source.title.as_ref().map_or(print.span(), |title| title.span());
     let title = source.title.as_ref().map(|title| c.text(title));
     let when = source.when.as_ref().map(|when| c.condition(when, Use::Field, names, &none));
     let text = source.text.as_ref().map(|text| c.template(text, Use::Field, names, &none));
@@ -101,7 +102,7 @@ fn section(
     }
     let empty = text.is_none() && source.fields.is_empty() && lines.is_empty() && signatures.is_empty();
     if empty && first.is_none() {
-        c.problems.add(place, "print-section-empty", &[]);
+        c.problems.add(section.span(), "print-section-empty", &[]);
     }
     let table = first.map(|word| table(c, names, source, word));
     for list in [lines.len(), source.fields.len(), source.columns.len(), signatures.len()] {

@@ -74,8 +74,8 @@ remedy = { zh = "请打印", en = "print" }
 [[kinds.ticket.prints.slip.sections]]
 fields = ["day"]
 lines = [{ title = { zh = "谁", en = "Who" }, value = { zh = "{owner()}", en = "{stage()}" } }]
-records = "ticket"
 link = "parent"
+records = "ticket"
 columns = ["@title", "size"]
 
 [kinds.ticket.reminders.slip]
@@ -156,11 +156,11 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("value = { zh = \"{owner()}\"", "value = { zh = \"{${wat}}\"", "unknown-reference"),
         ("value = { zh = \"{owner()}\"", "value = { zh = \"${what}\"", "dollar-brace"),
         ("fields = [\"day\"]", "fields = [\"days\"]", "unknown-field"),
-        ("fields = [\"day\"]", "fields = [\"day\"]\nwhen = \"${what}\"", "no-condition"),
+        ("fields = [\"day\"]", "fields = [\"day\"]\nwhen = \"role()\"", "no-condition"),
         ("fields = [\"day\"]", "fields = [\"day\"]\ncheckliste = \"x\"", "unknown-key"),
         ("records = \"ticket\"", "records = \"tickets\"", "unknown-kind-named"),
-        ("link = \"parent\"\ncolumns", "link = \"parents\"\ncolumns", "unknown-field"),
-        ("link = \"parent\"\ncolumns", "columns", "empty-list"),
+        ("link = \"parent\"\nrecords", "link = \"parents\"\nrecords", "unknown-field"),
+        ("link = \"parent\"\nrecords", "records", "empty-list"),
         ("columns = [\"@title\", \"size\"]", "columns = [\"@title\", \"sizes\"]", "unknown-field"),
         ("columns = [\"@title\", \"size\"]", "columns = []", "empty-list"),
         ("records = \"ticket\"", "records = \"ticket\"\nchecklist = \"papers\"", "print-table-twice"),
