@@ -379,3 +379,42 @@ fn a8_a_lapsed_policy_is_reinstated_by_back_payment_and_the_insurer() {
     assert_eq!(stage(li, &premium), "paying");
     team.all_agree();
 }
+
+/// Of a workbook: the rows of a repeat are a table, answers stand as people read them.
+#[test]
+fn a_filled_workbook_is_printed_with_its_rows_as_a_table() {
+    let team = team();
+    let pack = team.folder.path().join("shelf-audit");
+    std::fs::create_dir_all(pack.join("forms")).unwrap();
+    for file in ["forms/shelf-check.xlsx", "forms/stores.csv"] {
+        std::fs::copy(packs().join("shelf-audit").join(file), pack.join(file)).unwrap();
+    }
+    let written = std::fs::read_to_string(packs().join("shelf-audit/pack.toml")).unwrap();
+    let prints = r#"
+[kinds.audit.prints.sheet]
+title = { zh = "店内检查表", en = "Shelf audit sheet" }
+[[kinds.audit.prints.sheet.sections]]
+repeat = "sku"
+columns = ["price", "tag"]
+[[kinds.audit.prints.sheet.sections]]
+fields = ["step2/*"]
+"#;
+    let (before, after) = written.split_once("\nversion = ").unwrap();
+    let (_, after) = after.split_once('\n').unwrap();
+    std::fs::write(pack.join("pack.toml"), format!("{before}\nversion = 99\n{after}{prints}")).unwrap();
+    team.admin(&["publish", pack.to_str().unwrap()]);
+    let li = team.li.in_chinese();
+    sync(&[&li]);
+    let audit = li.create("audit", &["region=中山区"]).unwrap();
+    li.json(&["answer", &audit, "step2/visible=y", "step2/traffic=n", "sku[1]/price=3.51"]).unwrap();
+    li.json(&["add", &audit, "sku"]).unwrap();
+    li.json(&["answer", &audit, "sku[2]/price=4.52", "sku[2]/tag=ok"]).unwrap();
+    let file = team.folder.path().join("sheet.pdf");
+    let printed = li.json(&["print", &audit, "--to", file.to_str().unwrap()]).unwrap();
+    assert_eq!(printed["remembered"], false, "no act says that it was printed");
+    let read = paper(&file);
+    for said in ["店内检查表", "零售价", "3.51", "4.52 正确", "是否是显眼处", "是"] {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    assert_eq!(read.matches("零售价").count(), 1, "{read}");
+}
