@@ -254,8 +254,12 @@ fn o3_o5_o9_o14_a_package_from_the_abbreviated_number_to_the_endorsement() {
     assert_eq!((&refused["state"], &refused["reason"]["rule"]), (&"blocked".into(), &"O.14".into()));
     let refused = li.fails(3, &["act", &mine, "hand_over"]).unwrap();
     assert_eq!((&refused["code"], &refused["rule"]), (&"not-printed".into(), &"O.10".into()));
-    act(li, &mine, "print", &[]);
+    o10_the_form_is_printed(&team, &mine, &other);
+    sync(&[li, &clerk]);
+    assert_eq!(last(&clerk, &mine)["name"], "print");
     act(li, &mine, "hand_over", &[]);
+    sync(&[li, &clerk]);
+    o8_it_is_printed_again(&team, &clerk, &mine, &package);
     let today = day(li, 0);
     let span = |from: i64| format!("from={}", day(li, from));
     let results = |from: i64| {
@@ -271,6 +275,80 @@ fn o3_o5_o9_o14_a_package_from_the_abbreviated_number_to_the_endorsement() {
     sync(&[&clerk, li, boss]);
     assert_eq!(stage(li, &mine), "scanned");
     team.all_agree();
+}
+
+/// What poppler reads on a paper.
+fn paper(file: &std::path::Path) -> String {
+    let read = std::process::Command::new("pdftotext").arg("-raw").arg(file).arg("-").output().unwrap();
+    assert!(read.status.success() && read.stderr.is_empty(), "{read:?}");
+    String::from_utf8(read.stdout).unwrap()
+}
+
+/// The reminder and the mark beside the record stand until it is printed, on every phone.
+fn o10_the_form_is_printed(team: &Team, mine: &str, other: &str) {
+    let li = team.li.in_chinese();
+    let waits = || {
+        let due = li.json(&["reminders"]).unwrap();
+        let due = [&due["overdue"], &due["soon"]].map(|list| list.as_array().unwrap().clone()).concat();
+        due.iter().filter(|due| due["print"] == "form" && due["rule"] == "O.10").count()
+    };
+    let marked = || {
+        let badges = li.json(&["show", mine]).unwrap()["badges"].clone();
+        badges.as_array().unwrap().iter().any(|badge| badge["state"] == "print")
+    };
+    assert!((waits(), marked()) == (1, true));
+    assert!(li.run_plain(&["reminders"]).unwrap().contains("→ print --as form"));
+    let file = team.folder.path().join("form.pdf");
+    let to = file.to_str().unwrap();
+    let no_font = team.folder.path().join("no-font");
+    std::fs::write(&no_font, "This is no font.").unwrap();
+    let refused = li.fails(2, &["print", mine, "--to", to, "--font", no_font.to_str().unwrap()]).unwrap();
+    assert_eq!(refused["code"], "font-not-a-font");
+    let latin = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+    let refused = li.fails(2, &["print", mine, "--to", to, "--font", latin]).unwrap();
+    assert_eq!(refused["code"], "font-lacks");
+    assert_eq!(li.fails(2, &["print", mine, "--to", to, "--as", "wat"]).unwrap()["code"], "paper-unknown");
+    assert!(!file.exists() && waits() == 1);
+    let refused = team.zhang.fails(3, &["print", other, "--to", to, "--as", "form"]).unwrap();
+    assert_eq!((&refused["code"], &refused["rule"]), (&"print-not-now".into(), &"O.10".into()));
+
+    let printed = li.json(&["print", mine, "--to", to]).unwrap();
+    assert_eq!(
+        (&printed["print"], &printed["pages"], &printed["remembered"]),
+        (&"form".into(), &1.into(), &true.into())
+    );
+    let read = paper(&file);
+    for said in [
+        "电子申请书",
+        "受理号：SL",
+        "P10000000123",
+        "联系方式变更",
+        "申请人签字",
+        "清单尚未导入",
+        "第 1 页，共 1 页",
+        "李娜打印",
+        mine,
+    ] {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    assert!((waits(), marked()) == (0, false));
+    // Nothing is written over.
+    assert_eq!(li.fails(2, &["print", mine, "--to", to]).unwrap()["code"], "file-exists");
+}
+
+/// Later it is printed again, by whoever holds it, in their language; nothing is remembered of that.
+fn o8_it_is_printed_again(team: &Team, clerk: &Phone, mine: &str, package: &str) {
+    let again = team.folder.path().join("again.pdf");
+    let printed = clerk.json(&["print", mine, "--as", "form", "--to", again.to_str().unwrap()]).unwrap();
+    assert_eq!(printed["remembered"], false);
+    assert!(paper(&again).contains("Application form"));
+    let list = team.folder.path().join("list.pdf");
+    team.li.in_chinese().json(&["print", package, "--to", list.to_str().unwrap()]).unwrap();
+    let read = paper(&list);
+    for said in ["申请包清单", "客户：孙敏", "P10000000123", "联系方式变更", "材料已递交"]
+    {
+        assert!(read.contains(said), "{said}: {read}");
+    }
 }
 
 #[test]
@@ -300,4 +378,43 @@ fn a8_a_lapsed_policy_is_reinstated_by_back_payment_and_the_insurer() {
     sync(&[&insurer, li]);
     assert_eq!(stage(li, &premium), "paying");
     team.all_agree();
+}
+
+/// Of a workbook: the rows of a repeat are a table, answers stand as people read them.
+#[test]
+fn a_filled_workbook_is_printed_with_its_rows_as_a_table() {
+    let team = team();
+    let pack = team.folder.path().join("shelf-audit");
+    std::fs::create_dir_all(pack.join("forms")).unwrap();
+    for file in ["forms/shelf-check.xlsx", "forms/stores.csv"] {
+        std::fs::copy(packs().join("shelf-audit").join(file), pack.join(file)).unwrap();
+    }
+    let written = std::fs::read_to_string(packs().join("shelf-audit/pack.toml")).unwrap();
+    let prints = r#"
+[kinds.audit.prints.sheet]
+title = { zh = "店内检查表", en = "Shelf audit sheet" }
+[[kinds.audit.prints.sheet.sections]]
+repeat = "sku"
+columns = ["price", "tag"]
+[[kinds.audit.prints.sheet.sections]]
+fields = ["step2/*"]
+"#;
+    let (before, after) = written.split_once("\nversion = ").unwrap();
+    let (_, after) = after.split_once('\n').unwrap();
+    std::fs::write(pack.join("pack.toml"), format!("{before}\nversion = 99\n{after}{prints}")).unwrap();
+    team.admin(&["publish", pack.to_str().unwrap()]);
+    let li = team.li.in_chinese();
+    sync(&[&li]);
+    let audit = li.create("audit", &["region=中山区"]).unwrap();
+    li.json(&["answer", &audit, "step2/visible=y", "step2/traffic=n", "sku[1]/price=3.51"]).unwrap();
+    li.json(&["add", &audit, "sku"]).unwrap();
+    li.json(&["answer", &audit, "sku[2]/price=4.52", "sku[2]/tag=ok"]).unwrap();
+    let file = team.folder.path().join("sheet.pdf");
+    let printed = li.json(&["print", &audit, "--to", file.to_str().unwrap()]).unwrap();
+    assert_eq!(printed["remembered"], false, "no act says that it was printed");
+    let read = paper(&file);
+    for said in ["店内检查表", "零售价", "3.51", "4.52 正确", "是否是显眼处", "是"] {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    assert_eq!(read.matches("零售价").count(), 1, "{read}");
 }

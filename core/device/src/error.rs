@@ -154,6 +154,12 @@ pub enum Fail {
     /// The question is not answered with a photo or file.
     #[error("no photo or file at {0}")]
     NoPhoto(String),
+    /// Nothing of this name can be printed; there is this.
+    #[error("nothing to print: {0}; there is: {1}")]
+    UnknownPrint(String, String),
+    /// A paper could not be made.
+    #[error("not printed: {0}")]
+    Print(#[from] rounds_print::PrintError),
     /// A setting does not take this value.
     #[error("no value for this setting: {0}")]
     BadSetting(String),
@@ -237,6 +243,8 @@ impl From<&Fail> for RoundsError {
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
             Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
+            Fail::UnknownPrint(name, _) => ("paper-unknown", Class::Usage, name.clone()),
+            Fail::Print(error) => (error.code(), Class::Usage, letters(error)),
             Fail::BadSetting(value) => ("bad-setting", Class::Usage, value.clone()),
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
             Fail::Io(e) => match e.kind() {
@@ -283,7 +291,7 @@ impl From<&Fail> for RoundsError {
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
         };
         let known = match fail {
-            Fail::UnknownKind(_, known) => known.clone(),
+            Fail::UnknownKind(_, known) | Fail::UnknownPrint(_, known) => known.clone(),
             _ => String::new(),
         };
         // What the phone itself says is in its messages; what a system says stays as it is.
@@ -305,6 +313,13 @@ impl From<&Fail> for RoundsError {
             retry_s: None,
         }
     }
+}
+
+/// The first of the letters that no font has.
+fn letters(error: &rounds_print::PrintError) -> String {
+    let rounds_print::PrintError::Lacks(lacking) = error else { return String::new() };
+    let more = if lacking.len() > 20 { "…" } else { "" };
+    format!("{}{more}", lacking.iter().take(20).collect::<String>())
 }
 
 /// The message for what a system says of a file most often.

@@ -9,7 +9,7 @@
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
 //!   a newer version of its form. [`offering`]: what can be chosen.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
-//! - [`screens`]: whole screens as plain data, in the reader's language.
+//! - [`printing`]: a record on paper. - [`screens`]: whole screens as plain data, in the reader's language.
 //! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
 //! - `cli` and `main.rs`: the headless phone `rounds-device`.
 //!
@@ -29,6 +29,7 @@ pub mod identity;
 pub mod moving;
 pub mod offering;
 pub mod platform;
+pub mod printing;
 mod private;
 pub mod projecting;
 mod rounds;
@@ -42,4 +43,5 @@ pub(crate) mod world;
 
 pub use error::{Class, RoundsError};
 pub use rounds::Rounds;
+pub use rounds_print::Face;
 pub use store::Key;

@@ -181,3 +181,17 @@ wrong-shape = Something is missing or of the wrong sort: { $detail }.
 wrong-shape-remedy = Compare with the example in core/packs/README.md: what can be there several times has double brackets, [[…]]; a list of words has single ones, ["…"]; yes and no are true and false.
 yes-or-no = An answer of yes or no is compared with "{ $name }": every text but the empty one counts as yes.
 yes-or-no-remedy = Name the answer alone, or inside not(); for one of another record, compare with 'true'.
+print-not-now = "{ $print }" cannot be printed at the stage "{ $stage }".
+print-not-now-remedy = Do first what comes before it; the record shows what is possible now.
+print-role = Your role cannot print "{ $print }".
+print-role-remedy = Ask whoever holds the record to print it.
+print-act-asks = A print names this act, which asks for "{ $name }", and whoever prints is asked nothing.
+print-act-asks-remedy = Name another act in the print, or do not require the answer.
+print-by-clock = What must be printed cannot depend on the time of day.
+print-by-clock-remedy = Say with "due" when to remind of it, and leave today() and now() out of "when".
+print-not-remembered = No act says that "{ $name }" was printed.
+print-not-remembered-remedy = Name one in the print: act = "…".
+print-section-empty = Nothing would be printed here.
+print-section-empty-remedy = Add a section with text, fields, lines, a table or signatures.
+print-table-twice = A section has one table.
+print-table-twice-remedy = Make two sections of it.

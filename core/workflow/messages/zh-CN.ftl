@@ -181,3 +181,17 @@ wrong-shape = 内容缺失或类型不对：{ $detail }。
 wrong-shape-remedy = 请与 core/packs/README.md 的例子对照：可以有多个的部分用双方括号 [[…]]；一串词用单方括号 ["…"]；是和否写 true 和 false。
 yes-or-no = “是/否”答案与“{ $name }”比较：除空文本外都算“是”。
 yes-or-no-remedy = 请单独写这个答案，或写在 not() 里；对其他记录的答案，请与 'true' 比较。
+print-not-now = 在“{ $stage }”阶段不能打印“{ $print }”。
+print-not-now-remedy = 请先完成前面的步骤；打开记录可查看现在可以做什么。
+print-role = 您的岗位不能打印“{ $print }”。
+print-role-remedy = 请让负责这条记录的人打印。
+print-act-asks = 打印模板指定了这个操作，它要求填写“{ $name }”，而打印时不提问。
+print-act-asks-remedy = 请在打印模板中指定另一个操作，或不要求必填。
+print-by-clock = 是否必须打印不能取决于当前时间。
+print-by-clock-remedy = 请用 due 指定提醒时间，when 中不要使用 today() 或 now()。
+print-not-remembered = 没有操作记录“{ $name }”已经打印。
+print-not-remembered-remedy = 请在打印模板中指定操作：act = "…"。
+print-section-empty = 这里没有要打印的内容。
+print-section-empty-remedy = 请添加带有文字、字段、行、表格或签字处的部分。
+print-table-twice = 一个部分只能有一个表格。
+print-table-twice-remedy = 请分成两个部分。

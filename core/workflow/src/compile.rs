@@ -16,6 +16,7 @@ mod listing;
 mod names;
 mod needs;
 mod numbers;
+mod prints;
 mod reminders;
 mod rows;
 mod schedules;

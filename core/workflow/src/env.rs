@@ -14,6 +14,7 @@
 //! | `tally('ledger', key)`, `waiting('ledger', key)` | what all records hold of a ledger, and what is waited for |
 //! | `limit()`, `left()` | of the ledger that is in the way |
 //! | `missing('list')`, `missing('list', 'act')` | how many documents of a checklist do not count yet |
+//! | `printed('form')` | whether it was printed, and not only before what asks for another one |
 //! | `slot('s')`, `season('s')` | of a schedule: the slot and the season that it is now, or nothing |
 //! | `slot-start('s', 'slot')`, `slot-end(…)` | when a slot begins or ends, today or on a date given third |
 //! | `date-shift(date, n, 'months')` | the date so many `days`, `months` or `years` later |
@@ -96,6 +97,11 @@ impl<'a> Env<'a> {
     pub(crate) fn timed(mut self, clock: &'static str) -> Env<'a> {
         self.clock = clock;
         self
+    }
+
+    /// Its kind.
+    pub(crate) fn kind(&self) -> &'a Kind {
+        self.kind
     }
 
     /// The record that is judged.
@@ -301,6 +307,10 @@ impl Scope for Env<'_> {
                 Ok(claims) => Value::Number(waiting(&claims).number()),
                 Err(error) => return Some(Err(error)),
             },
+            ("printed", [name]) => match self.kind.print(name) {
+                Some(print) => Value::Bool(print.is_printed(self.record)),
+                None => return Some(Err(EvalError::UnknownReference((*name).to_owned()))),
+            },
             ("missing", [list]) => return Some(self.missing(list, None)),
             ("missing", [list, act]) => return Some(self.missing(list, Some(act))),
             ("slot", [schedule]) => {
@@ -336,7 +346,8 @@ impl Scope for Env<'_> {
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
                 | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift" | "days-between"
-                | "week-start" | "omits" | "missing" | "slot" | "season" | "slot-start" | "slot-end",
+                | "printed" | "week-start" | "omits" | "missing" | "slot" | "season" | "slot-start"
+                | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

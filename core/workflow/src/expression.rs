@@ -38,7 +38,7 @@ impl Use {
         if self == Use::Key {
             return functions;
         }
-        functions.extend(["linked", "act", "stage", "owner", "record", "tally", "waiting"]);
+        functions.extend(["linked", "act", "stage", "owner", "record", "printed", "tally", "waiting"]);
         if self == Use::Display {
             return functions;
         }
@@ -78,6 +78,11 @@ impl Expression {
 
     pub(crate) fn holds(&self, env: &Env<'_>) -> Result<bool, Stop> {
         self.value(env).map(|value| value.as_bool())
+    }
+
+    /// The value as text that people read, whole: for paper.
+    pub(crate) fn printed(&self, env: &Env<'_>) -> Result<String, Stop> {
+        self.value(env).map(|value| value.as_text())
     }
 
     /// The value as text that people read, cut to [`limits::SHOWN`] bytes.

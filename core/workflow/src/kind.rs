@@ -6,6 +6,7 @@ use crate::expression::Expression;
 use crate::field::Field;
 use crate::finder::Finder;
 use crate::number::NumberRule;
+use crate::print::Print;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::reminder::ReminderRule;
@@ -69,6 +70,8 @@ pub struct Kind {
     pub checklists: Vec<Checklist>,
     /// The tabs of its page; without them everything stands on one.
     pub tabs: Vec<Tab>,
+    /// What can be printed of its records, in the author's order.
+    pub prints: Vec<Print>,
     pub(crate) reminders: Vec<ReminderRule>,
     pub(crate) schedules: Arc<BTreeMap<String, Schedule>>,
     pub(crate) ledgers: Vec<Ledger>,
@@ -242,6 +245,11 @@ impl Kind {
     /// An act by its name.
     pub fn act(&self, name: &str) -> Option<&ActRule> {
         self.acts.iter().find(|act| act.name == name)
+    }
+
+    /// What can be printed, by its name.
+    pub fn print(&self, name: &str) -> Option<&Print> {
+        self.prints.iter().find(|print| print.name == name)
     }
 
     /// A declared field by its name.

@@ -23,7 +23,7 @@
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
 //!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
 //!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
-//! - Showing: `project`, `display`; `finder` (which records are meant by what was typed).
+//! - Showing: `project`, `display`; `print` (what stands on paper); `finder` (which records are meant by what was typed).
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
 //!
 //! The format of packs is described for their authors in `core/packs/README.md`.
@@ -53,6 +53,7 @@ mod messages;
 mod moment;
 mod number;
 pub mod pack;
+mod print;
 pub mod problem;
 mod project;
 mod questions;
@@ -83,6 +84,7 @@ pub use messages::REFUSALS;
 pub use moment::moment;
 pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
+pub use print::{Paper, Print, Rows, Section, may_print, paper, unprinted};
 pub use problem::Problem;
 pub use project::{Ahead, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand};
 pub use questions::instances;

@@ -98,6 +98,54 @@ pub(crate) struct KindSource {
     pub reminders: Named<ReminderSource>,
     #[serde(default)]
     pub tabs: Vec<TabSource>,
+    #[serde(default)]
+    pub prints: Named<PrintSource>,
+}
+
+/// What can be printed of a record.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrintSource {
+    pub title: Spanned<Words>,
+    pub subtitle: Option<Spanned<Words>>,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    #[serde(default)]
+    pub roles: Vec<Word>,
+    pub act: Option<Word>,
+    pub since: Option<Word>,
+    #[serde(default)]
+    pub guards: Vec<GuardSource>,
+    #[serde(default)]
+    pub sections: Vec<Spanned<SectionSource>>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SectionSource {
+    pub title: Option<Spanned<Words>>,
+    pub when: Option<Word>,
+    pub text: Option<Spanned<Words>>,
+    #[serde(default)]
+    pub fields: Vec<Word>,
+    #[serde(default)]
+    pub lines: Vec<LineSource>,
+    pub repeat: Option<Word>,
+    pub checklist: Option<Word>,
+    pub records: Option<Word>,
+    pub link: Option<Word>,
+    #[serde(default)]
+    pub columns: Vec<Word>,
+    #[serde(default)]
+    pub signatures: Vec<Spanned<Words>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LineSource {
+    pub title: Spanned<Words>,
+    pub value: Spanned<Words>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,6 +196,7 @@ pub(crate) struct ReminderSource {
     pub due: Word,
     pub soon: Option<Spanned<i64>>,
     pub act: Option<Word>,
+    pub print: Option<Word>,
     #[serde(default)]
     pub roles: Vec<Word>,
     #[serde(default)]

@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 36] = [
+pub const REFUSALS: [&str; 38] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -35,6 +35,8 @@ pub const REFUSALS: [&str; 36] = [
     "payload-missing",
     "payload-type",
     "payload-unknown",
+    "print-not-now",
+    "print-role",
     "proof-expired",
     "record-removed",
     "role-may-not-create",

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 52] = [
+pub const CODES: [&str; 57] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -40,6 +40,11 @@ pub const CODES: [&str; 52] = [
     "number-does-not-fit",
     "otherwise-asks-more",
     "pack-missing",
+    "print-act-asks",
+    "print-by-clock",
+    "print-not-remembered",
+    "print-section-empty",
+    "print-table-twice",
     "removed-stage",
     "reserved-name",
     "rule-does-not-fit",

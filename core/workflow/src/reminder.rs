@@ -28,6 +28,8 @@ pub(crate) struct ReminderRule {
     pub soon: i64,
     /// The act that settles it.
     pub act: Option<String>,
+    /// What must be printed; then it stands until that was.
+    pub print: Option<String>,
     /// Whom it is for, of those who hold the record; its owner, if no role is given.
     pub roles: Vec<Role>,
     pub escalate: Vec<Escalation>,
@@ -56,6 +58,8 @@ pub struct Reminder {
     pub overdue: bool,
     /// The act that settles it.
     pub act: Option<String>,
+    /// What must be printed, if that settles it.
+    pub print: Option<String>,
     /// Whom it is for, of those who hold the record; its owner, if no role is given.
     pub roles: Vec<Role>,
     /// Who hears of it beside, by now.
@@ -104,7 +108,8 @@ pub fn reminders(
 }
 
 fn remind(rule: &ReminderRule, env: &Env<'_>) -> Result<Option<Reminder>, Stop> {
-    if !rule.when.holds(env)? {
+    let print = rule.print.as_ref().and_then(|name| env.kind().print(name));
+    if print.is_some_and(|print| print.is_printed(env.record())) || !rule.when.holds(env)? {
         return Ok(None);
     }
     let now = env.time();
@@ -125,6 +130,7 @@ fn remind(rule: &ReminderRule, env: &Env<'_>) -> Result<Option<Reminder>, Stop> 
         days,
         overdue,
         act: rule.act.clone(),
+        print: rule.print.clone(),
         roles: rule.roles.clone(),
         escalated: rule.escalate.iter().filter(late).map(|escalation| escalation.to.clone()).collect(),
         rule: rule.rule.clone(),

@@ -49,7 +49,14 @@ impl Template {
 
     /// Both texts, each with its values in its own language.
     pub(crate) fn fill(&self, env: &Env<'_>) -> Result<Text, Stop> {
-        Ok(Text { zh: fill(&self.zh, env, Lang::Zh)?, en: fill(&self.en, env, Lang::En)? })
+        let shown = Expression::shown;
+        Ok(Text { zh: fill(&self.zh, env, Lang::Zh, shown)?, en: fill(&self.en, env, Lang::En, shown)? })
+    }
+
+    /// The same without cutting any value: for paper.
+    pub(crate) fn whole(&self, env: &Env<'_>) -> Result<Text, Stop> {
+        let printed = Expression::printed;
+        Ok(Text { zh: fill(&self.zh, env, Lang::Zh, printed)?, en: fill(&self.en, env, Lang::En, printed)? })
     }
 }
 
@@ -80,14 +87,16 @@ impl Template {
     }
 }
 
+type Say = fn(&Expression, &Env<'_>) -> Result<String, Stop>;
+
 /// A value that cannot be worked out is left out: the refusal stands all the same.
-fn fill(parts: &[Part], env: &Env<'_>, lang: Lang) -> Result<String, Stop> {
+fn fill(parts: &[Part], env: &Env<'_>, lang: Lang, say: Say) -> Result<String, Stop> {
     let env = env.in_language(lang);
     let mut out = String::new();
     for part in parts {
         match part {
             Part::Words(words) => out.push_str(words),
-            Part::Value(expression) => match expression.shown(&env) {
+            Part::Value(expression) => match say(expression, &env) {
                 Ok(value) => out.push_str(&value),
                 Err(Stop::World(error)) => return Err(Stop::World(error)),
                 Err(_) => out.push('…'),

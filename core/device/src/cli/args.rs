@@ -237,6 +237,21 @@ pub enum Command {
         /// field=value.
         payload: Vec<String>,
     },
+    /// Print a record to PDF as its pack says, and remember that it was printed.
+    Print {
+        /// The record.
+        record: String,
+        /// What to print, if there are several; `show` lists them.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+        /// The file to write; must not be there.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// A font (TrueType or OpenType) with the letters that are needed; several are asked in their
+        /// order. Default: a Chinese font of this machine, such as Noto Sans CJK.
+        #[arg(long, value_name = "FILE")]
+        font: Vec<PathBuf>,
+    },
     /// What waits, what was not accepted, what is held.
     Outbox {
         /// For support: with ids, keys, values as they are stored, and codes.

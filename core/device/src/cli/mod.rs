@@ -1,12 +1,14 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
 //! - [`args`]: the commands. - [`fill`]: a record line by line. - [`mod@watch`]: the one that stays.
+//! - [`mod@fonts`]: fonts of this machine.
 //! - [`key`]: the database key, where a phone has its key store.
 //! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
 mod bundles;
 mod fill;
+mod fonts;
 mod key;
 mod print;
 mod watch;
@@ -20,6 +22,7 @@ use clap::Parser;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use serde::Serialize;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,6 +200,16 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         }
         Command::Act { record, act, payload } => {
             out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
+        }
+        Command::Print { record, name, to, font } => {
+            let id = id(rounds, record)?;
+            let paper = rounds.print(id, name.as_deref(), &fonts::fonts(font, lang)?, lang)?;
+            let mut file = std::fs::File::create_new(to).map_err(crate::error::Fail::from)?;
+            let written = file.write_all(&paper.pdf).and_then(|()| file.sync_all());
+            // Half a paper must not be taken for one.
+            written.map_err(crate::error::Fail::from).inspect_err(|_| drop(std::fs::remove_file(to)))?;
+            let remembered = rounds.printed(id, &paper.print)?.is_some();
+            out.show(&print::PrintedTo { bytes: paper.pdf.len(), paper, remembered });
         }
         Command::Outbox { raw: true } => out.show(&print::Raw(rounds.outbox(lang)?)),
         Command::Outbox { raw: false } => out.show(&rounds.outbox(lang)?),

@@ -4,7 +4,7 @@
 //! - [`status`]: the sync chip. - [`row`]: a record as lists show it. - [`today`], [`list`]:
 //!   lists. - [`record`]: one record, with its [`questions`] and its [`score`]. - [`audit`]: who
 //!   answered what, and how long it took. - [`greyed`]: what cannot be done and why; [`papers`],
-//!   [`reminders`], [`mod@schedule`]: documents, what is due, the day's slots. - [`outbox`] and
+//!   [`prints`], [`reminders`], [`mod@schedule`]: documents, what is printed, what is due, the day's slots. - [`outbox`] and
 //!   [`conflicts`]: what needs a person; its photos are in `media`, its edits in words in `edited`.
 //!   - [`support_log`]: what was tried. [`notices`]: what the rep is told.
 
@@ -17,6 +17,7 @@ pub(crate) mod media;
 pub mod notices;
 pub mod outbox;
 pub mod papers;
+pub mod prints;
 pub mod questions;
 pub mod record;
 pub mod reminders;

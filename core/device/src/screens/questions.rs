@@ -108,7 +108,7 @@ pub(crate) fn title(kind: &Kind, key: &str, lang: Lang) -> String {
 }
 
 /// The title of the record that an answer names; the answer itself if it is not here.
-pub(super) fn linked(
+pub(crate) fn linked(
     db: &Connection,
     catalogue: &Catalogue,
     value: &str,
@@ -121,7 +121,7 @@ pub(super) fn linked(
     })
 }
 
-pub(super) fn named(db: &Connection, value: &str) -> Result<String, Fail> {
+pub(crate) fn named(db: &Connection, value: &str) -> Result<String, Fail> {
     let person = value.parse().ok().map(|id| roster::person(db, id)).transpose()?.flatten();
     Ok(person.map_or_else(|| value.to_owned(), |p| p.name))
 }

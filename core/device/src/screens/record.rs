@@ -3,6 +3,7 @@
 
 use super::conflicts::{Chosen, Open, Story};
 use super::papers::{Papers, papers};
+use super::prints::{Printable, prints};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
 use super::say;
@@ -57,6 +58,9 @@ pub struct RecordScreen {
     /// The documents that it asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Papers>,
+    /// What can be printed of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prints: Vec<Printable>,
     /// The tabs of its screen, where its pack has some: each question stands in one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tabs: Vec<Tab>,
@@ -232,6 +236,7 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
         numbers: numbers(kind, &record, lang),
         documents,
+        prints: prints(kind, &record, &View::new(who(&me), &Here(db), moment), lang)?,
         questions,
         acts,
         done: done(db, kind, doc, me.zone(), lang)?,

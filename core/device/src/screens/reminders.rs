@@ -42,6 +42,9 @@ pub struct Due {
     /// The act that settles it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
+    /// What must be printed, if that settles it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print: Option<String>,
     /// It is somebody else's, and has come up to this phone's person.
     pub escalated: bool,
     /// The requirement that it comes from.
@@ -89,6 +92,7 @@ fn reminders(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Reminders, 
             days: reminder.days,
             escalated: record.projection.owner != me.person.id,
             act: reminder.act,
+            print: reminder.print,
             rule: reminder.rule,
             record: row(db, &catalogue, &record, lang)?,
         });

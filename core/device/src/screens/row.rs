@@ -50,7 +50,7 @@ pub struct Stage {
 /// A word beside a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Badge {
-    /// `waiting`, `pending`, `conflict`, `held`, `handed` or `media`.
+    /// `waiting`, `pending`, `conflict`, `held`, `handed`, `print` or `media`.
     pub state: &'static str,
     /// What people read.
     pub text: String,
@@ -74,7 +74,7 @@ pub(crate) fn row(db: &Connection, catalogue: &Catalogue, record: &Record, lang:
         title,
         subtitle,
         stage: stage(kind, &p.stage, lang),
-        badges: badges(db, record, media, lang)?,
+        badges: badges(db, kind, record, media, lang)?,
         media,
         act: None,
     })
@@ -113,7 +113,13 @@ pub(crate) fn photos(count: Count, lang: Lang) -> String {
     say(lang, "badge-media", &[("sent", count.sent.to_string()), ("total", count.total.to_string())])
 }
 
-fn badges(db: &Connection, record: &Record, media: Option<Count>, lang: Lang) -> Result<Vec<Badge>, Fail> {
+fn badges(
+    db: &Connection,
+    kind: Option<&Kind>,
+    record: &Record,
+    media: Option<Count>,
+    lang: Lang,
+) -> Result<Vec<Badge>, Fail> {
     let mut out = Vec::new();
     let mut badge = |state: &'static str, key: &str| out.push(Badge { state, text: say(lang, key, &[]) });
     if outbox::has(db, record.doc)? {
@@ -130,6 +136,12 @@ fn badges(db: &Connection, record: &Record, media: Option<Count>, lang: Lang) ->
     }
     if handed::has(db, record.doc)? {
         out.push(Badge { state: "handed", text: say(lang, "badge-handed", &[]) });
+    }
+    if let Some(kind) = kind.filter(|kind| !kind.prints.is_empty()) {
+        let known = record.projection.record(record.doc);
+        if !rounds_workflow::unprinted(kind, &known, &Here(db))?.is_empty() {
+            out.push(Badge { state: "print", text: say(lang, "badge-print", &[]) });
+        }
     }
     out.extend(media.map(|count| Badge { state: "media", text: photos(count, lang) }));
     Ok(out)

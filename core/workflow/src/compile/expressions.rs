@@ -27,6 +27,8 @@ pub(super) struct Names {
     pub sorts: Sorts,
     /// The checklists of the kind.
     pub lists: BTreeSet<String>,
+    /// What the kind can print, and whether an act says that it was.
+    pub prints: BTreeMap<String, bool>,
     /// Every kind and key that is read through a link, with its line.
     pub reads: Vec<(String, String, u32)>,
     /// Every ledger that is asked for, with its line.
@@ -168,7 +170,8 @@ impl Checker<'_, '_> {
             ("slot-start" | "slot-end", [schedule, slot, ..]) => {
                 return self.check_schedule(schedule, Some(slot), span);
             }
-            ("missing" | "slot" | "season" | "slot-start" | "slot-end", _) => Some(function),
+            ("printed", [name]) => return self.check_print(name, span, names),
+            ("printed" | "missing" | "slot" | "season" | "slot-start" | "slot-end", _) => Some(function),
             // Names that are worked out cannot be checked, so they are not offered.
             ("payload" | "fact" | "act" | "linked" | "tally" | "waiting", _) => Some(function),
             _ => None,
@@ -200,6 +203,16 @@ impl Checker<'_, '_> {
         {
             self.problems.add(span.clone(), "unknown-row", &[("name", what), ("table", name)]);
         }
+    }
+
+    /// Something that can be printed, and of which it is known whether it was.
+    pub fn check_print(&mut self, name: &str, span: &Range<usize>, names: &Names) {
+        let (code, args) = match names.prints.get(name) {
+            Some(true) => return,
+            Some(false) => ("print-not-remembered", vec![("name", name)]),
+            None => ("unknown-field", vec![("name", name), ("kind", "")]),
+        };
+        self.problems.add(span.clone(), code, &args);
     }
 
     fn check_schedule(&mut self, schedule: &str, slot: Option<&str>, span: &Range<usize>) {

@@ -8,6 +8,7 @@ use super::checks::checks;
 use super::expressions::Carried;
 use super::finders::finder;
 use super::names::{names, question, searched};
+use super::prints::prints;
 use super::reminders::reminders;
 use super::sharing::{removed_stages, sharing};
 use super::stages::{reachable, stages};
@@ -92,6 +93,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
     let tabs = tabs(c, &names, name, source, &fields);
+    let prints = prints(c, source, &stage_names, &mut names);
     let reminders = reminders(c, source, &stage_names, &mut names);
     reachable(c, source);
     removed_stages(c, source);
@@ -137,6 +139,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         write,
         checklists,
         tabs,
+        prints,
         reminders,
         schedules: c.schedules.clone(),
         ledgers,

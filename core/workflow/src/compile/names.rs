@@ -36,6 +36,11 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         links: links.collect(),
         sorts: Sorts::of(source),
         lists: source.checklists.iter().map(|list| list.name.get_ref().clone()).collect(),
+        prints: source
+            .prints
+            .iter()
+            .map(|(name, print)| (name.get_ref().clone(), print.act.is_some()))
+            .collect(),
         reads: Vec::new(),
         tallies: Vec::new(),
     }

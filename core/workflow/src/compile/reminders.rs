@@ -38,6 +38,17 @@ fn reminder(
     let due = c.expression(&source.due, Use::Field, names, &none);
     let acts = kind.acts.keys().map(|act| act.get_ref().clone()).collect();
     let act = source.act.as_ref().and_then(|act| c.one_of(act, &acts, "unknown-field"));
+    if let Some(print) = &source.print {
+        c.check_print(print.get_ref(), &print.span(), names);
+        // Lists say what is not printed, and have no clock.
+        if when.as_ref().is_some_and(|when| when.expr().reads_clock()) {
+            c.problems.add(source.when.span(), "print-by-clock", &[]);
+        }
+    }
+    let print = source.print.as_ref().map(|print| print.get_ref().clone());
+    let stated = kind.prints.iter().find(|(name, _)| print.as_ref() == Some(name.get_ref()));
+    let stated = stated.and_then(|(_, print)| print.act.as_ref()).map(|act| act.get_ref().clone());
+    let act = act.or(stated);
     let mut days = |number: &Spanned<i64>, name: &str| {
         let fits = (0..=DAYS).contains(number.get_ref());
         if !fits {
@@ -58,6 +69,7 @@ fn reminder(
         due: due?,
         soon: soon?,
         act,
+        print,
         roles: c.roles(&source.roles),
         escalate,
         rule: source.rule.clone(),

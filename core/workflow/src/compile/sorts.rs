@@ -90,6 +90,7 @@ impl Checker<'_, '_> {
             Named::Call("stage", _) => Sort::Words(sorts.stages.clone()),
             Named::Call("role", _) => Sort::Words(self.known_roles()),
             Named::Call("clock", _) => words(&["unchecked", "suspect"]),
+            Named::Call("printed", _) => Sort::Bool,
             Named::Call("missing" | "tally" | "waiting" | "limit" | "left", _) => Sort::Number,
             Named::Call("owner" | "record" | "person" | "date-shift", _) => Sort::Text,
             Named::Call("slot-start" | "slot-end", _) => Sort::Text,

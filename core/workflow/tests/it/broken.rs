@@ -59,6 +59,30 @@ open = ["closed"]
 code = "one-closed"
 reason = { zh = "有", en = "there" }
 remedy = { zh = "看", en = "look" }
+
+[kinds.ticket.prints.slip]
+title = { zh = "小票", en = "Slip" }
+act = "close"
+since = "close"
+
+[[kinds.ticket.prints.slip.guards]]
+require = "role() = 'rep'"
+code = "no-slip"
+reason = { zh = "不行", en = "no" }
+remedy = { zh = "请打印", en = "print" }
+
+[[kinds.ticket.prints.slip.sections]]
+fields = ["day"]
+lines = [{ title = { zh = "谁", en = "Who" }, value = { zh = "{owner()}", en = "{stage()}" } }]
+link = "parent"
+records = "ticket"
+columns = ["@title", "size"]
+
+[kinds.ticket.reminders.slip]
+title = { zh = "打印", en = "Print" }
+when = "${size} = 's' and not(printed('slip'))"
+due = "today()"
+print = "slip"
 "#;
 
 fn check(manifest: &str) -> Vec<Problem> {
@@ -118,6 +142,38 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("title = { zh = \"其他\", en", "title = { en", "missing-translation"),
         (", fields = [\"*\"] },", " },", "in-no-tab"),
         ("tone = \"good\"", "tone = \"loud\"", "unknown-choice"),
+        // What is printed.
+        ("act = \"close\"\n", "act = \"clothe\"\n", "unknown-field"),
+        ("act = \"close\"\n", "", "print-not-remembered"),
+        ("since = \"close\"", "since = \"clothe\"", "unknown-field"),
+        (
+            "{ name = \"why\", type = \"text\",",
+            "{ name = \"why\", required = true, type = \"text\",",
+            "print-act-asks",
+        ),
+        ("en = \"Slip\"", "de = \"Zettel\"", "unknown-key"),
+        ("title = { zh = \"小票\", en = \"Slip\" }", "title = { zh = \"小票\" }", "missing-translation"),
+        ("value = { zh = \"{owner()}\"", "value = { zh = \"{${wat}}\"", "unknown-reference"),
+        ("value = { zh = \"{owner()}\"", "value = { zh = \"${what}\"", "dollar-brace"),
+        ("fields = [\"day\"]", "fields = [\"days\"]", "unknown-field"),
+        ("fields = [\"day\"]", "fields = [\"day\"]\nwhen = \"role()\"", "no-condition"),
+        ("fields = [\"day\"]", "fields = [\"day\"]\ncheckliste = \"x\"", "unknown-key"),
+        ("records = \"ticket\"", "records = \"tickets\"", "unknown-kind-named"),
+        ("link = \"parent\"\nrecords", "link = \"parents\"\nrecords", "unknown-field"),
+        ("link = \"parent\"\nrecords", "records", "empty-list"),
+        ("columns = [\"@title\", \"size\"]", "columns = [\"@title\", \"sizes\"]", "unknown-field"),
+        ("columns = [\"@title\", \"size\"]", "columns = []", "empty-list"),
+        ("records = \"ticket\"", "records = \"ticket\"\nchecklist = \"papers\"", "print-table-twice"),
+        ("records = \"ticket\"", "checklist = \"papers\"", "unknown-field"),
+        ("records = \"ticket\"", "repeat = \"rows\"", "unknown-field"),
+        (
+            "records = \"ticket\"",
+            "records = \"ticket\"\n[[kinds.ticket.prints.slip.sections]]",
+            "print-section-empty",
+        ),
+        ("not(printed('slip'))", "not(printed('slips'))", "unknown-field"),
+        ("not(printed('slip'))", "today() > ${day}", "print-by-clock"),
+        ("print = \"slip\"", "print = \"slips\"", "unknown-field"),
         ("stages = [\"new\"]", "stages = [\"newer\"]", "unknown-stage"),
         ("fields = [\"*\"]", "fields = [\"wat\"]", "unknown-field"),
         ("fields = [\"*\"]", "fields = [\"what/*\"]", "unknown-field"),

@@ -1,6 +1,9 @@
 //! Section O: from finding a policy to the endorsement.
 
 use crate::play::*;
+use crate::team::{BOSS, LI, ZONE, catalogue, who};
+use rounds_model::ids::PersonId;
+use rounds_workflow::{Paper, View, may_print, moment, paper, unprinted};
 
 /// Li serves 8001 and has no qualification for mobile service; Wang serves 8002 and has it.
 fn office() -> Play {
@@ -313,4 +316,74 @@ fn o8_the_list_of_papers_is_empty_and_says_so_and_a_filled_in_one_is_asked_for()
     let ruled = rule(&catalogue, &record, &act, &li, &office.server, crate::team::ZONE).unwrap();
     assert_eq!(crate::team::blocked(&ruled, "documents-missing").rule.as_deref(), Some("O.8"));
     office.on("li act x hand_over");
+}
+
+/// What is printed of a record, or the code and the rule of the refusal.
+fn printed(
+    office: &Play,
+    name: &str,
+    print: &str,
+    who_is: PersonId,
+) -> Result<Paper, (String, Option<String>)> {
+    let doc = office.doc(name);
+    let projection = office.server.project(doc);
+    let kind = catalogue().kind(&projection.kind).unwrap();
+    let (record, print) = (projection.record(doc), kind.print(print).unwrap());
+    let view = View::new(who(who_is), &office.server, moment(office.at_ms, ZONE));
+    let may = may_print(kind, print, &record, &view).unwrap();
+    may.map_err(|no| (no.code.clone(), no.rule.clone()))?;
+    Ok(paper(kind, print, &record, &view).unwrap())
+}
+
+/// What must be printed and was not.
+fn must(office: &Play, name: &str) -> Vec<&'static str> {
+    let doc = office.doc(name);
+    let record = office.server.project(doc).record(doc);
+    let kind = catalogue().kind("application").unwrap();
+    unprinted(kind, &record, &office.server).unwrap().iter().map(|print| print.name.as_str()).collect()
+}
+
+fn no(code: &str, rule: &str) -> (String, Option<String>) {
+    (code.to_owned(), Some(rule.to_owned()))
+}
+
+#[test]
+fn o10_the_form_must_be_printed_after_each_submission_and_says_what_was_applied_for() {
+    let mut office = office();
+    office.on("li new application x policy=a item=contact_change");
+    assert_eq!(printed(&office, "x", "form", LI), Err(no("print-not-now", "O.10")));
+    assert_eq!(must(&office, "x"), [] as [&str; 0]);
+    office.on("li act x submit");
+    assert_eq!(must(&office, "x"), ["form"]);
+    let paper = printed(&office, "x", "form", LI).unwrap();
+    let number = paper.subtitle.unwrap();
+    // F.7: a number that the server has not given yet is written on paper as what it is.
+    assert!(
+        number.zh.starts_with("受理号：SL") && number.zh.contains("?") && number.zh.contains("临时号"),
+        "{number:?}"
+    );
+    let lines: Vec<&str> = paper.sections[0].lines.iter().map(|(_, value)| value.zh.as_str()).collect();
+    let holder = office.server.fields[&office.doc("a")]["holder"].to_string();
+    assert_eq!(lines[0], holder);
+    assert_eq!(paper.sections.last().unwrap().signatures.len(), 4);
+    office.on("li act x print");
+    assert_eq!(must(&office, "x"), [] as [&str; 0]);
+    office.on("clerk act x return reason=没有签字
+               at 2026-11-24 09:00
+               li act x submit");
+    assert_eq!(must(&office, "x"), ["form"], "it says something else now");
+}
+
+#[test]
+fn o8_o11_the_form_is_printed_again_later_and_mobile_service_has_none() {
+    let mut office = office();
+    office.on("li new application x policy=a item=other
+               li act x submit
+               li act x print
+               li act x hand_over");
+    assert!(printed(&office, "x", "form", BOSS).is_ok());
+    assert!(printed(&office, "x", "papers_list", LI).is_ok());
+    office.on("clerk act x return reason=没有签字
+               li act x withdraw");
+    assert_eq!(printed(&office, "x", "form", LI), Err(no("print-not-now", "O.10")));
 }

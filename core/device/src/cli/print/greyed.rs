@@ -31,7 +31,10 @@ impl Plain for Reminders {
 fn one(out: &mut String, due: &Due, lang: Lang) -> std::fmt::Result {
     let rule = due.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
     let days = word(lang, "print-due", &[("due", due.due.clone()), ("days", due.days.abs().to_string())]);
-    let act = due.act.as_deref().map(|act| format!(" → {act}")).unwrap_or_default();
+    let act = match (&due.print, &due.act) {
+        (Some(print), _) => format!(" → print --as {print}"),
+        (None, act) => act.as_deref().map(|act| format!(" → {act}")).unwrap_or_default(),
+    };
     writeln!(out, "  ! {} · {days}{act}{rule}", due.text)?;
     write!(out, "    ")?;
     line(out, &due.record)

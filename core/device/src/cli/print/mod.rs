@@ -1,6 +1,6 @@
 //! Screens as text for a terminal, or as JSON for a program.
 //!
-//! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record. - `fill`: what filling it answers. - `outbox`.
+//! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record. - `fill`: what filling it answers. - `outbox`. - `paper`: what was printed.
 //! - `sync`: the exchange and its status; `notices`: what there is to know. - `support`: the log, verification, digests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -9,6 +9,7 @@ mod greyed;
 mod lists;
 mod notices;
 mod outbox;
+mod paper;
 mod record;
 mod support;
 mod sync;
@@ -17,6 +18,7 @@ pub use fill::{Audits, Newer, Saved};
 pub use lists::{Conflicts, Kinds};
 pub use notices::Notices;
 pub use outbox::Raw;
+pub use paper::PrintedTo;
 pub use sync::{Enrolled, Fetched, Set, SyncDone};
 
 use crate::error::{RoundsError, messages};

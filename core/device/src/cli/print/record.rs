@@ -2,6 +2,7 @@
 
 use super::greyed::{act, papers};
 use super::lists::line;
+use super::paper::printable;
 use super::{Plain, reason, word};
 use crate::screens::conflicts::{Chosen, Open};
 use crate::screens::questions::Question;
@@ -43,6 +44,7 @@ impl Plain for RecordScreen {
             writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
+        self.prints.iter().try_for_each(|print| printable(out, print, lang))?;
         let elsewhere = |c: &&Choice| self.tabs.iter().all(|tab| !tab.acts.contains(&c.act));
         self.acts.iter().filter(elsewhere).try_for_each(|c| act(out, c, lang))
     }
