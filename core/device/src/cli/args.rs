@@ -237,6 +237,9 @@ pub enum Command {
         /// field=value.
         payload: Vec<String>,
     },
+    /// Many records at once; what is interrupted goes on.
+    #[command(subcommand)]
+    Batch(super::batch::BatchCommand),
     /// What waits, what was not accepted, what is held.
     Outbox {
         /// For support: with ids, keys, values as they are stored, and codes.

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_typed.sql"),
     include_str!("migrations/0009_again.sql"),
     include_str!("migrations/0010_sought.sql"),
+    include_str!("migrations/0011_batches.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
@@ -79,6 +80,16 @@ impl Store {
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let out = work(&tx)?;
         tx.commit()?;
+        Ok(out)
+    }
+
+    /// Runs `work` in the write transaction and takes everything back: what would come of it.
+    pub fn suppose<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
+        let mut writer = lock(&self.writer);
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&tx)?;
+        tx.rollback()?;
         Ok(out)
     }
 
