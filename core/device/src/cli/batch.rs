@@ -21,7 +21,7 @@ pub enum BatchCommand {
         /// question=value, for all of them; a row's own value counts more.
         answers: Vec<String>,
         /// A CSV (UTF-8) with the questions as its header, or a JSON list of objects; `-` reads the input.
-        #[arg(long, conflicts_with = "link", required_unless_present = "link")]
+        #[arg(long, conflicts_with_all = ["link", "records", "all"], required_unless_present = "link")]
         rows: Option<PathBuf>,
         /// The question that links to the chosen records.
         #[arg(long)]
@@ -100,13 +100,13 @@ pub struct Chosen {
     #[arg(long = "select", value_name = "RECORD")]
     records: Vec<String>,
     /// All records of this kind.
-    #[arg(long = "all", value_name = "KIND", conflicts_with = "records")]
-    kind: Option<String>,
+    #[arg(long, value_name = "KIND", conflicts_with = "records")]
+    all: Option<String>,
     /// Of those, the ones in this stage.
-    #[arg(long, requires = "kind")]
+    #[arg(long, requires = "all")]
     stage: Option<String>,
     /// Of those, the ones with this answer: question=value.
-    #[arg(long = "with", value_name = "QUESTION=VALUE", requires = "kind")]
+    #[arg(long = "with", value_name = "QUESTION=VALUE", requires = "all")]
     having: Vec<String>,
 }
 
@@ -231,7 +231,7 @@ impl Told<'_> {
 impl Chosen {
     fn selection(&self, rounds: &Rounds) -> Result<Selection, RoundsError> {
         let records = self.records.iter().map(|said| id(rounds, said)).collect::<Result<_, _>>()?;
-        let (kind, stage, having) = (self.kind.clone(), self.stage.clone(), pairs(&self.having)?);
+        let (kind, stage, having) = (self.all.clone(), self.stage.clone(), pairs(&self.having)?);
         Ok(Selection { records, kind, stage, having })
     }
 }

@@ -243,6 +243,26 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_version_10_keeps_what_it_has_and_gets_batches() {
+        let dir = tempfile::tempdir().unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let old = connect(&dir.path().join("rounds.db"), &Key([1; 32]), flags).unwrap();
+        MIGRATIONS[..10].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", 10).unwrap();
+        let rows = "INSERT INTO outbox (doc, what, item, at_ms) VALUES (zeroblob(16), 'edit', x'00', 1);
+                    INSERT INTO sought (kind, key) VALUES ('store', 'code');
+                    INSERT INTO notices (at_ms, body) VALUES (1, x'00');";
+        old.execute_batch(rows).unwrap();
+        drop(old);
+        let store = open(&dir, 1).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
+        };
+        assert_eq!(["outbox", "sought", "notices", "batches", "batch_items"].map(count), [1, 1, 1, 0, 0]);
+    }
+
+    #[test]
     fn a_store_of_a_newer_app_is_refused_and_not_touched() {
         let dir = tempfile::tempdir().unwrap();
         open(&dir, 1).unwrap().write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?)).unwrap();
