@@ -100,7 +100,7 @@ fn f6_f7_killed_again_and_again_a_batch_is_whole_and_nothing_is_made_twice() {
     let li = &team.li;
     let file = folder.path().join("cards.csv");
     // Every fifth one has no name, which does not keep it from being created, but from being accepted.
-    let row = |n: usize| if n % 5 == 0 { ",A\n".to_owned() } else { format!("资产 {n},A\n") };
+    let row = |n: usize| if n.is_multiple_of(5) { ",A\n".to_owned() } else { format!("资产 {n},A\n") };
     std::fs::write(&file, format!("name,unit\n{}", (1..=30).map(row).collect::<String>())).unwrap();
     let file = file.to_str().unwrap();
 

@@ -4,7 +4,7 @@ use super::args::pairs;
 use super::id;
 use super::print::{self, Batches, Out};
 use crate::Rounds;
-use crate::batch::run::Going;
+use crate::batch::run::{Going, ItemDone};
 use crate::batch::{BYTES, Plan, Selection, rows};
 use crate::error::{Fail, RoundsError};
 use clap::{Args, Subcommand};
@@ -164,7 +164,7 @@ pub fn run(rounds: &Rounds, command: &BatchCommand, out: &Out) -> Result<(), Rou
         BatchCommand::GoOn { batch: Some(batch), pace } => go_on(rounds, *batch, pace, out),
         BatchCommand::GoOn { batch: None, pace } => {
             for batch in rounds.unfinished()? {
-                rounds.go_on(batch, pace.going(out).as_going())?;
+                pace.run(rounds, batch, out)?;
             }
             out.show(&Batches(rounds.batches(out.lang)?));
             Ok(())
@@ -196,7 +196,7 @@ fn start(rounds: &Rounds, plan: &Plan, how: &How, out: &Out) -> Result<(), Round
 }
 
 fn go_on(rounds: &Rounds, batch: i64, pace: &Pace, out: &Out) -> Result<(), RoundsError> {
-    rounds.go_on(batch, pace.going(out).as_going())?;
+    pace.run(rounds, batch, out)?;
     show(rounds, batch, out)
 }
 
@@ -206,25 +206,13 @@ fn show(rounds: &Rounds, batch: i64, out: &Out) -> Result<(), RoundsError> {
 }
 
 impl Pace {
-    fn going<'o>(&self, out: &'o Out) -> Told<'o> {
-        let json = out.json;
-        let lang = out.lang;
-        let told = move |done: &crate::batch::run::ItemDone| {
-            if json { print::json(done) } else { print::raw(&print::item_done(done, lang)) }
+    fn run(&self, rounds: &Rounds, batch: i64, out: &Out) -> Result<(), RoundsError> {
+        let told = |done: &ItemDone| {
+            if out.json { print::json(done) } else { print::raw(&print::item_done(done, out.lang)) }
         };
-        Told { most: self.most, told: self.progress.then(|| Box::new(told) as Box<_>), _out: out }
-    }
-}
-
-struct Told<'o> {
-    most: Option<u32>,
-    told: Option<Box<dyn Fn(&crate::batch::run::ItemDone) + Sync>>,
-    _out: &'o Out,
-}
-
-impl Told<'_> {
-    fn as_going(&self) -> Going<'_> {
-        Going { stop: None, most: self.most, told: self.told.as_deref() }
+        let told: Option<&(dyn Fn(&ItemDone) + Sync)> = if self.progress { Some(&told) } else { None };
+        rounds.go_on(batch, Going { stop: None, most: self.most, told })?;
+        Ok(())
     }
 }
 
