@@ -6,6 +6,7 @@ use crate::answers::{self, Desk, Fields};
 use crate::authoring::{Typed, who};
 use crate::error::{Fail, RoundsError};
 use crate::filling::half_typed;
+use crate::identity;
 use crate::offering;
 use crate::platform::random;
 use crate::projecting;
@@ -17,7 +18,7 @@ use rounds_model::ids::{ActId, DocId};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::{Kind, Record};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 /// An act that was made here and waits for the server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -58,16 +59,28 @@ impl Rounds {
     /// States an act about a record. Refused with the reason if the rules, as far as this phone
     /// knows, will not accept it; otherwise the record is in its new stage until the server rules.
     pub fn act(&self, doc: DocId, name: &str, typed: &[Typed]) -> Result<Made, RoundsError> {
-        Ok(self.act_with(
-            doc,
-            name,
-            |tx, kind| {
-                let asked = kind.act(name).map(|act| act.payload.as_slice()).unwrap_or_default();
-                let typed = offering::named(tx, &self.catalogue(), asked, typed)?;
-                answers::payload(kind, name, &typed)
-            },
-            |_| Ok(()),
-        )?)
+        self.identity()?;
+        Ok(self.with_document(doc, |tx, document| {
+            let id = self.act_id(tx)?;
+            self.act_typed_in(tx, doc, document, (name, id), typed)
+        })?)
+    }
+
+    /// States an act with what was typed for it, in a transaction of the caller's, under an id that is new.
+    pub(crate) fn act_typed_in(
+        &self,
+        tx: &Transaction<'_>,
+        doc: DocId,
+        document: &Document,
+        (name, id): (&str, ActId),
+        typed: &[Typed],
+    ) -> Result<Made, Fail> {
+        let payload = |tx: &Transaction<'_>, kind: &Kind| {
+            let asked = kind.act(name).map(|act| act.payload.as_slice()).unwrap_or_default();
+            let typed = offering::named(tx, &self.catalogue(), asked, typed)?;
+            answers::payload(kind, name, &typed)
+        };
+        self.act_in(tx, doc, document, (name, id), payload)
     }
 
     /// States an act with what it carries, and does what goes with it in the same transaction.
@@ -78,46 +91,65 @@ impl Rounds {
         payload: impl FnOnce(&Transaction<'_>, &Kind) -> Result<Fields, Fail>,
         also: impl FnOnce(&Transaction<'_>) -> Result<(), Fail>,
     ) -> Result<Made, Fail> {
-        let me = self.identity()?;
-        let catalogue = self.catalogue();
+        self.identity()?;
         self.with_document(doc, |tx, document| {
-            let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-            let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
-            let time = self.now(tx)?;
-            if kind.act(name).is_some_and(|act| act.complete) {
-                nothing_is_typed(tx, &record, &Desk::new(kind, &me, time), document)?;
-            }
-            let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
-            let ms = u64::try_from(time.at_ms).unwrap_or(0);
-            let payload = payload(tx, kind)?;
-            let (here, at_ms, zone) = (Here(tx), time.at_ms, me.zone());
-            let proofs = rounds_workflow::proofs(&catalogue, &record, name, &payload, &here, at_ms, zone)?;
-            let act = Act {
-                id: ActId::v7(ms, random(&*self.platform)?),
-                doc,
-                name: name.to_owned(),
-                person: me.person.id,
-                device: me.device,
-                number,
-                pack: kind.version,
-                heads: document.heads(),
-                stage: record.stage.clone(),
-                payload,
-                proofs,
-                time,
-            };
-            let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;
-            if let Outcome::Blocked(refusal) = ruling.outcome {
-                return Err(refusal.into());
-            }
-            let signed = act.sign(&me.signing_key()).map_err(|_| Fail::Damaged("an act of our own"))?;
-            meta::set(tx, "act_number", &number)?;
-            acts::insert_own(tx, &act, &signed)?;
-            outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;
-            projecting::project(tx, &catalogue, &me, doc, document)?;
+            let id = self.act_id(tx)?;
+            let made = self.act_in(tx, doc, document, (name, id), payload)?;
             also(tx)?;
-            Ok(Made { act: act.id, stage: ruling.stage, facts: ruling.facts })
+            Ok(made)
         })
+    }
+
+    /// An id for an act that is made now.
+    pub(crate) fn act_id(&self, db: &Connection) -> Result<ActId, Fail> {
+        let ms = u64::try_from(self.now(db)?.at_ms).unwrap_or(0);
+        Ok(ActId::v7(ms, random(&*self.platform)?))
+    }
+
+    fn act_in(
+        &self,
+        tx: &Transaction<'_>,
+        doc: DocId,
+        document: &Document,
+        (name, id): (&str, ActId),
+        payload: impl FnOnce(&Transaction<'_>, &Kind) -> Result<Fields, Fail>,
+    ) -> Result<Made, Fail> {
+        let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
+        let catalogue = self.catalogue();
+        let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+        let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+        let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
+        let time = self.now(tx)?;
+        if kind.act(name).is_some_and(|act| act.complete) {
+            nothing_is_typed(tx, &record, &Desk::new(kind, &me, time), document)?;
+        }
+        let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
+        let payload = payload(tx, kind)?;
+        let (here, at_ms, zone) = (Here(tx), time.at_ms, me.zone());
+        let proofs = rounds_workflow::proofs(&catalogue, &record, name, &payload, &here, at_ms, zone)?;
+        let act = Act {
+            id,
+            doc,
+            name: name.to_owned(),
+            person: me.person.id,
+            device: me.device,
+            number,
+            pack: kind.version,
+            heads: document.heads(),
+            stage: record.stage.clone(),
+            payload,
+            proofs,
+            time,
+        };
+        let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;
+        if let Outcome::Blocked(refusal) = ruling.outcome {
+            return Err(refusal.into());
+        }
+        let signed = act.sign(&me.signing_key()).map_err(|_| Fail::Damaged("an act of our own"))?;
+        meta::set(tx, "act_number", &number)?;
+        acts::insert_own(tx, &act, &signed)?;
+        outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;
+        projecting::project(tx, &catalogue, &me, doc, document)?;
+        Ok(Made { act: act.id, stage: ruling.stage, facts: ruling.facts })
     }
 }

@@ -43,39 +43,62 @@ impl Rounds {
     }
 
     fn create_inner(&self, kind: &str, typed: &[Typed]) -> Result<DocId, Fail> {
-        let catalogue = self.catalogue();
         self.store.write(|tx| {
-            let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
-            let kind =
-                catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
-            let mut values = vec![
-                (KIND.to_owned(), Scalar::from(kind.name.as_str())),
-                (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
-                (PACK.to_owned(), Scalar::Int(kind.version.into())),
-            ];
             let now = self.now(tx)?;
-            let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
-            let mut rows = Rows::at(&*self.platform, now.at_ms);
-            values.extend(desk.begun(&mut rows)?);
-            let typed = offering::named(tx, &catalogue, &kind.fields, typed)?;
-            // What is typed may be about the first instance of a repeat, which has just begun.
-            let begun = values.iter().cloned().collect();
-            values.extend(desk.typed(&begun, &typed, &mut rows)?);
             let id = DocId::v7(u64::try_from(now.at_ms).unwrap_or(0), random(&*self.platform)?);
-            values.extend(carried(tx, &desk, id, &Fields::new(), &values, &mut rows)?);
-            let fields = values.iter().cloned().collect();
-            rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
-            rounds_workflow::may_link(kind, &values, &Here(tx))??;
-            self.commit(tx, &catalogue, &desk, id, &mut Document::new(), &values)?;
+            self.create_in(tx, id, kind, typed)?;
             Ok(id)
         })
     }
 
+    /// The same in a transaction of the caller's, under an id that is new.
+    pub(crate) fn create_in(
+        &self,
+        tx: &Transaction<'_>,
+        id: DocId,
+        kind: &str,
+        typed: &[Typed],
+    ) -> Result<(), Fail> {
+        let catalogue = self.catalogue();
+        let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
+        let kind =
+            catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
+        let mut values = vec![
+            (KIND.to_owned(), Scalar::from(kind.name.as_str())),
+            (OWNER.to_owned(), Scalar::from(me.person.id.to_string())),
+            (PACK.to_owned(), Scalar::Int(kind.version.into())),
+        ];
+        let now = self.now(tx)?;
+        let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
+        let mut rows = Rows::at(&*self.platform, now.at_ms);
+        values.extend(desk.begun(&mut rows)?);
+        let typed = offering::named(tx, &catalogue, &kind.fields, typed)?;
+        // What is typed may be about the first instance of a repeat, which has just begun.
+        let begun = values.iter().cloned().collect();
+        values.extend(desk.typed(&begun, &typed, &mut rows)?);
+        values.extend(carried(tx, &desk, id, &Fields::new(), &values, &mut rows)?);
+        let fields = values.iter().cloned().collect();
+        rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
+        rounds_workflow::may_link(kind, &values, &Here(tx))??;
+        self.commit(tx, &catalogue, &desk, id, &mut Document::new(), &values)
+    }
+
     /// Answers questions of a record, durably before it returns.
     pub fn answer(&self, doc: DocId, typed: &[Typed]) -> Result<(), RoundsError> {
+        Ok(self.with_document(doc, |tx, document| self.answer_in(tx, doc, document, typed))?)
+    }
+
+    /// The same in a transaction of the caller's.
+    pub(crate) fn answer_in(
+        &self,
+        tx: &Transaction<'_>,
+        doc: DocId,
+        document: &mut Document,
+        typed: &[Typed],
+    ) -> Result<(), Fail> {
         let catalogue = self.catalogue();
         let asked: Vec<&str> = typed.iter().map(|(question, _)| question.as_str()).collect();
-        Ok(self.write_checked(doc, |tx, desk, document| {
+        let values = |tx: &Transaction<'_>, desk: &Desk<'_>, document: &Document| {
             let fields = document.fields();
             let keys: Vec<String> = asked.iter().map(|question| desk.canonical(&fields, question)).collect();
             typed::given(tx, doc, keys.iter().map(String::as_str))?;
@@ -84,7 +107,8 @@ impl Rounds {
             let mut values = desk.typed(&fields, &typed, &mut rows)?;
             values.extend(carried(tx, desk, doc, &fields, &values, &mut rows)?);
             Ok(values)
-        })?)
+        };
+        self.write_in(tx, doc, document, Purpose::Answer, values, |_, _| Ok(()))
     }
 
     /// Adds an instance to a repeat, at its end. Returns the instance's id.
@@ -164,25 +188,35 @@ impl Rounds {
         values: impl FnOnce(&Transaction<'_>, &Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
         also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
     ) -> Result<(), Fail> {
+        self.with_document(doc, |tx, document| self.write_in(tx, doc, document, purpose, values, also))
+    }
+
+    fn write_in(
+        &self,
+        tx: &Transaction<'_>,
+        doc: DocId,
+        document: &mut Document,
+        purpose: Purpose,
+        values: impl FnOnce(&Transaction<'_>, &Desk<'_>, &Document) -> Result<Vec<(String, Scalar)>, Fail>,
+        also: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
         let catalogue = self.catalogue();
-        self.with_document(doc, |tx, document| {
-            let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
-            let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-            let desk = Desk::new(kind, &me, self.now(tx)?);
-            let values = values(tx, &desk, document)?;
-            also(tx, desk.now.at_ms)?;
-            let keys = values.iter().map(|(key, _)| key.as_str());
-            rounds_workflow::may_touch(kind, &row.stage)?;
-            match purpose {
-                Purpose::Answer => {
-                    rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
-                    rounds_workflow::may_link(kind, &values, &Here(tx))??;
-                }
-                Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
+        let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
+        let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+        let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+        let desk = Desk::new(kind, &me, self.now(tx)?);
+        let values = values(tx, &desk, document)?;
+        also(tx, desk.now.at_ms)?;
+        let keys = values.iter().map(|(key, _)| key.as_str());
+        rounds_workflow::may_touch(kind, &row.stage)?;
+        match purpose {
+            Purpose::Answer => {
+                rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                rounds_workflow::may_link(kind, &values, &Here(tx))??;
             }
-            self.commit(tx, &catalogue, &desk, doc, document, &values)
-        })
+            Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
+        }
+        self.commit(tx, &catalogue, &desk, doc, document, &values)
     }
 
     /// Writes values into a document and everything that follows from them into the store.

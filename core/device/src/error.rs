@@ -1,6 +1,7 @@
 //! The two error enums of the phone: [`Fail`], with many variants, inside; [`RoundsError`], with a
 //! stable code and text in both languages, outside; and the one conversion between them.
 
+use crate::batch::BatchFault;
 use crate::sync::stop::Unfinished;
 use rounds_model::document::DocumentError;
 use rounds_model::messages::Catalog;
@@ -163,6 +164,9 @@ pub enum Fail {
     /// A setting does not take this value.
     #[error("no value for this setting: {0}")]
     BadSetting(String),
+    /// Something is wrong with a batch as a whole.
+    #[error(transparent)]
+    Batch(#[from] BatchFault),
     /// A blob's file is missing or damaged.
     #[error("a stored photo or file is missing or damaged")]
     BlobDamaged,
@@ -242,6 +246,7 @@ impl From<&Fail> for RoundsError {
             Fail::Document(DocumentError::TooLarge) => ("answer-too-large", Class::Usage, String::new()),
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
+            Fail::Batch(fault) => (fault.code(), Class::Usage, fault.about().0),
             Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
             Fail::UnknownPrint(name, _) => ("paper-unknown", Class::Usage, name.clone()),
             Fail::Print(error) => (error.code(), Class::Usage, letters(error)),
@@ -292,6 +297,7 @@ impl From<&Fail> for RoundsError {
         };
         let known = match fail {
             Fail::UnknownKind(_, known) | Fail::UnknownPrint(_, known) => known.clone(),
+            Fail::Batch(fault) => fault.about().1,
             _ => String::new(),
         };
         // What the phone itself says is in its messages; what a system says stays as it is.
@@ -445,6 +451,22 @@ mod tests {
             Fail::BadSetting("x".into()),
             Fail::Sqlite(rusqlite::Error::InvalidQuery),
             Fail::Io(std::io::Error::other("x")),
+            BatchFault::Empty.into(),
+            BatchFault::TooMany(1).into(),
+            BatchFault::TooLarge.into(),
+            BatchFault::Encoding("x").into(),
+            BatchFault::NoTable("x".into()).into(),
+            BatchFault::Cells(1).into(),
+            BatchFault::NoValue(1, "x".into()).into(),
+            BatchFault::ColumnTwice("x".into()).into(),
+            BatchFault::NoColumn("x".into(), "y".into()).into(),
+            BatchFault::NoAct("x".into(), "y".into()).into(),
+            BatchFault::NoLink("x".into()).into(),
+            BatchFault::Mixed.into(),
+            BatchFault::TooManyOpen.into(),
+            BatchFault::Unknown.into(),
+            BatchFault::Ended.into(),
+            BatchFault::NoItem(1).into(),
             Fail::NotEnrolled,
             Fail::SignedOut,
             Fail::MoveConflict("x".into()),

@@ -127,7 +127,18 @@ impl Rounds {
     /// What is wrong with the answers of these questions. An answer that breaks its constraint is kept
     /// all the same; whoever gave it is to be told at once.
     pub fn wrong_at(&self, doc: DocId, questions: &[&str], lang: Lang) -> Result<Vec<Wrong>, RoundsError> {
-        Ok(self.looked_at(doc, |examined, filling, _| {
+        Ok(self.store.read(|db| self.wrong_in(db, doc, questions, lang))?)
+    }
+
+    /// The same as a transaction of the caller's sees it.
+    pub(crate) fn wrong_in(
+        &self,
+        db: &Connection,
+        doc: DocId,
+        questions: &[&str],
+        lang: Lang,
+    ) -> Result<Vec<Wrong>, Fail> {
+        self.looked_at_in(db, doc, |examined, filling, _| {
             let one = |question: &&str| match examined.iter().find(|asked| asked.field.name == **question) {
                 Some(asked) => of_field(asked, lang),
                 None => {
@@ -136,7 +147,7 @@ impl Rounds {
                 }
             };
             questions.iter().filter_map(one).collect()
-        })?)
+        })
     }
 
     /// Runs `work` on a record's declared questions and its workbook as they stand.
@@ -145,19 +156,26 @@ impl Rounds {
         doc: DocId,
         work: impl FnOnce(&[Asked<'_>], Option<Filling>, &Fields) -> T,
     ) -> Result<T, Fail> {
-        self.store.read(|db| {
-            let (me, catalogue) = (self.identity()?, self.catalogue());
-            let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
-            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-            let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
-            let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-            let desk = Desk::new(kind, &me, self.now(db)?);
-            let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
-            let examined = rounds_workflow::examine(kind, &record, &View::new(who(&me), &Here(db), moment))?;
-            let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
-            let fields = document.fields();
-            Ok(work(&asked, desk.filling(&fields), &fields))
-        })
+        self.store.read(|db| self.looked_at_in(db, doc, work))
+    }
+
+    fn looked_at_in<T>(
+        &self,
+        db: &Connection,
+        doc: DocId,
+        work: impl FnOnce(&[Asked<'_>], Option<Filling>, &Fields) -> T,
+    ) -> Result<T, Fail> {
+        let (me, catalogue) = (self.identity()?, self.catalogue());
+        let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+        let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+        let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
+        let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
+        let desk = Desk::new(kind, &me, self.now(db)?);
+        let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
+        let examined = rounds_workflow::examine(kind, &record, &View::new(who(&me), &Here(db), moment))?;
+        let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
+        let fields = document.fields();
+        Ok(work(&asked, desk.filling(&fields), &fields))
     }
 
     fn key_of(&self, db: &Connection, doc: DocId, question: &str) -> Result<String, Fail> {

@@ -6,6 +6,7 @@
 //!   server holds back), [`projecting`] (the rows that lists
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
 //! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
+//! - [`batch`]: many records at once, in a job that goes on after a kill.
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
 //!   a newer version of its form. [`offering`]: what can be chosen.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
@@ -20,6 +21,7 @@
 pub mod acting;
 pub mod answers;
 pub mod authoring;
+pub mod batch;
 pub mod cli;
 pub mod error;
 pub mod filling;

@@ -1,7 +1,7 @@
 //! Text that is not UTF-8: what it most likely is, so that its author can be told.
 
-/// The text, or what its encoding looks like.
-pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
+/// The text, or what its encoding looks like (a guess, for whoever has to save it in UTF-8).
+pub fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
     std::str::from_utf8(bytes).map_err(|_| guess(bytes))
 }
 

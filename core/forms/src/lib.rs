@@ -96,6 +96,7 @@ pub use answers::{Answers, INSTANCE_ID_LENGTH, is_instance_id};
 pub use builder::FormBuilder;
 pub use choices::{Choice, List};
 pub use compare::{Change, Loss, Lost, aspect, compare, losses};
+pub use encoding::utf8;
 pub use filling::{
     Changed, Fault, FillError, Filling, Misfit, NodeState, RowsDue, Score, SectionScore, Session, Source,
     Thing, Which, Wrong, half_width,

@@ -252,6 +252,9 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         font: Vec<PathBuf>,
     },
+    /// Many records at once; what is interrupted goes on.
+    #[command(subcommand)]
+    Batch(super::batch::BatchCommand),
     /// What waits, what was not accepted, what is held.
     Outbox {
         /// For support: with ids, keys, values as they are stored, and codes.

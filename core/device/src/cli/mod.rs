@@ -1,11 +1,12 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
-//! - [`args`]: the commands. - [`fill`]: a record line by line. - [`mod@watch`]: the one that stays.
-//! - [`mod@fonts`]: fonts of this machine.
+//! - [`args`]: the commands; [`batch`]: those for many records. - [`fill`]: a record line by line.
+//! - [`mod@watch`]: the one that stays. - [`mod@fonts`]: fonts of this machine.
 //! - [`key`]: the database key, where a phone has its key store.
 //! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
 
 mod args;
+mod batch;
 mod bundles;
 mod fill;
 mod fonts;
@@ -265,6 +266,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 return Err(crate::error::Fail::Damaged("the projection").into());
             }
         }
+        Command::Batch(command) => batch::run(rounds, command, &out)?,
         Command::Digest => out.show(&rounds.digest()?),
     }
     Ok(())

@@ -6,9 +6,10 @@
 //!   answered what, and how long it took. - [`greyed`]: what cannot be done and why; [`papers`],
 //!   [`prints`], [`reminders`], [`mod@schedule`]: documents, what is printed, what is due, the day's slots. - [`outbox`] and
 //!   [`conflicts`]: what needs a person; its photos are in `media`, its edits in words in `edited`.
-//!   - [`support_log`]: what was tried. [`notices`]: what the rep is told.
+//!   - [`support_log`]: what was tried. [`notices`]: what the rep is told. [`batch`]: many records at once.
 
 pub mod audit;
+pub mod batch;
 pub mod conflicts;
 mod edited;
 pub mod greyed;

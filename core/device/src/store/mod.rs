@@ -11,11 +11,12 @@
 //!   [`sync_log`]: what was tried.
 //! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
 //!   [`handed`]: what the server took without applying it; [`parted`]: own work in records that left.
-//!   [`notices`]: what the rep is told of all that.
+//!   [`notices`]: what the rep is told of all that. - [`batches`]: many records at once.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
 pub mod acts;
+pub mod batches;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;

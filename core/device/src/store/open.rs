@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_typed.sql"),
     include_str!("migrations/0009_again.sql"),
     include_str!("migrations/0010_sought.sql"),
+    include_str!("migrations/0011_batches.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
@@ -79,6 +80,16 @@ impl Store {
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let out = work(&tx)?;
         tx.commit()?;
+        Ok(out)
+    }
+
+    /// Runs `work` in the write transaction and takes everything back: what would come of it.
+    pub fn suppose<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
+        let mut writer = lock(&self.writer);
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&tx)?;
+        tx.rollback()?;
         Ok(out)
     }
 
@@ -229,6 +240,26 @@ mod tests {
             store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
         };
         assert_eq!((count("outbox"), count("sync_log"), count("taken")), (1, 0, 0));
+    }
+
+    #[test]
+    fn a_store_of_version_10_keeps_what_it_has_and_gets_batches() {
+        let dir = tempfile::tempdir().unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let old = connect(&dir.path().join("rounds.db"), &Key([1; 32]), flags).unwrap();
+        MIGRATIONS[..10].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+        old.pragma_update(None, "user_version", 10).unwrap();
+        let rows = "INSERT INTO outbox (doc, what, item, at_ms) VALUES (zeroblob(16), 'edit', x'00', 1);
+                    INSERT INTO sought (kind, key) VALUES ('store', 'code');
+                    INSERT INTO notices (at_ms, body) VALUES (1, x'00');";
+        old.execute_batch(rows).unwrap();
+        drop(old);
+        let store = open(&dir, 1).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.read(|db| Ok(db.query_row(&sql, [], |r| r.get(0))?)).unwrap()
+        };
+        assert_eq!(["outbox", "sought", "notices", "batches", "batch_items"].map(count), [1, 1, 1, 0, 0]);
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Plain for Checked {
     }
 }
 
-fn wrong(out: &mut String, wrong: &Wrong, lang: Lang) -> std::fmt::Result {
+pub(super) fn wrong(out: &mut String, wrong: &Wrong, lang: Lang) -> std::fmt::Result {
     let value = match wrong.value.as_str() {
         "" => String::new(),
         value => word(lang, "print-wrong-value", &[("value", value.to_owned())]),

@@ -1,9 +1,11 @@
 //! Screens as text for a terminal, or as JSON for a program.
 //!
-//! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record. - `fill`: what filling it answers. - `outbox`. - `paper`: what was printed.
+//! - `lists`: lists and kinds; `greyed`: what is due and what cannot be done. - `record`: one record.
+//! - `fill`: what filling it answers. - `outbox`. - `paper`: what was printed. - `batch`: many records at once.
 //! - `sync`: the exchange and its status; `notices`: what there is to know. - `support`: the log, verification, digests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod batch;
 mod fill;
 mod greyed;
 mod lists;
@@ -14,6 +16,7 @@ mod record;
 mod support;
 mod sync;
 
+pub use batch::{Batches, item_done};
 pub use fill::{Audits, Newer, Saved};
 pub use lists::{Conflicts, Kinds};
 pub use notices::Notices;

@@ -29,3 +29,5 @@ DELETE FROM spent;
 DELETE FROM older_packs;
 DELETE FROM doubtful;
 DELETE FROM sought_words;
+DELETE FROM batches;
+DELETE FROM batch_items;
