@@ -34,3 +34,15 @@ need_debian() {
   "${sudo[@]}" apt-get update -qq
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
+
+# What the Android shell is compiled with, what draws its screens, and the letters of both languages.
+need_android_shell() {
+  need_debian "to compile the Android shell" java:default-jdk mvn:maven unzip:unzip
+  need_debian "to draw its screens" fc-list:fontconfig
+  PATH=$PATH:/usr/sbin ldconfig -p | grep -q 'libGL\.so\.1' || need_debian "to draw its screens" no-libgl-yet:libgl1
+  need_cjk_font
+}
+
+need_cjk_font() {
+  fc-list 2>/dev/null | grep -qi 'noto.*cjk' || need_debian "so that Chinese is drawn" no-cjk-font-yet:fonts-noto-cjk
+}

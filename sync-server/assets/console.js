@@ -1,14 +1,139 @@
-// On a narrow screen the pages are one row that scrolls: the present one is moved into view. Only
-// the row is scrolled, not the page.
+// Small helps on top of pages that work without any script: search as you type, a record beside its list
+// without a new page, acts that keep what was typed when they are refused, and a board that stays fresh.
 "use strict";
+
+// On a narrow screen the pages are one row that scrolls: the present one is moved into view. Only the row
+// is scrolled, not the page.
 for (const here of document.querySelectorAll(".nav [aria-current]")) {
   const row = here.closest("nav");
   const [at, box] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
   row.scrollLeft += at.left - box.left - (box.width - at.width) / 2;
 }
 
-// Search as you type: hides the rows of a table that do not hold every word of the query. Without
-// this script the form asks the server, with the same result.
+/** The same page as the server has it now, or nothing if it cannot be had. */
+async function fetched(url, signal) {
+  const answer = await fetch(url, { signal, headers: { accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Puts parts of another page, by their ids, in the place of ours. */
+function put(page, ids) {
+  for (const id of ids) {
+    const [ours, theirs] = [document.getElementById(id), page.getElementById(id)];
+    if (ours && theirs) ours.replaceWith(theirs);
+  }
+  for (const back of document.querySelectorAll("input[name=back]")) back.value = location.pathname + location.search;
+}
+
+// Whoever cannot see that a part of the page is another now is told so: the same words twice are told twice.
+const heard = document.getElementById("renewed");
+const tell = (what) => {
+  if (!heard) return;
+  const count = document.querySelector("[data-test=count]")?.textContent ?? "";
+  heard.textContent = "";
+  setTimeout(() => { heard.textContent = `${heard.dataset[what]} ${count}`; }, 100);
+};
+
+// Filters as you type: the list is asked for anew, and the address is that of the view. Without this, the
+// form has a button.
+let asking;
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const parts = form.dataset.live.split(" ");
+  let wait;
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) query.set(name, value);
+    const url = form.getAttribute("action") + (query.size ? `?${query}` : "");
+    try {
+      const page = await fetched(url, asking.signal);
+      if (!page) return form.submit();
+      history.replaceState(null, "", url);
+      shown = location.pathname + location.search;
+      put(page, parts);
+      tell("found");
+    } catch (error) {
+      if (error.name !== "AbortError") form.submit();
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 220); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(wait); ask(); });
+  form.classList.add("live");
+}
+
+// A record beside its list.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const page = await fetched(link.href).catch(() => null);
+  if (!page || !page.getElementById("results")) return void (location.href = link.href);
+  history.pushState(null, "", link.href);
+  shown = location.pathname + location.search;
+  put(page, ["results", "chips"]);
+  const panel = document.querySelector(".panel");
+  if (panel) { panel.tabIndex = -1; panel.focus({ preventScroll: true }); if (innerWidth < 1100) panel.scrollIntoView(); }
+});
+// Another record of the way here: from the server. A mere place within the page is left to the browser.
+let shown = location.pathname + location.search;
+addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
+
+// An act that is refused says why in its own form: nothing that was typed is lost.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-act]")) return;
+  event.preventDefault();
+  const [button, said] = [form.querySelector("button"), form.querySelector(".problem")];
+  button.disabled = true;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
+    const told = await answer.json();
+    if (told.goto) return void location.assign(told.goto);
+    said.textContent = `${told.reason} ${told.remedy}`;
+    said.hidden = false;
+    const field = told.field && form.elements[`p/${told.field}`];
+    if (field && field.focus) field.focus();
+  } catch {
+    form.removeAttribute("data-act");
+    form.submit();
+  } finally {
+    button.disabled = false;
+  }
+});
+
+// A step of a recording is listened to from where it was done.
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest("[data-recording] a[data-at]");
+  const player = mark?.closest("[data-recording]").querySelector(`.player[data-segment="${mark.dataset.segment}"]`);
+  if (!player) return;
+  // The step is said before it is marked: a little earlier is where it can be heard.
+  const from = () => { player.currentTime = Math.max(0, Number(mark.dataset.at) - 5); player.play().catch(() => {}); };
+  if (player.readyState > 0) from();
+  else { player.addEventListener("loadedmetadata", from, { once: true }); player.load(); }
+});
+
+// How many records of a list are selected.
+function picked(form) {
+  const boxes = [...form.querySelectorAll("input[name=doc]")];
+  const count = boxes.filter((box) => box.checked).length;
+  const label = form.querySelector("[data-picked]");
+  if (!label) return;
+  label.hidden = count === 0;
+  label.querySelector("[data-picked-count]").textContent = count;
+}
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-selection]");
+  if (!form) return;
+  if (event.target.matches("[data-pick-all]")) {
+    for (const box of form.querySelectorAll("input[name=doc]")) box.checked = event.target.checked;
+  }
+  picked(form);
+});
+
+// Tables that are whole on the page are filtered here.
 for (const input of document.querySelectorAll("input[data-filter]")) {
   const rows = Array.from(document.querySelectorAll(`#${input.dataset.filter} tbody tr`));
   const none = document.querySelector(`[data-none="${input.dataset.filter}"]`);
@@ -22,4 +147,23 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
     }
     if (none) none.hidden = shown > 0;
   });
+}
+
+// The board asks again when the server says that something is new, at most once in two seconds, and not
+// while somebody is in the middle of it.
+const live = document.querySelector("[data-events]");
+if (live && "EventSource" in window) {
+  const parts = live.dataset.events.split(" ");
+  let [due, last] = [null, 0];
+  const renew = async () => {
+    due = null;
+    last = Date.now();
+    if (document.querySelector("main details[open], main input:focus, main textarea:focus")) return;
+    const page = await fetched(location.href).catch(() => null);
+    if (page) { put(page, parts); tell("renewed"); }
+    document.documentElement.dataset.renewed = String(Number(document.documentElement.dataset.renewed || 0) + 1);
+  };
+  const source = new EventSource("/live");
+  source.addEventListener("message", () => { due ??= setTimeout(renew, Math.max(0, 2000 - (Date.now() - last))); });
+  addEventListener("pagehide", () => source.close());
 }

@@ -33,6 +33,8 @@ act-heads-unknown = This act is about content that the server does not have.
 act-heads-unknown-remedy = Sync the changes before it first; if they were held, settle that first.
 edit-out-of-bounds = This change is too large or not well formed.
 edit-out-of-bounds-remedy = Shorten the texts, then save again.
+edit-crowded = Too many versions of this record stand side by side.
+edit-crowded-remedy = Sync: the phone writes this again on what everybody wrote. If two values differ then, choose one and try this again.
 edit-missing-deps = This change builds on changes that the server does not have.
 edit-missing-deps-remedy = If a colleague made them, try this again when their phone has synced. Otherwise settle the change before it first.
 edit-number-used = The server already has another change with this number: the phone may have been restored from a backup.
@@ -76,11 +78,18 @@ said-backed-up = Everything is in { $file }.
 said-restored = Restored from { $file }. Records verified: { $records }, all of them.
 said-kept = The data that was there before is kept in { $file }.
 said-restored-phones = Phones notice it at their next sync, begin anew, and send again what they made since the backup. To check one afterwards, compare rounds-server digest --person with its digest.
+said-restored-files = Photos and recordings are not in a backup of the database: keep a copy of the folder blobs (or of the bucket) as well, and put it back beside the data.
+said-files-lacking = { $count-number ->
+    [one] 1 file of { $known } photos and recordings is not in { $place }, or not as long as it was.
+   *[other] { $count } files of { $known } photos and recordings are not in { $place }, or not as long as they were.
+ } They are in no backup of the database. Put the folder (or bucket) back from its own copy, or name the right one with --blobs.
+said-difference-signed = Record { $doc }: { $what }. A stored act, its ruling or a signature is not what was signed. Put a backup back (restore), and compare with a phone that holds the record.
 said-overdue = { $what }, overdue since { $due } ({ $days } d)
 said-due = { $what }, due { $due } ({ $days } d)
 said-nothing-due = Nothing is due.
 said-verified = Records verified: { $records }. No difference.
 said-difference = Record { $doc }: { $what }
+said-photos-lacking = Photos and files that records name and that are not here: { $photos }. They may still be on their phones; after a restore, those whose phones are gone are lost.
 said-no-conflicts = No answer has two versions.
 said-row = Row { $row }: { $what }
 
@@ -150,6 +159,7 @@ csv-new-id = A column id says which record a row is, so --new does not fit. Use 
 csv-column = There is no field { $column } in { $kind }.
 csv-key = There is no column { $column }.
 csv-key-blank = The column { $column } must not be blank.
+csv-key-several = There are several records with { $value } in { $column }: remove those that are too many, or name more columns.
 csv-key-twice = { $value } stands in the column { $column } twice.
 csv-id = { $value } is no record id.
 csv-value = { $value } in the column { $column } is not { $type }.
@@ -168,6 +178,7 @@ sort-blob = the SHA-256 of a file
 sort-person = the id of a person
 sort-record = the id of a record
 csv-owner = There is nobody called { $value }, in the column { $column }.
+csv-owner-other = the record is { $owner }'s, and an import does not give it to { $said }. State the act that hands it on, or leave the cell blank.
 kind-missing = There are no records of kind { $kind }. There are: { $kinds }
 not-empty = There is data in { $folder } already. Use --force to replace it; a copy of it is kept.
 in-use = A server is serving from { $folder }. Stop it first.
@@ -206,6 +217,7 @@ failure-storage-full = there is no room left for the database. Make room and try
 failure-storage-busy = another process uses the database. Try again in a moment.
 failure-storage-newer = the database was written by a newer version of this program. Use that one.
 failure-storage-damaged = the database is damaged, or no database of Rounds ({ $detail }). Restore a backup.
+said-note = Note on { $place }: { $text } { $remedy }
 said-loses = Compared with version { $version }, records that are moved to the new version lose answers:
 said-loses-gone = { $label } ({ $key }) is not asked any more: answers stay in the record, and are neither shown nor submitted
 said-loses-type = { $label } ({ $key }) was { $old } and is { $new }: an answer that does not fit is cleared, and stays in the history
@@ -213,3 +225,83 @@ said-loses-choices = { $label } ({ $key }) has lost choices ({ $choices }): an a
 said-loses-kept = Drafts that are not moved keep the version that they were begun with.
 said-difference-damaged = Record { $doc }: { $what }. Its stored content is damaged and cannot be read. It is held: phones get no news of it and their edits of it wait, everything else goes on. Put a backup back (restore): phones then send again what it does not have.
 work-foreign = Number { $number } is not yours to decide about: its record has another holder by now. Whoever holds it decides.
+answer-type = “{ $field }” cannot be answered like that.
+answer-type-remedy = Look at the field again, and correct what was typed.
+bad-tiles = { $address } is no address of map tiles. Give one with {"{z}"}, {"{x}"} and {"{y}"}, such as https://tiles.example/{"{z}"}/{"{x}"}/{"{y}"}.png.
+person-of-others = { $name } is in somebody else's team. Ask head office, or use another name.
+role-of-office = Only head office invites other roles than reps.
+person-there = { $name } is in your team already. Open their page and invite them again there, or use another name.
+name-is-id = { $name } is the id of somebody, not a name. Write the person's name.
+area-not-held = The area { $area } is not yours to grant. Ask head office.
+not-supervisor = { $name } is no supervisor, so nobody can be given to them. Choose a supervisor.
+not-yours = This is not yours to do, or not any more. Open the page again, or ask head office.
+password-wrong = The present password is not right. Nothing was changed.
+said-views = { $file }: { $views } views, { $records } records. Make it anew whenever newer data is needed.
+zip-unreadable = This is no zip of a pack: there is no pack.toml in it, or a name in it cannot be used. Zip the pack’s folder.
+zip-too-large = More than { $max } MB once it is unpacked. A pack is smaller.
+workbook-nowhere = The kind { $kind } has no workbook in its pack. Upload the pack as a zip instead.
+upload-over = This upload is too old. Upload the file again.
+upload-empty = No file was chosen, or it is too large.
+view-bad = A view has a name of 1 to { $max } characters, and fewer filters than these. Go back and give it one.
+views-many = You have { $max } views, which is all that are kept. Remove one first.
+token-unnamed = A token has a name that says what reads with it. Go back and give it one.
+tokens-many = The team has { $max } tokens, which is all that there can be. Take one back first.
+evidence-no-record = There is no record { $record }. Look up its id in the console.
+evidence-none = The record { $record } has no recording.
+evidence-recording = Recording “{ $field }”
+evidence-received = Received and signed by this server at { $at }.
+evidence-sealed = Sealed at { $at }: this server has signed then that it was told of it. The file itself is not here.
+evidence-problem-not-sealed = Not sealed: no accepted act has sealed it yet, so this server has not signed that it received it. Let the rep finish it, or look again after the next sync.
+evidence-problem-not-arrived = Its chain has not arrived. Let the phone that recorded it synchronise.
+evidence-problem-lost = Its chain was received, and its file is not here any more. Photos and recordings are in no backup of the database: put the folder (or bucket) of blobs back from its own copy, or name it with --blobs.
+evidence-problem-other-file = The file of its chain is another one than the record answered with and the act sealed: it was exchanged, cut or added to. What follows is said of the file that is here.
+evidence-problem-replaced = The record answers with another recording now than was sealed. What was sealed is checked here; ask who changed the answer.
+evidence-problem-confirmation = The server's signature on it does not fit: the stored verdict or the server's key was changed. Compare with a copy of the signature on a phone, or put a backup back.
+evidence-problem-act = The signature of the act that sealed it does not fit the key of its phone: the stored act, its signature or the key was changed. Put a backup back and compare.
+recording-warn-not-arrived = “{ $recording }” was sealed, and has not arrived: nobody has seen or heard it. Let the phone synchronise before you decide.
+recording-warn-segments-away = { $count-number ->
+    [one] 1 segment of “{ $recording }” has not arrived. Let the phone synchronise before you decide.
+   *[other] { $count } segments of “{ $recording }” have not arrived. Let the phone synchronise before you decide.
+ }
+recording-warn-segments-empty = { $count-number ->
+    [one] 1 segment of “{ $recording }” is empty (0 bytes): nothing was recorded in it.
+   *[other] { $count } segments of “{ $recording }” are empty (0 bytes): nothing was recorded in them.
+ }
+recording-warn-broken = “{ $recording }” was checked and is not whole. Look at its evidence before you decide.
+evidence-media-sizes = { $count-number ->
+    [one] 1 segment; the size of its file was compared. Read every byte with --media.
+   *[other] { $count } segments; the sizes of their files were compared. Read every byte with --media.
+ }
+evidence-media-read = { $count-number ->
+    [one] 1 segment; every byte was read.
+   *[other] { $count } segments; every byte was read.
+ }
+evidence-whole = { $links-number ->
+    [one] Nothing is wrong with it: 1 link.
+   *[other] Nothing is wrong with it: { $links } links.
+ }
+evidence-not-whole = { $count-number ->
+    [one] It is not whole: 1 finding.
+   *[other] It is not whole: { $count } findings.
+ }
+blobs-no-folder = There is no folder { $folder }. Name the one where photos and files are kept; nothing was made or changed.
+settle-sealed = This answer was sealed by an act, and the server signed it. Another one cannot take its place now.
+settle-sealed-remedy = Choose the answer that was sealed, or ask for the record to be returned and answer anew.
+exceptions-none = Nothing to look at.
+exception-photo-duplicate = Duplicate photo
+exception-photo-replaced = Photo of unknown origin
+exception-recording-broken = Broken recording
+exception-recording-clock = Clock in doubt while recording
+exception-recording-awaited = Recording has not arrived
+exception-clock-reason = At link { $link }, and { $more } more: { $said }.
+exception-awaited-reason = The act that seals it came days ago, its recording has not. Let the phone synchronise; it may be lost if that phone was changed.
+exception-photo-doubtful = Photo in doubt
+photo-doubt-mock = Its position was made up by an app.
+photo-doubt-clock = Its time: { $said }.
+photo-doubt-claimed = The time that it claims does not follow from the clocks that it gives.
+photo-doubt-later = It claims to be taken later than the server received it.
+photo-doubt-device = It says that another phone took it.
+exception-duplicate-reason = It looks nearly like a photo of “{ $record }” (it differs in { $differs } of 64 places).
+exception-replaced-reason = The answer is another photo than the one of which it is known when and where it was taken.
+exception-broken-reason = { $first }.
+exception-broken-more = { $first }, and { $more } more.

@@ -66,9 +66,17 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DiskFull) => Error::StorageFull,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Error::StorageBusy,
             Some(Code::NotADatabase | Code::DatabaseCorrupt) => Error::StorageDamaged(e.to_string()),
+            _ if is_unreadable(&e) => Error::StorageDamaged(e.to_string()),
             _ => Error::Sqlite(e),
         }
     }
+}
+
+/// True if a column does not have what was stored there.
+fn is_unreadable(e: &rusqlite::Error) -> bool {
+    use rusqlite::Error as E;
+    matches!(e, E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::IntegralValueOutOfRange(..))
+        || matches!(e, E::Utf8Error(..))
 }
 
 impl From<Fault> for Error {

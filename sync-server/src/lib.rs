@@ -8,6 +8,7 @@
 //!   in order in one transaction, and only then are receipts given. The rules come from
 //!   `rounds-workflow`; this crate knows no kind of record by name.
 //! - [`blobs`]: photos and files, in parts up and by their hash down.
+//! - [`evidence`]: recordings and photos, confirmed, checked, and what a supervisor should look at.
 //! - [`handover`]: a phone's unsent work that came as a sealed file.
 //! - [`enrol`]: how an invitation becomes a device. [`secrets`]: tokens, codes, passwords.
 //! - [`wakes`]: telling phones that there is something new for them.
@@ -32,6 +33,7 @@ pub mod clock;
 pub mod console;
 pub mod enrol;
 pub mod error;
+pub mod evidence;
 pub mod exchange;
 pub mod handover;
 pub mod secrets;

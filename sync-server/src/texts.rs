@@ -101,6 +101,7 @@ mod tests {
             I::NumberGap,
             I::Counter,
             I::Replaces,
+            I::Crowded,
             I::Twice,
             I::Damaged,
             I::Refused,

@@ -194,7 +194,7 @@ impl Wakes {
         };
         for (id, seat, told) in asked {
             let cursors: Vec<_> = seat.scopes().iter().map(|scope| (scope.clone(), told)).collect();
-            let new = !view.log(&cursors, 1)?.is_empty();
+            let new = seat.hears_everything() || !view.log(&cursors, 1)?.is_empty();
             if let Some(listener) = self.state().listeners.get_mut(&id) {
                 listener.tell(head, new);
             }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const { openForm, applyStep, find } = await import('./engine.mjs');
 const [form, media, plan] = process.argv.slice(2);
 const xml = readFileSync(form, 'utf8');
-const { answers = [], adds = null, grow = 0, inside = null, choices = null } = JSON.parse(readFileSync(plan, 'utf8'));
+const { answers = [], adds = null, grow = 0, inside = null, choices = null, count = null } = JSON.parse(readFileSync(plan, 'utf8'));
 const options = { mediaDir: media === '-' ? null : media, missing: 'blank' };
 const timed = async (work) => {
 	const start = performance.now();
@@ -34,6 +34,10 @@ if (adds) {
 	out.add = ms / grow;
 	const list = Array.from({ length: 60 }, (_, n) => [`${adds}[${1 + Math.floor((n * grow) / 60)}]/${inside}`, String(n)]);
 	out.inside = p95(await run(list));
+}
+if (count) {
+	const [ms] = await timed(() => applyStep(root, { set: count.question, value: count.value }));
+	out.counted = ms / Number(count.value);
 }
 if (choices) {
 	const times = [];

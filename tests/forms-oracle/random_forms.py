@@ -15,14 +15,16 @@ def make(seed):
 class Maker:
     def __init__(self, chance):
         self.chance = chance
-        self.rows, self.numbers, self.texts, self.selects, self.paths, self.repeats = [], [], [], [], [], []
+        self.rows, self.numbers, self.texts, self.selects, self.paths, self.repeats, self.asked = [], [], [], [], [], [], []
         self.count = 0
 
     def questions(self, count, path, depth):
         for _ in range(count):
             sort = self.chance.choices(
-                ["integer", "decimal", "text", "select", "multiple", "calculate", "note", "date", "group", "repeat"],
-                [5, 2, 4, 4, 2, 5, 1, 1, 2 if depth < 2 else 0, 1 if depth < 1 else 0],
+                ["integer", "decimal", "text", "select", "multiple", "calculate", "note", "date", "group", "repeat",
+                 "range", "time", "rank", "acknowledge", "triggered"],
+                [5, 2, 4, 4, 2, 5, 1, 1, 2 if depth < 2 else 0, 1 if depth < 2 else 0,
+                 1, 1, 1, 1, 1 if self.asked else 0],
             )[0]
             self.count += 1
             name = f"q{self.count}"
@@ -32,12 +34,18 @@ class Maker:
                 self.add(type=f"begin_{sort}", name=name, label=name, relevant=relevant)
                 if sort == "repeat":
                     self.repeats.append("/".join([*path, name]))
-                before = len(self.numbers), len(self.texts), len(self.selects)
+                before = len(self.numbers), len(self.texts), len(self.selects), len(self.asked)
                 inner = f"{name}[*]" if sort == "repeat" else name
+                if sort == "repeat":
+                    # Which one it is, and what depends on that.
+                    self.count += 1
+                    self.add(type="calculate", name=f"q{self.count}", calculation="position(..)")
+                    self.numbers.append(f"q{self.count}")
                 self.questions(self.chance.randint(1, 4), [*path, inner], depth + 1)
                 self.add(type=f"end_{sort}")
                 if sort == "repeat":
                     inside = self.numbers[before[0]:]
+                    del self.asked[before[3]:]
                     del self.numbers[before[0]:], self.texts[before[1]:], self.selects[before[2]:]
                     self.count += 1
                     total = f"q{self.count}"
@@ -51,7 +59,28 @@ class Maker:
         place = "/".join([*path, name])
         common = {"name": name, "label": self.label(name), "relevant": self.maybe(self.condition, 0.3)}
         asked = {**common, "required": self.maybe(lambda: self.chance.choice(["yes", self.condition()]), 0.3)}
-        if sort in ("integer", "decimal"):
+        if sort == "triggered":
+            # Set once when the other is answered, and then anybody's to change.
+            self.add(type="text", name=name, label=name, trigger=f"${{{self.chance.choice(self.asked)}}}", calculation=f"concat('t', {self.number(1)})")
+            self.texts.append(name)
+            return
+        # Of a question that comes and goes: for web-forms that is another answer, here it is none.
+        if sort in ("integer", "decimal", "text", "select") and not path and not common["relevant"]:
+            self.asked.append(name)
+        if sort == "range":
+            self.add(type=sort, **asked, parameters="start=0 end=20 step=2")
+            self.numbers.append(name)
+            self.paths.append((place, sort))
+        elif sort == "time":
+            self.add(type=sort, **asked)
+            self.paths.append((place, sort))
+        elif sort == "rank":
+            self.add(type="rank kind", **asked)
+            self.paths.append((place, sort))
+        elif sort == "acknowledge":
+            self.add(type=sort, **common)
+            self.paths.append((place, sort))
+        elif sort in ("integer", "decimal"):
             self.add(type=sort, **asked, constraint=self.maybe(self.bound, 0.5), default=self.maybe(lambda: str(self.chance.randint(0, 9)), 0.2))
             self.numbers.append(name)
             self.paths.append((place, sort))
@@ -77,6 +106,10 @@ class Maker:
             self.numbers.append(name)
         else:
             self.add(type=sort, **common)
+
+    def decimal(self):
+        """Never a whole number: 10 is kept as 10 here and as 10.0 there, and its length can be asked for."""
+        return f"{self.chance.randint(-3, 12)}.{self.chance.randint(1, 9)}"
 
     def add(self, **cells):
         self.rows.append(cells)
@@ -118,7 +151,7 @@ class Maker:
         ])
 
     def text(self):
-        columns = ["type", "name", "label", "relevant", "required", "constraint", "calculation", "choice_filter", "default"]
+        columns = ["type", "name", "label", "relevant", "required", "constraint", "calculation", "choice_filter", "default", "parameters", "trigger"]
         lines = ["| survey |", "| | " + " | ".join(columns) + " |"]
         for row in self.rows:
             lines.append("| | " + " | ".join(row.get(column, "") or " " for column in columns) + " |")
@@ -128,28 +161,56 @@ class Maker:
         return "\n".join(lines) + "\n"
 
     def steps(self):
-        steps = []
-        sizes = {repeat: 1 for repeat in self.repeats}
+        steps, root = [], self.row("", True)
         for _ in range(self.chance.randint(8, 30)):
             if self.repeats and self.chance.random() < 0.15:
-                repeat = self.chance.choice(self.repeats)
-                if sizes[repeat] > 1 and self.chance.random() < 0.4:
-                    steps.append({"remove": f"/data/{repeat}", "index": self.chance.randint(1, sizes[repeat])})
-                    sizes[repeat] -= 1
+                path, node = self.pick(self.chance.choice(self.repeats), root)
+                if node is None:
+                    continue
+                name = path.rsplit("]/", 1)[-1]
+                rows = node[name]
+                if len(rows) > 1 and self.chance.random() < 0.4:
+                    at = self.chance.randint(1, len(rows))
+                    steps.append({"remove": f"/data/{path}", "index": at})
+                    del rows[at - 1]
                 else:
-                    steps.append({"add": f"/data/{repeat}"})
-                    sizes[repeat] += 1
+                    steps.append({"add": f"/data/{path}"})
+                    prefix = next(repeat for repeat in self.repeats if repeat.endswith(name)) + "[*]/"
+                    rows.append(self.row(prefix, False))
                 continue
             if not self.paths:
                 break
             path, sort = self.chance.choice(self.paths)
-            for repeat in self.repeats:
-                path = path.replace(f"{repeat}[*]", f"{repeat}[{self.chance.randint(1, sizes[repeat])}]")
+            path, node = self.pick(path, root)
+            if node is None:
+                continue
             value = {
-                "integer": lambda: str(self.chance.randint(-3, 12)), "decimal": lambda: str(self.chance.randint(-30, 120) / 10),
+                "range": lambda: str(self.chance.randint(0, 10) * 2), "time": lambda: f"0{self.chance.randint(1, 9)}:30:00.000+08:00",
+                "rank": lambda: " ".join(self.chance.sample("abc", 3)), "acknowledge": lambda: self.chance.choice(["OK", ""]),
+                "integer": lambda: str(self.chance.randint(-3, 12)), "decimal": lambda: self.decimal(),
                 "text": lambda: self.chance.choice(TEXTS), "date": lambda: f"202{self.chance.randint(5, 7)}-0{self.chance.randint(1, 9)}-15",
                 "select": lambda: self.chance.choice(["a", "b", "c", ""]), "multiple": lambda: self.chance.choice(["a", "b c", "a c", ""]),
                 "select/town": lambda: f"t{self.chance.randint(0, 6)}", "multiple/town": lambda: f"t{self.chance.randint(0, 3)} t{self.chance.randint(4, 6)}",
             }[sort]()
             steps.append({"set": f"/data/{path}", "value": value})
         return steps
+
+    def row(self, prefix, opening):
+        """The repeats directly inside, each with its rows: one at the beginning, none in a row that is added."""
+        inside = [repeat.removeprefix(prefix) for repeat in self.repeats if repeat.startswith(prefix)]
+        return {
+            name: [self.row(f"{prefix}{name}[*]/", True)] if opening else []
+            for name in inside if "[*]" not in name
+        }
+
+    def pick(self, path, node):
+        """The path with a position of a row that is there for each `[*]`, and the row that it ends in."""
+        *outer, last = path.split("[*]/")
+        out = ""
+        for name in outer:
+            if not node[name]:
+                return path, None
+            at = self.chance.randint(1, len(node[name]))
+            out += f"{name}[{at}]/"
+            node = node[name][at - 1]
+        return out + last, node

@@ -11,8 +11,10 @@ const server = http.createServer((_, answer) => {
   const arrived = Object.values(repo.handles).filter(h => h.isReady() && h.doc()?.id).length;
   answer.end(String(arrived));
 });
+// A client that is busy for five seconds would be cut off by the default, and never come back.
+const KEEP_ALIVE = 3_600_000;
 const repo = new Repo({
-  network: [new WebSocketServerAdapter(new WebSocketServer({ server }))],
+  network: [new WebSocketServerAdapter(new WebSocketServer({ server }), KEEP_ALIVE)],
   storage: new NodeFSStorageAdapter(process.argv[2]),
   // It offers nothing by itself, or every phone would be sent every document.
   sharePolicy: async () => false,

@@ -5,6 +5,7 @@
 //! - [`proxy`]: the network between them; it can stop in the middle of a message.
 //! - [`team`]: a server and enrolled phones in a folder of their own, for most journeys.
 //! - [`day`]: the demo day, which `./run` plays and the end-to-end test checks.
+//! - [`stage`]: a server, a network and colleagues for the scenarios of the apps (`tests/scenarios`).
 //! - [`fuzz`]: hostile bytes for every decoder.
 //! - [`load`]: the records of the benchmarks; [`counted`]: a network that counts its bytes; [`peers`]: the benchmark beside other systems.
 //!
@@ -19,6 +20,8 @@ pub mod peers;
 pub mod phone;
 pub mod process;
 pub mod proxy;
+pub mod scenario;
 pub mod server;
 pub mod sim;
+pub mod stage;
 pub mod team;

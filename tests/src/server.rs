@@ -142,7 +142,9 @@ impl Server {
 }
 
 impl Drop for Server {
+    /// Killed, not asked: whoever started this process may have blocked its signals (a thread of Swift's pool
+    /// does), and not every system has the program `kill`.
     fn drop(&mut self) {
-        let _ = self.stop();
+        let _ = self.kill();
     }
 }

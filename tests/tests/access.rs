@@ -326,9 +326,15 @@ fn a_pack_whose_kind_changes_hands_reaches_phones_that_are_there() {
     let manifest = newer.replace(visits, &shared);
     std::fs::write(pack.join("pack.toml"), manifest).unwrap();
     team.admin(&["publish", pack.to_str().unwrap()]);
-    team.admin(&["grant", "--person", "张伟", "--area", "东区"]);
+    for person in ["张伟", "李娜"] {
+        team.admin(&["grant", "--person", person, "--area", "东区"]);
+    }
     li.json(&["sync"]).unwrap();
+    // Nobody puts a record where they do not see it themselves.
+    assert_eq!(li.fails(3, &["answer", &own, "companion=西区"]).unwrap()["code"], "area-not-held");
     li.json(&["answer", &own, "companion=东区"]).unwrap();
+    li.json(&["sync"]).unwrap();
+    team.admin(&["withdraw", "--person", "李娜", "--area", "东区"]);
     li.json(&["sync"]).unwrap();
     zhang.json(&["sync"]).unwrap();
     assert!(is_here(&zhang, &own) && !is_here(&li, &own));

@@ -58,7 +58,7 @@ fn a_table_of_bad_input_on_a_phone() {
         (&["add", &audit, "nosuch"], 2, "question-unknown"),
         (&["remove", &audit, "sku", "aaaaaaaaaaaaa"], 3, "no-such-row"),
         (&["act", &visit, "fly"], 3, "act-unknown"),
-        (&["act", &visit, "check_in"], 3, "payload-missing"),
+        (&["act", &visit, "check_in"], 3, "no-position"),
         (&["act", &visit, "check_in", "place=north"], 3, "answer-type"),
         (&["act", &visit, "check_in", place, "mood=good"], 3, "payload-unknown"),
         (&["act", &visit, "check_in", "place=38.95 121.6 0 10"], 3, "too-far"),
@@ -119,7 +119,7 @@ fn a_revoked_phone_hands_over_its_unsent_work_about_shared_records_too() {
 }
 
 #[test]
-fn a_wrong_key_and_a_damaged_store_are_named_and_harm_nothing() {
+fn lesson_16_a_wrong_key_and_a_lost_one_are_named_and_harm_nothing() {
     let World { phone, folder, .. } = world();
     let wrong = folder.path().join("wrong.key");
     std::fs::write(&wrong, "00".repeat(32)).unwrap();

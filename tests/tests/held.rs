@@ -18,6 +18,7 @@ fn question(phone: &Phone, record: &str, key: &str) -> Value {
 fn enrolled(cast: &Cast, folder: &Path, name: &str) -> Phone {
     let args = ["invite", "--person", "李娜", "--role", "rep", "--led-by", "王芳"];
     let code = text(&cast.server.admin_json(&args).unwrap(), "code").unwrap();
+    cast.serve(&["李娜"]).unwrap();
     let phone = Phone::new(&folder.join(name));
     phone.json(&["enrol", &cast.server.url(), &code, "--name", name]).unwrap();
     phone.json(&["sync"]).unwrap();

@@ -9,6 +9,7 @@ use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use rounds_server::admin::access::{self, Access};
 use rounds_server::admin::holding::{self, Decider, Work};
+use rounds_tests::sim::How;
 use rounds_tests::sim::cast::{BOSS, Cast, Packs, TEAM, ZHAO};
 use rounds_tests::sim::network::{Wire, lock};
 use rounds_tests::sim::world::World;
@@ -25,7 +26,8 @@ struct Day<'a> {
 impl<'a> Day<'a> {
     /// A quiet day with a phone for everybody.
     fn begin(cast: &'a Cast, folder: &std::path::Path) -> Day<'a> {
-        let begin = |seed: u64| World::begin(cast, seed, None, &folder.join(seed.to_string())).unwrap();
+        let begin =
+            |seed: u64| World::begin(cast, seed, How::default(), &folder.join(seed.to_string())).unwrap();
         let world = (0..)
             .map(begin)
             .find(|world| world.phones.get(ZHAO_PHONE).is_some_and(|phone| phone.person() == ZHAO))

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
 
 use rounds_tests::sim::broken::Broken;
-use rounds_tests::sim::{Simulation, processors};
+use rounds_tests::sim::{How, Simulation, processors};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Seeds of every test run; `rounds-sim` runs more.
@@ -13,7 +14,7 @@ const ENOUGH: u64 = 100;
 #[test]
 fn nothing_is_lost_and_nothing_gets_stuck() {
     let simulation = Simulation::new().unwrap();
-    let next = AtomicU64::new(0);
+    let (next, failed) = (AtomicU64::new(0), Mutex::new(None));
     std::thread::scope(|scope| {
         for _ in 0..processors() {
             scope.spawn(|| {
@@ -22,11 +23,19 @@ fn nothing_is_lost_and_nothing_gets_stuck() {
                     if seed >= SEEDS {
                         return;
                     }
-                    simulation.run(seed).unwrap_or_else(|failure| panic!("{failure}"));
+                    let how = How { every_fault: seed % 3 == 0, broken: None };
+                    if let Err(failure) = simulation.run_as(seed, how) {
+                        // Nobody waits for the other seeds to hear of this one.
+                        next.store(SEEDS, Ordering::SeqCst);
+                        *failed.lock().unwrap() = Some(failure);
+                    }
                 }
             });
         }
     });
+    if let Some(failure) = failed.into_inner().unwrap() {
+        panic!("{failure}");
+    }
 }
 
 #[test]
@@ -41,7 +50,8 @@ fn a_seed_replays_exactly() {
 
 fn is_caught(broken: Broken) {
     let simulation = Simulation::new().unwrap();
-    let caught = (0..ENOUGH).find_map(|seed| simulation.run_broken(seed, Some(broken)).err());
+    let caught = (0..ENOUGH)
+        .find_map(|seed| simulation.run_as(seed, How { broken: Some(broken), every_fault: false }).err());
     let caught = caught.unwrap_or_else(|| panic!("{broken:?} is not noticed in {ENOUGH} seeds"));
     println!("{broken:?} is caught by seed {}: {}", caught.seed, caught.what);
 }
@@ -69,4 +79,19 @@ fn a_page_out_of_order_is_caught() {
 #[test]
 fn a_server_that_forgets_without_a_word_is_caught() {
     is_caught(Broken::RestoresBlindly);
+}
+
+#[test]
+fn work_that_is_handed_over_to_nobody_is_caught() {
+    is_caught(Broken::ForgetsTaken);
+}
+
+#[test]
+fn a_lost_tombstone_is_caught() {
+    is_caught(Broken::LosesTombstone);
+}
+
+#[test]
+fn a_lost_ruling_is_caught() {
+    is_caught(Broken::LosesRuling);
 }

@@ -29,6 +29,9 @@ fn enrolled(cast: &Cast, folder: &std::path::Path, person: &str, role: &str) -> 
     let led: &[&str] = if role == "supervisor" { &[] } else { &["--led-by", "王芳"] };
     let args = [&["invite", "--person", person, "--role", role], led].concat();
     let code = text(&cast.server.admin_json(&args).unwrap(), "code").unwrap();
+    if role == "rep" {
+        cast.serve(&[person]).unwrap();
+    }
     let phone = Phone::new(&folder.join(person));
     phone.json(&["enrol", &cast.server.url(), &code]).unwrap();
     phone.json(&["sync"]).unwrap();
@@ -102,13 +105,17 @@ fn d9_e1_visits_begin_with_an_approved_plan_and_end_with_what_is_left_over() {
     let refused = li.fails(3, &["act", &visit, "check_in", PLACE]).unwrap();
     assert_eq!((&refused["code"], &refused["rule"]), (&"plan-not-approved".into(), &"D.9".into()));
     let waiver = text(&boss.json(&["list", "plan_duty"]).unwrap()["rows"][0], "id").unwrap();
-    // Zhang's team is excused from plans when he checks in; by the time he syncs it no longer is.
+    // Zhang's team is excused from plans when he checks in; by the time he syncs it no longer is: he began rightly.
+    let before = zhang.create("visit", &[&at[0], &at[1]]).unwrap();
+    act(zhang, &before, "check_in", &[PLACE]);
     let without = zhang.create("visit", &[&at[0], &at[1]]).unwrap();
-    act(zhang, &without, "check_in", &[PLACE]);
     sync(&[li, boss]);
     act(boss, &plan, "approve", &[]);
     act(boss, &waiver, "introduce", &[]);
+    // He cannot know of it, but it had ended before he began this one.
+    act(zhang, &without, "check_in", &[PLACE]);
     sync(&[boss, li, zhang]);
+    assert_eq!(last(zhang, &before)["state"], "accepted");
     let refused = last(zhang, &without);
     assert_eq!(
         (&refused["state"], &refused["reason"]["code"]),
@@ -202,8 +209,17 @@ fn l1_l4_two_phones_enrol_offline_and_one_family_waits_until_the_callback() {
     act(li, &first, "call_back", &["satisfaction=very", "needs=牙套"]);
     sync(&[li]);
     assert_eq!(stage(li, &first), "called_back");
-    let refused = boss.fails(3, &["act", &event, "hold"]).unwrap();
-    assert_eq!((&refused["code"], &refused["rule"]), (&"too-few-families".into(), &"L.1".into()));
+    // A phone may lack families, so that it waits; the server has all of them, and says no.
+    act(boss, &event, "hold", &[]);
+    sync(&[boss]);
+    let refused = last(boss, &event);
+    assert_eq!(
+        (&refused["state"], &refused["reason"]["rule"]),
+        (&"blocked".into(), &"L.1".into()),
+        "{refused}"
+    );
+    assert_eq!(refused["reason"]["code"], "too-few-families");
+    assert_eq!(stage(boss, &event), "inviting");
     team.all_agree();
 }
 
@@ -369,7 +385,9 @@ fn a8_a_lapsed_policy_is_reinstated_by_back_payment_and_the_insurer() {
     let premium = [format!("policy={policy}"), format!("product={product}")];
     let premium =
         li.create("premium", &[&premium[0], &premium[1], &due, "amount=3000", "office=大连"]).unwrap();
-    let refused = li.fails(3, &["act", &premium, "pay", "paid=3000"]).unwrap();
+    act(li, &premium, "start", &[]);
+    let for_due = format!("for_due={}", day(li, -61));
+    let refused = li.fails(3, &["act", &premium, "pay", &for_due, "paid=3000"]).unwrap();
     assert_eq!((&refused["code"], &refused["rule"]), (&"grace-is-over".into(), &"A.8".into()));
     act(li, &premium, "lapse", &[]);
     act(li, &premium, "ask", &["back_payment=3000"]);

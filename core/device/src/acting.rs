@@ -4,20 +4,22 @@
 use crate::Rounds;
 use crate::answers::{self, Desk, Fields};
 use crate::authoring::{Typed, who};
+use crate::checking_in;
 use crate::error::{Fail, RoundsError};
 use crate::filling::half_typed;
 use crate::identity;
 use crate::offering;
 use crate::platform::random;
 use crate::projecting;
-use crate::store::{acts, meta, outbox, records, typed};
+use crate::store::blobs::{self, Stored};
+use crate::store::{acts, meta, outbox, records, sheets, typed, uploads};
 use crate::world::Here;
 use rounds_model::act::Act;
 use rounds_model::document::Document;
-use rounds_model::ids::{ActId, DocId};
+use rounds_model::ids::{ActId, BlobHash, DocId};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::{Kind, Record};
+use rounds_workflow::{Answer, Kind, Record};
 use rusqlite::{Connection, Transaction};
 
 /// An act that was made here and waits for the server.
@@ -66,6 +68,11 @@ impl Rounds {
         })?)
     }
 
+    /// Nobody is at the sheet of an act of this record any more: photos that were taken for it are let go.
+    pub fn leave_sheet(&self, doc: DocId) -> Result<(), RoundsError> {
+        Ok(self.store.write(|tx| sheets::leave(tx, doc))?)
+    }
+
     /// States an act with what was typed for it, in a transaction of the caller's, under an id that is new.
     pub(crate) fn act_typed_in(
         &self,
@@ -78,7 +85,8 @@ impl Rounds {
         let payload = |tx: &Transaction<'_>, kind: &Kind| {
             let asked = kind.act(name).map(|act| act.payload.as_slice()).unwrap_or_default();
             let typed = offering::named(tx, &self.catalogue(), asked, typed)?;
-            answers::payload(kind, name, &typed)
+            let zone = identity::load(tx)?.ok_or(Fail::NotEnrolled)?.zone();
+            answers::payload(kind, name, &typed, zone)
         };
         self.act_in(tx, doc, document, (name, id), payload)
     }
@@ -106,6 +114,20 @@ impl Rounds {
         Ok(ActId::v7(ms, random(&*self.platform)?))
     }
 
+    /// Queues the photos and files that an act carries and that are here.
+    fn queue_carried(&self, tx: &Transaction<'_>, kind: &Kind, act: &Act) -> Result<(), Fail> {
+        let asked = kind.act(&act.name).map(|rule| rule.payload.as_slice()).unwrap_or_default();
+        for field in asked.iter().filter(|field| matches!(field.answer, Answer::Blob(_))) {
+            let hash =
+                act.payload.get(&field.name).and_then(|value| value.as_text()?.parse::<BlobHash>().ok());
+            let Some(hash) = hash else { continue };
+            if let Some(size) = blobs::size(tx, &hash)? {
+                uploads::push(tx, act.doc, Stored { hash, size }, act.time.at_ms)?;
+            }
+        }
+        Ok(())
+    }
+
     fn act_in(
         &self,
         tx: &Transaction<'_>,
@@ -119,9 +141,9 @@ impl Rounds {
         let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
         let record = projecting::stand(tx, &catalogue, &me, doc, document)?;
-        let time = self.now(tx)?;
+        let time = self.noted_now(tx)?;
         if kind.act(name).is_some_and(|act| act.complete) {
-            nothing_is_typed(tx, &record, &Desk::new(kind, &me, time), document)?;
+            nothing_is_typed(tx, &record, &Desk::new(doc, kind, &me, time), document)?;
         }
         let number: u64 = meta::get(tx, "act_number")?.unwrap_or(0) + 1;
         let payload = payload(tx, kind)?;
@@ -146,6 +168,10 @@ impl Rounds {
             return Err(refusal.into());
         }
         let signed = act.sign(&me.signing_key()).map_err(|_| Fail::Damaged("an act of our own"))?;
+        self.queue_carried(tx, kind, &act)?;
+        sheets::stated(tx, doc, name)?;
+        let asked = kind.act(name).map(|rule| rule.payload.as_slice()).unwrap_or_default();
+        checking_in::stated(tx, asked, &act)?;
         meta::set(tx, "act_number", &number)?;
         acts::insert_own(tx, &act, &signed)?;
         outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;

@@ -11,7 +11,7 @@ use crate::offering;
 use crate::platform::random;
 use crate::projecting;
 use crate::rows::Rows;
-use crate::store::{blobs, documents, outbox, places, records, typed, uploads};
+use crate::store::{blobs, documents, outbox, places, records, roster, typed, uploads};
 use crate::world::Here;
 use rounds_forms::Answers;
 use rounds_model::document::Document;
@@ -19,7 +19,7 @@ use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Record, Workbook};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -43,22 +43,24 @@ impl Rounds {
     }
 
     fn create_inner(&self, kind: &str, typed: &[Typed]) -> Result<DocId, Fail> {
-        self.store.write(|tx| {
+        let (id, places) = self.store.write(|tx| {
             let now = self.now(tx)?;
             let id = DocId::v7(u64::try_from(now.at_ms).unwrap_or(0), random(&*self.platform)?);
-            self.create_in(tx, id, kind, typed)?;
-            Ok(id)
-        })
+            Ok((id, self.create_in(tx, id, kind, typed)?))
+        })?;
+        self.want_places(id, places);
+        Ok(id)
     }
 
-    /// The same in a transaction of the caller's, under an id that is new.
+    /// The same in a transaction of the caller's, under an id that is new. Returns the questions whose place the
+    /// phone is to take, if somebody begins the record here and now.
     pub(crate) fn create_in(
         &self,
         tx: &Transaction<'_>,
         id: DocId,
         kind: &str,
         typed: &[Typed],
-    ) -> Result<(), Fail> {
+    ) -> Result<Vec<String>, Fail> {
         let catalogue = self.catalogue();
         let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
         let kind =
@@ -69,7 +71,7 @@ impl Rounds {
             (PACK.to_owned(), Scalar::Int(kind.version.into())),
         ];
         let now = self.now(tx)?;
-        let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(kind, &me, now) };
+        let desk = Desk { before: saved_before(tx, kind, &me)?, ..Desk::new(id, kind, &me, now) };
         let mut rows = Rows::at(&*self.platform, now.at_ms);
         values.extend(desk.begun(&mut rows)?);
         let typed = offering::named(tx, &catalogue, &kind.fields, typed)?;
@@ -79,8 +81,11 @@ impl Rounds {
         values.extend(carried(tx, &desk, id, &Fields::new(), &values, &mut rows)?);
         let fields = values.iter().cloned().collect();
         rounds_workflow::may_create(kind, &who(&me), me.person.id, &fields)?;
+        may_place(tx, kind, &values)?;
         rounds_workflow::may_link(kind, &values, &Here(tx))??;
-        self.commit(tx, &catalogue, &desk, id, &mut Document::new(), &values)
+        stands_alone(tx, kind, id, fields, &values)?;
+        self.commit(tx, &catalogue, &desk, id, &mut Document::new(), &values)?;
+        Ok(desk.places())
     }
 
     /// Answers questions of a record, durably before it returns.
@@ -129,30 +134,73 @@ impl Rounds {
         Ok(self.write_checked(doc, |_, desk, document| desk.removed(&document.fields(), repeat, instance))?)
     }
 
+    /// Answers places that the phone has taken by itself.
+    pub(crate) fn answer_places(&self, doc: DocId, keys: &[String], point: &str) -> Result<(), Fail> {
+        self.write_checked(doc, |_, desk, document| desk.placed(&document.fields(), keys, point))
+    }
+
     /// Stores a photo or file, encrypted, and answers a question with it. Returns its hash.
     pub fn attach(&self, doc: DocId, key: &str, source: &mut dyn Read) -> Result<BlobHash, RoundsError> {
         Ok(self.attach_inner(doc, key, source)?)
     }
 
-    fn attach_inner(&self, doc: DocId, key: &str, source: &mut dyn Read) -> Result<BlobHash, Fail> {
+    pub(crate) fn attach_inner(
+        &self,
+        doc: DocId,
+        key: &str,
+        source: &mut dyn Read,
+    ) -> Result<BlobHash, Fail> {
+        self.store.read(|db| self.may_attach(db, doc, key))?;
         let secret = self.store.write(|tx| blobs::key(tx, &*self.platform))?;
-        let stored = blobs::write(&self.blobs, &secret, &*self.platform, source)?;
-        self.store.write(|tx| {
-            let now = self.now(tx)?;
-            blobs::note(tx, doc, stored, now.at_ms)
-        })?;
+        let draft = blobs::draft(&self.blobs, &secret, &*self.platform, source)?;
+        let _alone = self.photos();
+        let stored = draft.keep(&self.blobs, &secret)?;
         let answer = [(key.to_owned(), stored.hash.to_string())];
         // The answer and its place in the upload queue together: what no record names is not sent.
-        self.write_with(
+        let written = self.write_with(
             doc,
             Purpose::Answer,
             |_, desk, document| {
                 let mut rows = Rows::at(&*self.platform, desk.now.at_ms);
                 desk.typed(&document.fields(), &answer, &mut rows)
             },
-            |tx, at_ms| uploads::push(tx, doc, stored, at_ms),
-        )?;
-        Ok(stored.hash)
+            |tx, at_ms| {
+                blobs::note(tx, doc, stored, at_ms)?;
+                uploads::push(tx, doc, stored, at_ms)
+            },
+        );
+        if written.is_err() && self.store.read(|db| blobs::size(db, &stored.hash))?.is_none() {
+            blobs::delete(&self.blobs, &secret, &stored.hash)?;
+        }
+        written.map(|()| stored.hash)
+    }
+
+    /// Answers a question with a blob that is stored already, and with what goes with it: values that are
+    /// written beside, and something else in the same transaction.
+    pub(crate) fn answer_with_blob(
+        &self,
+        doc: DocId,
+        key: &str,
+        stored: blobs::Stored,
+        beside: &[(String, Scalar)],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
+        let answer = [(key.to_owned(), stored.hash.to_string())];
+        self.write_with(
+            doc,
+            Purpose::Answer,
+            |_, desk, document| {
+                let mut rows = Rows::at(&*self.platform, desk.now.at_ms);
+                let mut values = desk.typed(&document.fields(), &answer, &mut rows)?;
+                values.extend(beside.iter().cloned());
+                Ok(values)
+            },
+            |tx, at_ms| {
+                blobs::note(tx, doc, stored, at_ms)?;
+                uploads::push(tx, doc, stored, at_ms)?;
+                also(tx)
+            },
+        )
     }
 
     /// Settles a conflict: keeps one of the values that stand, by its place in the list.
@@ -168,7 +216,8 @@ impl Rounds {
                 return Err(Fail::NoConflict(key.to_owned()));
             }
             let chosen = versions.into_iter().nth(version).ok_or(Fail::NoSuchVersion)?;
-            Ok(vec![(key.to_owned(), chosen.value)])
+            let beside = document.beside(key, &chosen.value);
+            Ok(std::iter::once((key.to_owned(), chosen.value)).chain(beside).collect())
         };
         Ok(self.write_with(doc, Purpose::Settle, values, |_, _| Ok(()))?)
     }
@@ -204,7 +253,7 @@ impl Rounds {
         let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
         let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-        let desk = Desk::new(kind, &me, self.now(tx)?);
+        let desk = Desk::new(doc, kind, &me, self.now(tx)?).keeping(&self.kept);
         let values = values(tx, &desk, document)?;
         also(tx, desk.now.at_ms)?;
         let keys = values.iter().map(|(key, _)| key.as_str());
@@ -212,11 +261,20 @@ impl Rounds {
         match purpose {
             Purpose::Answer => {
                 rounds_workflow::may_write(kind, &row.stage, &who(&me), row.owner, keys)?;
+                may_place(tx, kind, &values)?;
+                rounds_workflow::may_record(kind, values.iter().map(|(key, value)| (key.as_str(), value)))?;
                 rounds_workflow::may_link(kind, &values, &Here(tx))??;
+                stands_alone(tx, kind, doc, document.fields(), &values)?;
             }
-            Purpose::Settle => rounds_workflow::may_settle(kind, &who(&me), row.owner, keys)?,
+            Purpose::Settle => {
+                let values = values.iter().map(|(key, value)| (key.as_str(), value));
+                let (stage, shown) = (&row.stage, document.fields());
+                rounds_workflow::may_settle(kind, stage, &who(&me), row.owner, &shown, values)?;
+            }
         }
-        self.commit(tx, &catalogue, &desk, doc, document, &values)
+        self.commit(tx, &catalogue, &desk, doc, document, &values)?;
+        self.want_places(doc, desk.places());
+        Ok(())
     }
 
     /// Writes values into a document and everything that follows from them into the store.
@@ -242,6 +300,26 @@ impl Rounds {
         outbox::push(tx, doc, &PushItem::Edit(edit), now.at_ms)?;
         projecting::project(tx, catalogue, me, doc, document)
     }
+}
+
+/// Nobody puts a record where their own phone loses it: the areas that this phone holds are those of its last sync.
+fn may_place(db: &Connection, kind: &Kind, values: &[(String, Scalar)]) -> Result<(), Fail> {
+    let held = roster::cursors(db)?;
+    let values = values.iter().map(|(key, value)| (key.as_str(), value));
+    Ok(rounds_workflow::may_place(kind, values, |area| held.contains_key(area))?)
+}
+
+/// Nobody writes what another record of the kind has already, where the pack says that only one can have it.
+fn stands_alone(
+    db: &Connection,
+    kind: &Kind,
+    doc: DocId,
+    mut fields: Fields,
+    values: &[(String, Scalar)],
+) -> Result<(), Fail> {
+    fields.extend(values.iter().cloned());
+    let written = values.iter().map(|(key, _)| key.as_str());
+    Ok(rounds_workflow::is_unique(kind, doc, &fields, written, &Here(db))??)
 }
 
 /// What the pack carries over from a link that is written now into questions without an answer. What

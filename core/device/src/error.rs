@@ -2,7 +2,9 @@
 //! stable code and text in both languages, outside; and the one conversion between them.
 
 use crate::batch::BatchFault;
+use crate::capture::{CaptureFault, Tool};
 use crate::sync::stop::Unfinished;
+use rounds_evidence::session::Gate;
 use rounds_model::document::DocumentError;
 use rounds_model::messages::Catalog;
 use rounds_model::refusal::Refusal;
@@ -83,6 +85,9 @@ pub enum Fail {
     /// A kind has no finder of this name.
     #[error("no finder {0}")]
     UnknownFinder(String),
+    /// No list of that name; with those that there are.
+    #[error("no list {0}")]
+    UnknownList(String, String),
     /// A record cannot move to another version while what it would write has two versions.
     #[error("two versions of {0}")]
     MoveConflict(String),
@@ -161,6 +166,12 @@ pub enum Fail {
     /// A paper could not be made.
     #[error("not printed: {0}")]
     Print(#[from] rounds_print::PrintError),
+    /// A position is not written like one.
+    #[error("no position: {0}")]
+    BadPlace(String),
+    /// The recorder of the command line knows no such word.
+    #[error("no word of record: {0}")]
+    RecordWord(String),
     /// A setting does not take this value.
     #[error("no value for this setting: {0}")]
     BadSetting(String),
@@ -170,6 +181,15 @@ pub enum Fail {
     /// A blob's file is missing or damaged.
     #[error("a stored photo or file is missing or damaged")]
     BlobDamaged,
+    /// What a camera gave is no picture, or too large.
+    #[error("not a picture")]
+    BadPicture,
+    /// A recording does not go on like this, with the reason.
+    #[error("recording: {0}")]
+    Gate(#[from] Gate),
+    /// A tool of the phone gave nothing.
+    #[error("{0:?}: {1}")]
+    Capture(Tool, CaptureFault),
 }
 
 /// What kind of trouble it is: what a caller can do about it.
@@ -237,6 +257,7 @@ impl From<&Fail> for RoundsError {
     fn from(fail: &Fail) -> Self {
         let (code, class, arg) = match fail {
             Fail::Refused(r) => return from_refusal(r),
+            Fail::Gate(gate) => return from_gate(gate),
             Fail::Fault(f) => return from_fault(f),
             Fail::WrongKey => ("store-wrong-key", Class::Storage, String::new()),
             Fail::NewerStore { found, .. } => ("store-newer", Class::Storage, found.to_string()),
@@ -245,11 +266,22 @@ impl From<&Fail> for RoundsError {
             Fail::Damaged(what) => ("store-damaged", Class::Storage, (*what).to_owned()),
             Fail::Document(DocumentError::TooLarge) => ("answer-too-large", Class::Usage, String::new()),
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
+            Fail::BadPicture => ("picture-unreadable", Class::Usage, String::new()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
             Fail::Batch(fault) => (fault.code(), Class::Usage, fault.about().0),
+            Fail::Capture(tool, fault) => {
+                let class = match fault {
+                    CaptureFault::Failed(_) => Class::Internal,
+                    CaptureFault::Lost => Class::Storage,
+                    _ => Class::Usage,
+                };
+                (fault.code(), class, tool.key().to_owned())
+            }
             Fail::NoPhoto(question) => ("no-photo", Class::Usage, question.clone()),
             Fail::UnknownPrint(name, _) => ("paper-unknown", Class::Usage, name.clone()),
             Fail::Print(error) => (error.code(), Class::Usage, letters(error)),
+            Fail::BadPlace(text) => ("place-shape", Class::Usage, text.clone()),
+            Fail::RecordWord(word) => ("record-word", Class::Usage, word.clone()),
             Fail::BadSetting(value) => ("bad-setting", Class::Usage, value.clone()),
             Fail::Sqlite(e) => ("store-failed", Class::Storage, e.to_string()),
             Fail::Io(e) => match e.kind() {
@@ -273,6 +305,7 @@ impl From<&Fail> for RoundsError {
             Fail::AmbiguousRecord => ("record-ambiguous", Class::Usage, String::new()),
             Fail::UnknownKind(k, _) => ("kind-unknown", Class::Usage, k.clone()),
             Fail::UnknownFinder(f) => ("finder-unknown", Class::Usage, f.clone()),
+            Fail::UnknownList(list, _) => ("list-unknown", Class::Usage, list.clone()),
             Fail::TypedPending(key) => ("typed-pending", Class::Usage, key.clone()),
             Fail::MoveConflict(key) => ("move-conflict", Class::Usage, key.clone()),
             Fail::UnknownQuestion(q) => ("question-unknown", Class::Usage, q.clone()),
@@ -296,7 +329,10 @@ impl From<&Fail> for RoundsError {
             Fail::System(what) => ("system", Class::Internal, (*what).to_owned()),
         };
         let known = match fail {
-            Fail::UnknownKind(_, known) | Fail::UnknownPrint(_, known) => known.clone(),
+            Fail::Capture(_, CaptureFault::Failed(detail)) => detail.chars().take(200).collect(),
+            Fail::UnknownKind(_, known) | Fail::UnknownPrint(_, known) | Fail::UnknownList(_, known) => {
+                known.clone()
+            }
             Fail::Batch(fault) => fault.about().1,
             _ => String::new(),
         };
@@ -350,6 +386,12 @@ fn from_refusal(r: &Refusal) -> RoundsError {
         rule: r.rule.clone(),
         retry_s: None,
     }
+}
+
+fn from_gate(gate: &Gate) -> RoundsError {
+    let (text, remedy) = rounds_evidence::words::gate(gate);
+    let (code, class) = (gate.code().to_owned(), Class::Refused);
+    RoundsError { code, class, text, remedy, field: None, rule: None, retry_s: None }
 }
 
 fn from_fault(f: &FaultBody) -> RoundsError {
@@ -424,6 +466,18 @@ mod tests {
     }
 
     #[test]
+    fn every_tool_that_gives_nothing_says_so_by_name() {
+        for tool in Tool::ALL {
+            assert!(messages().has(tool.key()), "{}", tool.key());
+            let error = RoundsError::from(Fail::Capture(tool, CaptureFault::Denied));
+            for lang in Lang::ALL {
+                let name = messages().get(lang, tool.key(), &[]);
+                assert!(error.text.get(lang).contains(&name), "{}", error.text.get(lang));
+            }
+        }
+    }
+
+    #[test]
     fn what_a_network_or_a_system_says_is_said_in_the_reader_s_language() {
         let zh = |fail: Fail| RoundsError::from(fail).message(Lang::Zh);
         assert!(zh(Fail::Offline("net-no-connection".into())).contains("没有连接"));
@@ -446,8 +500,16 @@ mod tests {
             Fail::StoreBusy,
             Fail::Damaged("x"),
             Fail::Document(DocumentError::TooLarge),
+            Fail::BadPicture,
             Fail::BlobDamaged,
+            Fail::Capture(Tool::Camera, CaptureFault::Denied),
+            Fail::Capture(Tool::Camera, CaptureFault::Unavailable),
+            Fail::Capture(Tool::Camera, CaptureFault::Cancelled),
+            Fail::Capture(Tool::KeyStore, CaptureFault::Lost),
+            Fail::Capture(Tool::Camera, CaptureFault::Failed("x".into())),
             Fail::NoPhoto("x".into()),
+            Fail::BadPlace("x".into()),
+            Fail::RecordWord("x".into()),
             Fail::BadSetting("x".into()),
             Fail::Sqlite(rusqlite::Error::InvalidQuery),
             Fail::Io(std::io::Error::other("x")),
@@ -481,6 +543,7 @@ mod tests {
             Fail::UnknownRecord,
             Fail::AmbiguousRecord,
             Fail::UnknownKind("x".into(), "y".into()),
+            Fail::UnknownList("x".into(), "y".into()),
             Fail::UnknownQuestion("x".into()),
             Fail::NotAPair("x".into()),
             Fail::UnknownWord("x".into()),

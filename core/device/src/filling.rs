@@ -12,9 +12,10 @@ use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::identity;
 use crate::projecting;
-use crate::store::{documents, places, records, typed};
+use crate::store::{places, records, typed};
 use crate::world::Here;
 use rounds_forms::Filling;
+use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use rounds_workflow::{Asked, View};
@@ -84,7 +85,7 @@ impl Rounds {
 
     /// The record is left, or the app goes into the background: time does not count any more.
     pub fn pause(&self, doc: DocId) -> Result<(), RoundsError> {
-        Ok(self.store.write(|tx| places::pause(tx, doc, self.at(self.platform.clocks()?)))?)
+        Ok(self.store.write_beside(|tx| places::pause(tx, doc, self.at(self.platform.clocks()?)))?)
     }
 
     /// Where the person was in a record, in this run or before; none if they never were.
@@ -99,7 +100,7 @@ impl Rounds {
         }
         let all = self.store.read(|db| typed::of(db, doc))?;
         Ok(self.looked_at(doc, |examined, filling, fields| {
-            let typed = half_typed(all, examined, filling.as_ref(), fields);
+            let typed = half_typed(all, examined, filling, fields);
             let declared = examined.iter().filter(|asked| question.is_none_or(|q| asked.field.name == q));
             let mut wrong: Vec<Wrong> = declared.filter_map(|asked| of_field(asked, lang)).collect();
             let found = filling.map(|filling| match question {
@@ -142,7 +143,7 @@ impl Rounds {
             let one = |question: &&str| match examined.iter().find(|asked| asked.field.name == **question) {
                 Some(asked) => of_field(asked, lang),
                 None => {
-                    let found = filling.as_ref()?.problem(&answers::target(question), lang.tag())?;
+                    let found = filling?.problem(&answers::target(question), lang.tag())?;
                     Some(of_workbook(found, lang))
                 }
             };
@@ -154,7 +155,7 @@ impl Rounds {
     fn looked_at<T>(
         &self,
         doc: DocId,
-        work: impl FnOnce(&[Asked<'_>], Option<Filling>, &Fields) -> T,
+        work: impl FnOnce(&[Asked<'_>], Option<&Filling>, &Fields) -> T,
     ) -> Result<T, Fail> {
         self.store.read(|db| self.looked_at_in(db, doc, work))
     }
@@ -163,27 +164,34 @@ impl Rounds {
         &self,
         db: &Connection,
         doc: DocId,
-        work: impl FnOnce(&[Asked<'_>], Option<Filling>, &Fields) -> T,
+        work: impl FnOnce(&[Asked<'_>], Option<&Filling>, &Fields) -> T,
     ) -> Result<T, Fail> {
         let (me, catalogue) = (self.identity()?, self.catalogue());
         let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-        let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
-        let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-        let desk = Desk::new(kind, &me, self.now(db)?);
+        let read = |document: &Document| -> Result<_, Fail> {
+            Ok((projecting::stand(db, &catalogue, &me, doc, document)?, document.fields()))
+        };
+        let (record, fields) = self.with_read(db, doc, read)?.ok_or(Fail::UnknownRecord)?;
+        let desk = Desk::new(doc, kind, &me, self.now(db)?).keeping(&self.kept);
         let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
         let examined = rounds_workflow::examine(kind, &record, &View::new(who(&me), &Here(db), moment))?;
         let asked: Vec<_> = examined.into_iter().filter(|asked| asked.relevant).collect();
-        let fields = document.fields();
-        Ok(work(&asked, desk.filling(&fields), &fields))
+        let filling = desk.filling(&fields);
+        let out = work(&asked, filling.as_ref(), &fields);
+        if let Some(filling) = filling {
+            desk.keep(filling);
+        }
+        Ok(out)
     }
 
     fn key_of(&self, db: &Connection, doc: DocId, question: &str) -> Result<String, Fail> {
         let (me, catalogue) = (identity::load(db)?.ok_or(Fail::NotEnrolled)?, self.catalogue());
         let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
-        let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
-        let key = Desk::new(kind, &me, self.now(db)?).key_of(&document.fields(), question);
+        let fields = self.with_read(db, doc, |document| Ok(document.fields()))?.ok_or(Fail::UnknownRecord)?;
+        let desk = Desk::new(doc, kind, &me, self.now(db)?).keeping(&self.kept);
+        let key = desk.key_of(&fields, question);
         key.ok_or_else(|| Fail::UnknownQuestion(question.to_owned()))
     }
 
@@ -196,7 +204,7 @@ impl Rounds {
         if question.is_empty() || question.len() > rounds_model::edit::limits::KEY {
             return Err(Fail::UnknownQuestion(question.chars().take(80).collect()));
         }
-        self.store.write(|tx| {
+        self.store.write_beside(|tx| {
             // Somebody who types at a question has entered it: it is not looked up at every keystroke.
             // By its key, which stays the same when rows before it are removed.
             let key = match places::get(tx, doc)? {

@@ -13,8 +13,10 @@ use crate::identity;
 use crate::offering;
 use crate::projecting;
 use crate::store::{documents, handed, outbox, records};
+use crate::sync::passed;
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
+use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::Kind;
@@ -26,7 +28,7 @@ impl Rounds {
     pub fn retry(&self, number: i64) -> Result<(), RoundsError> {
         let held = self.store.read(|db| outbox::held_one(db, number))?;
         match held.item {
-            PushItem::Edit(edit) => Ok(self.write_again(number, &edit)?),
+            PushItem::Edit(edit) => Ok(self.write_again(number, &edit, &held.refusal)?),
             PushItem::Act(_) => Err(Fail::HeldAct.into()),
         }
     }
@@ -44,11 +46,12 @@ impl Rounds {
         let asked = kind.act(act).map(|rule| rule.payload.as_slice()).unwrap_or_default();
         let carries = |key: &str| asked.iter().any(|field| field.name == key);
         let whole = edit.puts.iter().all(|put| carries(&put.key));
+        let zone = self.identity()?.zone();
         let payload = |tx: &Transaction<'_>, kind: &Kind| {
             let values = edit.puts.iter().filter(|put| carries(&put.key) && !put.value.is_blank());
             let mut payload: Fields = values.map(|put| (put.key.clone(), put.value.clone())).collect();
             let typed = offering::named(tx, &catalogue, asked, typed)?;
-            payload.extend(answers::payload(kind, act, &typed)?);
+            payload.extend(answers::payload(kind, act, &typed, zone)?);
             Ok(payload)
         };
         let dealt_with = |tx: &Transaction<'_>| {
@@ -70,7 +73,7 @@ impl Rounds {
         Ok(self.store.write(|tx| handed::put_aside(tx, number))?)
     }
 
-    fn write_again(&self, number: i64, edit: &Edit) -> Result<(), Fail> {
+    fn write_again(&self, number: i64, edit: &Edit, refusal: &Refusal) -> Result<(), Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
         let values: Vec<(String, Scalar)> =
@@ -102,7 +105,14 @@ impl Rounds {
                     seen.push(dep);
                 }
             }
-            let mut fork = if seen.is_empty() { Document::new() } else { document.fork_at(&seen)? };
+            let mut fork = if refusal.code == passed::CROWDED {
+                // Beside all others there is no room: whoever tries it again has them on the screen.
+                document.clone()
+            } else if seen.is_empty() {
+                Document::new()
+            } else {
+                document.fork_at(&seen)?
+            };
             let now = self.now(tx)?;
             let again =
                 fork.write(edit.doc, identity::new_pen(tx, &*self.platform)?, now.seconds(), &values)?;

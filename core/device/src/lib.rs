@@ -2,6 +2,7 @@
 //!
 //! - [`Rounds`] is the facade that shells call: one method for a screen or an action.
 //! - [`store`] keeps everything, encrypted. [`platform`] is what the core needs of the machine.
+//!   [`capture`] is what it needs of cameras, recorders, satellites and key stores.
 //! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
 //!   server holds back), [`projecting`] (the rows that lists
 //!   are made of), [`answers`] (what a person typed, as the value that it means).
@@ -10,6 +11,9 @@
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
 //!   a newer version of its form. [`offering`]: what can be chosen.
 //! - [`sync`]: the exchange with the server. [`identity`]: who this phone is.
+//! - [`checking_in`]: acts that say where. [`placing`]: places that a workbook takes by itself. [`scanning`]: barcodes.
+//! - [`photos`]: photos and signatures as evidence.
+//! - [`recording`]: a sale recorded by its script.
 //! - [`printing`]: a record on paper. - [`screens`]: whole screens as plain data, in the reader's language.
 //! - [`search`]: finding Chinese. [`world`]: what rules may know here. [`error`]: the two enums.
 //! - `cli` and `main.rs`: the headless phone `rounds-device`.
@@ -22,20 +26,27 @@ pub mod acting;
 pub mod answers;
 pub mod authoring;
 pub mod batch;
+pub mod capture;
+pub mod checking_in;
 pub mod cli;
 pub mod error;
 pub mod filling;
 pub mod handover;
 pub mod holding;
 pub mod identity;
+mod kept;
 pub mod moving;
 pub mod offering;
+pub mod photos;
+pub mod placing;
 pub mod platform;
 pub mod printing;
 mod private;
 pub mod projecting;
+pub mod recording;
 mod rounds;
 pub mod rows;
+pub mod scanning;
 pub mod screens;
 pub mod search;
 pub mod settings;

@@ -89,7 +89,7 @@ impl Rounds {
             let Some(both) = Both::of(&catalogue, &row) else { return Ok(None) };
             let to = Scalar::Int(both.new.version.into());
             rounds_workflow::may_move(&catalogue, both.old, &row.stage, &who(&me), row.owner, &to)?;
-            both.shown(&me, self.now(db)?, &document, lang).map(Some)
+            both.shown(doc, &me, self.now(db)?, &document, lang).map(Some)
         })?)
     }
 
@@ -105,7 +105,7 @@ impl Rounds {
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
             let both = Both::of(&catalogue, &row).filter(|both| both.new.version == version);
             let values = match &both {
-                Some(both) => both.values(&me, self.now(tx)?, document)?,
+                Some(both) => both.values(doc, &me, self.now(tx)?, document)?,
                 // Refused below, in the words of the rule.
                 None => vec![(PACK.to_owned(), Scalar::Int(version.into()))],
             };
@@ -118,7 +118,7 @@ impl Rounds {
             if let Some((key, _)) = values.iter().find(|(key, _)| document.versions(key).len() > 1) {
                 return Err(Fail::MoveConflict(key.clone()));
             }
-            let desk = Desk::new(kind, &me, self.now(tx)?);
+            let desk = Desk::new(doc, kind, &me, self.now(tx)?);
             self.commit(tx, &catalogue, &desk, doc, document, &values)
         })
     }
@@ -139,13 +139,14 @@ impl<'c> Both<'c> {
 
     fn values(
         &self,
+        doc: DocId,
         me: &Identity,
         now: TrustedTime,
         document: &Document,
     ) -> Result<Vec<(String, Scalar)>, Fail> {
         let mut fields = document.fields();
         let mut values = vec![(PACK.to_owned(), Scalar::Int(self.new.version.into()))];
-        let desk = Desk::new(self.new, me, now);
+        let desk = Desk::new(doc, self.new, me, now);
         let filling = desk.filling(&fields).ok_or(Fail::UnknownRecord)?;
         for misfit in filling.misfits(Lang::default().tag()) {
             fields.insert(misfit.key.clone(), Scalar::Null);
@@ -156,9 +157,16 @@ impl<'c> Both<'c> {
         Ok(values)
     }
 
-    fn shown(&self, me: &Identity, now: TrustedTime, document: &Document, lang: Lang) -> Result<Move, Fail> {
+    fn shown(
+        &self,
+        doc: DocId,
+        me: &Identity,
+        now: TrustedTime,
+        document: &Document,
+        lang: Lang,
+    ) -> Result<Move, Fail> {
         let fields = document.fields();
-        let new = Desk::new(self.new, me, now).filling(&fields).ok_or(Fail::UnknownRecord)?;
+        let new = Desk::new(doc, self.new, me, now).filling(&fields).ok_or(Fail::UnknownRecord)?;
         let misfits = new.misfits(lang.tag()).into_iter().map(|m| Misfit {
             reason: answers::said(&m.error, lang),
             key: m.key,

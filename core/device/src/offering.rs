@@ -79,8 +79,8 @@ impl Rounds {
             }
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
             let unknown = || Fail::UnknownQuestion(question.to_owned());
-            let filling =
-                Desk::new(kind, &me, self.now(db)?).filling(&document.fields()).ok_or_else(unknown)?;
+            let desk = Desk::new(doc, kind, &me, self.now(db)?).keeping(&self.kept);
+            let filling = desk.filling(&document.fields()).ok_or_else(unknown)?;
             let target = answers::target(question);
             if filling.page(&target).is_empty() && filling.node(&target, lang.tag()).is_none() {
                 return Err(unknown());
@@ -91,11 +91,52 @@ impl Rounds {
             let (empty, given): (Vec<_>, Vec<_>) = sources.partition(|source| source.answer.is_empty());
             let none = choices.is_empty() && filling.offer(&target, lang.tag(), "", 0, 1).0.is_empty();
             let by = given.into_iter().filter(|_| none);
+            desk.keep(filling);
             Ok(Offer {
                 choices: choices.into_iter().map(one).collect(),
                 more,
                 first: empty.into_iter().map(|s| First { question: s.key, label: s.label }).collect(),
                 by: by.map(|s| By { question: s.key, label: s.label, answer: s.answer }).collect(),
+            })
+        })?)
+    }
+}
+
+impl Rounds {
+    /// A page of what a question of a pack offers that is not a record's own: of an act, of a finder, of a
+    /// record that is still to be begun.
+    pub fn offer_of(
+        &self,
+        field: &Field,
+        typed: &str,
+        skip: usize,
+        most: usize,
+        lang: Lang,
+    ) -> Result<Offer, RoundsError> {
+        let catalogue = self.catalogue();
+        Ok(self.store.read(|db| {
+            let all = of_field(db, &catalogue, field, lang)?;
+            let typed = typed.to_lowercase();
+            let has = |text: &str| text.to_lowercase().contains(&typed);
+            let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
+            let choices = fits.by_ref().take(most).collect();
+            Ok::<_, Fail>(Offer { choices, more: fits.next().is_some(), ..Offer::default() })
+        })?)
+    }
+
+    /// An answer as people read it: a record by its title, a person by the name, a choice by its label.
+    pub fn read_answer(&self, field: &Field, value: &str, lang: Lang) -> Result<String, RoundsError> {
+        let catalogue = self.catalogue();
+        Ok(self.store.read(|db| {
+            Ok::<_, Fail>(match field.answer {
+                Answer::Record => crate::screens::questions::linked(db, &catalogue, value, lang)?,
+                Answer::Person => crate::screens::questions::named(db, value)?,
+                _ => {
+                    let label =
+                        |one: &str| field.choices.iter().find(|c| c.name == one).map(|c| c.title.get(lang));
+                    let read: Vec<&str> = value.split(' ').map(|one| label(one).unwrap_or(one)).collect();
+                    read.join(if field.choices.is_empty() { " " } else { ", " })
+                }
             })
         })?)
     }

@@ -10,27 +10,24 @@ use crate::answers::Desk;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::projecting;
+use crate::screens::cell::{cell, yes_or_no};
 use crate::screens::papers::papers;
-use crate::screens::questions::{Question, linked, named, questions, title};
-use crate::screens::row::row;
+use crate::screens::questions::{Question, questions, title};
 use crate::screens::say;
 use crate::screens::status::clock;
-use crate::store::{documents, records};
+use crate::store::{documents, records, sought};
 use crate::world::Here;
 use chrono::{Datelike, Timelike};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::text::{Lang, Text};
 use rounds_print::{Cell, Face, Part, PrintError, Sheet};
-use rounds_workflow::{Answer, Catalogue, Kind, Print, Record, Rows, Section, View, instances};
+use rounds_workflow::{Catalogue, Kind, Lookup, Print, Record, Rows, Section, View, instances};
 use rusqlite::Connection;
 use serde::Serialize;
 
 /// The most rows that a table of linked records has.
 const ROWS: usize = 500;
-/// How many records are looked at for them, in steps.
-const LOOKED_AT: usize = 20_000;
-const STEP: u32 = 1_000;
 
 /// A paper that was made, and is not on paper yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,7 +71,26 @@ impl Rounds {
         fonts: &[Face],
         lang: Lang,
     ) -> Result<Paper, RoundsError> {
+        self.keep_links(doc)?;
         Ok(self.store.read(|db| print(self, db, doc, name, fonts, lang))?)
+    }
+
+    /// Keeps the links that tables of a record's papers are looked up by, where they are not kept yet.
+    fn keep_links(&self, doc: DocId) -> Result<(), Fail> {
+        let catalogue = self.catalogue();
+        let unkept = self.store.read(|db| {
+            let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+            let mut unkept = Vec::new();
+            for (kind, link) in kind.prints.iter().flat_map(Print::linking) {
+                unkept.extend(sought::unkept(db, kind, &[links(link, "")])?);
+            }
+            Ok::<_, Fail>(unkept)
+        })?;
+        if unkept.is_empty() {
+            return Ok(());
+        }
+        self.store.write(|tx| unkept.iter().try_for_each(|(kind, key)| sought::keep(tx, kind, key)))
     }
 
     /// Remembers that a paper was printed, where its pack wants that and this person can say it; none if
@@ -101,7 +117,7 @@ impl Rounds {
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
         let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
         let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-        let desk = Desk::new(kind, &me, self.now(db)?);
+        let desk = Desk::new(doc, kind, &me, self.now(db)?);
         let questions = questions(db, &catalogue, &desk, &record, &document, lang)?;
         let here = Here(db);
         let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
@@ -109,6 +125,11 @@ impl Rounds {
         let reading = Reading { db, catalogue: &catalogue, kind, record: &record, view, questions, lang };
         work(&reading, &document)
     }
+}
+
+/// The records whose answer `link` is this one.
+fn links(link: &str, to: &str) -> Lookup {
+    Lookup::Among { key: link.to_owned(), words: vec![Lookup::word(to)] }
 }
 
 fn print(
@@ -245,16 +266,8 @@ impl<'a> Reading<'a> {
                 let short = q.value.get(..8).unwrap_or(&q.value).to_owned();
                 say(self.lang, "paper-file", &[("name", short)])
             }
-            "boolean" => self.yes_or_no(&q.value),
+            "boolean" => yes_or_no(&q.value, self.lang),
             _ => q.shown.clone(),
-        }
-    }
-
-    fn yes_or_no(&self, value: &str) -> String {
-        match value {
-            "true" => say(self.lang, "paper-yes", &[]),
-            "false" => say(self.lang, "paper-no", &[]),
-            other => other.to_owned(),
         }
     }
 
@@ -306,27 +319,24 @@ impl<'a> Reading<'a> {
         link: &str,
         columns: &[String],
     ) -> Result<(Vec<String>, Vec<Vec<String>>), Fail> {
-        let (mut rows, mut before, mut looked_at) = (Vec::new(), None, 0);
         let here = self.record.id.to_string();
-        loop {
-            let page = records::of_kind(self.db, kind, before, STEP)?;
-            looked_at += page.len();
-            for record in &page {
-                if record.projection.data.get(link).is_some_and(|to| to.to_string() == here) {
-                    let cells = columns.iter().map(|column| self.told(record, column));
-                    rows.push(cells.collect::<Result<Vec<_>, _>>()?);
-                }
-            }
-            // Rows that are not on the paper must not look as if they were not there.
-            if rows.len() > ROWS || looked_at > LOOKED_AT {
-                return Err(PrintError::TooMuch.into());
-            }
-            before = page.last().map(|record| record.n);
-            if page.len() < STEP as usize {
-                break;
-            }
+        let places = sought::look_up(self.db, kind, &[links(link, &here)])?;
+        // Rows that are not on the paper must not look as if they were not there.
+        if places.len() > ROWS {
+            return Err(PrintError::TooMuch.into());
         }
-        rows.reverse();
+        let places: Vec<i64> = places.into_iter().collect();
+        let found = records::at(self.db, kind, &places)?;
+        let to_here = |record: &&records::Record| {
+            record.projection.data.get(link).is_some_and(|to| to.to_string() == here)
+        };
+        let cells = |record: &records::Record| {
+            columns
+                .iter()
+                .map(|column| cell(self.db, self.catalogue, record, column, self.lang))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let rows = found.iter().filter(to_here).map(cells).collect::<Result<Vec<_>, _>>()?;
         let known = self.catalogue.kind(kind);
         let head = columns.iter().map(|column| match (column.as_str(), known) {
             ("@title", Some(kind)) => self.say(&kind.title),
@@ -335,23 +345,5 @@ impl<'a> Reading<'a> {
             (key, None) => key.to_owned(),
         });
         Ok((head.collect(), rows))
-    }
-
-    /// What another record says in a column.
-    fn told(&self, record: &records::Record, column: &str) -> Result<String, Fail> {
-        let data = &record.projection;
-        if column.starts_with('@') && matches!(column, "@title" | "@stage") {
-            let row = row(self.db, self.catalogue, record, self.lang)?;
-            return Ok(if column == "@title" { row.title } else { row.stage.title });
-        }
-        let value = data.data.get(column).map(ToString::to_string).unwrap_or_default();
-        let kind = self.catalogue.kind_at(&data.kind, data.pack);
-        let answer = kind.and_then(|kind| kind.field(column)).map(|field| field.answer);
-        Ok(match answer {
-            Some(Answer::Record) => linked(self.db, self.catalogue, &value, self.lang)?,
-            Some(Answer::Person) => named(self.db, &value)?,
-            Some(Answer::Boolean) => self.yes_or_no(&value),
-            _ => kind.and_then(|kind| kind.choice_title(column, &value, self.lang)).unwrap_or(value),
-        })
     }
 }

@@ -13,6 +13,7 @@ use rounds_model::verdict::Outcome;
 use rounds_workflow::{Ahead, Catalogue, Judged, Projection, Record, Unprojectable};
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Makes a record's row again. A record of a kind that no pack here knows (yet) gets none.
 pub(crate) fn project(
@@ -51,12 +52,12 @@ fn compute(
 ) -> Result<Option<(Projection, u32)>, Fail> {
     let history = history(db, doc)?;
     let moment = rounds_workflow::moment(document.last_written() * 1000, me.zone());
-    let (here, heads) = (Here(db), document.heads());
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads };
+    let (here, heads, contested) = (Here(db), document.heads(), contested(document));
+    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads, contested: &contested };
     match rounds_workflow::project(catalogue, doc, &document.fields(), &history, moment, Some(ahead)) {
         Ok(projection) => {
             // Nobody chooses between two versions of what was removed.
-            let conflicts = if projection.removed { 0 } else { document.conflicts().len() };
+            let conflicts = if projection.removed { 0 } else { contested.len() };
             let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
             Ok(Some((projection, conflicts)))
         }
@@ -74,13 +75,18 @@ pub(crate) fn stand(
     doc: DocId,
     document: &Document,
 ) -> Result<Record, Fail> {
-    let (here, heads) = (Here(db), document.heads());
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads };
+    let (here, heads, contested) = (Here(db), document.heads(), contested(document));
+    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads, contested: &contested };
     match rounds_workflow::stand(catalogue, doc, &document.fields(), &history(db, doc)?, Some(ahead)) {
         Ok(standing) => Ok(standing.record),
         Err(Unprojectable::Refused(refusal)) => Err(Fail::Refused(refusal)),
         Err(Unprojectable::World(e)) => Err(e.into()),
     }
+}
+
+/// The answers that have two values or more.
+fn contested(document: &Document) -> BTreeSet<String> {
+    document.conflicts().into_iter().map(|conflict| conflict.key).collect()
 }
 
 /// The acts about a record with the rulings that the server made.
@@ -155,9 +161,14 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity
     records::clear(tx)?;
     let mut made = 0;
     for doc in documents::all(tx)? {
-        if let Some(document) = documents::load(tx, doc)? {
-            project(tx, catalogue, me, doc, &document)?;
-            made += 1;
+        match documents::load(tx, doc) {
+            Ok(Some(document)) => {
+                project(tx, catalogue, me, doc, &document)?;
+                made += 1;
+            }
+            // `verify` names it; the next sync that meets it asks for it again.
+            Ok(None) | Err(Fail::Document(_)) => {}
+            Err(fail) => return Err(fail),
         }
     }
     Ok(made)

@@ -1,10 +1,14 @@
 //! The facade: one phone, one person, one folder.
 
+use crate::capture::Kit;
 use crate::error::{Fail, RoundsError};
 use crate::identity::{self, Identity};
+use crate::kept::Slot;
 use crate::platform::Platform;
 use crate::private;
 use crate::projecting::{self, Verification};
+use crate::recording::{memo, under_way as recording};
+use crate::store::blobs::sweep_drafts;
 use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
 use crate::sync::compose::Bounds;
@@ -17,7 +21,7 @@ use crate::sync::transport::{Http, Transport};
 use rounds_model::digest::Digest;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
-use rounds_model::time::{Reading, TrustedTime};
+use rounds_model::time::{GpsTime, Known, Reading, TrustedTime};
 use rounds_workflow::Catalogue;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
@@ -31,11 +35,25 @@ pub struct Rounds {
     pub(crate) blobs: PathBuf,
     catalogue: RwLock<Arc<Catalogue>>,
     open: Mutex<Option<Open>>,
+    /// The workbook of the record that is being filled.
+    pub(crate) kept: Slot,
+    /// Places that were asked for by what was answered, and are not taken yet: records and questions.
+    pub(crate) places: Mutex<Vec<(DocId, String)>>,
     /// None if the disk was too full to note it.
     run: Option<i64>,
     /// Held by the one sync of this process that is under way.
     alone: Mutex<()>,
     under_way: Mutex<Option<UnderWay>>,
+    /// The tools of the phone, as the shell gave them.
+    kit: RwLock<Kit>,
+    /// The time of satellites of the last position, and the clocks when they said it.
+    gps: Mutex<Option<(i64, Reading)>>,
+    /// The recording that this run has in its hands.
+    pub(crate) recording: Mutex<Option<recording::UnderWay>>,
+    /// What is recorded without a script now.
+    pub(crate) memo: Mutex<Option<memo::InHand>>,
+    /// Held while a photo's file is there and it is not noted yet whose it is, and by the sweep.
+    photos: Mutex<()>,
 }
 
 /// The document that is being filled, kept open between two answers.
@@ -69,20 +87,38 @@ impl Rounds {
             Err(Fail::StorageFull) => {}
             made => drop(made?),
         }
-        Ok(Rounds {
+        let blobs = folder.join("blobs");
+        sweep_drafts(&blobs)?;
+        let rounds = Rounds {
             store,
             platform,
-            blobs: folder.join("blobs"),
-            catalogue: RwLock::new(Arc::new(catalogue)),
+            blobs,
+            catalogue: RwLock::new(catalogue),
             open: Mutex::new(None),
+            kept: Slot::default(),
+            places: Mutex::default(),
             run,
             alone: Mutex::new(()),
             under_way: Mutex::new(None),
-        })
+            kit: RwLock::default(),
+            gps: Mutex::new(None),
+            recording: Mutex::new(None),
+            memo: Mutex::new(None),
+            photos: Mutex::new(()),
+        };
+        // A recording that cannot be taken up is looked at again when its question is opened, and that
+        // says why; the app opens all the same.
+        drop(rounds.pick_up_all());
+        Ok(rounds)
     }
 
     /// Ends this run in an orderly way. What is not closed counts as killed at the next opening.
     pub fn close(self) -> Result<(), RoundsError> {
+        self.end()
+    }
+
+    /// The same for whoever shares it with others that are about to let go of it.
+    pub fn end(&self) -> Result<(), RoundsError> {
         let now = self.platform.clocks()?.wall_ms;
         let Some(run) = self.run else { return Ok(()) };
         Ok(self.store.write(|tx| runs::closed(tx, run, now))?)
@@ -93,7 +129,8 @@ impl Rounds {
         runs::killed(db, self.run.unwrap_or(i64::MAX))
     }
 
-    /// Makes this phone a device of a team, with an invitation.
+    /// Makes this phone a device of a team, with an invitation. One that its server does not know any
+    /// more (`token-unknown`) becomes the same device again, and offers all of its work.
     pub fn enrol(
         &self,
         transport: &dyn Transport,
@@ -101,8 +138,8 @@ impl Rounds {
         code: &str,
         device_name: &str,
     ) -> Result<Identity, RoundsError> {
-        let platform = &*self.platform;
-        Ok(crate::sync::enrol::enrol(&self.store, platform, transport, server, code, device_name)?)
+        let (store, catalogue, platform) = (&self.store, self.catalogue(), &*self.platform);
+        Ok(crate::sync::enrol::enrol(store, &catalogue, platform, transport, server, code, device_name)?)
     }
 
     /// The server has moved: uses this address from now on. The identity stays the same.
@@ -139,6 +176,21 @@ impl Rounds {
         self.sync_with(&server.with_stop(stop.clone()), &session)
     }
 
+    /// Gives this phone its tools: camera, recorder, location and so on. A shell does so once, at the
+    /// start; what it does not give is unavailable.
+    pub fn set_kit(&self, kit: Kit) {
+        *self.kit.write().unwrap_or_else(PoisonError::into_inner) = kit;
+    }
+
+    /// The tools of this phone.
+    pub(crate) fn kit(&self) -> Kit {
+        self.kit.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn heard_satellites(&self, gps_ms: i64, at: Reading) {
+        *self.gps.lock().unwrap_or_else(PoisonError::into_inner) = Some((gps_ms, at));
+    }
+
     /// The store, for tools that look at it beside the app.
     pub fn store(&self) -> &Store {
         &self.store
@@ -154,6 +206,11 @@ impl Rounds {
                 Err(TryLockError::WouldBlock) => {}
             }
         }
+    }
+
+    /// Keeps the files of photos as they are: none is deleted, and none appears.
+    pub(crate) fn photos(&self) -> MutexGuard<'_, ()> {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is under way now, if a sync is.
@@ -213,7 +270,46 @@ impl Rounds {
 
     /// The time, as far as it is known.
     pub(crate) fn now(&self, db: &Connection) -> Result<TrustedTime, Fail> {
-        Ok(TrustedTime::judge(self.platform.clocks()?, meta::get(db, "anchor")?))
+        let reading = self.platform.clocks()?;
+        let (anchor, seen) = (meta::get(db, "anchor")?, meta::get(db, "seen")?);
+        Ok(TrustedTime::knowing(reading, Known { anchor, seen, gps: self.satellites(&reading) }))
+    }
+
+    /// The time, written down: no later one runs back behind it without being noticed.
+    pub(crate) fn noted_now(&self, tx: &Transaction<'_>) -> Result<TrustedTime, Fail> {
+        let now = self.now(tx)?;
+        meta::set(tx, "seen", &now.to_remember(meta::get(tx, "seen")?))?;
+        Ok(now)
+    }
+
+    /// What the satellites said with the last position, if that was in this boot.
+    fn satellites(&self, reading: &Reading) -> Option<GpsTime> {
+        let (gps_ms, at) = (*self.gps.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let age_ms = reading.mono_ms.checked_sub(at.mono_ms)?;
+        (at.boot == reading.boot).then_some(GpsTime { gps_ms, age_ms })
+    }
+
+    /// Runs `work` on a document as it is read: on the copy in memory if nobody has written since, which spares
+    /// loading it. None if it is not on this phone.
+    pub(crate) fn with_read<T>(
+        &self,
+        db: &Connection,
+        doc: DocId,
+        work: impl FnOnce(&Document) -> Result<T, Fail>,
+    ) -> Result<Option<T>, Fail> {
+        // Whoever is writing has it locked: then it is loaded as the transaction sees it.
+        let open = self.open.try_lock().ok();
+        let kept = open.as_ref().and_then(|open| open.as_ref()).filter(|kept| kept.doc == doc);
+        let fresh = |kept: &&Open| {
+            kept.write == self.store.writes() && self.store.data_version() == Some(kept.data_version)
+        };
+        match kept.filter(fresh) {
+            Some(kept) => work(&kept.document).map(Some),
+            None => {
+                drop(open);
+                documents::load(db, doc)?.map(|document| work(&document)).transpose()
+            }
+        }
     }
 
     /// Runs `work` on a document in a write transaction. What it returns decides: an error rolls
@@ -271,6 +367,54 @@ mod tests {
         assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "mine");
         put(&mut first, 2, "theirs");
         rounds.store.write(|tx| documents::replace(tx, doc, &first)).unwrap();
+        let read = || rounds.store.read(|db| rounds.with_read(db, doc, |d| Ok(shown(d)))).unwrap().unwrap();
+        assert_eq!(read(), "theirs");
         assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "theirs");
+        assert_eq!(read(), "theirs");
+        // What touches no document leaves it kept; what another process wrote does not.
+        rounds.store.write_beside(|tx| meta::set(tx, "x", &1)).unwrap();
+        assert_eq!(read(), "theirs");
+        let other = Store::open(rounds.store.path(), Key([1; 32])).unwrap();
+        put(&mut first, 3, "another's");
+        other.write(|tx| documents::replace(tx, doc, &first)).unwrap();
+        assert_eq!(read(), "another's");
+        assert_eq!(rounds.with_document(doc, |_, d| Ok(shown(d))).unwrap(), "another's");
+    }
+
+    /// A phone with many records opens as fast as one with few: nothing looks at all of them.
+    #[test]
+    fn lesson_12_a_store_of_many_records_opens_as_fast_as_one_of_few() {
+        let folder = |records: u32| {
+            let dir = tempfile::tempdir().unwrap();
+            let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+            rounds
+                .store
+                .write(|tx| {
+                    for n in 0..records {
+                        let mut id = [1; 16];
+                        id[..4].copy_from_slice(&n.to_be_bytes());
+                        let mut document = Document::new();
+                        put(&mut document, 1, "store");
+                        documents::replace(tx, DocId(id), &document)?;
+                    }
+                    Ok(())
+                })
+                .unwrap();
+            drop(rounds);
+            dir
+        };
+        let (few, many) = (folder(100), folder(20_000));
+        let open = |dir: &tempfile::TempDir| {
+            let began = std::time::Instant::now();
+            let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+            let took = began.elapsed();
+            drop(rounds);
+            took
+        };
+        // The least of some, taken in turns: other tests run beside.
+        let took: Vec<_> = (0..15).map(|_| (open(&few), open(&many))).collect();
+        let (few, many) = (took.iter().map(|t| t.0).min(), took.iter().map(|t| t.1).min());
+        let (few, many) = (few.unwrap().as_secs_f64(), many.unwrap().as_secs_f64());
+        assert!(many < 3.0 * few, "{many:.4} s, and {few:.4} s with few");
     }
 }

@@ -3,7 +3,8 @@
 use crate::error::Fail;
 use crate::platform::{Platform, random};
 use rounds_forms::{FillError, Filling};
-use std::collections::BTreeMap;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many values an edit may get from instances that the form asks for. What does not fit is added
 /// with the next answer.
@@ -32,7 +33,8 @@ impl<'p> Rows<'p> {
         Ok((id, order))
     }
 
-    /// The instances that counts ask for; for a record that begins, also the first one of each other
+    /// The instances that counts ask for, which have the same ids on every phone: two people who answer one
+    /// count fill the same rows, and these merge answer by answer. For a record that begins, also the first one of each other
     /// repeat, as ODK shows it at once. Only who begins the record makes that one, so that two phones
     /// never make two of it.
     pub fn fill(
@@ -49,22 +51,56 @@ impl<'p> Rows<'p> {
                 return Ok(());
             }
             for due in due {
-                for _ in 0..due.missing {
-                    if written.len() >= AT_ONCE {
+                let there = filling.node(&due.repeat, "").map(|node| node.instances).unwrap_or_default();
+                // In a record of an older app, whose ids were drawn, they go on being drawn.
+                let numbered = due.counted && all_numbered(&due.repeat, &there);
+                let mut number = due.have;
+                let room = AT_ONCE.saturating_sub(written.len());
+                let mut made = Vec::new();
+                for _ in 0..due.missing.min(room) {
+                    made.push(if numbered {
+                        loop {
+                            number += 1;
+                            let (id, order) = self::numbered(&due.repeat, number);
+                            if !filling.knows_row(&due.repeat, &id) {
+                                break (id, order);
+                            }
+                        }
+                    } else {
+                        self.one()?
+                    });
+                }
+                match filling.add_all(&due.repeat, &made) {
+                    Ok(changed) => written.extend(changed.written),
+                    Err(FillError::TooManyInstances { .. } | FillError::TooManyAnswers { .. }) => {
                         return Ok(());
                     }
-                    let (id, order) = self.one()?;
-                    match filling.add(&due.repeat, &id, &order) {
-                        Ok(changed) => written.extend(changed.written),
-                        Err(FillError::TooManyInstances { .. } | FillError::TooManyAnswers { .. }) => {
-                            return Ok(());
-                        }
-                        Err(other) => return Err(crate::answers::refused(other)),
-                    }
+                    Err(other) => return Err(crate::answers::refused(other)),
+                }
+                if written.len() >= AT_ONCE {
+                    return Ok(());
                 }
             }
         }
     }
+}
+
+/// The id of a repeat's instance that a count asked for, and where it sorts: they follow from the repeat's
+/// key and the instance's number, from 1.
+fn numbered(repeat: &str, number: usize) -> (String, String) {
+    let hash = Sha256::digest(format!("{repeat}/{number}"));
+    let mut first = [0; 8];
+    first.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    (instance_id(&first), format!("{:013}.{number:05}", 0))
+}
+
+/// Whether all of these instances are of those that a count asks for.
+fn all_numbered(repeat: &str, there: &[String]) -> bool {
+    if there.is_empty() {
+        return true;
+    }
+    let known: BTreeSet<String> = (1..=2 * there.len() + AT_ONCE).map(|n| numbered(repeat, n).0).collect();
+    there.iter().all(|id| known.contains(id))
 }
 
 /// The repeat and the instance of `sku 2`, `sku ID`, `sku[2]` or `sku/ID`: the second part is a
@@ -98,6 +134,9 @@ pub fn instance_id(random: &[u8; 8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::Replay;
+    use rounds_forms::{Answers, Form, QuestionSpec, Session};
+    use std::sync::Arc;
 
     #[test]
     fn instance_ids_are_thirteen_base32_digits() {
@@ -113,6 +152,37 @@ mod tests {
         let mut orders: Vec<String> = (0..12).map(|_| one.one().unwrap().1).collect();
         orders.push(later.one().unwrap().1);
         assert!(orders.is_sorted(), "{orders:?}");
+    }
+
+    #[test]
+    fn two_phones_that_answer_one_count_make_the_same_rows() {
+        let ask = |kind: &str, name: &str| QuestionSpec {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            ..QuestionSpec::default()
+        };
+        let rows = QuestionSpec {
+            repeat_count: "${size}".to_owned(),
+            questions: vec![ask("text", "who")],
+            ..ask("begin_repeat", "people")
+        };
+        let form = Arc::new(Form::from_questions("f", [ask("integer", "size"), rows]).unwrap().form);
+        let filled = |seed: u64, at_ms: i64, size: &str, before: &BTreeMap<String, String>| {
+            let platform = Replay::new(1, seed);
+            let answers = Answers::collect(before.clone()).unwrap();
+            let moment = rounds_workflow::moment(at_ms, chrono_tz::UTC);
+            let mut filling = Filling::new(Arc::clone(&form), answers, moment, Session::default());
+            let mut written = filling.set("size", size).unwrap().written;
+            Rows::at(&platform, at_ms).fill(&mut filling, false, &mut written).unwrap();
+            written
+        };
+        let (mine, theirs) =
+            (filled(1, 5_000, "2", &BTreeMap::new()), filled(2, 9_000, "2", &BTreeMap::new()));
+        assert_eq!(mine, theirs);
+        assert_eq!(mine.keys().filter(|key| key.ends_with("/@ord")).count(), 2);
+        let more = filled(3, 10_000, "3", &mine);
+        assert_eq!(more.keys().filter(|key| key.ends_with("/@ord")).count(), 1, "{more:?}");
+        assert!(more.keys().all(|key| !mine.contains_key(key) || key == "size"));
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use crate::error::Fail;
 use crate::projecting;
-use crate::store::records;
-use rounds_model::ids::DocId;
+use crate::store::{records, roster};
+use rounds_model::ids::{DocId, PersonId};
 use rounds_workflow::{Claim, Judged, Known, World, WorldError};
 use rusqlite::Connection;
+use std::sync::Arc;
 
 /// What this phone holds.
 pub(crate) struct Here<'a>(pub &'a Connection);
@@ -26,8 +27,17 @@ impl World for Here<'_> {
         records::claims(self.0, rule, key).map_err(unreadable)
     }
 
-    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
-        projecting::history(self.0, id).map_err(unreadable)
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    fn name(&self, person: PersonId) -> Result<Option<String>, WorldError> {
+        let person = roster::person(self.0, person).map_err(unreadable)?;
+        Ok(person.map(|person| person.name))
+    }
+
+    fn history(&self, id: DocId) -> Result<Arc<Vec<Judged>>, WorldError> {
+        projecting::history(self.0, id).map(Arc::new).map_err(unreadable)
     }
 }
 

@@ -1,25 +1,23 @@
 //! Batches on one phone: what is refused, stopped, mended, seen, and superseded.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
 
-use ed25519_dalek::SigningKey;
+mod common;
+
+use common::{NOW, me};
 use proptest::prelude::*;
 use rounds_device::batch::run::Going;
 use rounds_device::batch::{ITEMS, KEPT, OPEN, Plan, Selection, rows};
-use rounds_device::identity::{self, Identity};
+use rounds_device::identity::{self};
 use rounds_device::platform::Replay;
 use rounds_device::screens::batch::BatchScreen;
 use rounds_device::store::batches::State;
 use rounds_device::store::{documents, gone, meta, outbox, records, roster};
 use rounds_device::{Key, Rounds, RoundsError};
-use rounds_model::ids::{ActorId, DeviceId, DocId, PersonId, TeamId};
-use rounds_model::people::{Person, Role};
+use rounds_model::ids::{ActorId, DocId};
 use rounds_model::text::Lang;
-use rounds_protocol::enrol::{EnrolAnswer, Team};
 use rounds_workflow::Bundle;
 use std::path::Path;
 use std::sync::Arc;
-
-const NOW: u64 = 1_795_400_000_000;
 
 struct Phone {
     dir: tempfile::TempDir,
@@ -108,14 +106,6 @@ impl Phone {
     fn unsent(&self) -> u64 {
         self.store().read(outbox::count).unwrap().0
     }
-}
-
-fn me(role: &str) -> Identity {
-    let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(role) };
-    let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
-    let answer =
-        EnrolAnswer { device: DeviceId([4; 16]), token: String::new(), person, team, server_ms: NOW as i64 };
-    Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]))
 }
 
 fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -11,7 +11,7 @@ use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 use rounds_forms::expr::Moment;
-use rounds_forms::{Answers, Filling, NodeState, Session};
+use rounds_forms::{Answers, FillError, Filling, NodeState, Session, Thing};
 use serde_json::{Value, json};
 
 use crate::files::{Folder, form};
@@ -91,8 +91,8 @@ pub fn run(options: &Options, out: &Out) -> Result<ExitCode> {
     let mut snapshots = serde_json::Map::new();
     for (number, step) in steps.iter().enumerate() {
         let done = match step {
-            Step::Set(path, value) => filling.set(path, value).map(|_| ()).map_err(|e| Refused::of(&e, said)),
-            Step::Add(path, count) => (0..*count).try_for_each(|_| rows.add(&mut filling, path, said)),
+            Step::Set(path, value) => set(&mut filling, path, value).map_err(|e| Refused::of(&e, said)),
+            Step::Add(path, count) => rows.add(&mut filling, path, *count, said),
             Step::Remove(path, index) => Rows::remove(&mut filling, path, *index, said),
             Step::Language(wanted) => {
                 let known = form.languages().iter().any(|have| have.name == *wanted);
@@ -155,6 +155,7 @@ pub fn run(options: &Options, out: &Out) -> Result<ExitCode> {
         "language": language,
         "languages": languages,
         "instanceName": filling.instance_name(),
+        "entities": entities(&filling),
         "complete": filling.is_complete(),
         "submission": filling.submission(),
         "score": score,
@@ -166,6 +167,27 @@ pub fn run(options: &Options, out: &Out) -> Result<ExitCode> {
     }
     print(&out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Answers a question; a place that no person answers is measured as this step says.
+fn set(filling: &mut Filling, path: &str, value: &str) -> Result<(), FillError> {
+    let measured = filling.form().question(path).is_some_and(|question| question.kind.is_measured());
+    let done = if measured { filling.place(path, value) } else { filling.set(path, value) };
+    done.map(|_| ())
+}
+
+/// What the sheet `entities` makes of the answers as they stand.
+fn entities(filling: &Filling) -> Value {
+    let one = |thing: Thing| {
+        json!({
+            "list": thing.list,
+            "id": thing.id,
+            "from": thing.from,
+            "label": thing.label,
+            "properties": thing.properties,
+        })
+    };
+    filling.things().into_iter().map(one).collect()
 }
 
 /// One JSON value on standard output. A reader that went away is no error.

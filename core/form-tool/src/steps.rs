@@ -90,11 +90,17 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Adds one instance at the end.
-    pub fn add(&mut self, filling: &mut Filling, repeat: &str, out: &Out) -> Result<(), Refused> {
-        self.made += 1;
-        let (id, ord) = (format!("{:013}", self.made), format!("{:013}", self.made));
-        filling.add(repeat, &id, &ord).map_err(|e| Refused::of(&e, out))?;
+    /// Adds so many instances at the end.
+    pub fn add(&mut self, filling: &mut Filling, repeat: &str, count: u64, out: &Out) -> Result<(), Refused> {
+        // One more than there may be is refused as one more is.
+        let most = (rounds_forms::limits::INSTANCES as u64).saturating_add(1);
+        let made: Vec<(String, String)> = (0..count.min(most))
+            .map(|_| {
+                self.made += 1;
+                (format!("{:013}", self.made), format!("{:013}", self.made))
+            })
+            .collect();
+        filling.add_all(repeat, &made).map_err(|e| Refused::of(&e, out))?;
         Ok(())
     }
 
@@ -106,12 +112,10 @@ impl Rows {
             let due = filling.rows_due();
             let mut added = false;
             for due in due.iter().filter(|due| opening || due.counted) {
-                for _ in 0..due.missing {
-                    if self.add(filling, &due.repeat, out).is_err() {
-                        return;
-                    }
-                    added = true;
+                if self.add(filling, &due.repeat, due.missing as u64, out).is_err() {
+                    return;
                 }
+                added = true;
             }
             if !added {
                 return;

@@ -2,6 +2,8 @@
 
 use crate::language::{Language, Texts};
 use crate::table::Table;
+use crate::template::Template;
+use std::collections::BTreeSet;
 
 /// One choice as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,18 @@ impl List {
     pub(crate) fn spaced(&self) -> Option<&str> {
         let mut values = (0..self.table.rows()).map(|row| self.table.cell(row, self.value));
         values.find(|value| value.contains(char::is_whitespace))
+    }
+
+    /// The questions that labels speak of.
+    pub(crate) fn references(&self) -> BTreeSet<String> {
+        let columns = self.labels.iter().map(|(_, column)| *column);
+        let cells =
+            columns.flat_map(|column| (0..self.table.rows()).map(move |row| self.table.cell(row, column)));
+        let mut names = BTreeSet::new();
+        for cell in cells.filter(|cell| cell.contains("${")) {
+            names.extend(Template::new(cell).references().map(str::to_owned));
+        }
+        names
     }
 
     /// One choice in a language, by its row.

@@ -184,7 +184,9 @@ pub(crate) fn survey(header: &Header) -> Column {
     }
     let parts: Vec<&str> = header.0.iter().map(String::as_str).collect();
     match parts.as_slice() {
-        ["bind", own, ..] if own.starts_with("rounds:") => Column::Rounds,
+        [bind, own, ..] if bind.eq_ignore_ascii_case("bind") && own.to_lowercase().starts_with("rounds:") => {
+            Column::Rounds
+        }
         // Somebody's own namespace, not a column of XLSForm.
         ["bind" | "instance" | "control", other, ..]
             if other.split_once(':').is_some_and(|(space, _)| !matches!(space, "jr" | "orx" | "odk")) =>
@@ -260,6 +262,7 @@ mod tests {
             ("big-image", Column::Media("big-image", "default".to_owned())),
             ("bind::orx:max-pixels", Column::Unsupported),
             ("bind::rounds:dwell", Column::Rounds),
+            ("Bind::Rounds:weight", Column::Rounds),
             ("bind::kobo:x", Column::Foreign),
             ("label_old", Column::Foreign),
             ("备注", Column::Foreign),

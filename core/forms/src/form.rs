@@ -237,6 +237,11 @@ impl Form {
         self.questions.iter().any(recalls)
     }
 
+    /// Whether it says what a record is called (`instance_name`).
+    pub fn names_records(&self) -> bool {
+        self.instance_name.is_some()
+    }
+
     /// Whether anything in it counts for a score.
     pub fn has_scores(&self) -> bool {
         self.pass_mark.is_some() || self.questions.iter().any(|question| question.scoring.is_some())

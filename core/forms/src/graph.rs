@@ -6,6 +6,7 @@
 
 use crate::expr::Expr;
 use crate::form::{Form, NodeId, Question};
+use crate::limits;
 
 /// The dependencies of a form, built once.
 #[derive(Debug, Default)]
@@ -26,6 +27,17 @@ pub(crate) struct Graph {
     pub(crate) spoken: Vec<NodeId>,
     /// How many nodes have this node as their innermost repeat; the last entry is for none.
     pub(crate) slots: Vec<usize>,
+    /// How many dependencies there are.
+    edges: usize,
+}
+
+/// Why there is no order.
+#[derive(Debug)]
+pub(crate) enum Tangle {
+    /// These questions depend on each other.
+    Circle(Vec<NodeId>),
+    /// There are more dependencies than [`limits::EDGES`]; this is the first question too many.
+    TooMany(NodeId),
 }
 
 /// A dependant.
@@ -40,7 +52,7 @@ pub(crate) struct Edge {
 impl Graph {
     /// Builds the graph, or names the questions of a circle. References that do not resolve have
     /// been reported before and are passed over.
-    pub(crate) fn new(form: &Form) -> Result<Graph, Vec<NodeId>> {
+    pub(crate) fn new(form: &Form) -> Result<Graph, Tangle> {
         let count = form.questions.len();
         let mut graph = Graph {
             values: vec![Vec::new(); count],
@@ -90,8 +102,11 @@ impl Graph {
             if exprs.any(Expr::speaks) {
                 graph.spoken.push(id);
             }
+            if graph.edges > limits::EDGES {
+                return Err(Tangle::TooMany(id));
+            }
         }
-        graph.sort()?;
+        graph.sort().map_err(Tangle::Circle)?;
         Ok(graph)
     }
 
@@ -107,7 +122,10 @@ impl Graph {
         let edge = Edge { to, wide, check };
         let lists = if check { &mut self.checks } else { &mut self.values };
         match lists.get_mut(from) {
-            Some(list) if !has(list, edge) => list.push(edge),
+            Some(list) if !has(list, edge) => {
+                list.push(edge);
+                self.edges += 1;
+            }
             _ => return,
         }
         let own = form.repeats_around(to, false);

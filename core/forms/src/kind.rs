@@ -110,6 +110,11 @@ impl Kind {
         matches!(self, Kind::SelectOne | Kind::SelectMultiple | Kind::Rank)
     }
 
+    /// Whether it is a place that the phone takes by itself: nobody is asked, and nobody can answer.
+    pub fn is_measured(self) -> bool {
+        matches!(self, Kind::StartGeopoint | Kind::BackgroundGeopoint)
+    }
+
     /// Whether the session or the clock fills it in.
     pub fn is_metadata(self) -> bool {
         matches!(

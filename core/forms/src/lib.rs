@@ -13,6 +13,9 @@
 //! state of every node, and every change evaluates only what depends on it. A form for which
 //! [`Form::is_plain`] holds needs no filling to be projected: its answers say everything.
 //!
+//! A filling that is kept between two looks at a document is brought to what the document says by
+//! [`Filling::adopt`].
+//!
 //! [`Filling::rows_due`] tells which instances a form asks for, [`Filling::score`] what the answers
 //! come to (SCORES.md), [`Filling::things`] which entities they make. [`compare()`] shows what a newer
 //! version of a form changes.
@@ -62,6 +65,7 @@
 //! | dates count as whole local days, `+ 7` too (JavaRosa) | fractions by zone in web-forms |
 //! | a circle of references is an import error that names the questions | settles or loops |
 //! | what is not relevant is left out of node-sets (JavaRosa) | blank in web-forms |
+//! | a trigger is pulled by an answer that changed (JavaRosa) | by a question that comes or goes too |
 //! | an empty answer makes `boolean()` false (JavaRosa) | true in web-forms |
 
 mod answers;
@@ -71,6 +75,7 @@ mod choices;
 mod columns;
 mod compare;
 mod details;
+mod dialects;
 mod encoding;
 pub mod expr;
 mod filling;

@@ -22,6 +22,10 @@ pub const CELL_BYTES: usize = 128 * 1024;
 pub const QUESTIONS: usize = 10_000;
 /// Deepest nesting of groups and repeats.
 pub const GROUP_DEPTH: usize = 32;
+/// Most columns of all choice lists of a workbook together, each list counted with all columns of its sheet.
+pub const LIST_COLUMNS: usize = 200_000;
+/// Most dependencies between the questions of one form.
+pub const EDGES: usize = 1_000_000;
 /// Most rows of one choice list or media table.
 pub const TABLE_ROWS: usize = 200_000;
 /// Most columns of one media table.
@@ -45,7 +49,9 @@ pub const TEXT_BYTES: usize = 64 * 1024;
 /// Longest pattern of `regex()`, in bytes.
 pub const PATTERN_BYTES: usize = 1_000;
 /// Largest compiled pattern, in bytes.
-pub const PATTERN_COMPILED_BYTES: usize = 1024 * 1024;
+pub const PATTERN_COMPILED_BYTES: usize = 8 * 1024 * 1024;
+/// Most that all different patterns of one form may take together once compiled, in bytes.
+pub const PATTERNS_COMPILED_BYTES: usize = 32 * 1024 * 1024;
 /// Most answers of one document.
 pub const ANSWERS: usize = 100_000;
 /// Largest total of keys and answers of one document, in bytes.

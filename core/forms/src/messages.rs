@@ -83,6 +83,8 @@ messages! {
         => "请检查传给函数的值" "Check the value given to the function";
     BadPattern "bad-pattern": "正则表达式不能使用：{0}" "The pattern cannot be used: {0}"
         => "不支持前后断言和反向引用；请改写" "Look-around and back-references are not supported; rewrite it";
+    PatternTooLarge "pattern-too-large": "正则表达式太大：{0}" "The pattern is too large: {0}"
+        => "请缩短它，或把重复次数写小一些，例如 {1,50} 改为 +，再用 string-length() 限制长度" "Shorten it, or ask for fewer repetitions: + in place of '{1,50}', and string-length() for the length";
     UnsupportedExpression "unsupported-expression": "公式中的写法还不支持：{0}" "Not supported in expressions yet: {0}"
         => "ODK 的路径只有题目名称、.、.. 和 *；请改为直接引用题目，或用 indexed-repeat()、instance()" "Paths of ODK have names, . .. and * only: refer to the question, or use indexed-repeat() or instance()";
     TooManySteps "too-many-steps": "公式计算量太大" "The expression takes too long"
@@ -183,6 +185,16 @@ messages! {
         => "它不属于表单；如需保留请另存" "It is no part of the form; keep it elsewhere if you need it";
     UnsupportedSetting "unsupported-setting": "设置 {0} 不起作用，内容已保留" "The setting {0} has no effect; it is kept"
         => "请在 Rounds 中设置" "Set it in Rounds";
+    DialectType "dialect-type": "题型“{0}”只有 {1} 有" "Only {1} has the question type “{0}”"
+        => "请改用：{2}" "Use instead: {2}";
+    DialectFunction "dialect-function": "函数 {0}() 只有 {1} 有" "Only {1} has the function {0}()"
+        => "请改用：{2}" "Use instead: {2}";
+    AuditSetting "audit-setting": "审计设置 {0} 不起作用，内容已保留" "The audit setting {0} has no effect; it is kept"
+        => "谁、何时、由什么改为什么、用了多久总会记录；这一项不会" "Who, when, from what to what and for how long is always recorded; this is not";
+    EntitiesApart "entities-not-stored": "实体 {0} 会算出来，但不会自动写入任何列表" "Entities such as {0} are worked out, and added to no list by themselves"
+        => "用 rounds-device entities 或 rounds-form eval 查看，再导入到列表" "Look at them with rounds-device entities or rounds-form eval, and import them";
+    MisspelledSheet "misspelled-sheet": "工作表“{0}”没有读入：是不是想写 {1}？" "The sheet {0} was not read: is {1} meant?"
+        => "如果是，请把它改名为 {1}；如果不是，可以不管" "If so, rename it to {1}; if not, it can stay";
     UnknownEntityColumn "unknown-entity-column": "entities 工作表没有列 {0}" "The sheet entities has no column {0}"
         => "请使用 list_name、entity_id、create_if、update_if、label" "Use list_name, entity_id, create_if, update_if and label";
     EntityNeedsId "entity-needs-id": "{0}：有 update_if 就必须有 entity_id" "{0}: update_if needs an entity_id"

@@ -12,6 +12,10 @@ pub(crate) struct Report {
     sheet: String,
     /// Our name of a survey column to its header in the workbook.
     headers: BTreeMap<String, String>,
+    /// The sheets that XLSForm knows, as their author wrote their names.
+    sheets: BTreeMap<String, String>,
+    /// Our name of a setting to where it stands.
+    settings: BTreeMap<String, (u32, String)>,
     once: HashSet<Code>,
 }
 
@@ -22,7 +26,22 @@ impl Report {
 
     /// Problems from here on are in this sheet.
     pub(crate) fn sheet(&mut self, sheet: &str) {
-        self.sheet = sheet.to_owned();
+        self.sheet = self.sheets.get(sheet).map_or(sheet, String::as_str).to_owned();
+    }
+
+    /// What the author called a sheet that XLSForm knows, so that problems name it like that.
+    pub(crate) fn called(&mut self, known: &str, name: &str) {
+        self.sheets.insert(known.to_owned(), name.to_owned());
+    }
+
+    /// Where a setting stands: its row and its header.
+    pub(crate) fn setting(&mut self, key: &str, row: u32, title: &str) {
+        self.settings.insert(key.to_owned(), (row, title.to_owned()));
+    }
+
+    /// The row and the header of a setting.
+    pub(crate) fn place_of(&self, key: &str) -> (u32, String) {
+        self.settings.get(key).cloned().unwrap_or_else(|| (0, key.to_owned()))
     }
 
     pub(crate) fn headers(&mut self, headers: BTreeMap<String, String>) {
@@ -53,7 +72,10 @@ impl Report {
     }
 
     fn add(&mut self, severity: Severity, row: u32, column: &str, code: Code, args: Vec<String>) {
-        let column = self.headers.get(column).map_or(column, String::as_str);
+        // Headers are those of the survey; other sheets give theirs as they are.
+        let survey = self.sheet == self.sheets.get("survey").map_or("survey", String::as_str);
+        let header = self.headers.get(column).filter(|_| survey || self.sheets.is_empty());
+        let column = header.map_or(column, String::as_str);
         let mut problem =
             Problem { severity, sheet: self.sheet.clone(), row, column: column.to_owned(), args, code };
         // An error must never be among the dropped: it is what refuses the form.

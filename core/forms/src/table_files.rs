@@ -1,5 +1,7 @@
 //! Tables in XML and GeoJSON, as ODK takes choices from them.
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use serde_json::Value;
 
 use crate::limits;
@@ -7,60 +9,67 @@ use crate::table::{Table, TableError};
 
 type Item = Vec<(String, String)>;
 
-/// Not a parser for all of XML: elements, texts and the five entities, which is what such files
-/// hold. Anything else is unreadable.
+/// Deeper is no list of items.
+const DEEPEST: usize = 8;
+
+/// Items of a root element and their texts. Entities that a document declares itself are not resolved: that
+/// makes it unreadable.
 pub(crate) fn xml(bytes: &[u8]) -> Result<Table, TableError> {
     let text = text_of(bytes)?;
     let unreadable = || TableError::Unreadable("not well-formed XML".to_owned());
-    let mut rest = text;
-    let mut open: Vec<&str> = Vec::new();
+    let mut reader = Reader::from_str(text);
+    let mut depth = 0_usize;
     let mut items: Vec<Item> = Vec::new();
     let mut cell = String::new();
-    while let Some((before, after)) = rest.split_once('<') {
-        cell.push_str(before);
-        if let Some(comment) = after.strip_prefix("!--") {
-            rest = comment.split_once("-->").ok_or_else(unreadable)?.1;
-            continue;
+    loop {
+        match reader.read_event().map_err(|_| unreadable())? {
+            Event::Start(_) => {
+                if depth == 1 {
+                    items.push(Item::new());
+                }
+                depth += 1;
+                if depth > DEEPEST {
+                    return Err(unreadable());
+                }
+                cell.clear();
+            }
+            Event::Empty(tag) => {
+                match (depth, items.last_mut()) {
+                    (1, _) => items.push(Item::new()),
+                    (2, Some(item)) => item.push((tag.name().into_inner().to_owned(), String::new())),
+                    _ => {}
+                }
+                cell.clear();
+            }
+            Event::End(tag) => {
+                depth = depth.checked_sub(1).ok_or_else(unreadable)?;
+                if let (2, Some(item)) = (depth, items.last_mut()) {
+                    item.push((tag.name().into_inner().to_owned(), cell.trim().to_owned()));
+                }
+                cell.clear();
+            }
+            Event::Text(text) => cell.push_str(&text.xml10_content()),
+            Event::CData(text) => cell.push_str(&text.xml10_content()),
+            Event::GeneralRef(name) => match name.resolve_char_ref().map_err(|_| unreadable())? {
+                Some(character) => cell.push(character),
+                None => cell.push(entity(&name).ok_or_else(unreadable)?),
+            },
+            Event::Eof if depth == 0 => return table(items),
+            Event::Eof => return Err(unreadable()),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
-        let (tag, tail) = after.split_once('>').ok_or_else(unreadable)?;
-        rest = tail;
-        if tag.starts_with(['?', '!']) {
-            continue;
-        }
-        if let Some(name) = tag.strip_prefix('/') {
-            if open.pop() != Some(name.trim()) {
-                return Err(unreadable());
-            }
-            if let (2, Some(item)) = (open.len(), items.last_mut()) {
-                item.push((name.trim().to_owned(), entities(cell.trim())));
-            }
-        } else {
-            let closed = tag.ends_with('/');
-            let name = tag.trim_end_matches('/').split_whitespace().next().unwrap_or("");
-            if open.len() == 1 {
-                items.push(Item::new());
-            }
-            if let (true, 2, Some(item)) = (closed, open.len(), items.last_mut()) {
-                item.push((name.to_owned(), String::new()));
-            }
-            if !closed {
-                open.push(name);
-            }
-            if open.len() > 8 {
-                return Err(unreadable());
-            }
-        }
-        cell.clear();
     }
-    if !open.is_empty() {
-        return Err(unreadable());
-    }
-    table(items)
 }
 
-fn entities(text: &str) -> String {
-    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    plain.replace("&apos;", "'").replace("&amp;", "&")
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "amp" => '&',
+        _ => return None,
+    })
 }
 
 pub(crate) fn geojson(bytes: &[u8]) -> Result<Table, TableError> {
@@ -149,6 +158,12 @@ mod tests {
         let read = xml(text.as_bytes()).unwrap();
         assert_eq!(read.columns(), ["name", "label", "w"]);
         assert_eq!((read.rows(), read.cell(0, 1), read.cell(1, 0)), (2, "A & B", "b"));
+        let text = "<!DOCTYPE root><root a='>'><item x='1'><name><![CDATA[a<b & c]]></name>\
+                    <label>&#x4E2D;&#25991; &lt;1&gt; <![CDATA[ & ]]>z</label></item></root>";
+        let read = xml(text.as_bytes()).unwrap();
+        assert_eq!((read.cell(0, 0), read.cell(0, 1)), ("a<b & c", "中文 <1>  & z"));
+        let own = "<!DOCTYPE r [<!ENTITY x 'y'>]><r><item><name>&x;</name></item></r>";
+        assert!(xml(own.as_bytes()).is_err());
         let text = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "f1",
             "geometry": {"type": "Point", "coordinates": [121.6, 38.9]}, "properties": {"title": "T", "n": 3}}]}"#;
         let read = geojson(text.as_bytes()).unwrap();

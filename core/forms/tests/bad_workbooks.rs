@@ -184,6 +184,8 @@ fn what_has_no_effect_is_listed_and_kept() {
             ("settings", "public_key", Unsupported, "unsupported-setting"),
             ("survey", "备注", Note, "unsupported-column"),
             ("survey", "bind::jr:preload", Unsupported, "unsupported-column"),
+            ("survey", "bind::rounds:dwell", Note, "unsupported-column"),
+            ("entities", "list_name", Unsupported, "entities-not-stored"),
             ("survey", "choice_filter", Unsupported, "unknown-column"),
         ]
     );
@@ -194,6 +196,38 @@ fn what_has_no_effect_is_listed_and_kept() {
     assert_eq!(question.media["image"].get("en", "en").unwrap().source(), "a.png");
     assert_eq!(imported.form.entities()[0].list, "stores");
     assert_eq!(imported.form.settings["public_key"], "k");
+}
+
+/// Problems are where their author finds them: sheets by their own names, settings in their own row and column.
+#[test]
+fn problems_of_settings_and_sheets_say_where_they_are() {
+    let bytes = workbook(&[
+        ("Survey", &[&["type", "name", "label::English (en)"], &["text", "a", "A ${none}"]]),
+        (
+            "Settings",
+            &[&[], &["title", "instance_name", "rounds_pass"], &[], &["T", "concat(${nobody})", "200"]],
+        ),
+        ("Entities", &[&["list_name", "label"], &["stores", "concat("]]),
+        ("choice", &[&["list_name", "name", "label"], &["l", "1", "One"]]),
+    ]);
+    let error = import("f.xlsx", &bytes, &NoMedia).unwrap_err();
+    let found: Vec<_> =
+        error.problems().iter().map(|p| (p.sheet.as_str(), p.row, p.column.as_str(), p.code())).collect();
+    for expected in [
+        ("choice", 0, "", "misspelled-sheet"),
+        ("Survey", 2, "label::English (en)", "unknown-reference"),
+        ("Settings", 4, "instance_name", "unknown-reference"),
+        ("Settings", 4, "rounds_pass", "bad-score"),
+        ("Entities", 2, "label", "bad-expression"),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    let audited = "| survey | | | |\n| | type | name | label | parameters |\n| | text | a | A | |\n\
+        | | audit | audit | | location-priority=balanced location-min-interval=60 location-max-age=120 track-changes=true |\n";
+    let report = import("f.md", audited.as_bytes(), &NoMedia).unwrap().report;
+    let settings = report.iter().filter(|p| p.code() == "audit-setting").map(|p| p.args[0].as_str());
+    let expected = ["location-max-age=120", "location-min-interval=60", "location-priority=balanced"];
+    assert_eq!(settings.collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -123,3 +123,27 @@ fn near_axes_and_stars_are_other_spellings_and_far_ones_are_reported() {
         "cyclic-reference"
     );
 }
+
+/// That a question comes or goes is no answer to it, as in JavaRosa: what its answer triggered stays.
+#[test]
+fn a_trigger_is_pulled_by_answers_and_not_by_relevance() {
+    let text = "| survey | | | | | |\n\
+                | | type | name | label | relevant | calculation | trigger |\n\
+                | | integer | n | N | | | |\n\
+                | | text | a | A | ${n} < 5 | | |\n\
+                | | text | told | Told | | concat('n was ', ${n}) | ${a} |\n";
+    let form = Arc::new(import("f.md", text.as_bytes(), &NoMedia).unwrap().form);
+    let mut filling = open(&form);
+    let told = |filling: &Filling| filling.node("told", "").unwrap().value;
+    filling.set("n", "1").unwrap();
+    filling.set("n", "7").unwrap();
+    assert_eq!(told(&filling), "", "nobody has answered it");
+    filling.set("n", "2").unwrap();
+    filling.set("a", "x").unwrap();
+    assert_eq!(told(&filling), "n was 2");
+    filling.set("n", "8").unwrap();
+    filling.set("n", "3").unwrap();
+    assert_eq!(told(&filling), "n was 2", "it went and came back as it was");
+    filling.set("a", "y").unwrap();
+    assert_eq!(told(&filling), "n was 3");
+}

@@ -136,6 +136,38 @@ proptest! {
         prop_assert!(filling.faults().is_empty());
     }
 
+    /// A filling that is kept open and told what the document says now is what opening the document would give:
+    /// after answers, rows that come, go and come back, changes that are taken back, and the clock.
+    #[test]
+    fn a_kept_filling_is_the_same_as_one_from_scratch(
+        steps in proptest::collection::vec((step(), any::<bool>(), 0..4u8), 0..40),
+    ) {
+        let form = tangled();
+        let mut written = open(&form);
+        let mut kept = open(&form);
+        let mut moment = MOMENT;
+        let mut adopted = 0;
+        for (step, back, ahead) in &steps {
+            let before = written.clone();
+            take(&mut written, step);
+            moment.now_ms += i64::from(*ahead) * 7_000_000;
+            adopted += usize::from(kept.adopt(written.answers().clone(), moment));
+            if *back {
+                // What was never committed.
+                written = before;
+                kept.adopt(written.answers().clone(), moment);
+            }
+            let fresh = Filling::new(Arc::clone(&form), written.answers().clone(), moment, session());
+            prop_assert_eq!(states(&kept), states(&fresh));
+            prop_assert_eq!(kept.submission(), fresh.submission());
+            prop_assert_eq!(kept.calculated(), fresh.calculated());
+            prop_assert_eq!(kept.answers(), fresh.answers());
+            prop_assert_eq!(kept.problems("zh"), fresh.problems("zh"));
+        }
+        // Not by opening anew each time.
+        prop_assert!(adopted * 2 >= steps.len(), "{} of {}", adopted, steps.len());
+    }
+
     #[test]
     fn the_order_of_answers_does_not_matter(
         (answers, shuffled) in proptest::sample::subsequence(vec![

@@ -12,7 +12,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// What the error says: the only thing that a format hands through.
-pub(crate) const TOO_MANY: &str = "more items than allowed";
+pub const TOO_MANY: &str = "more items than allowed";
 
 /// A list of at most `MAX` items.
 pub fn list<'de, D, T, const MAX: usize>(deserializer: D) -> Result<Vec<T>, D::Error>

@@ -19,11 +19,14 @@ use crate::edit::{OpId, Put, Spent};
 use crate::ids::{ActorId, ChangeHash};
 use crate::scalar::Scalar;
 use crate::seed::{NO_DOC, Seed};
-use automerge::{Automerge, ObjId, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, Value};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 use thiserror::Error;
+
+/// What stands behind the key of an answer for the key of what is known of it: how a photo was taken.
+pub const BESIDE: &str = "/@taken";
 
 /// What automerge begins everything with that it saves; an edit is a CBOR list of eight.
 const AUTOMERGE: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -85,6 +88,20 @@ pub struct Document {
     seed: Option<Box<Seed>>,
     /// What automerge makes of it; of a seed, once that is asked for.
     am: OnceLock<Automerge>,
+    /// The count of each author's last edit, once that is asked for: automerge would look at all of them.
+    tips: OnceLock<HashMap<ActorId, u64>>,
+    /// What it was before the last checked edits, and these: for the case that automerge spoils it.
+    safe: Safe,
+}
+
+/// A copy to go back to, and what was applied to the document since. A copy of the document needs none.
+#[derive(Default)]
+struct Safe(Option<(Automerge, Vec<Change>)>);
+
+impl Clone for Safe {
+    fn clone(&self) -> Self {
+        Safe(None)
+    }
 }
 
 impl Document {
@@ -201,14 +218,26 @@ impl Document {
 
     /// Every answer that has more than one value. Control keys (`@pack`) are no answers: what two
     /// people who moved a record to another version at once disagree about shows one of both, the
-    /// same everywhere, and can be moved again.
+    /// same everywhere, and can be moved again. What is known of an answer ([`BESIDE`]) is chosen with it.
     pub fn conflicts(&self) -> Vec<Conflict> {
         if self.seed.is_some() {
             return vec![];
         }
-        let items = self.am().map_range(ROOT, ..).filter(|i| i.conflict && !i.key.starts_with('@'));
+        let answer = |key: &str| !key.starts_with('@') && !key.ends_with(BESIDE);
+        let items = self.am().map_range(ROOT, ..).filter(|i| i.conflict && answer(&i.key));
         let keys: Vec<String> = items.map(|i| i.key.to_string()).collect();
         keys.into_iter().map(|key| Conflict { versions: self.versions(&key), key }).collect()
+    }
+
+    /// What is known of an answer's value ([`BESIDE`]), to be written with a choice of that value; none if
+    /// nothing is in dispute about it.
+    pub fn beside(&self, key: &str, value: &Scalar) -> Option<(String, Scalar)> {
+        let beside = format!("{key}{BESIDE}");
+        let versions = self.versions(&beside);
+        let value = value.as_text().filter(|value| !value.is_empty())?;
+        let about = |version: &&Version| version.value.as_text().is_some_and(|told| told.contains(value));
+        let chosen = versions.iter().find(about).filter(|_| versions.len() > 1)?;
+        Some((beside, chosen.value.clone()))
     }
 
     /// What automerge makes of it. A seed that is not what its author made shows nothing.
@@ -224,6 +253,7 @@ impl Document {
         }
         self.am();
         self.seed = None;
+        (self.tips, self.safe) = (OnceLock::new(), Safe(None));
         self.am.get_mut().ok_or_else(damaged)
     }
 
@@ -234,13 +264,13 @@ impl Document {
 
 impl From<Automerge> for Document {
     fn from(am: Automerge) -> Self {
-        Document { seed: None, am: OnceLock::from(am) }
+        Document { am: OnceLock::from(am), ..Document::default() }
     }
 }
 
 impl From<Seed> for Document {
     fn from(seed: Seed) -> Self {
-        Document { seed: Some(Box::new(seed)), am: OnceLock::new() }
+        Document { seed: Some(Box::new(seed)), ..Document::default() }
     }
 }
 

@@ -34,6 +34,11 @@ pub mod limits {
     pub const DEPS: usize = 64;
     /// Earlier values that one put may replace.
     pub const PREDS: usize = 64;
+    /// Changes of a document side by side: half of what an edit may depend on, so that whoever wrote
+    /// meanwhile can still be merged with.
+    pub const HEADS: usize = DEPS / 2;
+    /// Values of a key side by side, for the same reason.
+    pub const VERSIONS: usize = PREDS / 2;
     /// Questions whose time one edit tells.
     pub const SPENT: usize = 200;
     /// Seconds since 1970; automerge overflows long before the end of an i64.

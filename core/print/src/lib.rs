@@ -5,7 +5,8 @@
 //!
 //! - [`sheet`]: what is printed. - [`font`]: fonts, and what can be wrong with them. - `clean`: what of a
 //!   text may stand on paper. - `line`: text in lines, with Chinese and right-to-left. - `layout`: lines on
-//!   pages. - `pdf`: pages in a file. - [`error`].
+//!   pages. - `pdf`: pages in a file. - [`raster`]: a line of text as pixels,
+//!   for photos. - [`error`].
 //!
 //! *Architecture invariant:* the same sheet and the same fonts give the same bytes, on every machine:
 //! no clock, no randomness, no file is read. What no font can draw stands there as its code and is told;
@@ -17,6 +18,7 @@ pub mod font;
 mod layout;
 mod line;
 mod pdf;
+pub mod raster;
 pub mod sheet;
 
 pub use error::PrintError;

@@ -25,6 +25,8 @@ pub mod limits {
     pub const WANTED: usize = 8;
     /// Acts whose rulings are asked for at once.
     pub const ASKED: usize = 64;
+    /// Held items that a phone tells of.
+    pub const TOLD: usize = 20;
 }
 
 /// For each scope that the phone holds, the last sequence number it has stored.
@@ -42,7 +44,7 @@ pub struct Request {
     #[serde(deserialize_with = "bounded::map::<_, _, _, { limits::SCOPES }>")]
     pub cursors: Cursors,
     /// What it has to say, oldest first.
-    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PUSH }>")]
+    #[serde(with = "crate::columns::packed")]
     pub push: Vec<Packed>,
     /// How much it can take in one answer.
     pub take: Take,
@@ -70,6 +72,102 @@ pub struct Request {
         deserialize_with = "bounded::list::<_, _, { limits::ASKED }>"
     )]
     pub acts: Vec<ActId>,
+    /// What the phone says of itself; phones of before said nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The cursors in short, which are not there then. A server that cannot tell which they are says so
+    /// (`cursors-unknown`), and is told all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Records whose content the phone cannot read any more: with all news it gets them whole.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::ASKED }>"
+    )]
+    pub docs: Vec<DocId>,
+    /// The newest that the phone was given in this life of the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
+}
+
+/// What a phone says of itself, for whoever looks after the team. Nothing is judged by it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Which build it runs: `0.1.0`.
+    pub app: String,
+    /// What is held on it, oldest first: the server has none of these items.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::TOLD }>"
+    )]
+    pub held: Vec<Told>,
+}
+
+/// An item that is held on a phone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// About which record.
+    pub doc: DocId,
+    /// Why.
+    pub refusal: Refusal,
+    /// Since when, by the phone's clock, Unix milliseconds.
+    pub at_ms: i64,
+}
+
+/// Cursors that all stand at one place, as those of a phone do that has all news: a supervisor of two hundred
+/// people would say two hundred times the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// Where they all stand.
+    #[serde(rename = "n")]
+    pub seq: Seq,
+    /// Of which scopes: the first bytes of the SHA-256 of their texts, sorted, a line each.
+    #[serde(rename = "s", with = "serde_bytes")]
+    pub scopes: [u8; 16],
+}
+
+impl Level {
+    /// What these cursors come to; none if they differ, or if there are none.
+    pub fn of(cursors: &Cursors) -> Option<Level> {
+        let seq = *cursors.values().next()?;
+        let level = cursors.values().all(|at| *at == seq);
+        level.then(|| Level { seq, scopes: sum(cursors.keys()) })
+    }
+
+    /// The cursors of these scopes, if it is about them.
+    pub fn cursors<'a>(&self, scopes: impl Iterator<Item = &'a Scope> + Clone) -> Option<Cursors> {
+        (sum(scopes.clone()) == self.scopes).then(|| scopes.map(|scope| (scope.clone(), self.seq)).collect())
+    }
+}
+
+fn sum<'a>(scopes: impl Iterator<Item = &'a Scope>) -> [u8; 16] {
+    let mut sum = Sha256::new();
+    for scope in scopes {
+        sum.update(scope.to_string());
+        sum.update(b"\n");
+    }
+    let mut out = [0; 16];
+    out.iter_mut().zip(sum.finalize()).for_each(|(to, from)| *to = from);
+    out
+}
+
+/// What shows that a device was given news up to a place of the log, and that this log has that place:
+/// a server that was put back to an earlier state by whatever means does not know it, or knows another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// The place.
+    #[serde(rename = "n")]
+    pub seq: Seq,
+    /// What was drawn when the head of the log was there.
+    #[serde(rename = "m", with = "serde_bytes")]
+    pub mark: [u8; 8],
+    /// The server's seal over both, over the device and over the life of the database.
+    #[serde(rename = "s", with = "serde_bytes")]
+    pub seal: [u8; 16],
 }
 
 /// A version of a pack.
@@ -208,6 +306,7 @@ pub struct Answer {
     /// What is new, in sequence order, except that packs come first, and all of them if any.
     /// Receipts, items and cursors are stored together or not at all: after any answer the phone
     /// holds a state that the server once had.
+    #[serde(with = "crate::columns::pull")]
     pub pull: Vec<PullItem>,
     /// Where the phone stands when it has stored this answer; exactly the scopes that it holds.
     pub cursors: Cursors,
@@ -223,6 +322,41 @@ pub struct Answer {
     /// The device is revoked and has nothing left: it forgets everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+    /// The cursors in short. Without them if the phone asked in short and they are of the same scopes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// The phone has all news up to here; it shows this with its next request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
+}
+
+impl Answer {
+    /// As a phone of an earlier version reads it: by rows.
+    pub fn by_rows(&self) -> impl Serialize + '_ {
+        let Answer { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness } =
+            self;
+        let (epoch, more, server_ms) = (*epoch, *more, *server_ms);
+        ByRows { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness }
+    }
+}
+
+/// [`Answer`] as version 2 of the protocol has it.
+#[derive(Serialize)]
+struct ByRows<'a> {
+    receipts: &'a [Receipt],
+    pull: &'a [PullItem],
+    cursors: &'a Cursors,
+    epoch: Epoch,
+    more: bool,
+    server_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team_key: &'a Option<TeamKey>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: &'a Option<Ended>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: &'a Option<Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: &'a Option<Witness>,
 }
 
 /// One new thing for a phone.
@@ -353,6 +487,10 @@ mod tests {
             packs: vec![Wanted { pack: "a".into(), version: 1 }],
             again: true,
             acts: vec![ActId([5; 16])],
+            status: Some(Status { app: "1".into(), held: vec![] }),
+            docs: vec![DocId([8; 16])],
+            level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
+            witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();

@@ -55,12 +55,16 @@ faults! {
     /// The server was restored from a backup since this phone last synced: the phone begins anew
     /// and sends again what may be missing.
     ServerRestored, "server-restored", 409;
+    /// The phone said its cursors in short, and its scopes are others by now: it says all of them.
+    CursorsUnknown, "cursors-unknown", 409;
     /// No such invitation.
     InviteUnknown, "invite-unknown", 404;
     /// The invitation was used.
     InviteUsed, "invite-used", 409;
     /// The invitation is too old.
     InviteExpired, "invite-expired", 410;
+    /// The invitation is of somebody else than the person whose device registers again.
+    InviteOther, "invite-other", 409;
     /// The device does not hold the key that it registers.
     KeyNotProven, "key-not-proven", 400;
     /// Too many tries.

@@ -21,7 +21,7 @@ mod ledger;
 mod proof;
 mod turn;
 
-pub(crate) use contest::{Measure, contest, drawn, waiting};
+pub(crate) use contest::{Measure, contest, drawn, held, waiting};
 pub(crate) use ledger::{Bound, Ledger, Limit, claims};
 pub use proof::proofs;
 pub(crate) use proof::{Need, demand};

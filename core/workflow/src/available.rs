@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::field::Field;
 use crate::kind::{ActRule, Kind};
 use crate::record::Record;
-use crate::rule::{hold, is_possible, may_act};
+use crate::rule::{hold, is_decided, is_possible, may_act};
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
 use rounds_forms::expr::Moment;
@@ -107,7 +107,7 @@ fn choice<'k>(
         settle(arbitration::or_else(kind, rule, |rule| foresee(kind, rule, record, &env, view.world)))?;
     let (possible, turned) = match foreseen {
         Ok(taken) => (Ok(()), taken.turned),
-        Err(refusal) => (Err(refusal), None),
+        Err(refusal) => (Err(refusal.by(rule.rule.as_ref()).by(kind.rule.as_ref())), None),
     };
     let turns = turned.and_then(|turned| Some((kind.act(&turned.act)?, turned.why)));
     Ok(Choice { act: &rule.name, title: &rule.title, payload: &rule.payload, rule, possible, turns })
@@ -124,6 +124,7 @@ fn foresee(
         may_act(rule, record, &who)?;
     }
     is_possible(kind, rule, record, None)?;
+    is_decided(kind, rule, record)?;
     if rule.complete {
         complete::demand(kind, record, env, env.time())?;
     }

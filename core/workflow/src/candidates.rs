@@ -31,7 +31,8 @@ pub fn candidates(
     let one = |id: &DocId| {
         let answer = Scalar::from(id.to_string());
         supposed.fields.insert(field.name.clone(), answer.clone());
-        settle(judge(kind, &supposed, field, &answer, who, world, moment))
+        let judged = settle(judge(kind, &supposed, field, &answer, who, world, moment))?;
+        Ok(judged.map_err(|no| no.by(field.rule.as_ref()).by(kind.rule.as_ref())))
     };
     among.iter().map(one).collect()
 }

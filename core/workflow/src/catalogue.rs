@@ -1,5 +1,6 @@
 //! All packs of a team together: every kind by its name.
 
+use crate::compile::{through, together};
 use crate::kind::Kind;
 use crate::limits;
 use crate::number::{NumberRule, clash};
@@ -35,6 +36,18 @@ impl Catalogue {
             catalogue.check_uses(pack, &mut problems);
         }
         if problems.is_empty() { Ok(catalogue) } else { Err(problems) }
+    }
+
+    /// What a pack of these compares through links to other packs and can never be meant, or through its
+    /// own, guards that do not say who knows what they rest on, and cells that are read as numbers and are none: told when it is published, and no
+    /// reason against one that was.
+    pub fn doubts(&self, pack: &str) -> Vec<Problem> {
+        let Some(pack) = self.packs.get(pack) else { return Vec::new() };
+        let mut doubts = through::doubts(&pack.kinds, |kind| self.kind(kind));
+        doubts.extend(together::unsaid(&pack.kinds, self.kinds()));
+        doubts.extend(pack.kinds.iter().flat_map(|kind| &kind.cells).cloned());
+        doubts.iter_mut().for_each(|doubt| doubt.file = format!("{}/{}", pack.id, doubt.file));
+        doubts
     }
 
     /// With earlier versions of its packs. They judge the records that were begun with them and

@@ -5,26 +5,35 @@
 
 mod acts;
 mod arbitration;
+mod cells;
 mod checker;
 mod checklists;
 mod checks;
+mod evidence;
 mod expressions;
 mod fields;
 mod finders;
 mod kinds;
 mod listing;
+mod lists;
 mod names;
 mod needs;
 mod numbers;
 mod prints;
 mod reminders;
+mod reports;
 mod rows;
 mod schedules;
+mod scripts;
 mod sharing;
 mod sorts;
 mod stages;
+mod stays;
 mod tabs;
-mod together;
+pub(crate) mod through;
+pub(crate) mod together;
+mod unfounded;
+mod unique;
 mod writes;
 
 use crate::bundle::Bundle;
@@ -68,7 +77,10 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
         }
     }
     let schedules = checker.schedules.clone();
-    Some(Pack { id: id?, version: version?, title: title?, uses, kinds, schedules })
+    let mut doubts = through::doubts(&kinds, |name| kinds.iter().find(|kind| kind.name == name));
+    doubts.extend(together::unsaid(&kinds, kinds.iter()));
+    doubts.extend(kinds.iter().flat_map(|kind| kind.cells.iter().chain(&kind.unfounded)).cloned());
+    Some(Pack { id: id?, version: version?, title: title?, uses, kinds, schedules, doubts })
 }
 
 /// Every CSV of the pack by its name without folder and suffix, for `instance()` and `pulldata()`.

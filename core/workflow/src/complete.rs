@@ -4,6 +4,7 @@
 use crate::answers::{self, FORM};
 use crate::env::Env;
 use crate::kind::Kind;
+use crate::moment::moment_of;
 use crate::record::Record;
 use crate::stop::Stop;
 use rounds_forms::expr::Moment;
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 pub(crate) fn demand(kind: &Kind, record: &Record, env: &Env<'_>, moment: Moment) -> Result<(), Stop> {
     answers::demand(&kind.fields, &record.fields, env, &FORM)?;
     match &kind.workbook {
-        Some(workbook) => workbook.demand(&record.fields, moment),
+        Some(workbook) => workbook.demand(&record.fields, moment_of(record.id, moment)),
         None => Ok(()),
     }
 }
@@ -23,7 +24,7 @@ pub(crate) fn demand(kind: &Kind, record: &Record, env: &Env<'_>, moment: Moment
 /// without what the workbook does not ask for as things stand.
 pub(crate) fn worked_out<'r>(kind: &Kind, record: &'r Record, moment: Moment) -> Cow<'r, Record> {
     let Some(workbook) = &kind.workbook else { return Cow::Borrowed(record) };
-    let values = workbook.read(&record.fields, moment);
+    let values = workbook.read(&record.fields, moment_of(record.id, moment));
     if values.is_empty() {
         return Cow::Borrowed(record);
     }

@@ -3,6 +3,7 @@
 
 use crate::env::Env;
 use crate::kind::{Both, Kind};
+use crate::project::NAME;
 use crate::record::Record;
 use crate::stop::Stop;
 use crate::world::{World, WorldError};
@@ -19,16 +20,22 @@ pub struct Display {
     pub subtitle: Option<String>,
 }
 
-/// The title and subtitle of a record in a language, from
+/// The title and subtitle of a record in a language: what its pack says, or else what its workbook calls it
+/// (`instance_name`). From
 /// [`Projection::record`](crate::Projection::record) (which knows what was worked out) or a record
 /// at hand. At most [`crate::limits::SHOWN`] bytes each.
 pub fn display(kind: &Kind, record: &Record, world: &dyn World, lang: Lang) -> Result<Display, WorldError> {
-    let title = shown(&kind.display.title, kind, record, world, lang)?;
+    let title = match &kind.display.title {
+        Some(both) => shown(both, kind, record, world, lang)?,
+        None => None,
+    };
+    // A projection has it among what is worked out, a record at hand does not.
+    let named = || record.acts.get(NAME).map(ToString::to_string);
     let subtitle = match &kind.display.subtitle {
         Some(both) => shown(both, kind, record, world, lang)?,
         None => None,
     };
-    Ok(Display { title: title.unwrap_or_else(|| kind.title.get(lang).to_owned()), subtitle })
+    Ok(Display { title: title.or_else(named).unwrap_or_else(|| kind.title.get(lang).to_owned()), subtitle })
 }
 
 /// What is known already of questions that have no answer, where the record's links say it: questions

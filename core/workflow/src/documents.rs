@@ -163,9 +163,11 @@ fn lacks(document: &Document, env: &Env<'_>, on: &str) -> Option<Refusal> {
         return is("document-missing");
     }
     if let Some((count, unit)) = document.within {
+        let offset = env.time().offset_minutes;
         let dated = fields.get(&format!("{}{DATED}", document.key)).map(Scalar::to_string);
-        let dated = dated.and_then(|text| dates::shift(&text, "0", unit)).filter(|date| !date.is_empty());
-        let since = dates::shift(on, &format!("-{count}"), unit);
+        let dated =
+            dated.and_then(|text| dates::shift(&text, "0", unit, offset)).filter(|date| !date.is_empty());
+        let since = dates::shift(on, &format!("-{count}"), unit, offset);
         let Some((dated, since)) = dated.zip(since) else { return is("document-undated") };
         let code = if dated < since {
             Some("document-too-old")

@@ -10,11 +10,14 @@
 //! | `act('name', 'x')` | of the latest accepted act of that name: `at`, `by`, its payload and facts |
 //! | `stage()`, `owner()`, `record()` | of the record |
 //! | `role()`, `person()` | of whoever acts |
-//! | `clock()` | of the act: empty if its time can be believed, else `unchecked` or `suspect` |
+//! | `clock()` | of the act: empty if its time can be believed, else `estimated`, `unchecked` or `suspect` |
 //! | `tally('ledger', key)`, `waiting('ledger', key)` | what all records hold of a ledger, and what is waited for |
+//! | `held('ledger', key)` | the same as of now, what ends by itself and has not ended yet among it |
 //! | `limit()`, `left()` | of the ledger that is in the way |
+//! | `holder()` | whose record is in the way, by name, where that is known |
 //! | `missing('list')`, `missing('list', 'act')` | how many documents of a checklist do not count yet |
 //! | `printed('form')` | whether it was printed, and not only before what asks for another one |
+//! | `recorded('field')` | how the recording that answers the question ended: `complete`, `broken-off`, or nothing |
 //! | `slot('s')`, `season('s')` | of a schedule: the slot and the season that it is now, or nothing |
 //! | `slot-start('s', 'slot')`, `slot-end(…)` | when a slot begins or ends, today or on a date given third |
 //! | `date-shift(date, n, 'months')` | the date so many `days`, `months` or `years` later |
@@ -25,7 +28,7 @@
 //! What is not known is the empty text.
 
 use crate::abbreviation;
-use crate::arbitration::{Measure, drawn, waiting};
+use crate::arbitration::{Measure, drawn, held, waiting};
 use crate::dates;
 use crate::documents;
 use crate::expression::to_value;
@@ -35,10 +38,12 @@ use crate::record::Record;
 use crate::schedule::{Schedule, Slot};
 use crate::stop::Stop;
 use crate::world::{Known, Person, World, WorldError};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
+use rounds_evidence::beside;
 use rounds_forms::Table;
 use rounds_forms::expr::{EvalError, Moment, Scope, Value};
 use rounds_model::claim::Amount;
+use rounds_model::document::BESIDE;
 use rounds_model::ids::DocId;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
@@ -99,6 +104,11 @@ impl<'a> Env<'a> {
         self
     }
 
+    /// Whether every record of the team is known here.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.world.is_whole()
+    }
+
     /// Its kind.
     pub(crate) fn kind(&self) -> &'a Kind {
         self.kind
@@ -147,6 +157,7 @@ impl<'a> Env<'a> {
             who: self.who,
             payload: self.payload,
             facts: self.facts,
+            measure: self.measure.clone(),
             lang: self.lang,
             current: self.current.clone(),
             failed: RefCell::new(None),
@@ -228,9 +239,9 @@ impl<'a> Env<'a> {
     /// When a slot begins or ends on a date; today, if none is given.
     fn slot_time(&self, schedule: &str, slot: &str, date: &str, of: fn(&Slot) -> NaiveTime) -> Value {
         self.of_schedule(schedule, |schedule, now| {
-            let date = match date.get(..10) {
-                Some(date) => NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?,
-                None => now.date(),
+            let date = match date.trim() {
+                "" => now.date(),
+                date => dates::day(date, self.moment.offset_minutes)?,
             };
             let slot = schedule.slots(date).into_iter().find(|known| known.name == slot)?;
             Some(of(slot).format("%H:%M").to_string())
@@ -307,10 +318,19 @@ impl Scope for Env<'_> {
                 Ok(claims) => Value::Number(waiting(&claims).number()),
                 Err(error) => return Some(Err(error)),
             },
+            ("held", [ledger, key]) => match self.failing(self.world.claims(ledger, key.trim())) {
+                Ok(claims) => Value::Number(held(&claims, self.moment.now_ms).number()),
+                Err(error) => return Some(Err(error)),
+            },
             ("printed", [name]) => match self.kind.print(name) {
                 Some(print) => Value::Bool(print.is_printed(self.record)),
                 None => return Some(Err(EvalError::UnknownReference((*name).to_owned()))),
             },
+            ("recorded", [field]) => {
+                let (answers, with) = (&self.record.fields, format!("{field}{BESIDE}"));
+                let with = beside::of(answers.get(*field), answers.get(&with));
+                text(with.and_then(|with| with.ending).map_or("", |ending| ending.name()))
+            }
             ("missing", [list]) => return Some(self.missing(list, None)),
             ("missing", [list, act]) => return Some(self.missing(list, Some(act))),
             ("slot", [schedule]) => {
@@ -325,18 +345,21 @@ impl Scope for Env<'_> {
             ("slot-end", [schedule, slot, date]) => self.slot_time(schedule, slot, date, |slot| slot.to),
             ("limit", []) => self.measured(|measure| measure.limit),
             ("left", []) => self.measured(|measure| measure.left),
-            ("date-shift", [date, by, unit]) => match dates::shift(date, by, unit) {
-                Some(date) => text(date),
-                None => return Some(Err(EvalError::Extension(format!("date-shift() of {date:?}")))),
-            },
-            ("days-between", [from, to]) => match dates::between(from, to) {
+            ("holder", []) => text(self.measure.as_ref().map_or("", |measure| measure.holder.as_str())),
+            ("date-shift", [date, by, unit]) => {
+                match dates::shift(date, by, unit, self.moment.offset_minutes) {
+                    Some(date) => text(date),
+                    None => return Some(Err(EvalError::Extension(format!("date-shift() of {date:?}")))),
+                }
+            }
+            ("days-between", [from, to]) => match dates::between(from, to, self.moment.offset_minutes) {
                 Some(Some(days)) => Value::Number(days as f64),
                 Some(None) => text(""),
                 None => {
                     return Some(Err(EvalError::Extension(format!("days-between() of {from:?}, {to:?}"))));
                 }
             },
-            ("week-start", [date]) => match dates::week_start(date) {
+            ("week-start", [date]) => match dates::week_start(date, self.moment.offset_minutes) {
                 Some(monday) => text(monday),
                 None => return Some(Err(EvalError::Extension(format!("week-start() of {date:?}")))),
             },
@@ -345,9 +368,9 @@ impl Scope for Env<'_> {
             ("person", []) => text(self.who.map(|who| who.id.to_string()).unwrap_or_default()),
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
-                | "clock" | "tally" | "waiting" | "limit" | "left" | "date-shift" | "days-between"
-                | "printed" | "week-start" | "omits" | "missing" | "slot" | "season" | "slot-start"
-                | "slot-end",
+                | "clock" | "tally" | "waiting" | "held" | "limit" | "left" | "holder" | "date-shift"
+                | "days-between" | "printed" | "recorded" | "week-start" | "omits" | "missing" | "slot"
+                | "season" | "slot-start" | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

@@ -28,25 +28,33 @@ pub(crate) enum Use {
     Listed,
     /// A display title: what does not depend on who looks and when.
     Display,
-    /// The key of an arbitration rule: the record's own answers and nothing else.
+    /// The key of an arbitration rule: the record's own answers, whose it is, and nothing else.
     Key,
+    /// When what is only counted ends by itself: as a key, and what the record's own acts said.
+    End,
 }
 
 impl Use {
     pub(crate) fn functions(self) -> Vec<&'static str> {
         let mut functions = vec!["date-shift", "days-between", "week-start", "omits"];
-        if self == Use::Key {
-            return functions;
+        functions.push("owner");
+        match self {
+            Use::Key => return functions,
+            Use::End => {
+                functions.push("act");
+                return functions;
+            }
+            _ => {}
         }
-        functions.extend(["linked", "act", "stage", "owner", "record", "printed", "tally", "waiting"]);
+        functions.extend(["linked", "act", "stage", "record", "recorded", "printed", "tally", "waiting"]);
         if self == Use::Display {
             return functions;
         }
-        functions.extend(["role", "person", "slot", "season", "slot-start", "slot-end"]);
+        functions.extend(["held", "role", "person", "slot", "season", "slot-start", "slot-end"]);
         match self {
             Use::Listed => {}
             Use::Act => functions.extend(["missing", "payload", "fact", "clock"]),
-            Use::Ledger => functions.extend(["missing", "limit", "left"]),
+            Use::Ledger => functions.extend(["missing", "limit", "left", "holder"]),
             _ => functions.push("missing"),
         }
         functions

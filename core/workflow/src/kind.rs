@@ -1,18 +1,27 @@
 //! A kind of record, ready to be judged by: what `pack.toml` says, checked and parsed.
 
 use crate::arbitration::{Ledger, Need};
+use crate::compile::through::Through;
 use crate::documents::Checklist;
+use crate::exception::ExceptionRule;
 use crate::expression::Expression;
-use crate::field::Field;
+use crate::field::{ChoiceItem, Field};
 use crate::finder::Finder;
+use crate::listing::ListView;
 use crate::number::NumberRule;
+use crate::photos::PhotoRule;
 use crate::print::Print;
+use crate::problem::Problem;
 use crate::project::{PASSED, SCORE};
 use crate::questions::Questions;
 use crate::reminder::ReminderRule;
+use crate::report::Report;
 use crate::schedule::Schedule;
+use crate::script::RecordingRule;
+use crate::stay::{StayRule, Step};
 use crate::tab::Tab;
 use crate::template::Template;
+use crate::unique::Unique;
 use crate::workbook::Workbook;
 use rounds_forms::Table;
 use rounds_model::people::Role;
@@ -34,6 +43,8 @@ pub struct Kind {
     pub title: Text,
     /// What several are called.
     pub plural: Text,
+    /// The requirement that it comes from: of every refusal about it that has none of its own.
+    pub rule: Option<String>,
     /// Who holds its records.
     pub sharing: Sharing,
     /// The roles that may create one.
@@ -60,6 +71,11 @@ pub struct Kind {
     pub change_request: Option<String>,
     /// Where it stands on the Today screen; none if it is not there.
     pub agenda: Option<Agenda>,
+    /// What its numbers are shown as, over time; none if they are not.
+    pub trend: Option<Trend>,
+    pub(crate) stay: Option<StayRule>,
+    /// Of which record its records are steps; none if they are of none.
+    pub step: Option<Step>,
     /// The workbook whose questions it asks.
     pub workbook: Option<Workbook>,
     pub(crate) questions: Questions,
@@ -72,9 +88,20 @@ pub struct Kind {
     pub tabs: Vec<Tab>,
     /// What can be printed of its records, in the author's order.
     pub prints: Vec<Print>,
+    /// What its records come to, group by group.
+    pub reports: Vec<Report>,
+    /// Lists of its records, in the author's order.
+    pub lists: Vec<ListView>,
+    /// The recordings that it asks for.
+    pub recordings: Vec<RecordingRule>,
+    /// What it asks of its photos.
+    pub photos: Option<PhotoRule>,
+    pub(crate) exceptions: Vec<ExceptionRule>,
     pub(crate) reminders: Vec<ReminderRule>,
     pub(crate) schedules: Arc<BTreeMap<String, Schedule>>,
     pub(crate) ledgers: Vec<Ledger>,
+    /// The answers that together are those of one record only.
+    pub(crate) unique: Option<Unique>,
     pub(crate) tables: Arc<BTreeMap<String, Table>>,
     /// Records that come with the pack, to be imported by an operator: answers by field.
     pub rows: Vec<BTreeMap<String, Scalar>>,
@@ -83,6 +110,14 @@ pub struct Kind {
     pub(crate) reads: Vec<(String, String, u32)>,
     /// Every ledger that it asks for what is in it, with its line.
     pub(crate) tallies: Vec<(String, u32)>,
+    /// Every ledger that a guard rests on without saying who knows all of it, with its line.
+    pub(crate) unsaid: Vec<(String, u32)>,
+    /// Every expression that reads through links, for the same check.
+    pub(crate) through: Vec<Through>,
+    /// Cells of tables that are read as numbers and are none.
+    pub(crate) cells: Vec<Problem>,
+    /// What refuses without saying which requirement it comes from.
+    pub(crate) unfounded: Vec<Problem>,
 }
 
 /// Who holds the records of a kind.
@@ -157,27 +192,54 @@ pub struct ActRule {
     pub complete: bool,
     /// It holds only on the very content that its author saw.
     pub exact: bool,
-    /// The payload question that says whose the record is from then on.
+    /// The payload question or the fact that says whose the record is from then on.
     pub assigns: Option<String>,
     /// What it asks for.
     pub payload: Vec<Field>,
+    /// It can say something about single questions of the record: what to change there.
+    pub comments: bool,
     /// The record must be in the stage that its author saw.
     pub same_stage: bool,
     /// The act that it is taken as when others have overtaken it; none if it is refused then.
     pub otherwise: Option<String>,
     /// The checklists that must be complete.
     pub documents: Vec<String>,
+    /// The answers whose files it seals: the server signs, with its time, that it had been told of them.
+    pub seals: Vec<String>,
     /// The numbers that it gives.
     pub numbers: Vec<NumberRule>,
+    /// The facts that people read, in the author's order; the others are for rules.
+    pub told: Vec<Told>,
     pub(crate) needs: Vec<Need>,
     pub(crate) facts: Vec<(String, Expression)>,
     pub(crate) guards: Vec<Guard>,
+}
+
+/// How people read a fact of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The fact.
+    pub name: String,
+    /// Its label.
+    pub title: Text,
+    /// What it comes to, where that is a word of the pack's own.
+    pub choices: Vec<ChoiceItem>,
+}
+
+impl Told {
+    /// What people read of a value; the value itself if it is none of the pack's words.
+    pub fn shown(&self, value: &str, lang: Lang) -> String {
+        let choice = self.choices.iter().find(|choice| choice.name == value);
+        choice.map_or(value, |choice| choice.title.get(lang)).to_owned()
+    }
 }
 
 /// A condition of an act.
 #[derive(Debug)]
 pub(crate) struct Guard {
     pub require: Expression,
+    /// Only the server knows enough to say no: a phone, which holds a part, lets the act wait for it.
+    pub waits: bool,
     pub refusal: RefusalRule,
 }
 
@@ -202,10 +264,27 @@ pub struct Agenda {
     pub done: Vec<String>,
 }
 
+/// Numbers of a kind's records over time, at the record that they are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trend {
+    /// The link to the record on whose screen it stands.
+    pub at: String,
+    /// The date that the records stand in a row by; when they were made, if none is named.
+    pub on: Option<String>,
+    /// The question that it answers.
+    pub title: Text,
+    /// The questions whose numbers stand in a row, the earlier first: of a record the last one counts, and of
+    /// the first record the others before it.
+    pub values: Vec<String>,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
+}
+
 /// What a record is called, as expressions for each language.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    pub title: Both,
+    /// None: its workbook says it.
+    pub title: Option<Both>,
     pub subtitle: Option<Both>,
 }
 
@@ -242,6 +321,21 @@ impl Kind {
         self.stage(stage).is_some_and(|stage| stage.removed)
     }
 
+    /// Whether a record in this stage waits for somebody of this role: it is under way or needs a look,
+    /// and every act that leads on is theirs alone, about other people's records too.
+    pub fn awaits(&self, stage: &str, role: &Role) -> bool {
+        let toned = self.stage(stage).is_some_and(|s| matches!(s.tone, Tone::Active | Tone::Warning));
+        let mut acts = self.acts.iter().filter(|act| act.from.iter().any(|from| from == stage)).peekable();
+        let theirs = |act: &ActRule| act.roles.contains(role) && act.who == Who::Anyone;
+        let owners = |act: &ActRule| self.create.iter().any(|r| r != role && act.roles.contains(r));
+        toned && acts.peek().is_some() && acts.clone().any(theirs) && !acts.any(owners)
+    }
+
+    /// Whether this ledger is written by records of this kind, and not everybody holds all of them.
+    pub(crate) fn keeps_partly(&self, ledger: &str) -> bool {
+        self.sharing != Sharing::Team && self.ledgers.iter().any(|rule| rule.book == ledger)
+    }
+
     /// An act by its name.
     pub fn act(&self, name: &str) -> Option<&ActRule> {
         self.acts.iter().find(|act| act.name == name)
@@ -250,6 +344,11 @@ impl Kind {
     /// What can be printed, by its name.
     pub fn print(&self, name: &str) -> Option<&Print> {
         self.prints.iter().find(|print| print.name == name)
+    }
+
+    /// The recording that answers a question.
+    pub fn recording(&self, field: &str) -> Option<&RecordingRule> {
+        self.recordings.iter().find(|recording| recording.field == field)
     }
 
     /// A declared field by its name.
@@ -304,13 +403,19 @@ impl Kind {
 }
 
 impl ActRule {
-    /// Whose the record is after an act with this payload; none if it stays whose it was.
-    pub fn assignee(&self, payload: &BTreeMap<String, Scalar>) -> Option<rounds_model::ids::PersonId> {
-        payload.get(self.assigns.as_ref()?)?.as_text()?.parse().ok()
+    /// Whose the record is after an act with this payload, whose facts came to this; none if it stays
+    /// whose it was.
+    pub fn assignee(
+        &self,
+        payload: &BTreeMap<String, Scalar>,
+        facts: &BTreeMap<String, Scalar>,
+    ) -> Option<rounds_model::ids::PersonId> {
+        let name = self.assigns.as_ref()?;
+        payload.get(name).or_else(|| facts.get(name))?.as_text()?.parse().ok()
     }
 
     fn says(&self, part: &str) -> bool {
-        matches!(part, "at" | "by" | "@clock")
+        matches!(part, "at" | "by" | "@clock" | "@order")
             || self.payload.iter().any(|field| field.name == part)
             || self.facts.iter().any(|(fact, _)| fact == part)
             || self.numbers.iter().any(|number| number.name == part)

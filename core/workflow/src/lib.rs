@@ -23,7 +23,9 @@
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
 //!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
 //!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
-//! - Showing: `project`, `display`; `print` (what stands on paper); `finder` (which records are meant by what was typed).
+//! - Evidence: `script` (what is spoken in a recording), `photos` (what is asked of them), `exception` (what a
+//!   supervisor should look at).
+//! - Showing: `project`, `display`; `listing` (which records, in which order, with which columns); `print` (what stands on paper), `report` (what many records come to), `comments` (what is said about single questions); `finder` (which records are meant by what was typed).
 //! - [`limits`]; `messages` (the texts of the standard refusals and problems).
 //!
 //! The format of packs is described for their authors in `core/packs/README.md`.
@@ -37,33 +39,42 @@ mod available;
 pub mod bundle;
 mod candidates;
 pub mod catalogue;
+mod comments;
 mod compile;
 mod complete;
 mod dates;
 mod display;
 mod documents;
 mod env;
+mod exception;
 mod expression;
 pub mod field;
 mod finder;
+mod kept;
 pub mod kind;
 pub mod limits;
+mod listing;
 mod manifest;
 mod messages;
 mod moment;
 mod number;
 pub mod pack;
+mod photos;
 mod print;
 pub mod problem;
 mod project;
 mod questions;
 pub mod record;
 mod reminder;
+mod report;
 mod rule;
 mod schedule;
+mod script;
+mod stay;
 mod stop;
 mod tab;
 mod template;
+mod unique;
 mod workbook;
 mod world;
 mod write;
@@ -74,26 +85,38 @@ pub use available::{Choice, View, acts, available, examine};
 pub use bundle::Bundle;
 pub use candidates::candidates;
 pub use catalogue::Catalogue;
+pub use comments::COMMENT;
 pub use display::{Display, display, prefill};
 pub use documents::{Checked, Checklist, Document, Item, checklists};
+pub use exception::{Exception, exceptions};
 pub use expression::Expression;
-pub use field::{Answer, Field};
+pub use field::{Answer, Field, Media};
 pub use finder::{Finder, Lookup, find, looks_up, narrow};
-pub use kind::{Kind, Tone};
+pub use kind::{ActRule, Kind, Told, Tone};
+pub use listing::{ListColumn, ListView, Place};
 pub use messages::REFUSALS;
-pub use moment::moment;
+pub use moment::{moment, moment_of};
 pub use number::{NumberRule, PROVISIONAL, is_provisional};
 pub use pack::Pack;
+pub use photos::PhotoRule;
 pub use print::{Paper, Print, Rows, Section, may_print, paper, unprinted};
 pub use problem::Problem;
-pub use project::{Ahead, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand};
+pub use project::{
+    Ahead, NAME, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand,
+};
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use reminder::{Reminder, reminders};
+pub use report::{Column as ReportColumn, Figure, How, Labels, Report, Tabulating};
 pub use rounds_model::claim::{Amount, Claim};
-pub use rule::{Issued, Ruling, may_state, rule, saw_all};
+pub use rule::{Issued, Ruling, may_state, required, rule, saw_all};
 pub use schedule::{Schedule, Season, Slot};
+pub use script::{Medium, RecordingRule, Script, ScriptStep, script, script_name};
+pub use stay::{Stay, Step, stay};
 pub use tab::{Tab, tab_of};
+pub use unique::is_unique;
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};
-pub use write::{may_change, may_create, may_move, may_settle, may_touch, may_write};
+pub use write::{
+    is_frozen, may_change, may_create, may_move, may_place, may_record, may_settle, may_touch, may_write,
+};

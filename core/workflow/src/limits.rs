@@ -24,3 +24,5 @@ pub const PACKS: usize = 100;
 pub const SHOWN: usize = 512;
 /// Bytes of a projection's search text.
 pub const SEARCH: usize = 8 * 1024;
+/// Bytes of what an act says about one question.
+pub const COMMENT: usize = 2_000;

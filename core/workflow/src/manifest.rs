@@ -76,13 +76,19 @@ pub(crate) struct KindSource {
     pub assign: Vec<Word>,
     pub initial: Word,
     pub stages: Named<StageSource>,
+    #[serde(default)]
     pub display: DisplaySource,
     #[serde(default)]
     pub search: Vec<Word>,
     pub subject: Option<Word>,
     #[serde(default)]
+    pub unique: Vec<Word>,
+    #[serde(default)]
     pub prefill: Named<Word>,
     pub agenda: Option<AgendaSource>,
+    pub trend: Option<TrendSource>,
+    pub stay: Option<StaySource>,
+    pub step: Option<StepSource>,
     pub change_request: Option<Word>,
     #[serde(default)]
     pub write: Vec<WriteSource>,
@@ -100,6 +106,95 @@ pub(crate) struct KindSource {
     pub tabs: Vec<TabSource>,
     #[serde(default)]
     pub prints: Named<PrintSource>,
+    #[serde(default)]
+    pub lists: Vec<ListSource>,
+    #[serde(default)]
+    pub recordings: Vec<RecordingSource>,
+    pub photos: Option<PhotosSource>,
+    #[serde(default)]
+    pub exceptions: Named<ExceptionSource>,
+    pub rule: Option<String>,
+    #[serde(default)]
+    pub reports: Named<ReportSource>,
+}
+
+/// What the records of a kind come to, group by group.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReportSource {
+    pub title: Spanned<Words>,
+    pub hint: Option<Spanned<Words>>,
+    pub when: Option<Word>,
+    pub by: Word,
+    pub groups: Spanned<Words>,
+    pub labels: Option<Word>,
+    #[serde(default)]
+    pub columns: Vec<ColumnSource>,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ColumnSource {
+    pub title: Spanned<Words>,
+    #[serde(rename = "as")]
+    pub how: Word,
+    pub value: Option<Word>,
+    pub of: Option<Word>,
+}
+
+/// A list of its records: which, in which order, with which columns.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListSource {
+    pub name: Word,
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub columns: Vec<Word>,
+    #[serde(default)]
+    pub order: Vec<Word>,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    pub when: Option<Word>,
+    pub rule: Option<String>,
+}
+
+/// A recording by script.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordingSource {
+    pub field: Word,
+    pub table: Word,
+    pub script: Word,
+    pub medium: Word,
+    pub rule: Option<String>,
+}
+
+/// What is asked of photos.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhotosSource {
+    #[serde(default)]
+    pub camera_only: bool,
+    #[serde(default)]
+    pub place: bool,
+    pub max_pixels: Option<Spanned<i64>>,
+    pub watermark: Option<Spanned<Words>>,
+    pub rule: Option<String>,
+}
+
+/// What a supervisor should look at.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExceptionSource {
+    pub title: Spanned<Words>,
+    pub when: Word,
+    #[serde(default)]
+    pub stages: Vec<Word>,
+    pub reason: Spanned<Words>,
+    #[serde(default)]
+    pub evidence: Vec<Word>,
+    pub rule: Option<String>,
 }
 
 /// What can be printed of a record.
@@ -258,11 +353,42 @@ pub(crate) struct StageSource {
     pub tone: Option<Word>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DisplaySource {
-    pub title: Spanned<Words>,
+    pub title: Option<Spanned<Words>>,
     pub subtitle: Option<Spanned<Words>>,
+}
+
+/// Numbers over time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrendSource {
+    pub at: Word,
+    pub on: Option<Word>,
+    pub title: Spanned<Words>,
+    pub values: List,
+    pub rule: Option<String>,
+}
+
+/// How long a record stays in a stage at least.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StaySource {
+    pub stage: Word,
+    pub since: Word,
+    pub minutes: Word,
+}
+
+/// Of which record this kind's are steps.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StepSource {
+    pub of: Word,
+    #[serde(default)]
+    pub must: bool,
+    pub skipped: Option<Word>,
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -302,6 +428,8 @@ pub(crate) struct ActSource {
     pub exact: bool,
     #[serde(default)]
     pub removes: bool,
+    #[serde(default)]
+    pub comments: bool,
     pub assigns: Option<Word>,
     pub otherwise: Option<Word>,
     #[serde(default)]
@@ -311,11 +439,24 @@ pub(crate) struct ActSource {
     #[serde(default)]
     pub facts: Named<Word>,
     #[serde(default)]
+    pub told: Named<ToldSource>,
+    #[serde(default)]
     pub guards: Vec<GuardSource>,
     #[serde(default)]
     pub numbers: Named<NumberSource>,
     #[serde(default)]
     pub documents: Vec<Word>,
+    #[serde(default)]
+    pub seals: Vec<Word>,
+}
+
+/// How people read a fact.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldSource {
+    pub title: Spanned<Words>,
+    #[serde(default)]
+    pub choices: Vec<ChoiceSource>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -333,6 +474,7 @@ pub(crate) struct NumberSource {
 #[serde(deny_unknown_fields)]
 pub(crate) struct GuardSource {
     pub require: Word,
+    pub knows: Option<Word>,
     pub code: Word,
     pub field: Option<Word>,
     pub rule: Option<String>,
@@ -360,6 +502,8 @@ pub(crate) struct NeedSource {
     pub when: Option<Word>,
     pub act: Word,
     pub until: Option<Word>,
+    #[serde(default)]
+    pub latest: bool,
     #[serde(default)]
     pub stages: Vec<Word>,
     pub code: Word,

@@ -10,12 +10,15 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 38] = [
+pub const REFUSALS: [&str; 47] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
     "act-unknown",
+    "amount-unclear",
+    "area-not-held",
     "content-moved",
+    "content-undecided",
     "control-key",
     "create-for-others",
     "document-missing",
@@ -39,11 +42,17 @@ pub const REFUSALS: [&str; 38] = [
     "print-role",
     "proof-expired",
     "record-removed",
+    "recording-only",
     "role-may-not-create",
     "role-may-not-write",
     "rule-failed",
+    "settle-claims",
+    "script-blank",
+    "script-empty",
+    "script-medium",
     "stage-frozen",
     "stage-moved",
+    "taken-already",
     "unknown-kind",
     "version-claims",
     "version-stage-gone",

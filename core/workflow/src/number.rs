@@ -1,8 +1,10 @@
 //! Automatic numbers: given by the server with the verdict of an act, none twice and none left out.
 //!
-//! A counter is what stands before the digits: the prefix with what it was filled with, and the
-//! period in which the count starts again. Two rules that say the same before the digits so share
-//! their counter, and a number is never given twice.
+//! A rule counts in its *series*: the prefix as it is filled in, and the period in which the count starts
+//! again. And it counts with whatever else says the same before the digits: what stands there has a count
+//! of its own, and a number is one more than both. So two rules may be written as they like and never give
+//! one number twice: before the digits there is no digit, so that what stands there and the count are all
+//! that a number says.
 //!
 //! A phone cannot know what was given meanwhile. It shows a provisional number, with [`PROVISIONAL`] in
 //! the place of the digits and a part of the act's id, so that nobody takes it for a real one and two
@@ -93,12 +95,16 @@ pub(crate) fn give(
         let now = local(world.received_ms().unwrap_or(act.time.at_ms), env.time());
         let date =
             |period: Period| now.map(|now| now.format(period.format()).to_string()).unwrap_or_default();
-        let counter = format!("{prefix}|{}", date(number.restarts));
-        let own = issued.iter().rfind(|given| given.counter == counter).map(|given| given.number);
-        let last = match own {
-            Some(last) => Some(last),
-            None => world.issued(&counter)?,
-        };
+        let ends_in_digit = prefix.chars().next_back().is_some_and(|last| last.is_ascii_digit());
+        let joint = if number.date == Period::Never && !ends_in_digit { "" } else { "-" };
+        let before = format!("{prefix}{}{joint}", date(number.date));
+        let counters = [format!("{prefix}|{}", date(number.restarts)), before.clone()];
+        let mut last = Some(0);
+        for counter in &counters {
+            let own = issued.iter().rfind(|given| given.counter == *counter).map(|given| given.number);
+            let known = if own.is_some() { own } else { world.issued(counter)? };
+            last = last.zip(known).map(|(one, other)| one.max(other));
+        }
         let digits = match last {
             Some(last) => {
                 let next = last.saturating_add(1);
@@ -107,13 +113,12 @@ pub(crate) fn give(
                     no.rule.clone_from(&number.rule);
                     return Err(no.into());
                 }
-                issued.push(Issued { counter, number: next });
+                issued.extend(counters.map(|counter| Issued { counter, number: next }));
                 format!("{next:0width$}", width = number.digits as usize)
             }
             None => provisional(act),
         };
-        let joint = if number.date == Period::Never { "" } else { "-" };
-        let text = format!("{prefix}{}{joint}{digits}", date(number.date));
+        let text = format!("{before}{digits}");
         words.insert(number.name.clone(), Scalar::from(text));
     }
     Ok((words, issued))

@@ -26,6 +26,9 @@ pub struct Pack {
     pub kinds: Vec<Kind>,
     /// Its schedules, by name.
     pub schedules: Arc<BTreeMap<String, Schedule>>,
+    /// What can never be meant and was not always told: a version that was published before stays usable,
+    /// a new one with it is not published.
+    pub doubts: Vec<Problem>,
 }
 
 impl Pack {
@@ -42,9 +45,20 @@ impl Pack {
         }
     }
 
-    /// What is wrong with a pack; nothing if it can be loaded.
+    /// What is wrong with a pack; nothing if it can be published.
     pub fn check(bundle: &Bundle) -> Vec<Problem> {
-        Pack::load(bundle).err().unwrap_or_default()
+        Pack::load(bundle).map_or_else(|problems| problems, |pack| pack.doubts)
+    }
+
+    /// What refuses without saying which requirement it comes from: told to whoever checks the pack, and no
+    /// reason against publishing one of a team that has no manual.
+    pub fn unfounded(&self) -> Vec<Problem> {
+        self.kinds.iter().flat_map(|kind| &kind.unfounded).cloned().collect()
+    }
+
+    /// What its author should know although it can be published: about its workbooks.
+    pub fn notes(&self) -> Vec<Problem> {
+        self.kinds.iter().filter_map(|kind| kind.workbook.as_ref()).flat_map(|w| w.notes().to_vec()).collect()
     }
 
     /// A kind by its name.

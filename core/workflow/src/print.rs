@@ -18,6 +18,7 @@ use crate::world::{World, WorldError};
 use rounds_forms::expr::Moment;
 use rounds_model::people::Role;
 use rounds_model::refusal::Refusal;
+use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
 
 /// A paper that a kind's records can be printed as.
@@ -113,16 +114,22 @@ impl Section {
 }
 
 impl Print {
+    /// The kinds whose records stand in its tables because they link to this one, and by which answer.
+    pub fn linking(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sections.iter().filter_map(|section| match &section.table {
+            Some(Rows::Records { kind, link, .. }) => Some((kind.as_str(), link.as_str())),
+            _ => None,
+        })
+    }
+
     /// Whether it was printed, and nothing has been done since that asks for another one. Never, if no
     /// act says so.
     pub fn is_printed(&self, record: &Record) -> bool {
-        let at = |act: &Option<String>| {
-            let at = act.as_ref().and_then(|act| record.acts.get(&format!("@{act}/at")));
-            at.map(ToString::to_string).unwrap_or_default()
+        let order = |act: &Option<String>| match record.acts.get(&format!("@{}/@order", act.as_ref()?)) {
+            Some(Scalar::Int(order)) => Some(*order),
+            _ => None,
         };
-        // Times of acts are written alike, so that their order is that of their letters.
-        let printed = at(&self.act);
-        !printed.is_empty() && printed >= at(&self.since)
+        order(&self.act).is_some_and(|printed| order(&self.since).is_none_or(|since| since < printed))
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 57] = [
+pub const CODES: [&str; 63] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -19,6 +19,7 @@ pub const CODES: [&str; 57] = [
     "bad-table",
     "bad-template",
     "bad-time",
+    "cell-no-number",
     "choices-do-not-fit",
     "claim-is-open-at-start",
     "claim-key-changes",
@@ -26,6 +27,7 @@ pub const CODES: [&str; 57] = [
     "dollar-brace",
     "empty-list",
     "in-no-tab",
+    "ledger-held-in-part",
     "link-does-not-fit",
     "message-does-not-fit",
     "missing-file",
@@ -34,6 +36,9 @@ pub const CODES: [&str; 57] = [
     "never-is",
     "no-condition",
     "no-number",
+    "no-requirement",
+    "no-title",
+    "not-a-link",
     "not-utf8",
     "nothing-writable",
     "number-clash",
@@ -64,6 +69,7 @@ pub const CODES: [&str; 57] = [
     "unknown-stage",
     "unreachable-stage",
     "wrong-column",
+    "workbook-untranslated",
     "wrong-shape",
     "yes-or-no",
 ];

@@ -6,8 +6,9 @@ use crate::catalogue::Catalogue;
 use crate::kind::{Kind, Sharing};
 use crate::limits;
 use crate::messages::{refusal, same};
+use crate::moment::moment_of;
 use crate::questions::is_set;
-use crate::record::{Identity, Judged, Record, is_control};
+use crate::record::{Identity, Judged, Record, Ruled, is_control, pending_order};
 use crate::rule::{Ruling, rule, saw_all};
 use crate::world::{Known, Person, World, WorldError};
 use chrono::NaiveDate;
@@ -25,12 +26,14 @@ use thiserror::Error;
 
 /// Counts the ways in which records were projected: whoever changes what [`project`] or [`stand`] come to
 /// for the same content, acts and packs adds one, and every store makes its rows anew.
-pub const PROJECTION: u32 = 1;
+pub const PROJECTION: u32 = 3;
 
 /// The key in [`Projection::data`] of what the answers come to, in percent, for a form with scores.
 pub const SCORE: &str = "@score";
 /// The key in [`Projection::data`] of whether that is passed.
 pub const PASSED: &str = "@passed";
+/// The key in [`Projection::data`] of what the workbook calls the record (`instance_name`).
+pub const NAME: &str = "@name";
 
 /// What is known of a record without opening it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,7 +64,7 @@ pub struct Projection {
     /// It counts as removed: in no list, on no day, found by no search, claiming nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
-    /// Answers and calculated values by key, [`SCORE`] and [`PASSED`], and of the latest accepted (or pending) act of each
+    /// Answers and calculated values by key, [`SCORE`], [`PASSED`] and [`NAME`], and of the latest accepted (or pending) act of each
     /// name `@<act>/at`, `@<act>/by`, its payload and its facts. Blank ones are left out, and answers
     /// that the form does not ask for as things stand: those stay in the document.
     pub data: BTreeMap<String, Scalar>,
@@ -103,6 +106,8 @@ pub struct Ahead<'a> {
     pub zone: Tz,
     /// The content as it stands on the phone: the document's heads, sorted.
     pub heads: &'a [ChangeHash],
+    /// The answers that have two values or more.
+    pub contested: &'a BTreeSet<String>,
 }
 
 /// The projection of a record from its content and the acts about it.
@@ -184,7 +189,8 @@ pub fn stand<'k>(
     };
     let mut record = Record::after(kind, id, fields.clone(), history)?;
     let mut rulings = Vec::new();
-    if let Some(Ahead { who, world, zone, heads }) = ahead {
+    if let Some(Ahead { who, world, zone, heads, contested }) = ahead {
+        record.contested.clone_from(contested);
         let pending = history.iter().filter(|judged| judged.verdict.is_none());
         let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
         pending.sort_by_key(|act| (act.device, act.number));
@@ -200,7 +206,8 @@ pub fn stand<'k>(
                     record.stage.clone_from(&ruling.stage);
                     record.since = None;
                 }
-                record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts);
+                let ruled = Ruled { order: pending_order(act), received_ms: None };
+                record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts, ruled);
             }
             rulings.push((act.id, ruling));
         }
@@ -218,7 +225,10 @@ impl Projection {
             .map(|(key, value)| (key.clone(), value.clone()))
             .partition(|(key, _)| is_control(key));
         let (kind, stage) = (self.kind.clone(), self.stage.clone());
-        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, since: None, acts }
+        // Its place in a waiting list, as its claims say; nothing else is asked of it.
+        let since = self.claims.iter().find_map(|claim| claim.waits);
+        let contested = BTreeSet::new();
+        Record { id, kind, owner: self.owner, pack: self.pack, fields, stage, since, acts, contested }
     }
 
     /// The record as the rules of other records see it.
@@ -248,7 +258,11 @@ fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar
         .filter(|(key, value)| !is_control(key) && !value.is_blank() && !is_removed(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    if let Some(out) = kind.workbook.as_ref().and_then(|workbook| workbook.outcome(&record.fields, moment)) {
+    if let Some(out) = kind
+        .workbook
+        .as_ref()
+        .and_then(|workbook| workbook.outcome(&record.fields, moment_of(record.id, moment)))
+    {
         data.retain(|key, _| {
             kind.field(key).is_some() || key.contains("/@") || out.submitted.contains_key(key)
         });
@@ -259,6 +273,9 @@ fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar
             }
         }
         data.extend(out.calculated);
+        if !out.name.is_empty() {
+            data.insert(NAME.to_owned(), Scalar::Text(shortened(out.name)));
+        }
         if let Some(score) = out.score {
             data.extend(score.percent.map(|percent| (SCORE.to_owned(), Scalar::Float(percent))));
             data.extend(score.passed.map(|passed| (PASSED.to_owned(), Scalar::Bool(passed))));
@@ -268,9 +285,17 @@ fn data(kind: &Kind, record: &Record, moment: Moment) -> BTreeMap<String, Scalar
     data
 }
 
+/// As much of a name as is shown.
+fn shortened(mut name: String) -> String {
+    let end = (0..=limits::SHOWN.min(name.len())).rev().find(|end| name.is_char_boundary(*end));
+    name.truncate(end.unwrap_or(0));
+    name
+}
+
 fn search(kind: &Kind, data: &BTreeMap<String, Scalar>) -> String {
     let mut out = String::new();
-    for value in kind.search.iter().filter_map(|key| data.get(key)) {
+    let named = std::iter::once(NAME);
+    for value in named.chain(kind.search.iter().map(String::as_str)).filter_map(|key| data.get(key)) {
         let value = value.to_string();
         if out.len() + value.len() < limits::SEARCH {
             if !out.is_empty() {

@@ -5,13 +5,17 @@
 
 use crate::expression::to_value;
 use rounds_forms::expr::Value;
+use rounds_model::document::BESIDE;
 use rounds_model::scalar::Scalar;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The questions of a kind by their names.
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
     by_name: BTreeMap<String, Option<Place>>,
+    /// The keys, with nothing in the place of the instances' ids.
+    keys: BTreeSet<String>,
+    repeats: BTreeSet<String>,
 }
 
 /// Where answers are: the parts of a key, each with the mark of a repeat, after which the
@@ -26,6 +30,10 @@ impl Questions {
     pub(crate) fn add(&mut self, parts: Vec<(String, bool)>) {
         let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
         let (key, last) = (names.join("/"), names.last().map(|name| (*name).to_owned()));
+        self.keys.insert(key.clone());
+        for (at, _) in parts.iter().enumerate().filter(|(_, (_, repeats))| *repeats) {
+            self.repeats.insert(names.get(..=at).unwrap_or_default().join("/"));
+        }
         let place = Place { parts };
         if let Some(last) = last.filter(|last| *last != key) {
             // A second question of that name makes the short name mean neither, unless it is the
@@ -38,6 +46,27 @@ impl Questions {
         self.by_name.insert(key, Some(place));
     }
 
+    /// Whether a document may have this key: the answer to a question (`sku/<instance>/price`), or where an
+    /// instance stands and whether it was removed; or what is known of such an answer.
+    pub(crate) fn asks(&self, key: &str) -> bool {
+        let key = key.strip_suffix(BESIDE).unwrap_or(key);
+        let (mut path, mut parts) = (String::new(), key.split('/'));
+        while let Some(part) = parts.next() {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(part);
+            if self.repeats.contains(&path) {
+                let instance = parts.next();
+                let rest: Vec<&str> = parts.clone().collect();
+                if instance.is_none_or(str::is_empty) || matches!(rest.as_slice(), ["@ord" | "@del"]) {
+                    return instance.is_some_and(|instance| !instance.is_empty());
+                }
+            }
+        }
+        self.keys.contains(&path)
+    }
+
     /// Whether there are questions below a group or repeat, given as `step2/`.
     pub(crate) fn has_below(&self, group: &str) -> bool {
         self.by_name.keys().any(|name| name.starts_with(group))
@@ -46,6 +75,19 @@ impl Questions {
     /// Every usable name.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.by_name.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether an answer can have this key, with the instances of repeats in it.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        let fits = |place: &Place| {
+            let mut given = key.split('/');
+            let parts = place.parts.iter();
+            parts.into_iter().all(|(part, repeat)| {
+                given.next() == Some(part.as_str())
+                    && (!repeat || given.next().is_some_and(|id| !id.is_empty()))
+            }) && given.next().is_none()
+        };
+        self.by_name.values().flatten().any(fits)
     }
 
     /// The key of a question outside repeats.
@@ -139,5 +181,32 @@ mod tests {
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
         assert_eq!(q.value("price", &fields), Some(Value::Nodes(vec!["2".into(), "1".into()])));
+        q.add(vec![
+            ("shelf".to_owned(), false),
+            ("row".to_owned(), true),
+            ("cell".to_owned(), true),
+            part("n"),
+        ]);
+        for key in
+            ["sku/a/price", "sku/a/@ord", "sku/a/@del", "shelf/row/x/cell/y/n", "shelf/row/x/cell/y/@ord"]
+        {
+            assert!(q.asks(key), "{key}");
+        }
+        for key in [
+            "",
+            "price",
+            "sku",
+            "sku/a",
+            "sku//price",
+            "sku/@ord",
+            "sku/price",
+            "sku/a/junk",
+            "sku/a/@x",
+            "shelf/row/x/cell/n",
+            "shelf/@ord",
+            "sku/a/@ord/b",
+        ] {
+            assert!(!q.asks(key), "{key}");
+        }
     }
 }

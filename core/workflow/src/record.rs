@@ -7,9 +7,9 @@ use rounds_model::act::Act;
 use rounds_model::ids::{DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::time::Judgement;
+use rounds_model::time::{Judgement, TOLERANCE_MS, TrustedTime};
 use rounds_model::verdict::{Outcome, Turned, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The control key for the name of a record's kind.
 pub const KIND: &str = "@kind";
@@ -75,8 +75,11 @@ pub struct Record {
     pub since: Option<Seq>,
     /// Of the latest accepted act of each name: `@<act>/at` (ISO 8601, UTC), `@<act>/by` (person
     /// id), `@<act>/<payload field>` and `@<act>/<fact>`; `@<act>/@clock` if its time is not to be
-    /// trusted. An act that was taken as another one is remembered as that.
+    /// trusted, and `@<act>/@order`, its place among all rulings of the team. An act that was taken as another one is remembered as that.
     pub acts: BTreeMap<String, Scalar>,
+    /// The answers that have two values or more, as far as whoever made this looked: `fields` has the
+    /// one of each that shows.
+    pub contested: BTreeSet<String>,
 }
 
 /// An act of a record's history, with its verdict if it has one yet.
@@ -88,6 +91,15 @@ pub struct Judged {
     pub verdict: Option<Verdict>,
 }
 
+/// When an act was ruled on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ruled {
+    /// Its place among the rulings; times are what phones say.
+    pub order: i64,
+    /// When the server received it; none while it waits.
+    pub received_ms: Option<i64>,
+}
+
 impl Record {
     /// A record before any act. Refused (`no-identity`) when its control keys are not in order.
     pub fn new(kind: &Kind, id: DocId, fields: BTreeMap<String, Scalar>) -> Result<Record, Refusal> {
@@ -96,7 +108,8 @@ impl Record {
             return Err(refusal("no-identity", &[]));
         }
         let stage = kind.initial.clone();
-        Ok(Record { id, kind: name, owner, pack, fields, stage, since: None, acts: BTreeMap::new() })
+        let (acts, contested) = (BTreeMap::new(), BTreeSet::new());
+        Ok(Record { id, kind: name, owner, pack, fields, stage, since: None, acts, contested })
     }
 
     /// A record after the acts that have a verdict, taken in the server's order whatever order
@@ -117,7 +130,9 @@ impl Record {
                 record.since = Some(verdict.seq);
             }
             if verdict.outcome == Outcome::Accepted {
-                record.remember(kind, act, verdict.turned.as_ref(), &verdict.facts);
+                let order = i64::try_from(verdict.seq.0).unwrap_or(i64::MAX);
+                let ruled = Ruled { order, received_ms: Some(verdict.at_ms) };
+                record.remember(kind, act, verdict.turned.as_ref(), &verdict.facts, ruled);
             }
         }
         Ok(record)
@@ -131,9 +146,10 @@ impl Record {
         act: &Act,
         turned: Option<&Turned>,
         facts: &BTreeMap<String, Scalar>,
+        ruled: Ruled,
     ) {
         let name = turned.map_or(act.name.as_str(), |turned| turned.act.as_str());
-        if let Some(owner) = kind.act(name).and_then(|rule| rule.assignee(&act.payload)) {
+        if let Some(owner) = kind.act(name).and_then(|rule| rule.assignee(&act.payload, facts)) {
             self.owner = owner;
         }
         let prefix = format!("@{name}/");
@@ -147,17 +163,30 @@ impl Record {
             say(part, value.clone());
         }
         say("by", Scalar::from(act.person.to_string()));
-        say("@clock", clock(act.time.judgement).into());
+        say("@order", Scalar::Int(ruled.order));
+        say("@clock", clock(&act.time, ruled.received_ms).into());
         if let Some(at) = DateTime::from_timestamp_millis(act.time.at_ms) {
             say("at", Scalar::from(at.to_rfc3339_opts(SecondsFormat::Millis, true)));
         }
     }
 }
 
-/// How far a time may be believed, in a word; nothing for one that may.
-pub(crate) fn clock(judgement: Judgement) -> &'static str {
-    match judgement {
-        Judgement::Trusted | Judgement::Estimated => "",
+/// The place of what waits for its ruling, after all that was ruled, by the device's own count. A float
+/// holds it exactly.
+pub(crate) fn pending_order(act: &Act) -> i64 {
+    const RULED: i64 = 1 << 52;
+    RULED.saturating_add(i64::try_from(act.number).unwrap_or(i64::MAX).min(RULED - 1))
+}
+
+/// How far the time of an act may be believed, in a word; nothing for one that may. An act that was made
+/// after the server had received it was not made then, whatever its phone believed.
+pub(crate) fn clock(time: &TrustedTime, received_ms: Option<i64>) -> &'static str {
+    if received_ms.is_some_and(|received| time.at_ms > received.saturating_add(TOLERANCE_MS)) {
+        return "suspect";
+    }
+    match time.judgement {
+        Judgement::Trusted => "",
+        Judgement::Estimated => "estimated",
         Judgement::Unchecked => "unchecked",
         Judgement::Suspect => "suspect",
     }

@@ -8,6 +8,7 @@
 use crate::answers::{self, PAYLOAD};
 use crate::arbitration::{self, Taken};
 use crate::catalogue::Catalogue;
+use crate::comments;
 use crate::complete;
 use crate::documents;
 use crate::env::Env;
@@ -15,6 +16,7 @@ use crate::kind::{ActRule, Guard, Kind, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::moment::moment;
 use crate::number;
+use crate::photos;
 use crate::record::{Record, clock};
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
@@ -50,7 +52,7 @@ pub struct Ruling {
 /// A number that a counter gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
-    /// The counter: what stands before the digits.
+    /// The counter: a series, or what stands before the digits.
     pub counter: String,
     /// How far it has counted.
     pub number: u64,
@@ -68,11 +70,18 @@ pub fn rule(
     world: &dyn World,
     zone: Tz,
 ) -> Result<Ruling, WorldError> {
+    let kind = catalogue.kind_at(&record.kind, record.pack);
     Ok(match settle(judge(catalogue, record, act, who, world, zone))? {
         Ok(Taken { stage, facts, turned, issued }) => {
             Ruling { outcome: Outcome::Accepted, stage, facts, turned, issued }
         }
-        Err(refusal) => Ruling::blocked(refusal, &record.stage),
+        Err(refusal) => {
+            let refusal = match kind {
+                Some(kind) => required(kind, &act.name, refusal),
+                None => refusal,
+            };
+            Ruling::blocked(refusal, &record.stage)
+        }
     })
 }
 
@@ -107,7 +116,8 @@ pub fn saw_all(kind: &Kind, act: &Act, taken_as: &str, heads: &[ChangeHash]) -> 
     let rules = [kind.act(&act.name), kind.act(taken_as)];
     match rules.into_iter().flatten().find(|rule| rule.exact) {
         Some(rule) if act.heads != heads => {
-            Err(refusal("content-moved", &[("act", &rule.title)]).by(rule.rule.as_ref()))
+            let moved = refusal("content-moved", &[("act", &rule.title)]);
+            Err(moved.by(rule.rule.as_ref()).by(kind.rule.as_ref()))
         }
         _ => Ok(()),
     }
@@ -129,7 +139,7 @@ fn judge(
     };
     let moment = moment_of(act, zone);
     let whole = complete::worked_out(kind, record, moment);
-    let clock = clock(act.time.judgement);
+    let clock = clock(&act.time, world.received_ms());
     let env = Env::new(kind, &whole, world, moment).by(*who).carrying(&act.payload).timed(clock);
     arbitration::or_else(kind, rule, |taken| attempt(kind, rule, taken, record, act, &env, world))
 }
@@ -148,10 +158,11 @@ fn attempt(
         may_act(rule, record, &who)?;
     }
     is_possible(kind, rule, record, Some(&act.stage)).map_err(|no| Stop::Overtaken(Box::new(no)))?;
+    is_decided(kind, rule, record)?;
     if rule.complete {
         complete::demand(kind, record, env, env.time())?;
     }
-    payload(stated, rule, &act.payload, env)?;
+    payload(kind, stated, rule, &act.payload, env)?;
     documents::demand(kind, rule, env)?;
     arbitration::demand(rule, Some(act), env, world)?;
     let mut facts = BTreeMap::new();
@@ -179,10 +190,18 @@ fn attempt(
 /// Refusals: `act-unknown`, `act-role`.
 pub fn may_state(kind: &Kind, act: &str, who: &Person<'_>) -> Result<(), Refusal> {
     match kind.act(act) {
-        None => Err(unknown_act(kind, act)),
-        Some(rule) if !rule.roles.contains(who.role) => Err(refusal("act-role", &[("act", &rule.title)])),
+        None => Err(required(kind, act, unknown_act(kind, act))),
+        Some(rule) if !rule.roles.contains(who.role) => {
+            Err(required(kind, act, refusal("act-role", &[("act", &rule.title)])))
+        }
         Some(_) => Ok(()),
     }
+}
+
+/// A refusal of this act with the requirement that it comes from: its own, else the act's, else the kind's. Every
+/// no about an act goes through here, so that each says why there is such a rule.
+pub fn required(kind: &Kind, act: &str, refused: Refusal) -> Refusal {
+    refused.by(kind.act(act).and_then(|rule| rule.rule.as_ref())).by(kind.rule.as_ref())
 }
 
 /// Refused with the acts that there are, by title and name.
@@ -229,13 +248,43 @@ pub(crate) fn is_possible(
     Err(refused.by(rule.rule.as_ref()))
 }
 
+/// Whether what the act makes others rely on says one thing: the answers that a claim in its stage
+/// rests on, and for an act that signs off the very content, all of them. Two people may have written
+/// at once, and what is chosen between them later must not change what was ruled.
+///
+/// Refusal: `content-undecided`.
+pub(crate) fn is_decided(kind: &Kind, rule: &ActRule, record: &Record) -> Result<(), Refusal> {
+    let signs_off = rule.exact && !kind.is_removed(&rule.to);
+    let counts = |key: &str| kind.ledgers.iter().any(|ledger| ledger.rests_on(key, &rule.to));
+    match record.contested.iter().find(|key| signs_off || counts(key)) {
+        None => Ok(()),
+        Some(key) => {
+            let title = kind.question_title(key).unwrap_or_else(|| same(key));
+            let args = [("field", &title), ("act", &rule.title)];
+            Err(refusal("content-undecided", &args).on(key).by(rule.rule.as_ref()))
+        }
+    }
+}
+
 fn payload(
+    kind: &Kind,
     stated: &ActRule,
     rule: &ActRule,
     payload: &BTreeMap<String, Scalar>,
     env: &Env<'_>,
 ) -> Result<(), Stop> {
-    let known = |name: &str| stated.payload.iter().any(|field| field.name == name);
+    let is_comment = |name: &str| stated.comments && kind.commented(name).is_some();
+    let known = |name: &str| {
+        let asked = stated.payload.iter().any(|field| field.name == name);
+        asked || is_comment(name) || stated.photo_told(name).is_some()
+    };
+    let misfits = |name: &str, said: &Scalar| match stated.photo_told(name) {
+        Some(photo) => !photos::is_of(said, payload.get(photo)),
+        None => is_comment(name) && !comments::fits(said),
+    };
+    if let Some((name, _)) = payload.iter().find(|(name, said)| misfits(name, said)) {
+        return Err(refusal("payload-type", &[("field", &same(name))]).on(name).into());
+    }
     if let Some(name) = payload.keys().find(|name| !known(name)) {
         let args = [("field", &same(name)), ("act", &stated.title)];
         return Err(refusal("payload-unknown", &args).on(name).into());
@@ -243,7 +292,12 @@ fn payload(
     answers::demand(&rule.payload, payload, env, &PAYLOAD)
 }
 
+/// Whether a guard holds. Where only a part of the records is known, one that rests on all of them says
+/// nothing yet.
 pub(crate) fn hold(guard: &Guard, env: &Env<'_>) -> Result<(), Stop> {
+    if guard.waits && !env.is_whole() {
+        return Ok(());
+    }
     if guard.require.holds(env)? { Ok(()) } else { Err(guard.refusal.made(env)?.into()) }
 }
 

@@ -1,6 +1,6 @@
 //! The ways in which an evaluation ends early.
 
-use crate::messages::{refusal, same};
+use crate::messages::refusal;
 use crate::world::WorldError;
 use rounds_model::refusal::Refusal;
 
@@ -36,7 +36,8 @@ pub(crate) fn settle<T>(result: Result<T, Stop>) -> Result<Result<T, Refusal>, W
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Stop::Refused(refusal) | Stop::Overtaken(refusal)) => Ok(Err(*refusal)),
-        Err(Stop::Eval(detail)) => Ok(Err(refusal("rule-failed", &[("detail", &same(detail))]))),
+        // What went wrong inside is for whoever wrote the pack, not for whoever reads this.
+        Err(Stop::Eval(_)) => Ok(Err(refusal("rule-failed", &[]))),
         Err(Stop::World(error)) => Err(error),
     }
 }

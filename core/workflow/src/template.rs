@@ -87,6 +87,20 @@ impl Template {
     }
 }
 
+impl Template {
+    /// Whether one of the values in the Chinese text is nothing yet.
+    pub(crate) fn has_blank(&self, env: &Env<'_>) -> Result<bool, Stop> {
+        for part in &self.zh {
+            if let Part::Value(expression) = part
+                && expression.printed(env)?.trim().is_empty()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
 type Say = fn(&Expression, &Env<'_>) -> Result<String, Stop>;
 
 /// A value that cannot be worked out is left out: the refusal stands all the same.

@@ -1,12 +1,13 @@
 //! A kind's workbook: the form that it asks, and what this crate needs to know of its answers.
 
 use crate::bundle::Bundle;
+use crate::kept::Kept;
 use crate::messages::refusal;
 use crate::problem::Problem;
 use crate::stop::Stop;
 use rounds_forms::expr::Moment;
 use rounds_forms::{
-    Answers, Bilingual, Filling, Form, Kind, Media, Question, Score, Session, Severity, Which,
+    Answers, Bilingual, Filling, Form, Kind, Media, Question, Score, Session, Severity, Texts, Thing, Which,
 };
 use rounds_model::scalar::Scalar;
 use rounds_model::text::{Lang, Text};
@@ -21,6 +22,11 @@ pub struct Workbook {
     calculates: bool,
     /// Its answers say everything: nothing is worked out, hidden, chosen from a filter or scored.
     plain: bool,
+    /// What its author should know although it can be used: what is odd, not carried out, or not
+    /// translated.
+    notes: Vec<Problem>,
+    /// The records that were looked at last, as they were filled.
+    kept: Arc<Kept>,
 }
 
 /// What becomes of the answers of a form.
@@ -28,19 +34,27 @@ pub(crate) struct Outcome {
     /// What the form asks for as things stand, by key: not what is irrelevant, nor what is left of
     /// another version of the form.
     pub submitted: BTreeMap<String, String>,
+    /// What the record is called; empty when the form does not say.
+    pub name: String,
     /// What it works out.
     pub calculated: BTreeMap<String, Scalar>,
     /// What they come to.
     pub score: Option<Score>,
 }
 
-/// The CSVs beside a workbook and among the pack's tables, by the name that the workbook uses.
+/// The tables (CSV, XML, GeoJSON) beside a workbook and among those of the pack, by the name that the workbook
+/// uses; `.csv` may be left out.
 struct Beside<'a>(&'a Bundle);
 
 impl Media for Beside<'_> {
     fn file(&self, name: &str) -> Option<&[u8]> {
-        let name = name.strip_suffix(".csv").unwrap_or(name);
-        let places = [format!("forms/{name}.csv"), format!("tables/{name}.csv")];
+        let csv = name.strip_suffix(".csv").unwrap_or(name);
+        let places = [
+            format!("forms/{name}"),
+            format!("tables/{name}"),
+            format!("forms/{csv}.csv"),
+            format!("tables/{csv}.csv"),
+        ];
         places.iter().find_map(|path| self.0.file(path))
     }
 }
@@ -54,7 +68,12 @@ impl Workbook {
                 let questions = imported.form.questions();
                 let calculates = questions.iter().any(|question| question.calculation.is_some());
                 let plain = imported.form.is_plain() && !imported.form.has_scores();
-                Ok(Workbook { form: Arc::new(imported.form), calculates, plain })
+                let line = |row: u32| (row > 0).then_some(row);
+                let told =
+                    imported.report.iter().map(|p| told(path, line(p.row), p.code(), p.text(), p.remedy()));
+                let notes = told.chain(untranslated(path, &imported.form)).collect();
+                let (form, kept) = (Arc::new(imported.form), Arc::default());
+                Ok(Workbook { form, calculates, plain, notes, kept })
             }
             Err(error) if error.problems().is_empty() => {
                 Err(vec![told(path, None, error.code(), error.text(), error.remedy())])
@@ -65,6 +84,11 @@ impl Workbook {
                 Err(errors.map(|p| told(path, line(p.row), p.code(), p.text(), p.remedy())).collect())
             }
         }
+    }
+
+    /// What its author should know, although it can be used.
+    pub fn notes(&self) -> &[Problem] {
+        &self.notes
     }
 
     /// The form, for a `Filling` or an export.
@@ -117,10 +141,12 @@ impl Workbook {
 
     /// Refused with the first question that is not answered rightly.
     pub(crate) fn demand(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Result<(), Stop> {
-        let Some(filling) = self.filling(fields, moment) else {
+        let first = |filling: &Filling| {
+            (filling.first_problem(Lang::Zh.tag()), filling.first_problem(Lang::En.tag()))
+        };
+        let Some((zh, en)) = self.filled(fields, moment, first) else {
             return Err(Stop::Eval("too many answers".to_owned()));
         };
-        let (zh, en) = (filling.first_problem(Lang::Zh.tag()), filling.first_problem(Lang::En.tag()));
         let (Some(zh), Some(en)) = (zh, en) else { return Ok(()) };
         let key = zh.key.clone();
         let label = Text { zh: zh.label, en: en.label };
@@ -143,17 +169,49 @@ impl Workbook {
         if self.plain {
             return None;
         }
-        let filling = self.filling(fields, moment)?;
-        Some(Outcome {
-            calculated: self.calculated_in(&filling),
+        self.filled(fields, moment, |filling| Outcome {
+            calculated: self.calculated_in(filling),
             submitted: filling.submission(),
             score: filling.score(),
+            name: filling.instance_name().trim().to_owned(),
         })
+    }
+
+    /// Whether it says what a record is called.
+    pub(crate) fn names(&self) -> bool {
+        self.form.names_records()
+    }
+
+    /// What its sheet `entities` makes of the answers as they stand.
+    pub fn things(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Vec<Thing> {
+        if self.form.entities().is_empty() {
+            return Vec::new();
+        }
+        self.filled(fields, moment, Filling::things).unwrap_or_default()
+    }
+
+    /// The keys of its questions outside repeats, in the order of the form.
+    pub fn keys(&self) -> Vec<String> {
+        let form = self.form();
+        let path = |path: &str| path.split('/').skip(2).collect::<Vec<_>>().join("/");
+        let repeats: Vec<String> = form
+            .questions()
+            .iter()
+            .filter(|q| q.kind == rounds_forms::Kind::Repeat)
+            .map(|q| format!("{}/", q.path))
+            .collect();
+        let asked = form.questions().iter().filter(|q| {
+            !matches!(
+                q.kind,
+                rounds_forms::Kind::Group | rounds_forms::Kind::Repeat | rounds_forms::Kind::Note
+            ) && !repeats.iter().any(|repeat| q.path.starts_with(repeat))
+        });
+        asked.map(|q| path(&q.path)).collect()
     }
 
     /// What the answers come to; none for a form without scores.
     pub fn score(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Option<Score> {
-        self.filling(fields, moment)?.score()
+        self.filled(fields, moment, Filling::score)?
     }
 
     /// The answers as conditions read them: what is not relevant reads as empty, and what the form
@@ -181,9 +239,25 @@ impl Workbook {
             .collect()
     }
 
-    fn filling(&self, fields: &BTreeMap<String, Scalar>, moment: Moment) -> Option<Filling> {
+    /// Runs `work` on the form as it is filled with these answers. Of a record that was looked at just before,
+    /// only what depends on the difference is evaluated.
+    fn filled<T>(
+        &self,
+        fields: &BTreeMap<String, Scalar>,
+        moment: Moment,
+        work: impl FnOnce(&Filling) -> T,
+    ) -> Option<T> {
         let answers = Workbook::answers(fields)?;
-        Some(Filling::new(Arc::clone(&self.form), answers, moment, Session::default()))
+        let filling = match self.kept.take(moment.seed) {
+            Some(mut filling) => {
+                filling.adopt(answers, moment);
+                filling
+            }
+            None => Filling::new(Arc::clone(&self.form), answers, moment, Session::default()),
+        };
+        let out = work(&filling);
+        self.kept.put(moment.seed, filling);
+        Some(out)
     }
 
     /// The question of a key: `sku/<id>/price` is `/data/sku/price`.
@@ -211,6 +285,33 @@ fn to_scalar(text: String) -> Scalar {
         Ok(number) if number.is_finite() && number.to_string() == text => Scalar::Float(number),
         _ => Scalar::Text(text),
     }
+}
+
+/// The texts that are there in one of the two languages and not in the other: readers of that one see the
+/// form's first language instead.
+fn untranslated(path: &str, form: &Form) -> Vec<Problem> {
+    fn lacks<T>(texts: &Texts<T>) -> impl Iterator<Item = &'static str> {
+        let tags: Vec<String> = texts.iter().map(|(language, _)| language.tag.clone()).collect();
+        let there = !tags.is_empty();
+        [Lang::Zh, Lang::En].into_iter().filter_map(move |lang| {
+            let tag = lang.tag().split('-').next().unwrap_or_default();
+            let has = tags.iter().any(|known| known.split('-').next() == Some(tag));
+            (there && !has).then(|| if lang == Lang::Zh { "zh" } else { "en" })
+        })
+    }
+    let mut found = Vec::new();
+    for question in form.questions() {
+        let (label, hint) = (lacks(&question.label), lacks(&question.hint));
+        let messages = lacks(&question.constraint_message).chain(lacks(&question.required_message));
+        let mut languages: Vec<&str> = label.chain(hint).chain(messages).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        for language in languages {
+            let args = [("name", language), ("question", question.path.as_str())];
+            found.push(Problem::new(path, None, "workbook-untranslated", &args));
+        }
+    }
+    found
 }
 
 fn told(path: &str, line: Option<u32>, code: &str, text: Bilingual, remedy: Bilingual) -> Problem {

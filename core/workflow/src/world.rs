@@ -7,6 +7,7 @@ use rounds_model::people::Role;
 use rounds_model::scalar::Scalar;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Who acts, writes or looks.
@@ -46,12 +47,23 @@ pub trait World {
     fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError>;
 
     /// The acts about a record, with their rulings; none when it is not held here.
-    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError>;
+    fn history(&self, id: DocId) -> Result<Arc<Vec<Judged>>, WorldError>;
+
+    /// What a person is called; none where that is not known. For texts only: nothing is ruled by a name.
+    fn name(&self, _person: PersonId) -> Result<Option<String>, WorldError> {
+        Ok(None)
+    }
 
     /// The last number that a counter gave, 0 before any; none where numbers are not given: on a
     /// phone.
     fn issued(&self, _counter: &str) -> Result<Option<u64>, WorldError> {
         Ok(None)
+    }
+
+    /// Whether every record of the team is here. A phone holds a part of them, and what it sums up over
+    /// records may lack some.
+    fn is_whole(&self) -> bool {
+        true
     }
 
     /// When what is being ruled on was received, Unix milliseconds: the server's clock. A phone has
@@ -74,7 +86,7 @@ impl World for Alone {
         Ok(Vec::new())
     }
 
-    fn history(&self, _id: DocId) -> Result<Vec<Judged>, WorldError> {
-        Ok(Vec::new())
+    fn history(&self, _id: DocId) -> Result<Arc<Vec<Judged>>, WorldError> {
+        Ok(Arc::default())
     }
 }

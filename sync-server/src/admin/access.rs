@@ -3,7 +3,8 @@
 //! hold now is read from its beginning, the records of one that they hold no more leave the phone as
 //! soon as nothing of them is unsent.
 
-use super::team::find_person;
+use super::by::By;
+use super::team::{about, find_person};
 use super::{Done, Refused};
 use crate::error::Result;
 use crate::storage::log::{LogRow, What};
@@ -23,55 +24,21 @@ pub enum Access {
 
 /// Grants access to a person. False if they have it already.
 pub fn grant(storage: &dyn Storage, team: TeamId, person: &str, access: &Access, now_ms: i64) -> Done<bool> {
-    change(storage, team, person, access, true, now_ms)
+    change_by(storage, team, By::server(), person, access, true, now_ms)
 }
 
-/// Withdraws access from a person. False if they do not have it.
-pub fn withdraw(
+/// Grants or withdraws, done by somebody: it is noted who.
+pub fn change_by(
     storage: &dyn Storage,
     team: TeamId,
-    person: &str,
-    access: &Access,
-    now_ms: i64,
-) -> Done<bool> {
-    change(storage, team, person, access, false, now_ms)
-}
-
-/// Gives a rep from one supervisor to another, in one step: nobody sees the rep without either.
-pub fn transfer(
-    storage: &dyn Storage,
-    team: TeamId,
-    person: &str,
-    from: &str,
-    to: &str,
-    now_ms: i64,
-) -> Done<()> {
-    let mut tx = storage.write(team)?;
-    let person = find_person(&*tx, person)?;
-    let (from, to) = (find_person(&*tx, from)?, find_person(&*tx, to)?);
-    check_leads(&to, &person)?;
-    if !tx.led_by(from.id)?.contains(&person.id) {
-        return Err(Refused::new("not-led", &[("name", &person.name), ("leader", &from.name)]).into());
-    }
-    let scope = Scope::Person(person.id);
-    tx.remove_lead(from.id, person.id)?;
-    tell(&mut *tx, from.id, &scope, false, now_ms)?;
-    tell_led(&mut *tx, person.id, from.id, false, now_ms)?;
-    tx.put_lead(to.id, person.id)?;
-    tell(&mut *tx, to.id, &scope, true, now_ms)?;
-    tell_led(&mut *tx, person.id, to.id, true, now_ms)?;
-    Ok(tx.commit()?)
-}
-
-fn change(
-    storage: &dyn Storage,
-    team: TeamId,
+    by: By<'_>,
     person: &str,
     access: &Access,
     granted: bool,
     now_ms: i64,
 ) -> Done<bool> {
     let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
     let person = find_person(&*tx, person)?;
     let (scope, has) = match access {
         Access::Area(name) => {
@@ -102,9 +69,79 @@ fn change(
         if let Scope::Person(led) = &scope {
             tell_led(&mut *tx, *led, person.id, granted, now_ms)?;
         }
+        let what = match (access, granted) {
+            (Access::Area(_), true) => "noted-area-granted",
+            (Access::Area(_), false) => "noted-area-withdrawn",
+            (Access::Leads(_), true) => "noted-leads",
+            (Access::Leads(_), false) => "noted-leads-no-more",
+        };
+        let (Access::Area(named) | Access::Leads(named)) = access;
+        let named = match &scope {
+            Scope::Person(led) => tx.person(*led)?.map_or_else(|| named.clone(), |led| led.name),
+            _ => named.clone(),
+        };
+        tx.note(now_ms, by.person, what, &about(&person, &[("what", &named)]))?;
     }
     tx.commit()?;
     Ok(has != granted)
+}
+
+/// Withdraws access from a person. False if they do not have it.
+pub fn withdraw(
+    storage: &dyn Storage,
+    team: TeamId,
+    person: &str,
+    access: &Access,
+    now_ms: i64,
+) -> Done<bool> {
+    change_by(storage, team, By::server(), person, access, false, now_ms)
+}
+
+/// Gives a rep from one supervisor to another, in one step: nobody sees the rep without either.
+pub fn transfer(
+    storage: &dyn Storage,
+    team: TeamId,
+    person: &str,
+    from: &str,
+    to: &str,
+    now_ms: i64,
+) -> Done<()> {
+    transfer_by(storage, team, By::server(), (person, from, to), now_ms)
+}
+
+/// The same, done by somebody: whom, from whom, to whom.
+pub fn transfer_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    (person, from, to): (&str, &str, &str),
+    now_ms: i64,
+) -> Done<()> {
+    let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
+    let person = find_person(&*tx, person)?;
+    let (from, to) = (find_person(&*tx, from)?, find_person(&*tx, to)?);
+    check_leads(&to, &person)?;
+    if to.role.0 != Role::SUPERVISOR {
+        return Err(Refused::new("not-supervisor", &[("name", &to.name)]).into());
+    }
+    if !tx.led_by(from.id)?.contains(&person.id) {
+        return Err(Refused::new("not-led", &[("name", &person.name), ("leader", &from.name)]).into());
+    }
+    let scope = Scope::Person(person.id);
+    tx.remove_lead(from.id, person.id)?;
+    tell(&mut *tx, from.id, &scope, false, now_ms)?;
+    tell_led(&mut *tx, person.id, from.id, false, now_ms)?;
+    tx.put_lead(to.id, person.id)?;
+    tell(&mut *tx, to.id, &scope, true, now_ms)?;
+    tell_led(&mut *tx, person.id, to.id, true, now_ms)?;
+    tx.note(
+        now_ms,
+        by.person,
+        "noted-transferred",
+        &about(&person, &[("from", &from.name), ("to", &to.name)]),
+    )?;
+    Ok(tx.commit()?)
 }
 
 fn check_leads(leader: &Person, led: &Person) -> Done<()> {

@@ -56,7 +56,13 @@ pub fn conflicts(view: &dyn Read) -> Result<Vec<OpenConflict>> {
     let people: HashMap<_, _> = view.people()?.into_iter().map(|p| (p.id, p.name)).collect();
     let devices: HashMap<_, _> = view.devices()?.into_iter().map(|d| (d.device, d)).collect();
     let name = |id| people.get(&id).cloned().unwrap_or_default();
-    let world = TeamWorld { view, open: &HashMap::new(), now_ms: None };
+    let world = TeamWorld {
+        view,
+        open: &HashMap::new(),
+        now_ms: None,
+        damaged: Default::default(),
+        histories: &Default::default(),
+    };
     let (mut out, mut after) = (vec![], None);
     loop {
         let page = view.list(&Filter { conflicted: true, after, limit: PAGE, ..Filter::default() })?;

@@ -1,8 +1,9 @@
 //! Master data from CSV, as edits by the server's own device, through the same judge as a phone's.
 //! All or nothing; every problem names its row.
 
+use super::by::By;
 use super::csv::{self, Sheet};
-use super::{Done, Refused, Trouble, sorts, team};
+use super::{Done, Refused, Trouble, sorts, team, typed};
 use crate::clock::stamp;
 use crate::exchange::batch::Batch;
 use crate::exchange::caller::{Author, Holds};
@@ -20,6 +21,7 @@ use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use rounds_workflow::Projection;
 use rounds_workflow::{Answer, Field, Kind};
 use rounds_workflow::{KIND, OWNER, PACK};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,12 +49,14 @@ struct Row {
     line: u64,
     doc: DocId,
     known: bool,
+    /// Whose a new record is; what the sheet says of one that is there must be so already.
     owner: PersonId,
+    said: Option<PersonId>,
     values: Vec<(String, Scalar)>,
 }
 
-/// Imports a sheet. With `key`, a row whose key column has the value of a record that is there
-/// changes that record; without, every row is a new record.
+/// Imports a sheet. With `key`, a row whose key columns (one, or several with commas between) have the
+/// values of a record that is there changes that record; without, every row is a new record.
 pub fn import(
     storage: &dyn Storage,
     team: TeamId,
@@ -61,8 +65,23 @@ pub fn import(
     key: Option<&str>,
     now_ms: i64,
 ) -> Done<Imported> {
+    import_by(storage, team, By::server(), (kind, bytes, key), false, now_ms)
+}
+
+/// The same, done by somebody: of what kind, from which sheet, by which key column. A dry run does
+/// everything in a copy that is thrown away: it cannot say anything else, and keeps nobody from writing.
+pub fn import_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    (kind, bytes, key): (&str, &[u8], Option<&str>),
+    dry: bool,
+    now_ms: i64,
+) -> Done<Imported> {
     let sheet = csv::read(bytes)?;
-    let mut tx = storage.write(team)?;
+    let copy = if dry { Some(storage.copy()?) } else { None };
+    let mut tx = copy.as_deref().unwrap_or(storage).write(team)?;
+    by.check(&*tx)?;
     let rules = Rules::load(&*tx)?;
     let kinds = || rules.catalogue.kinds().map(|k| k.name.as_str()).collect::<Vec<_>>().join(", ");
     let Some(found) = rules.catalogue.kind(kind) else {
@@ -90,7 +109,11 @@ pub fn import(
     if !problems.is_empty() {
         return Err(Trouble::Refused(problems));
     }
-    tx.commit()?;
+    if !dry {
+        let rows = (done.created + done.changed).to_string();
+        tx.note(now_ms, by.person, "noted-imported", &format!("kind={kind}\nrows={rows}"))?;
+        tx.commit()?;
+    }
     Ok(done)
 }
 
@@ -166,14 +189,14 @@ impl<'a> Reading<'a> {
             Some(ID) if has_id => None,
             key => key.map(|key| self.key(sheet, key)).transpose()?,
         };
-        let known = key.as_ref().map(|(_, field)| self.known(&field.name)).transpose()?.unwrap_or_default();
+        let known = key.as_ref().map(|key| self.known(key)).transpose()?.unwrap_or_default();
         let people = self.tx.people()?;
         let mut seen = HashMap::new();
         let (mut rows, mut problems) = (vec![], vec![]);
         for (line, cells) in &sheet.rows {
             let fresh = DocId::v7(stamp(self.now_ms), secrets::random()?);
-            let mut row =
-                Row { line: *line, doc: fresh, known: false, owner: self.operator.id, values: vec![] };
+            let (owner, said) = (self.operator.id, None);
+            let mut row = Row { line: *line, doc: fresh, known: false, owner, said, values: vec![] };
             let mut wrong = |refused: Refused| problems.push(at(*line, refused.text()));
             for ((column, name), cell) in columns.iter().zip(&sheet.columns).zip(cells) {
                 match column {
@@ -186,11 +209,11 @@ impl<'a> Reading<'a> {
                     Column::Owner => {
                         let found = people.iter().find(|p| p.name == cell || p.id.to_string() == cell);
                         match found {
-                            Some(person) => row.owner = person.id,
+                            Some(person) => (row.owner, row.said) = (person.id, Some(person.id)),
                             None => wrong(Refused::new("csv-owner", &[("value", &cell), ("column", name)])),
                         }
                     }
-                    Column::Field(field) => match value(field, cell) {
+                    Column::Field(field) => match typed::value(field, &Self::named(field, cell, &people)) {
                         Some(value) => row.values.push((field.name.clone(), value)),
                         None => {
                             let refused = Refused::new("csv-value", &[("value", &cell), ("column", name)]);
@@ -199,15 +222,23 @@ impl<'a> Reading<'a> {
                     },
                 }
             }
-            if let Some((at, field)) = &key {
-                let cell = cells.get(*at).unwrap_or_default();
-                if cell.is_empty() {
-                    wrong(Refused::new("csv-key-blank", &[("column", &field.name)]));
-                } else if seen.insert(cell.to_owned(), *line).is_some() {
-                    wrong(Refused::new("csv-key-twice", &[("value", &cell), ("column", &field.name)]));
+            if let Some(key) = &key {
+                let said = key.iter().map(|(at, field)| (field, cells.get(*at).unwrap_or_default()));
+                let said: Vec<Cow<'_, str>> =
+                    said.map(|(field, cell)| Self::named(field, cell, &people)).collect();
+                let (value, column) = (said.join(" "), names(key));
+                let args: [(&str, &dyn std::fmt::Display); 2] = [("value", &value), ("column", &column)];
+                if let Some((blank, _)) = key.iter().zip(&said).find(|(_, said)| said.is_empty()) {
+                    wrong(Refused::new("csv-key-blank", &[("column", &blank.1.name)]));
+                } else if seen.insert(value.clone(), *line).is_some() {
+                    wrong(Refused::new("csv-key-twice", &args));
                 }
-                if let Some(doc) = known.get(cell) {
-                    (row.doc, row.known) = (*doc, true);
+                let said: Vec<String> = said.into_iter().map(Cow::into_owned).collect();
+                match known.get(&said).map(Vec::as_slice) {
+                    None | Some([]) => {}
+                    Some([doc]) => (row.doc, row.known) = (*doc, true),
+                    // Which of them is meant, nobody could say.
+                    Some(_) => wrong(Refused::new("csv-key-several", &args)),
                 }
             }
             rows.push(row);
@@ -215,7 +246,36 @@ impl<'a> Reading<'a> {
                 break;
             }
         }
+        problems.extend(self.elsewhere(&rows)?);
         if problems.is_empty() { Ok(rows) } else { Err(Trouble::Refused(problems)) }
+    }
+
+    /// A person's name as their id: a sheet is written by somebody who knows the one and not the other.
+    fn named<'c>(field: &Field, cell: &'c str, people: &[Person]) -> Cow<'c, str> {
+        let person = people.iter().find(|p| field.answer == Answer::Person && p.name == cell.trim());
+        person.map_or(Cow::Borrowed(cell), |person| Cow::Owned(person.id.to_string()))
+    }
+
+    /// Rows of records that are there and that somebody else has than the sheet says. Whose a record is, its
+    /// acts say: a cell that nobody heeds would be taken for one that was.
+    fn elsewhere(&self, rows: &[Row]) -> Done<Vec<Refused>> {
+        let mut problems = vec![];
+        for rows in rows.chunks(CHUNK) {
+            let docs: Vec<DocId> = rows.iter().filter(|row| row.known).map(|row| row.doc).collect();
+            let owners: HashMap<_, _> =
+                self.tx.records(&docs)?.into_iter().map(|row| (row.doc, row.owner)).collect();
+            for row in rows {
+                let Some((said, owner)) = row.said.zip(owners.get(&row.doc)).filter(|(a, b)| a != *b) else {
+                    continue;
+                };
+                let name = |id| Ok::<_, Trouble>(self.tx.person(id)?.map(|p| p.name).unwrap_or_default());
+                let (said, owner) = (name(said)?, name(*owner)?);
+                let refused = Refused::new("csv-owner-other", &[("owner", &owner), ("said", &said)]);
+                problems.push(at(row.line, refused.text()));
+            }
+        }
+        problems.truncate(PROBLEMS);
+        Ok(problems)
     }
 
     fn columns(&self, sheet: &Sheet) -> Done<Vec<Column<'a>>> {
@@ -235,42 +295,32 @@ impl<'a> Reading<'a> {
         if problems.is_empty() { Ok(columns) } else { Err(Trouble::Refused(problems)) }
     }
 
-    fn key(&self, sheet: &Sheet, key: &str) -> Done<(usize, &'a Field)> {
-        let place = sheet.columns.iter().position(|column| column == key);
-        let found = place.zip(self.kind.field(key));
-        Ok(found.ok_or_else(|| Refused::new("csv-key", &[("column", &key)]))?)
+    fn key(&self, sheet: &Sheet, key: &str) -> Done<Vec<(usize, &'a Field)>> {
+        let one = |key: &str| {
+            let place = sheet.columns.iter().position(|column| column == key);
+            let found = place.zip(self.kind.field(key));
+            Ok(found.ok_or_else(|| Refused::new("csv-key", &[("column", &key)]))?)
+        };
+        key.split(',').map(|key| one(key.trim())).collect()
     }
 
-    /// The records that are there, by the value of a field.
-    fn known(&self, field: &str) -> Done<HashMap<String, DocId>> {
+    /// The records that are there, by the values of the key's fields.
+    fn known(&self, key: &[(usize, &Field)]) -> Done<HashMap<Vec<String>, Vec<DocId>>> {
         let filter = Filter { kind: Some(self.kind.name.clone()), ..Filter::default() };
-        let mut known = HashMap::new();
+        let mut known: HashMap<_, Vec<DocId>> = HashMap::new();
         for row in self.tx.list(&filter)? {
             let projection: Projection = canonical::decode(&row.projection)?;
-            if let Some(value) = projection.data.get(field) {
-                known.entry(value.to_string()).or_insert(row.doc);
+            let values = key.iter().map(|(_, field)| Some(projection.data.get(&field.name)?.to_string()));
+            if let Some(values) = values.collect::<Option<Vec<_>>>() {
+                known.entry(values).or_default().push(row.doc);
             }
         }
         Ok(known)
     }
 }
 
-/// A cell as an answer of its field; nothing if it is none.
-fn value(field: &Field, cell: &str) -> Option<Scalar> {
-    if cell.is_empty() {
-        return Some(Scalar::Null);
-    }
-    let value = match field.answer {
-        Answer::Integer => Scalar::Int(cell.parse().ok()?),
-        Answer::Decimal => Scalar::Float(cell.parse().ok()?),
-        Answer::Boolean => match cell.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" | "是" => Scalar::Bool(true),
-            "false" | "no" | "0" | "否" => Scalar::Bool(false),
-            _ => return None,
-        },
-        _ => Scalar::from(cell),
-    };
-    rounds_workflow::fits(field, &value).then_some(value)
+fn names(key: &[(usize, &Field)]) -> String {
+    key.iter().map(|(_, field)| field.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn at(line: u64, what: Text) -> Refused {

@@ -1,30 +1,37 @@
 //! What an operator does: every command as a function of the database, for the command line and
 //! for the console. None of them prints.
 //!
+//! - [`by`]: who has it done, and whether they may.
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
 //!   who leads them. [`access`]: areas, and changes of who leads whom.
 //! - [`holding`]: work that was handed over, to be accepted or dropped.
-//! - [`publish`]: new versions of packs. [`import`]: master data from CSV.
+//! - [`typed`]: what people type, as answers. - [`publish`]: new versions of packs. [`import`]: master data from CSV.
 //! - [`rows`]: what is computed, made anew after an upgrade.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
+//! - [`lacking`]: whose files are not where they are kept.
 //! - [`report`]: counts, and digests to compare with phones.
 //! - [`files`]: the data folder and its backup. [`restore`]: a backup in the place of the data.
 
 pub mod access;
+pub mod by;
 pub mod conflicts;
 pub mod csv;
 pub mod files;
 pub mod holding;
 pub mod import;
+pub mod lacking;
 pub mod publish;
 pub mod reminders;
 pub mod report;
 pub mod restore;
 pub mod roles;
 pub mod rows;
+pub mod sheets;
 mod sorts;
 pub mod team;
+pub mod typed;
 pub mod verify;
+pub mod views;
 
 #[cfg(test)]
 mod tests;

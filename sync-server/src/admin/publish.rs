@@ -2,6 +2,7 @@
 //! exchange. What lists show of its records is computed anew in the same transaction, and a record
 //! that is now somebody else's, or counts as removed, moves there.
 
+use super::by::By;
 use super::{Done, Refused};
 use crate::error::Result;
 use crate::exchange::moving::{Home, Mover};
@@ -9,7 +10,7 @@ use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::log::{LogRow, PackRow, What};
 use crate::storage::records::{ActRow, DocumentRow, Filter, RecordRow, Removed};
-use crate::storage::{RowsMade, Storage, Write};
+use crate::storage::{Read, RowsMade, Storage, Write};
 use crate::texts::{file_trouble, messages};
 use rounds_forms::Lost;
 use rounds_model::document::Document;
@@ -40,6 +41,8 @@ pub struct Published {
     pub before: Option<u32>,
     /// Answers that records lose when they are moved to it from that one.
     pub losses: Vec<Losing>,
+    /// What its author should know about its workbooks.
+    pub notes: Vec<Problem>,
 }
 
 /// A question whose answers do not outlast a move to the new version.
@@ -98,17 +101,63 @@ pub fn read_folder(folder: &Path) -> Done<Bundle> {
 
 /// Checks a pack together with those that the team has, and stores it unless `check`.
 pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool) -> Done<Published> {
+    publish_by(storage, team, By::server(), bundle, check, crate::clock::now_ms())
+}
+
+/// The same, done by somebody.
+pub fn publish_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    bundle: &Bundle,
+    check: bool,
+    now_ms: i64,
+) -> Done<Published> {
     let pack = Pack::load(bundle).map_err(|found| problems(&found))?;
     let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
     let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
-    let (id, version) = (pack.id.clone(), pack.version);
+    if check {
+        // Nothing is written, so nobody is kept from writing.
+        let tx = storage.browse(team)?;
+        by.check(&*tx)?;
+        let unfounded = pack.unfounded();
+        let found = examined(&*tx, pack, (hash.0, encoded.len()))?;
+        return if found.new && !unfounded.is_empty() { Err(problems(&unfounded)) } else { Ok(found) };
+    }
     let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
+    let found = examined(&*tx, pack, (hash.0, encoded.len()))?;
+    if !found.new {
+        return Ok(found);
+    }
+    let (id, version) = (found.pack.clone(), found.version);
+    // A version that this build cannot read is no reason against one that it can.
+    let made = tx.rows_made()?.by;
+    let level = tx.counts()?.is_empty() || Rules::load(&*tx).is_ok_and(|r| r.catalogue.stamp() == made);
+    let seq = tx.next_seq();
+    let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
+    tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash: hash.0, bundle: encoded })?;
+    let reference = format!("{id}\0{version}").into_bytes();
+    tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
+    project_again(&mut *tx, &id)?;
+    if level {
+        let made = Rules::load(&*tx)?.catalogue.stamp();
+        tx.put_rows_made(&RowsMade { by: made, under_way: None })?;
+    }
+    tx.note(now_ms, by.person, "noted-published", &format!("pack={id}\nversion={version}"))?;
+    tx.commit()?;
+    Ok(found)
+}
+
+/// What would come of publishing a pack with this hash and so many bytes: refused, the same again, or new.
+fn examined(tx: &dyn Read, pack: Pack, (hash, bytes): ([u8; 32], usize)) -> Done<Published> {
+    let (id, version, notes) = (pack.id.clone(), pack.version, pack.notes());
     let all = tx.all_packs()?;
     let refused =
         |code, newest: u32| Refused::new(code, &[("pack", &id), ("version", &version), ("newest", &newest)]);
     if let Some(known) = all.iter().find(|row| row.pack == id && row.version == version) {
-        return if known.hash == hash.0 {
-            Ok(Published { pack: id, version, new: false, before: None, losses: vec![] })
+        return if known.hash == hash {
+            Ok(Published { pack: id, version, new: false, before: None, losses: vec![], notes })
         } else {
             Err(refused("pack-taken", version).into())
         };
@@ -120,25 +169,8 @@ pub fn publish(storage: &dyn Storage, team: TeamId, bundle: &Bundle, check: bool
     check_numbers(&all, &pack)?;
     let standing = all.iter().filter(|row| row.pack == id).max_by_key(|row| row.version);
     let losses = standing.map_or(Ok(vec![]), |row| losing(row, &pack))?;
-    check_together(&*tx, pack, encoded.len())?;
-    if check {
-        return Ok(Published { pack: id, version, new: true, before: newest, losses });
-    }
-    // A version that this build cannot read is no reason against one that it can.
-    let made = tx.rows_made()?.by;
-    let level = tx.counts()?.is_empty() || Rules::load(&*tx).is_ok_and(|r| r.catalogue.stamp() == made);
-    let seq = tx.next_seq();
-    let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
-    tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash: hash.0, bundle: encoded })?;
-    let reference = format!("{id}\0{version}").into_bytes();
-    tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
-    project_again(&mut *tx, &id)?;
-    if level {
-        let by = Rules::load(&*tx)?.catalogue.stamp();
-        tx.put_rows_made(&RowsMade { by, under_way: None })?;
-    }
-    tx.commit()?;
-    Ok(Published { pack: id, version, new: true, before: newest, losses })
+    check_together(tx, pack, bytes)?;
+    Ok(Published { pack: id, version, new: true, before: newest, losses, notes })
 }
 
 /// What records of the published version would lose by a move. Not refused: it may be meant.
@@ -188,7 +220,7 @@ fn check_numbers(all: &[PackRow], pack: &Pack) -> Done<()> {
     Ok(())
 }
 
-fn check_together(tx: &dyn Write, pack: Pack, bytes: usize) -> Done<()> {
+fn check_together(tx: &dyn Read, pack: Pack, bytes: usize) -> Done<()> {
     let mut packs = vec![];
     let mut sum = bytes;
     for row in tx.packs()?.iter().filter(|row| row.pack != pack.id) {
@@ -206,8 +238,13 @@ fn check_together(tx: &dyn Write, pack: Pack, bytes: usize) -> Done<()> {
             return Err(Refused::new("pack-kind-elsewhere", &args).into());
         }
     }
+    let id = pack.id.clone();
     packs.push(pack);
     let catalogue = Catalogue::new(packs).map_err(|found| problems(&found))?;
+    let doubts = catalogue.doubts(&id);
+    if !doubts.is_empty() {
+        return Err(problems(&doubts));
+    }
     // A record whose kind is gone could be neither shown nor judged.
     let used: BTreeSet<String> = tx.counts()?.into_iter().map(|row| row.kind).collect();
     match used.iter().find(|name| catalogue.kind(name).is_none()) {
@@ -249,12 +286,13 @@ pub(super) fn project_page(tx: &mut dyn Write, rules: &Rules, page: Vec<RecordRo
         }
         let document = Document::load(&stored.snapshot)?;
         let history = acts.remove(&old.doc).unwrap_or_default();
+        let bytes = history.iter().map(ActRow::weight).sum();
         let history = history.iter().map(judged).collect::<Result<Vec<_>>>()?;
         let Ok(new) = rules.project(old.doc, &document, &history) else { continue };
         let (from, to) = (Home { scope: old.scope.clone(), removed: old.removed }, Home::of(&new));
         if from != to {
-            let mover =
-                Mover { doc: old.doc, first: stored.first_seq, history: &history, plain: stored.plain };
+            let (doc, first, plain) = (old.doc, stored.first_seq, stored.plain);
+            let mover = Mover { doc, first, history: &history, plain, acts: bytes };
             let (told, arrival) = mover.go(tx, &from, &to)?;
             log.extend(told);
             moved.push(DocumentRow {

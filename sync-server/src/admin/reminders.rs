@@ -48,9 +48,15 @@ pub fn due(view: &dyn Read, now_ms: i64) -> Result<Vec<Due>> {
     due_in(view, &*Rules::load(view)?, None, now_ms)
 }
 
-/// The same of one scope, or of all.
-pub fn due_in(view: &dyn Read, rules: &Rules, scope: Option<&Scope>, now_ms: i64) -> Result<Vec<Due>> {
-    let world = TeamWorld { view, open: &HashMap::new(), now_ms: None };
+/// The same of some scopes, in one pass, or of all.
+pub fn due_in(view: &dyn Read, rules: &Rules, scopes: Option<&[Scope]>, now_ms: i64) -> Result<Vec<Due>> {
+    let world = TeamWorld {
+        view,
+        open: &HashMap::new(),
+        now_ms: None,
+        damaged: Default::default(),
+        histories: &Default::default(),
+    };
     let moment = rounds_workflow::moment(now_ms, rules.zone);
     let people: HashMap<_, _> = view.people()?.into_iter().map(|p| (p.id, p.name)).collect();
     let mut found = vec![];
@@ -61,7 +67,7 @@ pub fn due_in(view: &dyn Read, rules: &Rules, scope: Option<&Scope>, now_ms: i64
                 kind: Some(kind.to_owned()),
                 stage: Some(stage.to_owned()),
                 after,
-                scope: scope.cloned(),
+                scopes: scopes.map(<[Scope]>::to_vec),
                 limit: PAGE,
                 ..Filter::default()
             };

@@ -45,6 +45,12 @@ fn named(view: &dyn Read) -> Result<BTreeSet<String>> {
     Ok(roles)
 }
 
+/// The same as roles.
+pub fn named_roles(view: &dyn Read) -> Result<Vec<Role>> {
+    let known = [Role::REP, Role::SUPERVISOR, Role::OPERATOR];
+    Ok(named(view)?.into_iter().filter(|role| !known.contains(&role.as_str())).map(Role).collect())
+}
+
 /// The role that a person is invited in: what is said, or what they have, or a rep's.
 pub fn given(view: &dyn Read, name: &str, role: Option<&str>) -> Done<String> {
     let people = view.people()?;

@@ -1,9 +1,11 @@
 //! Teams, people, invitations, withdrawing access.
 
+use super::by::By;
 use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
 use crate::secrets::{self, invite, password};
+use crate::storage::console::ReadToken;
 use crate::storage::log::{LogRow, What};
 use crate::storage::people::{DeviceRow, InvitationRow};
 use crate::storage::{Read, Storage, Write};
@@ -59,6 +61,31 @@ pub fn own_device(view: &dyn Read) -> Result<(Person, DeviceRow)> {
     own.ok_or_else(|| crate::error::Error::StorageDamaged("the server's own device is missing".into()))
 }
 
+/// Who is invited.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'a> {
+    /// Somebody who is not there yet, by name.
+    New(&'a str),
+    /// Somebody who is there, for another device. Their role stays.
+    Known(PersonId),
+    /// Whoever is called that or has that id, in this role from now on; added if there is nobody. For
+    /// whoever may make anybody anything.
+    Called(&'a str),
+}
+
+/// An invitation to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Invite<'a> {
+    /// Whom.
+    pub whom: Whom<'a>,
+    /// The role of whoever is added or called.
+    pub role: &'a str,
+    /// Who leads them from now on, if that is said.
+    pub led_by: Option<&'a str>,
+    /// How long it is good.
+    pub valid_ms: i64,
+}
+
 /// Invites a person, whom it adds if nobody has that name. Returns the code, which is nowhere else.
 pub fn invite(
     storage: &dyn Storage,
@@ -69,16 +96,46 @@ pub fn invite(
     valid_ms: i64,
     now_ms: i64,
 ) -> Done<(Person, Zeroizing<String>)> {
-    check_name(name)?;
+    let invite = Invite { whom: Whom::Called(name), role, led_by, valid_ms };
+    invite_by(storage, team, By::server(), invite, now_ms)
+}
+
+/// Makes an invitation, done by somebody: it is noted who.
+pub fn invite_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    Invite { whom, role, led_by, valid_ms }: Invite<'_>,
+    now_ms: i64,
+) -> Done<(Person, Zeroizing<String>)> {
     let mut tx = storage.write(team)?;
-    roles::check(&*tx, role)?;
+    by.check(&*tx)?;
     let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
-    let person = match tx.people()?.iter().filter(|person| person.name == name).count() {
-        0 => put_person(&mut *tx, name, role, now_ms)?,
-        _ => {
-            let known = find_person(&*tx, name)?;
+    let known = match whom {
+        Whom::New(name) if tx.people()?.iter().any(|person| person.name == name) => {
+            return Err(Refused::new("person-there", &[("name", &name)]).into());
+        }
+        Whom::New(_) => None,
+        Whom::Known(id) => {
+            Some(tx.person(id)?.ok_or_else(|| Refused::new("no-such-person", &[("name", &id)]))?)
+        }
+        Whom::Called(name) => called(&*tx, name)?,
+    };
+    let person = match (known, whom) {
+        (Some(known), Whom::Called(_)) => {
+            roles::check(&*tx, role)?;
             change_role(&mut *tx, known, role)?
         }
+        (Some(known), _) => {
+            roles::check(&*tx, &known.role.0)?;
+            known
+        }
+        (None, Whom::New(name) | Whom::Called(name)) => {
+            check_name(name)?;
+            roles::check(&*tx, role)?;
+            put_person(&mut *tx, name, role, now_ms)?
+        }
+        (None, Whom::Known(id)) => return Err(Refused::new("no-such-person", &[("name", &id)]).into()),
     };
     if let Some(leader) = leader {
         tx.put_lead(leader.id, person.id)?;
@@ -86,44 +143,115 @@ pub fn invite(
     let (code, code_hash) = invite::create()?;
     let expires = now_ms.saturating_add(valid_ms);
     tx.put_invitation(&InvitationRow { code_hash, person: person.id, expires, used: None })?;
+    tx.note(now_ms, by.person, "noted-invited", &about(&person, &[("role", &person.role.0)]))?;
     tx.commit()?;
     Ok((person, code))
 }
 
+/// Whoever is called that or has that id.
+fn called(view: &dyn Read, name: &str) -> Done<Option<Person>> {
+    let known = view.people()?;
+    let known = known.iter().any(|person| person.name == name || person.id.to_string() == name);
+    known.then(|| find_person(view, name)).transpose()
+}
+
 /// Withdraws the access of a device. What it sent stays; what it has not sent stays on it.
 pub fn revoke_device(storage: &dyn Storage, team: TeamId, device: &str, now_ms: i64) -> Done<u64> {
+    revoke_device_by(storage, team, By::server(), device, now_ms)
+}
+
+/// The same, done by somebody.
+pub fn revoke_device_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    device: &str,
+    now_ms: i64,
+) -> Done<u64> {
     let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
     let found = device.parse::<DeviceId>().ok().map(|id| tx.device(id)).transpose()?.flatten();
     let found = found.ok_or_else(|| Refused::new("no-such-device", &[("device", &device)]))?;
+    let (owner, called) = (tx.person(found.person)?, found.name.clone());
     let count = revoke(&mut *tx, vec![found], now_ms)?;
+    if let Some(owner) = owner.filter(|_| count > 0) {
+        tx.note(now_ms, by.person, "noted-revoked-device", &about(&owner, &[("device", &called)]))?;
+    }
     tx.commit()?;
     Ok(count)
 }
 
-/// Withdraws the access of a person: of all their devices, and to the console, until they are
-/// invited and given a password again.
+/// Withdraws the access of a person: of all their devices, of their programs, and to the console, until
+/// they are invited and given a password again. Invitations that nobody has used are spoiled.
 pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
+    revoke_person_by(storage, team, By::server(), name, now_ms)
+}
+
+/// The same, done by somebody.
+pub fn revoke_person_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    name: &str,
+    now_ms: i64,
+) -> Done<u64> {
     let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
     let count = revoke(&mut *tx, devices, now_ms)?;
     tx.put_password(person.id, None)?;
     tx.end_sessions_of(person.id)?;
+    tx.remove_console_key(person.id)?;
+    tx.note(now_ms, by.person, "noted-revoked-person", &about(&person, &[]))?;
+    let own = |token: &ReadToken| token.person == person.id && token.revoked.is_none();
+    for token in tx.read_tokens()?.into_iter().filter(own) {
+        let about = format!("person={}\nname={}", person.id, token.name);
+        tx.note(now_ms, by.person, "noted-token-taken", &about)?;
+        tx.put_read_token(&ReadToken { revoked: Some(now_ms), ..token })?;
+    }
+    let spoiled = tx.remove_invitations_of(person.id)?;
+    if spoiled > 0 {
+        let about = about(&person, &[("n", &spoiled.to_string())]);
+        tx.note(now_ms, by.person, "noted-invitations-spoiled", &about)?;
+    }
     tx.commit()?;
     Ok(count)
 }
 
 /// Sets a person's password.
 pub fn set_password(storage: &dyn Storage, team: TeamId, name: &str, secret: &str) -> Done<Person> {
+    set_password_by(storage, team, By::server(), name, secret, crate::clock::now_ms())
+}
+
+/// The same, done by somebody.
+pub fn set_password_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    name: &str,
+    secret: &str,
+    now_ms: i64,
+) -> Done<Person> {
     check_password(secret)?;
     let hash = password::hash(secret)?;
     let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
     tx.put_password(person.id, Some(&hash))?;
     // Whoever knew the old one is out.
     tx.end_sessions_of(person.id)?;
+    tx.note(now_ms, by.person, "noted-password", &about(&person, &[]))?;
     tx.commit()?;
     Ok(person)
+}
+
+/// What a note says of a person: lines that a page makes a sentence of.
+pub(super) fn about(person: &Person, more: &[(&str, &str)]) -> String {
+    let own = [("person", person.id.to_string()), ("name", person.name.clone())];
+    let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    // A name cannot have a line break: it was checked.
+    own.into_iter().chain(more).map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("\n")
 }
 
 /// A person by their name, or by their id.
@@ -192,7 +320,14 @@ fn revoke(tx: &mut dyn Write, devices: Vec<DeviceRow>, now_ms: i64) -> Result<u6
 
 fn check_name(name: &str) -> Done<()> {
     let good = !name.trim().is_empty() && name.len() <= NAME && !name.chars().any(char::is_control);
-    if good { Ok(()) } else { Err(Refused::new("bad-name", &[("max", &NAME)]).into()) }
+    if !good {
+        return Err(Refused::new("bad-name", &[("max", &NAME)]).into());
+    }
+    // Commands take a name or an id: a name that looks like one would speak for somebody else.
+    match name.trim().parse::<PersonId>() {
+        Ok(_) => Err(Refused::new("name-is-id", &[("name", &name)]).into()),
+        Err(_) => Ok(()),
+    }
 }
 
 fn check_password(secret: &str) -> Done<()> {

@@ -56,8 +56,12 @@ fn publishing_is_once_per_version_and_upwards() {
     assert_eq!(refused(publish(&version(2))), ["Version 2 of tickets is older than the published 3."]);
     let broken = version(4).replace("to = \"sent\"", "to = \"nowhere\"");
     assert!(refused(publish(&broken))[0].starts_with("pack.toml:"));
-    let checked = publish::publish(&office.db, office.team, &bundle(&version(5)), true).unwrap();
-    assert!(checked.new);
+    // A check asks for what nothing else does: which requirement a refusal comes from.
+    let check = |manifest: &str| publish::publish(&office.db, office.team, &bundle(manifest), true);
+    let unfounded = refused(check(&version(5)));
+    assert!(unfounded[0].contains("does not say which requirement"), "{unfounded:?}");
+    let founded = version(5).replace("[kinds.ticket]\n", "[kinds.ticket]\nrule = \"T.1\"\n");
+    assert!(check(&founded).unwrap().new);
     assert_eq!(office.db.read(office.team).unwrap().packs().unwrap()[0].version, 3, "only checked");
 }
 
@@ -191,6 +195,11 @@ fn import_is_all_or_nothing_and_names_rows() {
     assert_eq!(refused(import("id,code\n,S9\n", None)), [new]);
     assert_eq!(import("id,code\n,S9\n", Some("id")).unwrap().created, 1);
     assert_eq!(refused(import("code\nS9\n", Some("id"))), ["There is no column id."]);
+    // Whose a record is, an import does not change, and does not pass over in silence.
+    let taken = refused(import("code,owner\nS1,李娜\nS7,李娜\n", Some("code")));
+    assert_eq!(taken.len(), 1);
+    assert!(taken[0].starts_with("Row 2: the record is Rounds's") && taken[0].contains("李娜"), "{taken:?}");
+    assert_eq!(import("code,owner\nS1,Rounds\nS2,\n", Some("code")).unwrap().same, 2);
     // The judge has the last word: a kind that the operator may not create.
     let held = import::import(&office.db, office.team, "ticket", "title\nx\n".as_bytes(), None, NOW);
     assert!(refused(held)[0].starts_with("Row 2: "));
@@ -308,4 +317,31 @@ fn problems_of_a_pack_are_sentences() {
     let bad = publish::publish(&office.db, office.team, &Bundle::new([("x", vec![])]).unwrap(), true);
     let why = refused(bad);
     assert!(why.iter().all(|line| !line.contains("::") && line.ends_with('.')), "{why:?}");
+}
+
+/// E.7: a standard is known by the type of store and the product together.
+#[test]
+fn e7_what_has_two_columns_for_its_name_is_imported_again_and_duplicates_are_told() {
+    let office = Office::new();
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs");
+    for pack in ["daily-routine", "store-visit"] {
+        let bundle = publish::read_folder(&packs.join(pack)).unwrap();
+        publish::publish(&office.db, office.team, &bundle, false).unwrap();
+    }
+    let import = |text: &str, key: Option<&str>| {
+        let done = import::import(&office.db, office.team, "standard", text.as_bytes(), key, NOW);
+        done.map(|done| (done.created, done.changed, done.same))
+    };
+    let key = Some("store_type,code");
+    let first = "store_type,code,facings\nhypermarket,69001,4\nhypermarket,69002,2\nsupermarket,69001,3\n";
+    assert_eq!(import(first, key).unwrap(), (3, 0, 0));
+    let again = first.replace("supermarket,69001,3", "supermarket,69001,5");
+    assert_eq!(import(&again, key).unwrap(), (0, 1, 2));
+    let code = |done: Result<(u64, u64, u64), Trouble>| refused(done).join("; ");
+    let twice = format!("{first}supermarket,69001,3\n");
+    assert!(code(import(&twice, key)).contains("twice"));
+    assert!(code(import(first, Some("store_type,size"))).contains("size"));
+    // Nor is there a second one by a sheet that names no key.
+    let second = code(import("store_type,code,facings\nsupermarket,69001,3\n", None));
+    assert!(second.contains("There is another"), "{second}");
 }

@@ -2,13 +2,14 @@
 //! projection and claim is made anew, and compared.
 
 use crate::error::Result;
+use crate::evidence::{confirm, sealed};
 use crate::exchange::open::{judged, record_row};
 use crate::exchange::rules::Rules;
 use crate::storage::Read;
 use crate::storage::log::What;
 use crate::storage::records::{ActRow, DocumentRow, EditRow};
 use rounds_model::document::Document;
-use rounds_model::ids::{DocId, Seq};
+use rounds_model::ids::{BlobHash, DeviceId, DocId, Seq};
 use std::collections::{BTreeSet, HashMap};
 
 /// Documents compared at a time.
@@ -19,7 +20,9 @@ const PAGE: u32 = 200;
 pub struct Difference {
     /// In which record.
     pub doc: DocId,
-    /// What: `content`, `heads`, `edits`, `places`, `act`, `projection`, `scope`, `log`, `claims`, `number`.
+    /// What: `content`, `heads`, `edits`, `places`, `act`, `act-signature` (of
+    /// its device), `verdict`, `server-signature` (on what an act sealed), `projection`, `scope`, `log`,
+    /// `claims`, `number`.
     pub what: &'static str,
 }
 
@@ -30,6 +33,9 @@ pub struct Verified {
     pub records: u64,
     /// What is wrong with them.
     pub differences: Vec<Difference>,
+    /// Photos and files that they name and that are not known here: still on their phones, or lost with
+    /// what a backup replaced.
+    pub photos_lacking: u64,
 }
 
 /// Compares everything, as one reader sees it.
@@ -74,12 +80,13 @@ fn page(
     for act in view.acts_of(docs)? {
         acts.entry(act.doc).or_default().push(act);
     }
-    let (mut records, mut given_here, mut differences) = (0, vec![], vec![]);
+    let (mut records, mut given_here, mut differences, mut photos) = (0, vec![], vec![], 0);
     for row in view.documents(docs)? {
         let acts = acts.remove(&row.doc).unwrap_or_default();
         let doc = row.doc;
         records += 1;
         given_here.extend(given(rules, &row, &acts).into_iter().map(|number| (number, doc)));
+        photos += photos_lacking(view, &row)?;
         differences.extend(check(view, rules, &row, &acts)?.map(|what| Difference { doc, what }));
     }
     for (number, doc) in given_here {
@@ -88,8 +95,20 @@ fn page(
         }
     }
     done.records += records;
+    done.photos_lacking += photos;
     done.differences.extend(differences);
     Ok(())
+}
+
+fn photos_lacking(view: &dyn Read, row: &DocumentRow) -> Result<u64> {
+    let Ok(document) = Document::load(&row.snapshot) else { return Ok(0) };
+    let mut lacking = 0;
+    for value in document.fields().values() {
+        if let Some(hash) = value.as_text().and_then(|text| text.parse::<BlobHash>().ok()) {
+            lacking += u64::from(view.blob(&hash)?.is_none());
+        }
+    }
+    Ok(lacking)
 }
 
 /// The numbers that were given to a record: no other one has them.
@@ -123,7 +142,12 @@ fn check(view: &dyn Read, rules: &Rules, row: &DocumentRow, acts: &[ActRow]) -> 
     let mut judgements = vec![];
     for act in acts {
         match judged(act) {
-            Ok(judged) if is_about(act, row.doc) => judgements.push(judged),
+            Ok(judged) if is_about(act, row.doc) => {
+                if let Some(what) = unsigned(view, act, judged.act.device)? {
+                    return Ok(Some(what));
+                }
+                judgements.push(judged);
+            }
             _ => return Ok(Some("act")),
         }
     }
@@ -178,6 +202,28 @@ fn is_logged(
     Ok(found.into_iter().map(|log| (log.seq, log.what, log.reference)).eq(wanted))
 }
 
+/// What is not as its device stated it, or as the server ruled and signed it.
+fn unsigned(view: &dyn Read, act: &ActRow, device: DeviceId) -> Result<Option<&'static str>> {
+    let known = view.device(device)?.filter(|row| row.device == act.device);
+    if !known.is_some_and(|row| sealed::is_stated(act, &row.key)) {
+        return Ok(Some("act-signature"));
+    }
+    if confirm::is_any_torn(&act.verdict) {
+        return Ok(Some("verdict"));
+    }
+    let confirmed = confirm::of(&act.verdict);
+    if confirmed.is_empty() {
+        return Ok(None);
+    }
+    let (team, key) = (view.team()?.id, confirm::public_key(view)?);
+    let fits = |c: &confirm::Confirmed| key.is_some_and(|key| sealed::is_signed(c, team, act.doc, &key));
+    Ok((!confirmed.iter().all(fits)).then_some("server-signature"))
+}
+
 fn is_about(act: &ActRow, doc: DocId) -> bool {
-    act.doc == doc && act.verdict.act == act.act && act.verdict.seq == act.seq && act.seq > Seq(0)
+    act.doc == doc
+        && act.verdict.doc == doc
+        && act.verdict.act == act.act
+        && act.verdict.seq == act.seq
+        && act.seq > Seq(0)
 }

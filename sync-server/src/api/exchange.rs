@@ -3,6 +3,7 @@
 use super::App;
 use super::answer::{Refusal, packed};
 use super::gate;
+use crate::blobs::{adopt, recordings};
 use crate::clock::now_ms;
 use axum::body::Body;
 use axum::extract::State;
@@ -18,25 +19,50 @@ pub async fn exchange(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    gate::check_version(&headers)?;
+    let version = gate::check_version(&headers)?;
     let token = gate::token(&headers)?;
     // Nobody's message is unpacked before it is known whose it is: a few hundred bytes may claim
     // megabytes.
     let shown = token.clone();
-    if let Err(refused) = app.work(move |app| crate::exchange::recognise(&*app.storage, &shown)).await {
-        tokio::spawn(gate::discard(body));
-        return Err(refused.into());
-    }
+    let team = match app.work(move |app| crate::exchange::recognise(&*app.storage, &shown)).await {
+        Ok(team) => team,
+        Err(refused) => {
+            tokio::spawn(gate::discard(body));
+            return Err(refused.into());
+        }
+    };
     let body = gate::read(&headers, body, wire::REQUEST).await?;
-    let answer = app.work(move |app| {
+    let working = Arc::clone(&app);
+    let answer = working.work(move |app| {
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
         // Before the others are woken: what this phone has just been given is not news to it.
-        app.wakes.seen(request.device, answer.cursors.values().copied().min().unwrap_or_default());
+        let least = answer.cursors.values().copied().min().or(answer.level.map(|level| level.seq));
+        app.wakes.seen(request.device, least.unwrap_or_default());
         if !request.push.is_empty() {
             app.wakes.poke();
         }
-        Ok(wire::pack(&answer)?)
+        let photos = adopt::named(&request.push, &answer);
+        let acted = recordings::acted(&request.push);
+        let by_rows = version < rounds_protocol::COLUMNS;
+        let packed = if by_rows { wire::pack(&answer.by_rows()) } else { wire::pack(&answer) };
+        Ok((packed?, request.device, photos, acted))
     });
-    Ok(packed(answer.await?))
+    let (answer, device, photos, acted) = answer.await?;
+    if let (Some(blobs), false) = (app.blobs.clone(), acted.is_empty()) {
+        tokio::spawn(async move {
+            if let Err(e) = blobs.note_sealed(team, acted).await {
+                tracing::warn!(error = %e, "a recording that was sealed could not be checked");
+            }
+        });
+    }
+    if let (Some(blobs), false) = (app.blobs.clone(), photos.is_empty()) {
+        // The phone does not wait for it.
+        tokio::spawn(async move {
+            if let Err(e) = blobs.adopt(team, device, photos).await {
+                tracing::error!(error = %e, "a photo that is here could not be noted");
+            }
+        });
+    }
+    Ok(packed(answer))
 }

@@ -3,6 +3,8 @@
 use crate::error::Result;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, header};
+use bytes::BytesMut;
+use futures_util::StreamExt;
 use rounds_protocol::fault::Fault;
 use rounds_protocol::wire::{Bounds, REQUEST, VERSION_HEADER};
 use rounds_protocol::{OLDEST_VERSION, VERSION};
@@ -11,20 +13,29 @@ use std::pin::Pin;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// How long a body may take. On the slowest networks that phones still call a connection, a
-/// phone's batch of 100 KB takes ten seconds.
-const BODY: Duration = Duration::from_secs(60);
+/// How long a body may take.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// Until its next bytes.
+    silence: Duration,
+    /// In all.
+    whole: Duration,
+}
+
+/// A slow network is no reason to begin anew, a silent one is. Nobody keeps a connection for ever with a
+/// byte a minute; a phone that needs longer sends less at a time.
+const BODY: Patience = Patience { silence: Duration::from_secs(60), whole: Duration::from_secs(15 * 60) };
 /// How long the body of somebody who was refused may take.
 const DISCARD: Duration = Duration::from_secs(20);
 
-/// Refuses a protocol that this build does not speak.
-pub fn check_version(headers: &HeaderMap) -> Result<()> {
+/// The version of the protocol that the caller speaks. Refuses one that this build does not.
+pub fn check_version(headers: &HeaderMap) -> Result<u32> {
     let header = headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok());
     let version: u32 = header.and_then(|text| text.trim().parse().ok()).ok_or(Fault::ProtocolMissing)?;
     match version {
         v if v < OLDEST_VERSION => Err(Fault::ProtocolOld.into()),
         v if v > VERSION => Err(Fault::ProtocolNew.into()),
-        _ => Ok(()),
+        v => Ok(v),
     }
 }
 
@@ -41,10 +52,23 @@ pub async fn read(headers: &HeaderMap, body: Body, bounds: Bounds) -> Result<byt
     if said.is_some_and(|length| length > bounds.packed as u64) {
         return Err(Fault::BodyTooLarge.into());
     }
-    let read = tokio::time::timeout(BODY, axum::body::to_bytes(body, bounds.packed)).await;
-    let read = read.map_err(|_| Fault::BodyTruncated)?;
-    // Two things can go wrong: the bound, when no length was said, and the connection.
-    Ok(read.map_err(|_| if said.is_some() { Fault::BodyTruncated } else { Fault::BodyTooLarge })?)
+    collect(body, bounds.packed, BODY).await
+}
+
+async fn collect(body: Body, most: usize, patience: Patience) -> Result<bytes::Bytes> {
+    let pieces = async {
+        let (mut pieces, mut whole) = (body.into_data_stream(), BytesMut::new());
+        loop {
+            let next = tokio::time::timeout(patience.silence, pieces.next()).await;
+            let Some(piece) = next.map_err(|_| Fault::BodyTruncated)? else { return Ok(whole.freeze()) };
+            let piece = piece.map_err(|_| Fault::BodyTruncated)?;
+            if piece.len() > most - whole.len() {
+                return Err(Fault::BodyTooLarge.into());
+            }
+            whole.extend_from_slice(&piece);
+        }
+    };
+    tokio::time::timeout(patience.whole, pieces).await.map_err(|_| Fault::BodyTruncated)?
 }
 
 /// Takes what a refused caller still sends and keeps nothing of it. A connection that is closed on
@@ -60,4 +84,37 @@ pub async fn discard(mut body: Body) {
         }
     };
     let _ = tokio::time::timeout(DISCARD, take).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    type Piece = std::result::Result<&'static [u8], std::io::Error>;
+
+    /// Found by a critic: a whole batch had to arrive within a minute, so that on a slow network the
+    /// same one failed for ever.
+    #[tokio::test]
+    async fn a_body_is_waited_for_as_long_as_it_goes_on() {
+        let read = async |body: Body, most, silence, whole| {
+            let patience =
+                Patience { silence: Duration::from_secs(silence), whole: Duration::from_secs(whole) };
+            collect(body, most, patience).await.map_err(|e| e.fault())
+        };
+        let pieces = |n: usize| stream::iter((0..n).map(|_| Piece::Ok(b"ab")));
+        let silent = pieces(3).chain(stream::pending());
+        assert_eq!(read(Body::from_stream(silent), 100, 0, 60).await, Err(Fault::BodyTruncated));
+        let whole = read(Body::from_stream(pieces(50)), 100, 0, 60).await;
+        assert_eq!(whole.map(|bytes| bytes.len()), Ok(100), "each piece has its own time");
+        assert_eq!(read(Body::from_stream(pieces(51)), 100, 0, 60).await, Err(Fault::BodyTooLarge));
+        let endless = stream::unfold((), async |()| {
+            tokio::task::yield_now().await;
+            Some((Piece::Ok(b""), ()))
+        });
+        let endless = Body::from_stream(Box::pin(endless));
+        assert_eq!(read(endless, 100, 60, 0).await, Err(Fault::BodyTruncated), "but not for ever");
+        let broken = pieces(2).chain(stream::iter([Piece::Err(std::io::ErrorKind::BrokenPipe.into())]));
+        assert_eq!(read(Body::from_stream(broken), 100, 60, 60).await, Err(Fault::BodyTruncated));
+    }
 }

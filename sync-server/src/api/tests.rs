@@ -10,7 +10,7 @@ use crate::blobs::{Blobs, Limits};
 use crate::clock::now_ms;
 use crate::error::Result;
 use crate::storage::sqlite::Sqlite;
-use crate::testing::{NOW, Office, Phone, act, doc, edit, words};
+use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, words};
 use axum::Router;
 use ed25519_dalek::SigningKey;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
@@ -122,6 +122,34 @@ fn fault(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
 
+/// A phone that was not updated yet reads lists, and not columns.
+#[test]
+fn a_phone_of_the_version_before_gets_its_news_by_rows() {
+    #[derive(serde::Deserialize)]
+    struct Rows {
+        pull: Vec<std::collections::BTreeMap<String, serde::de::IgnoredAny>>,
+    }
+    let server = Running::new();
+    let mut li = server.office.phone("李娜");
+    let items = (1..=6).map(|n| edit(&li.ticket(n, "a"))).collect();
+    server.push(&mut li, items);
+    let boss = server.office.phone(BOSS);
+    let (body, bearer) = (wire::pack(&boss.request(vec![])).unwrap(), format!("Bearer {}", boss.token));
+    let ask = |version| {
+        let headers = [("rounds-protocol", version), ("authorization", bearer.as_str())];
+        let (status, body) = server.post("/v1/exchange", &headers, &body);
+        assert_eq!(status, 200);
+        body
+    };
+    let [old, new] = ["2", "3"].map(ask);
+    let rows: Rows = wire::unpack(&old, wire::ANSWER).unwrap();
+    assert!(rows.pull.len() > 6);
+    assert!(wire::unpack::<Rows>(&new, wire::ANSWER).is_err());
+    let [old, new] = [old, new].map(|body| wire::unpack::<Answer>(&body, wire::ANSWER).unwrap().pull);
+    assert_eq!(old, new);
+    server.stop();
+}
+
 #[test]
 fn a_phone_enrols_and_exchanges() {
     let server = Running::new();
@@ -175,7 +203,7 @@ fn bad_requests_and_what_they_are_told() {
     );
     assert_eq!(with("one", &bearer, &body), fault(400, "protocol-missing"));
     assert_eq!(with("1", &bearer, &body), fault(426, "protocol-old"));
-    assert_eq!(with("3", &bearer, &body), fault(505, "protocol-new"));
+    assert_eq!(with("4", &bearer, &body), fault(505, "protocol-new"));
     assert_eq!(with("2", &bearer, &body[..body.len() / 2]), fault(400, "body-truncated"));
     assert_eq!(with("2", &bearer, b""), fault(400, "body-truncated"));
     assert_eq!(with("2", &bearer, b"{}"), fault(415, "body-not-zstd"));

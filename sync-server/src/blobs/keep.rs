@@ -75,9 +75,14 @@ impl Keep {
 
     /// Whether it is there.
     pub async fn has(&self, team: TeamId, hash: &BlobHash) -> Result<bool> {
+        Ok(self.size(team, hash).await?.is_some())
+    }
+
+    /// How many bytes it has; none if it is not there.
+    pub async fn size(&self, team: TeamId, hash: &BlobHash) -> Result<Option<u64>> {
         match self.store.head(&self.key(team, hash)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(e) => Err(e.into()),
         }
     }

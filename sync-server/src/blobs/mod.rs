@@ -4,15 +4,18 @@
 //! - [`uploads`]: an upload from its creation to its receipt. [`staging`]: its parts on disk, as far
 //!   as they are durable. [`turns`]: one writer for each upload, and the newest wins.
 //! - [`keep`]: where whole blobs are, a folder or S3. [`fetch`]: who may read one. [`media`]: what
-//!   its first bytes say that it is.
+//!   its first bytes say that it is. [`recordings`]: those whose parts have arrived, checked.
+//!   its first bytes say that it is. [`adopt`]: what a restored database does not know any more.
 //!
 //! What is known of a blob is in [`crate::storage::blobs`]; a row is written only when the bytes
 //! are durable, so that a receipt never names what is not there. Nothing here holds more than a few
 //! parts of a body in memory.
 
+pub mod adopt;
 pub mod fetch;
 pub mod keep;
 pub mod media;
+pub mod recordings;
 pub mod staging;
 pub mod turns;
 pub mod uploads;
@@ -22,6 +25,7 @@ mod tests;
 
 use crate::error::{Error, Result};
 use crate::exchange::caller::Caller;
+use crate::exchange::rules::RulesCache;
 use crate::storage::Storage;
 use keep::Keep;
 use rounds_model::ids::{DeviceId, TeamId};
@@ -66,6 +70,8 @@ pub struct Blobs {
     parts: Semaphore,
     limits: Limits,
     clock: fn() -> i64,
+    /// What is a recording, packs say.
+    rules: RulesCache,
 }
 
 /// A device that asks, and what it holds.
@@ -89,7 +95,8 @@ impl Blobs {
         clock: fn() -> i64,
     ) -> Arc<Blobs> {
         let (turns, parts) = (Turns::default(), Semaphore::new(PARTS));
-        Arc::new(Blobs { storage, keep, staging, turns, parts, limits, clock })
+        let rules = RulesCache::default();
+        Arc::new(Blobs { storage, keep, staging, turns, parts, limits, clock, rules })
     }
 
     /// A file for a bundle while it is taken in.

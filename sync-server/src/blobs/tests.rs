@@ -4,6 +4,7 @@ use super::keep::Keep;
 use super::staging::Staging;
 use super::uploads::{Announced, Part, Progress};
 use super::{Asker, Blobs, Limits};
+use crate::admin::verify::verify;
 use crate::error::Result;
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
@@ -183,4 +184,46 @@ async fn lesson_03_the_same_photo_in_two_records_is_sent_once_and_counts_for_bot
     for n in [1, 2] {
         assert_eq!(view.blobs_of(doc(n)).unwrap().len(), 1);
     }
+}
+
+/// Found by a critic: a server that was put back to its backup had the photo and did not know it, and the
+/// phone that had sent it had let go of it.
+#[tokio::test]
+async fn a_photo_that_is_here_is_its_record_s_again_when_its_edit_comes_back() {
+    let (office, mut li, blobs, asker) = desk(Limits::default()).await;
+    let backup = office.dir.path().join("backup.db");
+    office.db.backup(&backup).unwrap();
+    let content = [b"\xff\xd8\xff".as_slice(), &[7; 5_000]].concat();
+    let named = edit(&li.set(doc(1), "note", &hash(&content).to_string()));
+    li.push(&office, vec![named.clone()]);
+    let at = blobs.create(&asker, of(&content, doc(1), true)).await.unwrap();
+    assert!(send(&blobs, &asker, &at, &content).await.unwrap().received.is_some());
+    drop(blobs);
+
+    let restored = Office::of(&backup, office.team);
+    let put_back = |from: &str| {
+        let (from, to) = (office.dir.path().join(from), restored.dir.path().join(from));
+        std::process::Command::new("cp").arg("-r").args([from, to]).status().unwrap();
+    };
+    put_back("blobs");
+    let blobs = blobs_at(&restored, Limits::default(), now);
+    let asker = blobs.asker(&li.token).await.unwrap();
+    let adopt = async |li: &mut Phone| {
+        let push = vec![named.clone()];
+        li.forget();
+        let answer = li.try_exchange(&restored, push.clone(), false).unwrap();
+        let named = super::adopt::named(&push, &answer);
+        blobs.adopt(asker.team, li.device, named).await.unwrap()
+    };
+    assert_eq!(adopt(&mut li).await, 0, "of a database that was never put back nothing is asked");
+    restored.db.begin_epoch(restored.team, rounds_model::ids::Epoch([9; 16])).unwrap();
+    assert_eq!(code(blobs.find(&asker, hash(&content)).await), "blob-unknown");
+    let lacking = || verify(&*restored.db.read(restored.team).unwrap()).unwrap().photos_lacking;
+    assert_eq!(lacking(), 1);
+    assert_eq!(adopt(&mut li).await, 1);
+    assert_eq!(lacking(), 0);
+    let found = blobs.find(&asker, hash(&content)).await.unwrap();
+    assert_eq!((found.size, found.media.as_str()), (content.len() as u64, "image/jpeg"));
+    assert!(read(&blobs, &asker, &hash(&content), 0..found.size).await == content);
+    assert_eq!(adopt(&mut li).await, 0, "it is known");
 }

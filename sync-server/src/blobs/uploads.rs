@@ -9,10 +9,11 @@ use crate::storage::Read;
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
+use rounds_evidence::beside::names;
 use rounds_model::canonical;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::blob::{Checksum, Metadata};
-use rounds_protocol::exchange::{Packed, PushItem};
+use rounds_protocol::exchange::{Decision, Packed, PushItem};
 use rounds_protocol::fault::Fault;
 use rounds_workflow::Projection;
 use std::sync::Arc;
@@ -232,7 +233,8 @@ impl Blobs {
         if !self.keep.has(team, &row.hash).await? {
             self.keep.put(team, &row.hash, &self.staging.path(&id)).await?;
         }
-        self.blocking(move |blobs| {
+        let doc = row.doc;
+        let done = self.blocking(move |blobs| {
             let now = blobs.now_ms();
             let mut tx = blobs.storage.write(team)?;
             let media = media::of(&whole.head).to_owned();
@@ -243,8 +245,13 @@ impl Blobs {
             tx.commit()?;
             blobs.staging.remove(&id)?;
             Ok(progress(&row, row.size))
-        })
-        .await
+        });
+        let done = done.await?;
+        // What is wrong with a recording is told to those who look, never to the phone that sent it.
+        if let Err(e) = self.note_recordings(team, doc).await {
+            tracing::warn!(record = %doc, error = %e, "a recording could not be checked");
+        }
+        Ok(done)
     }
 
     fn forget(&self, team: rounds_model::ids::TeamId, id: &UploadId) -> Result<()> {
@@ -262,16 +269,21 @@ fn awaits(tx: &dyn Read, asker: &Asker, doc: DocId, hash: &BlobHash) -> Result<b
     let text = hash.to_string();
     if let Some(record) = tx.records(&[doc])?.first() {
         let projection: Projection = canonical::decode(&record.projection)?;
-        let named = projection.data.values().any(|value| value.as_text() == Some(text.as_str()));
+        let named = projection.data.iter().any(|(key, value)| names(key, value, &text));
         if named || asker.scopes.contains(&record.scope) {
             return Ok(true);
         }
     }
     let handed = tx.holding_about(doc)?;
-    let mut own = handed.into_iter().filter(|row| row.device == asker.device && row.decision.is_none());
+    // Also of work that was accepted: the photo may have been answered over since.
+    let stands = |decision: &Option<Decision>| decision.as_ref().is_none_or(|decision| decision.accepted);
+    let mut own = handed.into_iter().filter(|row| row.device == asker.device && stands(&row.decision));
     Ok(own.any(|row| match Packed(row.item).unpack() {
-        Ok(PushItem::Edit(edit)) => edit.puts.iter().any(|put| put.value.as_text() == Some(text.as_str())),
-        _ => false,
+        Ok(PushItem::Edit(edit)) => edit.puts.iter().any(|put| names(&put.key, &put.value, &text)),
+        Ok(PushItem::Act(signed)) => signed
+            .read()
+            .is_ok_and(|act| act.payload.values().any(|value| value.as_text() == Some(text.as_str()))),
+        Err(_) => false,
     }))
 }
 

@@ -98,6 +98,10 @@ pub enum Command {
         /// Uploads that one device may have begun and not finished.
         #[arg(long, default_value_t = 100, value_name = "COUNT")]
         blob_unfinished: u64,
+        /// Where the console gets map tiles: an address with {z}, {x} and {y}. Without it places are
+        /// plotted plainly, and nothing is asked of any other host.
+        #[arg(long, value_name = "URL")]
+        tiles: Option<String>,
         /// Allow plain HTTP beyond this machine, behind a proxy that does TLS.
         #[arg(long)]
         allow_plain: bool,
@@ -188,8 +192,9 @@ pub enum Command {
         kind: String,
         /// The file; its columns are fields, or id and owner.
         file: PathBuf,
-        /// The column that says which record a row is: a record that has its value is changed.
-        #[arg(long, value_name = "COLUMN")]
+        /// The column that says which record a row is, or several with commas between: a record that has
+        /// the same there is changed.
+        #[arg(long, value_name = "COLUMNS")]
         key: Option<String>,
         /// Every row is a new record, also one that was imported before.
         #[arg(long)]
@@ -221,11 +226,17 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
+    /// Write a copy of all records for BI tools: a new SQLite file with a view for each kind.
+    Views {
+        /// The new file.
+        file: PathBuf,
+    },
     /// List the people.
     People,
     /// List the devices.
     Devices,
-    /// Copy everything to a new file, also while serving.
+    /// Copy the database to a new file, also while serving. Photos and recordings are not in it: copy the
+    /// folder blobs (or the bucket) as well.
     Backup {
         /// The new file.
         file: PathBuf,
@@ -237,13 +248,36 @@ pub enum Command {
         /// Replace data that is there; it is kept beside.
         #[arg(long)]
         force: bool,
+        /// Where photos and files are kept, as for serve: they are in no backup, and those that are not
+        /// there are counted.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
     },
-    /// Check that everything that is computed follows from what was stored.
-    Verify,
+    /// Check that everything that is computed follows from what was stored, that acts are signed, and
+    /// that the files of photos and recordings are there.
+    Verify {
+        /// Where photos and files are kept, as for serve.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
+    },
     /// List the answers of which there are two versions: each with who, when, on which device.
     Conflicts,
     /// List what is overdue and what is due soon, and who hears of it.
     Reminders,
+    /// Check the recordings of a record link by link: hashes, signatures, clocks, the gates of the script,
+    /// what was sealed, and whether its files are here with the sizes that they had. Names exactly what is wrong or missing.
+    VerifyEvidence {
+        /// The record, by its id.
+        record: String,
+        /// Read the media too, and hash every byte of them.
+        #[arg(long)]
+        media: bool,
+        /// Where photos and files are kept, as for serve.
+        #[arg(long, value_name = "PLACE")]
+        blobs: Option<String>,
+    },
+    /// List what a supervisor should look at: suspect clocks, positions, photos, visits, recordings.
+    Exceptions,
     /// Count what there is.
     Summary,
     /// Hash all records of each scope, to compare with phones.

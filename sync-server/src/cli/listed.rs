@@ -115,6 +115,20 @@ pub fn losses(done: &Published, say: &Say) -> Vec<String> {
     lines
 }
 
+/// What the author of a pack should know about its workbooks.
+pub fn notes(done: &Published, say: &Say) -> Vec<String> {
+    let one = |note: &rounds_workflow::Problem| {
+        let place = note.line.map_or_else(|| note.file.clone(), |line| format!("{}:{line}", note.file));
+        let args = [
+            ("place", place),
+            ("text", say.of(&note.text).to_owned()),
+            ("remedy", say.of(&note.remedy).to_owned()),
+        ];
+        say.text("said-note", &args)
+    };
+    done.notes.iter().map(one).collect()
+}
+
 /// The same for programs.
 pub fn loss(losing: &Losing) -> serde_json::Value {
     let (what, detail) = match &losing.what {

@@ -3,13 +3,14 @@
 //! - [`args`]: what can be asked. [`say`]: how it is answered, for people or as JSON.
 //! - [`run`]: each command as a call of [`crate::admin`] and an answer. [`serve`]: the one that
 //!   stays. [`listed`]: those that list, in a [`table`]. [`access`]: who holds which records. [`holding`]:
-//!   what was handed over.
+//!   what was handed over. [`evidence`]: recordings checked, exceptions.
 //!
 //! Exit codes: 0 done; 1 refused, or `verify` found a difference; 2 not a command; 3 broken.
 
 mod access;
 mod args;
 mod bundle;
+mod evidence;
 mod holding;
 mod listed;
 mod run;

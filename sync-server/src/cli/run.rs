@@ -3,13 +3,14 @@
 use super::access;
 use super::args::{Args, Command};
 use super::bundle;
+use super::evidence;
 use super::holding;
 use super::listed;
 use super::say::Say;
 use super::serve;
 use crate::admin::files::{self, DataFolder};
 use crate::admin::restore::Restored;
-use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify};
+use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify, views};
 use crate::blobs::Limits;
 use crate::clock::now_ms;
 use crate::secrets::password;
@@ -29,9 +30,18 @@ use zeroize::Zeroizing;
 pub fn run(args: &Args, say: &Say) -> Done<bool> {
     let folder = DataFolder::at(&args.data);
     match &args.command {
-        Command::Restore { file, force } => {
+        Command::Restore { file, force, blobs } => {
+            // Before anything is replaced: a place that is not there is told, not found out afterwards.
+            super::serve::place_as_it_is(&folder, blobs.as_deref())?;
             let done = restore::restore(&folder, file, *force, now_ms())?;
-            let (json, lines) = restored(file, &done, say);
+            let (mut json, mut lines) = restored(file, &done, say);
+            let storage = folder.open()?;
+            let teams: Vec<TeamId> = storage.teams()?.into_iter().map(|team| team.id).collect();
+            let (files, line) = evidence::files(&storage, &teams, &folder, blobs.as_deref(), say)?;
+            json["files"] = json!(files.known);
+            json["files_lacking"] = json!(files.lacking);
+            lines.push(say.text("said-restored-files", &[]));
+            lines.extend(line);
             say.answer(&json, lines);
             Ok(true)
         }
@@ -95,6 +105,7 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             blob_max,
             blob_quota,
             blob_unfinished,
+            tiles,
             allow_plain,
         } => {
             let tls = (tls_cert.as_deref(), tls_key.as_deref());
@@ -105,8 +116,14 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
                 ..Limits::default()
             };
             let blobs = (blobs.as_deref(), limits);
-            return serve::serve(storage, folder, *listen, tls, *allow_plain, blobs, say).map(|()| true);
+            return serve::serve(storage, folder, *listen, tls, *allow_plain, blobs, tiles.as_deref(), say)
+                .map(|()| true);
         }
+        Command::VerifyEvidence { record, media, blobs } => {
+            return evidence::verify(storage, folder, id, record, *media, blobs.as_deref(), say);
+        }
+        Command::Verify { blobs } => return verified(&storage, id, folder, blobs.as_deref(), say),
+        Command::Exceptions => evidence::list(&*storage.read(id)?, say)?,
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;
             let now = now_ms();
@@ -136,10 +153,11 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             let args = [("pack", done.pack.clone()), ("version", done.version.to_string())];
             let json = json!({
                 "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check,
-                "before": done.before, "losses": done.losses.iter().map(listed::loss).collect::<Vec<_>>(),
+                "before": done.before, "losses": done.losses.iter().map(listed::loss).collect::<Vec<_>>(), "notes": done.notes,
             });
             let mut lines = vec![say.text(key, &args)];
             lines.extend(listed::losses(&done, say));
+            lines.extend(listed::notes(&done, say));
             say.answer(&json, lines);
         }
         Command::Import { kind, file, key, new: _ } => {
@@ -177,6 +195,17 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             files::backup(&storage, file)?;
             let shown = file.display().to_string();
             say.answer(&json!({ "backup": shown }), [say.text("said-backed-up", &[("file", shown.clone())])]);
+        }
+        Command::Views { file } => {
+            let done = views::write(&*storage.read(id)?, file)?;
+            let args = [
+                ("views", done.views.to_string()),
+                ("records", done.records.to_string()),
+                ("file", file.display().to_string()),
+            ];
+            let json =
+                json!({ "views": done.views, "records": done.records, "file": file.display().to_string() });
+            say.answer(&json, [say.text("said-views", &args)]);
         }
         Command::Grant { .. } | Command::Withdraw { .. } | Command::Transfer { .. } => {
             access::change(&storage, id, command, say)?;
@@ -236,6 +265,38 @@ fn handed_over(taken: &Taken, say: &Say) {
     say.answer(&json!(taken), lines);
 }
 
+/// Whether everything follows from what was stored; and which files are not there.
+fn verified(storage: &Sqlite, id: TeamId, folder: &DataFolder, blobs: Option<&str>, say: &Say) -> Done<bool> {
+    let done = verify::verify(&*storage.read(id)?)?;
+    let (files, missing) = evidence::files(storage, &[id], folder, blobs, say)?;
+    let json = json!({
+        "records": done.records,
+        "photos_lacking": done.photos_lacking,
+        "files": files.known,
+        "files_lacking": files.lacking,
+        "differences": done.differences.iter().map(|d| json!({ "doc": d.doc, "what": d.what })).collect::<Vec<_>>(),
+    });
+    let line = |d: &verify::Difference| {
+        // What somebody can do something about is said in words; the rest is for its developers.
+        let key = match d.what {
+            "content" | "heads" => "said-difference-damaged",
+            "act-signature" | "verdict" | "server-signature" => "said-difference-signed",
+            _ => "said-difference",
+        };
+        say.text(key, &[("doc", d.doc.to_string()), ("what", d.what.to_owned())])
+    };
+    let mut lines: Vec<_> = done.differences.iter().map(line).collect();
+    if lines.is_empty() {
+        lines.push(say.text("said-verified", &[("records", done.records.to_string())]));
+    }
+    if done.photos_lacking > 0 {
+        lines.push(say.text("said-photos-lacking", &[("photos", done.photos_lacking.to_string())]));
+    }
+    lines.extend(missing);
+    say.answer(&json, lines);
+    Ok(done.differences.is_empty())
+}
+
 /// The commands that only look.
 fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<bool> {
     match command {
@@ -243,27 +304,6 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
         Command::Devices => listed::devices(&*storage.read(id)?, say)?,
         Command::Conflicts => listed::conflicts(&*storage.read(id)?, say)?,
         Command::Reminders => listed::reminders(&*storage.read(id)?, now_ms(), say)?,
-        Command::Verify => {
-            let done = verify::verify(&*storage.read(id)?)?;
-            let json = json!({
-                "records": done.records,
-                "differences": done.differences.iter().map(|d| json!({ "doc": d.doc, "what": d.what })).collect::<Vec<_>>(),
-            });
-            let line = |d: &verify::Difference| {
-                // What somebody can do something about is said in words; the rest is for its developers.
-                let key = match d.what {
-                    "content" | "heads" => "said-difference-damaged",
-                    _ => "said-difference",
-                };
-                say.text(key, &[("doc", d.doc.to_string()), ("what", d.what.to_owned())])
-            };
-            let mut lines: Vec<_> = done.differences.iter().map(line).collect();
-            if lines.is_empty() {
-                lines.push(say.text("said-verified", &[("records", done.records.to_string())]));
-            }
-            say.answer(&json, lines);
-            return Ok(done.differences.is_empty());
-        }
         Command::Digest { person } => {
             let digests = report::digest(&*storage.read(id)?, person.as_deref())?;
             let lines = digests.scopes.iter().map(|(s, d)| format!("{}  {:>7}  {s}", d.hash, d.records));

@@ -8,6 +8,7 @@ use crate::blobs::keep::Keep;
 use crate::blobs::staging::Staging;
 use crate::blobs::{Blobs, Limits};
 use crate::clock::now_ms;
+use crate::console::Tiles;
 use crate::error::Error;
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
 /// Serves until asked to stop, and notes both.
+#[allow(clippy::too_many_arguments)]
 pub fn serve(
     storage: Sqlite,
     folder: &DataFolder,
@@ -25,8 +27,11 @@ pub fn serve(
     tls: (Option<&Path>, Option<&Path>),
     allow_plain: bool,
     blobs: (Option<&str>, Limits),
+    tiles: Option<&str>,
     say: &Say,
 ) -> Done<()> {
+    let bad_tiles = |address: &str| Refused::new("bad-tiles", &[("address", &address)]);
+    let tiles = tiles.map(|address| Tiles::read(address).ok_or_else(|| bad_tiles(address))).transpose()?;
     let tls = match tls {
         (Some(cert), Some(key)) => Some(api::serve::tls(cert, key)?),
         (None, None) if allow_plain || listen.ip().is_loopback() => None,
@@ -47,9 +52,10 @@ pub fn serve(
     let (place, limits) = blobs;
     let (keep, staging) = places(folder, place)?;
     let blobs = Blobs::new(Arc::clone(&storage), keep, staging, limits, now_ms);
-    let pages = crate::console::pages(Arc::clone(&storage), Some(Arc::clone(&blobs)), tls.is_some());
-    let app = App::with_blobs(Arc::clone(&storage), blobs);
+    let app = App::with_blobs(Arc::clone(&storage), Arc::clone(&blobs));
     let wakes = Arc::clone(&app.wakes);
+    let told = Some(Arc::clone(&wakes));
+    let pages = crate::console::pages(Arc::clone(&storage), Some(blobs), told, tiles, tls.is_some());
     let router = api::complete(app, pages);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
@@ -71,6 +77,20 @@ pub(super) fn places(folder: &DataFolder, place: Option<&str>) -> Done<(Keep, St
         None => Keep::folder(&folder.path().join("blobs"))?,
     };
     Ok((keep, Staging::at(&folder.path().join("uploads"))?))
+}
+
+/// Where whole blobs are, for whoever only looks: a folder that is named must be there, and none is made.
+pub(super) fn place_as_it_is(folder: &DataFolder, place: Option<&str>) -> Done<Option<Keep>> {
+    let own = folder.path().join("blobs");
+    match place {
+        Some(bucket) if bucket.starts_with("s3://") => Ok(Some(Keep::open(bucket)?)),
+        Some(named) if !Path::new(named).is_dir() => {
+            Err(Refused::new("blobs-no-folder", &[("folder", &named)]).into())
+        }
+        Some(named) => Ok(Some(Keep::folder(Path::new(named))?)),
+        None if own.is_dir() => Ok(Some(Keep::folder(&own)?)),
+        None => Ok(None),
+    }
 }
 
 /// Structured, one line each; `RUST_LOG` says how much.

@@ -8,9 +8,13 @@ use super::words::Words;
 use crate::blobs::media;
 use crate::storage::blobs::BlobRow;
 use crate::storage::{Read, Result};
+use rounds_evidence::photo::{Source, TAKEN, Taken};
 use rounds_model::ids::DocId;
 use rounds_model::scalar::Scalar;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What an XLSForm takes down by itself, by the names that its authors give it.
+const BY_ITSELF: [&str; 5] = ["start", "end", "today", "deviceid", "username"];
 
 /// What writing an answer down needs.
 pub struct Ink<'a> {
@@ -56,13 +60,19 @@ pub fn blocks(
                 let Some((key, scalar)) = fields.get_key_value(&question.path()) else { continue };
                 used.insert(key);
                 if !scalar.is_blank() {
-                    let value = value(ink, Some(question), scalar)?;
+                    let value = taken(ink, fields, key, value(ink, Some(question), scalar)?);
                     let label = question.label(ink.words.lang).to_owned();
-                    let row = Answer { key: key.clone(), label, value, conflict: conflicts.contains(key) };
+                    let row = Answer {
+                        key: key.clone(),
+                        label,
+                        value,
+                        conflict: conflicts.contains(key),
+                        said: None,
+                    };
                     if question.is_asked() {
                         push(&mut blocks, heading(ink.words, kind, question), row);
-                    } else {
-                        recorded.push(row);
+                    } else if let Some(own) = by_itself(ink, question, scalar) {
+                        recorded.push(Answer { label: own.0, value: own.1.unwrap_or(row.value), ..row });
                     }
                 }
             }
@@ -74,10 +84,34 @@ pub fn blocks(
     let other = |key: &str| !key.starts_with('@') && !key.contains("/@") && !used.contains(key);
     for (key, scalar) in fields.iter().filter(|(key, scalar)| other(key) && !scalar.is_blank()) {
         let value = value(ink, None, scalar)?;
-        let row = Answer { key: key.clone(), label: key.clone(), value, conflict: conflicts.contains(key) };
+        let row = Answer {
+            key: key.clone(),
+            label: key.clone(),
+            value,
+            conflict: conflicts.contains(key),
+            said: None,
+        };
         push(&mut blocks, Some(ink.words.t("other-answers")), row);
     }
     Ok(blocks)
+}
+
+/// What the form takes down by itself and people understand: its words, and its value where that is an id.
+/// What it works out without a label is for support.
+fn by_itself(ink: &Ink<'_>, question: &Question, scalar: &Scalar) -> Option<(String, Option<Value>)> {
+    let path = question.path();
+    let name = BY_ITSELF.iter().find(|known| **known == path)?;
+    let device = scalar.as_text().and_then(|id| id.parse().ok()).filter(|_| *name == "deviceid");
+    let value = device.map(|id| Value { text: ink.names.device(id), ..Value::default() });
+    Some((ink.words.t(&format!("by-itself-{name}")), value))
+}
+
+/// What the form worked out that nobody was asked and nobody reads: for support.
+pub fn unread(kind: &KindWords, fields: &BTreeMap<String, Scalar>) -> Vec<(String, String)> {
+    let unread = |q: &&Question| !q.is_asked() && !BY_ITSELF.contains(&q.path().as_str());
+    let questions = kind.questions.iter().filter(unread).filter(|q| q.repeat().is_none());
+    let told = questions.filter_map(|q| Some((q.path(), fields.get(&q.path())?)));
+    told.filter(|(_, scalar)| !scalar.is_blank()).map(|(key, scalar)| (key, scalar.to_string())).collect()
 }
 
 fn push(blocks: &mut Vec<Block>, group: Option<String>, row: Answer) {
@@ -102,21 +136,27 @@ fn table<'f>(
     repeat: &str,
     fields: &'f BTreeMap<String, Scalar>,
 ) -> Result<(Option<Block>, Vec<&'f str>)> {
-    let questions: Vec<&Question> =
-        kind.questions.iter().filter(|q| q.repeat().as_deref() == Some(repeat)).collect();
-    let mut cells: BTreeMap<&str, BTreeMap<usize, &Scalar>> = BTreeMap::new();
+    let own = || kind.questions.iter().filter(|q| q.repeat().as_deref() == Some(repeat));
+    let asked: Vec<&Question> = own().filter(|q| q.is_asked()).collect();
+    let questions = if asked.is_empty() { own().collect() } else { asked };
+    let mut cells: BTreeMap<&str, BTreeMap<usize, (&str, &Scalar)>> = BTreeMap::new();
     let mut keys = vec![];
     for (key, scalar) in fields {
+        if own().any(|q| q.matches(key)) {
+            keys.push(key.as_str());
+        }
         let Some(column) = questions.iter().position(|q| q.matches(key)) else { continue };
         let Some(row) = questions.get(column).and_then(|q| q.instance(key)) else { continue };
-        keys.push(key.as_str());
-        cells.entry(row).or_default().insert(column, scalar);
+        cells.entry(row).or_default().insert(column, (key, scalar));
     }
     let mut rows = vec![];
     for instance in rows_in_order(cells.keys().copied(), fields) {
         let Some(cells) = cells.get(instance) else { continue };
         let cell = |(at, q): (usize, &&Question)| match cells.get(&at) {
-            Some(scalar) => value(ink, Some(q), scalar),
+            Some((key, scalar)) => {
+                let value = taken(ink, fields, key, value(ink, Some(q), scalar)?);
+                Ok(Value { key: Some((*key).to_owned()), ..value })
+            }
             None => Ok(Value::default()),
         };
         rows.push(questions.iter().enumerate().map(cell).collect::<Result<Vec<_>>>()?);
@@ -222,7 +262,27 @@ fn blob(ink: &Ink<'_>, text: String, hash: &str, start: String) -> Value {
     };
     let address = format!("/records/{}/blobs/{hash}", ink.doc);
     let image = media::is_shown(&blob.media).then(|| address.clone());
-    Value { text, link: Some(address), small: Some(start), image }
+    Value { text, link: Some(address), small: Some(start), image, ..Value::default() }
+}
+
+/// A photo with what is known of how it was taken: when and how far that may be believed, and where.
+pub(super) fn taken(ink: &Ink<'_>, fields: &BTreeMap<String, Scalar>, key: &str, value: Value) -> Value {
+    let beside = fields.get(&format!("{key}{TAKEN}")).and_then(Scalar::as_text);
+    let Some(taken) = beside.and_then(|json| serde_json::from_str::<Taken>(json).ok()) else { return value };
+    let source = match taken.source {
+        Source::Lens => "photo-taken",
+        Source::Library => "photo-from-library",
+    };
+    let when = ink.words.moment(taken.time.at_ms, ink.now_ms).short;
+    let mut parts = vec![
+        ink.words.f(source, &[("when", when)]),
+        ink.words.of(&rounds_evidence::words::time(&taken.time)).to_owned(),
+    ];
+    parts.extend(taken.place.map(|spot| format!("{:.5}, {:.5}", spot.latitude, spot.longitude)));
+    parts.extend(taken.mock.then(|| ink.words.t("photo-mock")));
+    let before = value.small.filter(|_| value.link.is_none());
+    parts.extend(before);
+    Value { small: Some(parts.join(" · ")), ..value }
 }
 
 /// Five decimals are a metre; the accuracy says what they are worth.

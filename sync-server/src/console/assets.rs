@@ -33,8 +33,14 @@ fn version(hash: &[u8; 32]) -> String {
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The verifier that `docs/evidence.md` describes, for whoever checks a recording without us.
+const VERIFIER: &str = include_str!("../../../docs/evidence/verify.py");
+
 /// One asset.
 pub async fn asset(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    if name == "verify.py" {
+        return ([(CONTENT_TYPE, "text/x-python; charset=utf-8")], VERIFIER).into_response();
+    }
     let Some(file) = Assets::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let version = version(&file.metadata.sha256_hash());
     let tag = format!("\"{version}\"");

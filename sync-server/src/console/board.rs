@@ -1,23 +1,39 @@
 //! Today's board, from what the database says now.
 
+use super::Tiles;
 use super::conflicts::conflicted;
-use super::kinds::Lexicon;
+use super::days;
+use super::kinds::{KindWords, Lexicon};
 use super::names::{Names, other_record};
-use super::view::{Badge, Board, BoardRow, Decision, Number, Progress, Sync, Tone};
+use super::view::{Badge, Board, BoardRow, Decision, Number, Progress, RepDay, Sync, Tone};
 use super::viewer::Viewer;
 use super::words::Words;
 use crate::storage::people::DeviceRow;
-use crate::storage::records::{ActRow, Filter, RecordRow};
+use crate::storage::records::{ActRow, Among, RecordRow};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
-use rounds_model::ids::PersonId;
-use rounds_model::people::Person;
-use rounds_model::scope::Scope;
+use rounds_model::ids::{DeviceId, PersonId};
 use rounds_model::verdict::Outcome;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rounds_protocol::exchange::Status;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many decisions a board shows: more than anyone takes in one sitting.
-const DECISIONS: usize = 50;
+const DECISIONS: usize = 20;
+/// Records that wait for the viewer and are shown.
+const WAITING: usize = 8;
+/// Reps of one page; the numbers above are of all.
+const REPS: usize = 40;
+
+/// What is asked of the board beside the day.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask<'a> {
+    /// The rep whose way is shown.
+    pub rep: Option<PersonId>,
+    /// Which part of the team, from 0.
+    pub page: usize,
+    /// Where maps come from.
+    pub tiles: Option<&'a Tiles>,
+}
 
 /// The board of the day that it is in the team's zone.
 pub fn board(
@@ -25,89 +41,119 @@ pub fn board(
     lexicon: &dyn Lexicon,
     viewer: &Viewer,
     words: &Words,
+    ask: Ask<'_>,
     now_ms: i64,
 ) -> Result<Board> {
     let day = words.day(now_ms);
     let names = Names::read(tx, words)?;
-    let blocked = blocked(tx, viewer)?;
-    let conflicted = conflicted(tx, viewer)?;
+    let among = Among { scopes: viewer.seen(), person: None, limit: DECISIONS as u32 };
+    let disputed = conflicted(viewer, None, DECISIONS);
+    let blocked: HashMap<_, _> = tx.blocked_count(&among)?.into_iter().collect();
+    let conflicts: HashMap<_, _> = tx.search_owners(&disputed)?.into_iter().collect();
+    let suspects: HashMap<_, _> = tx.doubtful_count(&among)?.into_iter().collect();
     let devices = tx.devices()?;
+    let statuses: HashMap<DeviceId, Status> = tx.statuses()?.into_iter().collect();
     let iso_day = day.format("%Y-%m-%d").to_string();
+    // Ways are worked out of those that are shown: everybody's counts, but not everybody's stops.
+    let page = ask.page.min(viewer.led.len().saturating_sub(1) / REPS);
+    let here: Vec<_> = viewer.led.iter().skip(page * REPS).take(REPS).cloned().collect();
+    let shown = here.iter().map(|rep| rep.id).chain(ask.rep).collect();
+    let mut days = days::days(tx, lexicon, viewer, words, &iso_day, &shown)?;
+    // What nobody has to do today takes no room.
+    let agenda: Vec<&KindWords> = lexicon
+        .kinds()
+        .iter()
+        .filter(|kind| kind.agenda.is_some() && days.values().any(|day| day.counts.contains_key(&kind.name)))
+        .collect();
     let mut rows = vec![];
     for rep in &viewer.led {
         let phones: Vec<&DeviceRow> =
             devices.iter().filter(|d| d.person == rep.id && d.revoked.is_none()).collect();
+        let told = || phones.iter().filter_map(|phone| statuses.get(&phone.device));
+        let own = days.get(&rep.id);
         rows.push(BoardRow {
             person: rep.id.to_string(),
             name: rep.name.clone(),
-            progress: progress(tx, lexicon, words, rep, &iso_day)?,
+            progress: progress(&agenda, words, own),
             sync: sync(words, &phones, now_ms),
             unsent: (!phones.is_empty()).then(|| phones.iter().map(|d| d.unsent).sum()),
-            blocked: count(blocked.iter().map(|(record, _)| record), rep.id),
-            conflicts: count(&conflicted, rep.id),
+            blocked: count(&blocked, rep.id),
+            conflicts: count(&conflicts, rep.id),
+            held: told().map(|status| status.held.len()).sum(),
+            suspect: count(&suspects, rep.id),
+            stops: own
+                .map(|day| day.stops.iter().map(|stop| stop.shown.clone()).collect())
+                .unwrap_or_default(),
+            href: format!("/?rep={}", rep.id),
+            chosen: ask.rep == Some(rep.id),
+            app: told().map(|status| status.app.clone()).max().unwrap_or_default(),
         });
     }
-    let kinds = lexicon.kinds().iter().filter(|kind| kind.agenda.is_some());
     let mut decisions = vec![];
-    for (record, act) in blocked.iter().take(DECISIONS) {
+    for (record, act) in &tx.blocked(&among)? {
         decisions.push(blocked_decision(tx, lexicon, viewer, words, &names, record, act, now_ms)?);
     }
-    for record in conflicted.iter().take(DECISIONS.saturating_sub(decisions.len())) {
-        decisions.push(conflict_decision(tx, lexicon, words, &names, record)?);
+    if decisions.len() < DECISIONS {
+        for record in tx.search(&disputed)?.iter().take(DECISIONS - decisions.len()) {
+            decisions.push(conflict_decision(tx, lexicon, words, &names, record)?);
+        }
     }
-    let left = (blocked.len() + conflicted.len()).saturating_sub(decisions.len());
+    let (blocked, conflicts) = (sum(&blocked), sum(&conflicts));
+    let left = (blocked + conflicts).saturating_sub(decisions.len());
+    let (waiting, waiting_count) = super::work::waiting(tx, lexicon, viewer, words, WAITING, now_ms)?;
+    let never_synced = rows.iter().all(|row| row.sync.at.is_none());
+    let numbers = numbers(words, &rows, blocked, conflicts, waiting_count);
+    let team = rows.len();
+    let rows: Vec<BoardRow> = rows.into_iter().skip(page * REPS).take(REPS).collect();
+    let chosen = ask.rep.and_then(|id| viewer.led.iter().find(|rep| rep.id == id));
+    let plot = days::plotted(
+        &days,
+        if chosen.is_some() { &viewer.led } else { &here },
+        chosen.map(|rep| rep.id),
+        ask.tiles,
+    );
+    let chosen = chosen.map(|rep| RepDay {
+        name: rep.name.clone(),
+        stops: days
+            .remove(&rep.id)
+            .map(|day| day.stops.into_iter().map(|stop| stop.shown).collect())
+            .unwrap_or_default(),
+    });
     Ok(Board {
         day: iso_day,
         day_shown: words.long_day(day),
         now: words.clock(now_ms),
         zone: words.zone.name().to_owned(),
-        numbers: numbers(words, &rows, blocked.len(), conflicted.len()),
+        numbers,
         more_decisions: (left > 0).then(|| words.n("decide-more", left)),
         decisions,
-        kinds: kinds.map(|kind| words.of(&kind.plural).to_owned()).collect(),
-        never_synced: rows.iter().all(|row| row.sync.at.is_none()),
+        kinds: agenda.iter().map(|kind| words.of(&kind.plural).to_owned()).collect(),
+        never_synced,
+        previous: (page > 0).then(|| format!("/?page={page}")),
+        next: (team > (page + 1) * REPS).then(|| format!("/?page={}", page + 2)),
+        team,
         rows,
+        waiting,
+        waiting_count,
+        plot,
+        chosen,
     })
 }
 
-/// The records whose last word is a blocked act, the newest first.
-fn blocked(tx: &dyn Read, viewer: &Viewer) -> Result<Vec<(RecordRow, ActRow)>> {
-    let acts = tx.blocked()?;
-    let docs: Vec<_> = acts.iter().map(|act| act.doc).collect();
-    let records = tx.records(&docs)?.into_iter().filter(|record| viewer.may_see(&record.scope));
-    let mut records: HashMap<_, _> = records.map(|record| (record.doc, record)).collect();
-    Ok(acts.into_iter().filter_map(|act| Some((records.remove(&act.doc)?, act))).collect())
+fn count(counted: &HashMap<PersonId, u64>, person: PersonId) -> usize {
+    counted.get(&person).map_or(0, |count| usize::try_from(*count).unwrap_or(usize::MAX))
 }
 
-fn count<'a>(records: impl IntoIterator<Item = &'a RecordRow>, owner: PersonId) -> usize {
-    let own = |record: &&RecordRow| record.scope == Scope::Person(owner) || record.owner == owner;
-    records.into_iter().filter(own).count()
+fn sum(counted: &HashMap<PersonId, u64>) -> usize {
+    usize::try_from(counted.values().sum::<u64>()).unwrap_or(usize::MAX)
 }
 
-fn progress(
-    tx: &dyn Read,
-    lexicon: &dyn Lexicon,
-    words: &Words,
-    rep: &Person,
-    day: &str,
-) -> Result<Vec<Progress>> {
-    let on_day = Some(day.to_owned());
-    let filter =
-        Filter { owner: Some(rep.id), from_day: on_day.clone(), to_day: on_day, ..Filter::default() };
-    let mut by_kind: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for record in tx.list(&filter)? {
-        let done = lexicon.kind(&record.kind).is_some_and(|kind| kind.is_done(&record.stage));
-        let entry = by_kind.entry(record.kind).or_default();
-        *entry = (entry.0 + u64::from(done), entry.1 + 1);
-    }
-    let kinds = lexicon.kinds().iter().filter(|kind| kind.agenda.is_some());
-    let of = |name: &str| by_kind.get(name).copied().unwrap_or_default();
-    Ok(kinds
-        .map(|kind| {
-            let (done, planned) = of(&kind.name);
-            Progress { label: words.of(&kind.plural).to_owned(), done, planned }
-        })
-        .collect())
+fn progress(agenda: &[&KindWords], words: &Words, day: Option<&days::Day>) -> Vec<Progress> {
+    let of = |kind: &&KindWords| {
+        let (done, planned) = day.and_then(|day| day.counts.get(&kind.name).copied()).unwrap_or_default();
+        Progress { label: words.of(&kind.plural).to_owned(), done, planned }
+    };
+    agenda.iter().map(of).collect()
 }
 
 fn sync(words: &Words, phones: &[&DeviceRow], now_ms: i64) -> Sync {
@@ -121,7 +167,7 @@ fn sync(words: &Words, phones: &[&DeviceRow], now_ms: i64) -> Sync {
     }
 }
 
-fn numbers(words: &Words, rows: &[BoardRow], blocked: usize, conflicts: usize) -> Vec<Number> {
+fn numbers(words: &Words, rows: &[BoardRow], blocked: usize, conflicts: usize, waits: u64) -> Vec<Number> {
     let mut numbers: Vec<Number> = vec![];
     let kinds = rows.first().map_or(0, |row| row.progress.len());
     for at in 0..kinds {
@@ -148,6 +194,7 @@ fn numbers(words: &Words, rows: &[BoardRow], blocked: usize, conflicts: usize) -
     };
     let waiting: Vec<u64> = rows.iter().filter_map(|row| row.unsent).filter(|n| *n > 0).collect();
     let silent = rows.iter().filter(|row| row.sync.stale).count();
+    numbers.push(plain("waits", "waits-for-you", waits.to_string(), false));
     numbers.push(plain("blocked", "blocked", blocked.to_string(), blocked > 0));
     numbers.push(plain("conflicts", "conflict", conflicts.to_string(), conflicts > 0));
     let note = (!waiting.is_empty()).then(|| words.n("on-phones", waiting.len()));

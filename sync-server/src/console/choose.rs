@@ -5,32 +5,24 @@
 //! stood on the page: if others stand now, nothing is chosen, and the page is shown again.
 
 use super::Console;
+use super::desk::Away;
 use super::problem::{failure, problem, refused};
+use super::routes::own_path;
 use super::session::Visitor;
-use super::viewer::Viewer;
-use crate::clock::stamp;
 use crate::error::{Error, Result};
 use crate::exchange::batch::Batch;
-use crate::exchange::caller::Author;
 use crate::exchange::rules::Rules;
 use crate::secrets;
-use crate::storage::Write;
-use crate::storage::log::{LogRow, What};
-use crate::storage::people::DeviceRow;
 use crate::texts::held;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use rounds_model::document::{Document, Version};
-use rounds_model::ids::{ActorId, DeviceId, DocId, PersonId, PublicKey};
+use rounds_model::ids::{ActorId, DocId};
 use rounds_model::refusal::Refusal;
-use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{PushItem, Receipt};
 use serde::Deserialize;
-
-/// What the console is called as a device, wherever its choices are shown.
-const DEVICE: &str = "控制台 · Console";
 
 /// What a choice's form sends.
 #[derive(Deserialize)]
@@ -75,8 +67,7 @@ pub async fn choose(
     let lang = visitor.lang;
     let Ok(Form(chosen)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
     let Ok(doc) = id.parse::<DocId>() else { return problem(lang, StatusCode::NOT_FOUND) };
-    // Only these two pages have the form.
-    let back = if chosen.back == "/conflicts" { chosen.back.clone() } else { format!("/records/{doc}") };
+    let back = own_path(&chosen.back).to_owned();
     match console.blocking(move |console| settle(console, &visitor, doc, &chosen)).await {
         Ok(Done::Chosen) => Redirect::to(&back).into_response(),
         Ok(Done::Refused(refusal)) => refused(lang, &refusal),
@@ -88,20 +79,15 @@ pub async fn choose(
 }
 
 fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> Result<Done> {
-    let now = console.now_ms();
-    let Some(team) = visitor.team() else { return Ok(Done::Door) };
-    if !console.storage.teams()?.iter().any(|known| known.id == team) {
-        return Ok(Done::Door);
-    }
-    // Everything is asked under the lock: what the page showed may be long ago.
-    let mut tx = console.storage.write(team)?;
-    let Some(guest) = visitor.guest(&*tx, now)? else { return Ok(Done::Door) };
-    if !guest.sent(&chosen.csrf) {
-        return Ok(Done::Forbidden);
-    }
-    let record = tx.records(&[doc])?.into_iter().next();
-    let stored = tx.documents(&[doc])?.into_iter().next();
-    let visible = record.is_some_and(|record| guest.viewer.may_see(&record.scope));
+    let mut desk = match console.desk(visitor, &chosen.csrf)? {
+        Ok(desk) => desk,
+        Err(Away::Door) => return Ok(Done::Door),
+        Err(Away::Forbidden) => return Ok(Done::Forbidden),
+    };
+    let now = desk.now_ms;
+    let record = desk.tx.records(&[doc])?.into_iter().next();
+    let stored = desk.tx.documents(&[doc])?.into_iter().next();
+    let visible = record.is_some_and(|record| desk.guest.viewer.may_see(&record.scope));
     let Some(stored) = stored.filter(|_| visible) else { return Ok(Done::Nothing) };
     let mut document = Document::load(&stored.snapshot)?;
     let versions = document.versions(&chosen.key);
@@ -109,21 +95,25 @@ fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> 
     let Some(version) = version.filter(|_| versions.len() > 1 && names(&versions) == chosen.seen) else {
         return Ok(Done::Refused(Box::new(held("choice-changed"))));
     };
-    let device = own_device(&mut *tx, guest.viewer.person.id, now)?;
+    let Some((device, _)) = desk.device()? else { return Ok(Done::Door) };
     // A pen of its own for each choice: after a restore, an old one could be ahead of the file.
     let actor = ActorId(secrets::random()?);
-    let values = [(chosen.key.clone(), version.value.clone())];
+    let mut values = vec![(chosen.key.clone(), version.value.clone())];
+    values.extend(document.beside(&chosen.key, &version.value));
     let Some(edit) = document.write(doc, actor, now.div_euclid(1_000), &values)? else {
         return Ok(Done::Refused(Box::new(held("choice-changed"))));
     };
-    let author = author(&guest.viewer, &device);
-    let rules = Rules::load(&*tx)?;
-    let mut batch = Batch::new(&mut *tx, rules, author, now);
+    let author = desk.author(&device);
+    let rules = Rules::load(&*desk.tx)?;
+    let mut batch = Batch::new(&mut *desk.tx, rules, author, now);
     let receipts = batch.push(&[PushItem::Edit(edit).pack()?])?;
     batch.store()?;
     match receipts.into_iter().next() {
         Some(Receipt::Stored(_)) => {
-            tx.commit()?;
+            let team = desk.tx.team()?.id;
+            desk.tx.commit()?;
+            console.poke();
+            console.look_again(team, doc);
             Ok(Done::Chosen)
         }
         // Dropped without a commit, nothing was stored: not the device either.
@@ -132,34 +122,4 @@ fn settle(console: &Console, visitor: &Visitor, doc: DocId, chosen: &Chosen) -> 
             Err(Error::StorageDamaged("a new edit was there before".into()))
         }
     }
-}
-
-fn author(viewer: &Viewer, device: &DeviceRow) -> Author {
-    let person = viewer.person.clone();
-    Author { device: device.device, key: device.key, person, holds: viewer.holds(), decided: false }
-}
-
-/// The console as a device of a person; made when they first choose. Nothing can sign in as it.
-fn own_device(tx: &mut dyn Write, person: PersonId, now_ms: i64) -> Result<DeviceRow> {
-    let is_own =
-        |row: &DeviceRow| row.person == person && row.name == DEVICE && row.revoked == Some(row.enrolled);
-    if let Some(known) = tx.devices()?.into_iter().find(is_own) {
-        return Ok(known);
-    }
-    let row = DeviceRow {
-        device: DeviceId::v7(stamp(now_ms), secrets::random()?),
-        person,
-        // Of nothing that anyone knows, and revoked besides.
-        token_hash: secrets::random()?,
-        key: PublicKey(secrets::random()?),
-        name: DEVICE.to_owned(),
-        enrolled: now_ms,
-        revoked: Some(now_ms),
-        last_sync: None,
-        unsent: 0,
-    };
-    tx.put_device(&row)?;
-    let (seq, reference) = (tx.next_seq(), row.device.0.to_vec());
-    tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Device, doc: None, reference, bytes: 200 }])?;
-    Ok(row)
 }

@@ -8,23 +8,26 @@ use super::record::unknown_kind;
 use super::view::{ConflictList, Conflicted};
 use super::viewer::Viewer;
 use super::words::Words;
-use crate::storage::records::{Filter, RecordRow};
+use crate::storage::records::{Order, RecordRow, Search};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
+use rounds_model::ids::PersonId;
 use std::collections::BTreeSet;
 
 /// Records of one page: each is opened.
 const PAGE: usize = 50;
 
-/// The records with several values of an answer, the newest record first.
-pub fn conflicted(tx: &dyn Read, viewer: &Viewer) -> Result<Vec<RecordRow>> {
-    let mut found = vec![];
-    for scope in viewer.scopes() {
-        found.extend(tx.list(&Filter { scope: Some(scope), conflicted: true, ..Filter::default() })?);
+/// The records with several values of an answer that the viewer may see, the oldest first: of one person,
+/// if that is said.
+pub fn conflicted(viewer: &Viewer, owner: Option<PersonId>, limit: usize) -> Search {
+    Search {
+        scopes: viewer.seen(),
+        owners: owner.into_iter().collect(),
+        conflicted: true,
+        order: Order::Oldest,
+        limit: u32::try_from(limit).unwrap_or(u32::MAX),
+        ..Search::default()
     }
-    // Ids begin with the time at which they were made.
-    found.sort_by_key(|record| std::cmp::Reverse(record.doc));
-    Ok(found)
 }
 
 /// The page.
@@ -35,11 +38,12 @@ pub fn conflict_list(
     words: &Words,
     now_ms: i64,
 ) -> Result<ConflictList> {
-    let found = conflicted(tx, viewer)?;
-    let (count, hidden) = (found.len(), found.len().saturating_sub(PAGE));
+    let search = conflicted(viewer, None, PAGE);
+    let (found, count) = (tx.search(&search)?, tx.search_count(&search)?);
+    let hidden = count.saturating_sub(found.len() as u64);
     let mut records = vec![];
-    for record in found.into_iter().take(PAGE) {
-        records.extend(one(tx, lexicon, viewer, words, &record, now_ms)?);
+    for record in &found {
+        records.extend(one(tx, lexicon, viewer, words, record, now_ms)?);
     }
     Ok(ConflictList {
         count: words.n("conflicts-count", count),

@@ -100,7 +100,7 @@ fn enter(console: &Console, name: &str, typed: &str) -> Result<Entry> {
             if !may {
                 return Ok(Entry::WrongRole);
             }
-            let opened = session::open(console, team, person, &stored)?;
+            let opened = session::open(console, team, person, (&stored, typed))?;
             return Ok(opened.map_or(Entry::Wrong, Entry::Open));
         }
     }
@@ -111,7 +111,7 @@ fn enter(console: &Console, name: &str, typed: &str) -> Result<Entry> {
 fn named(console: &Console, name: &str) -> Result<Vec<(TeamId, PersonId, bool, String)>> {
     let mut found = vec![];
     for team in console.storage.teams()? {
-        let tx = console.storage.read(team.id)?;
+        let tx = console.storage.browse(team.id)?;
         for person in tx.people()?.into_iter().filter(|person| person.name == name) {
             if let Some(stored) = tx.password(person.id)? {
                 found.push((team.id, person.id, may_enter(&person.role), stored));
@@ -188,6 +188,6 @@ impl Console {
         if !self.storage.teams()?.iter().any(|known| known.id == team) {
             return Ok(None);
         }
-        self.storage.read(team).map(Some)
+        self.storage.browse(team).map(Some)
     }
 }

@@ -48,7 +48,9 @@ pub fn edits(ink: &Ink<'_>, told: &Told<'_>, steps: &[Step]) -> Result<(Vec<Edit
 fn edit(ink: &Ink<'_>, told: &Told<'_>, step: &Step, written: &HashMap<OpId, &Scalar>) -> Result<EditRow> {
     let (who, device) = ink.names.pen(step.actor);
     let created = step.puts.iter().any(|put| put.key.starts_with('@'));
-    let puts: Vec<_> = step.puts.iter().filter(|put| !is_control(&put.key)).collect();
+    // What a form works out by itself is no deed of anybody.
+    let asked = |key: &str| told.kind.question(key).is_none_or(super::kinds::Question::is_asked);
+    let puts: Vec<_> = step.puts.iter().filter(|put| !is_control(&put.key) && asked(&put.key)).collect();
     let mut changes = vec![];
     for put in puts.iter().take(CHANGES) {
         let mut from = vec![];
@@ -101,6 +103,33 @@ fn row(ink: &Ink<'_>, told: &Told<'_>, instance: &str) -> String {
     let repeat = instance.rsplit_once('/').map_or("", |(repeat, _)| repeat);
     let title = told.kind.group(repeat).map_or(repeat, |label| ink.words.of(label));
     told.rows.get(instance).map_or_else(|| title.to_owned(), |number| format!("{title} {number}"))
+}
+
+/// What is different between two states of a record's answers, in the order of their keys.
+pub fn between(
+    ink: &Ink<'_>,
+    told: &Told<'_>,
+    then: &BTreeMap<String, Scalar>,
+    now: &BTreeMap<String, Scalar>,
+) -> Result<Vec<ChangeRow>> {
+    let keys: std::collections::BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let blank = Scalar::Null;
+    let mut rows = vec![];
+    let asked = |key: &str| told.kind.question(key).is_none_or(super::kinds::Question::is_asked);
+    for key in keys.into_iter().filter(|key| !is_control(key) && asked(key)) {
+        let (from, to) = (then.get(key).unwrap_or(&blank), now.get(key).unwrap_or(&blank));
+        if from == to || (from.is_blank() && to.is_blank()) {
+            continue;
+        }
+        rows.push(ChangeRow {
+            label: label(ink, told, key),
+            from: if from.is_blank() { None } else { Some(said(ink, told.kind, key, from)?) },
+            to: said(ink, told.kind, key, to)?,
+            settled: false,
+            spent: None,
+        });
+    }
+    Ok(rows)
 }
 
 /// The answers with several values, the shown one first.
@@ -157,5 +186,6 @@ fn said(ink: &Ink<'_>, kind: &KindWords, key: &str, scalar: &Scalar) -> Result<S
 
 /// Keys that say nothing to a reader: the identity of a record, the order of a repeat.
 fn is_control(key: &str) -> bool {
-    key.starts_with('@') || key.ends_with("/@ord")
+    // What is known of a photo is told at the photo.
+    key.starts_with('@') || key.ends_with("/@ord") || key.ends_with(rounds_evidence::photo::TAKEN)
 }

@@ -35,6 +35,8 @@ pub struct Choice {
     decision: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    back: String,
 }
 
 /// What became of it.
@@ -88,7 +90,9 @@ fn rows(
             number: work.span().to_string(),
             who: names.person(work.person),
             device: names.device(work.device),
+            person: work.person.to_string(),
             at: words.moment(work.since, now_ms),
+            since_ms: work.since,
             record: other_record(tx, lexicon, viewer, words, work.doc)?,
             title,
             says: work.items.iter().map(|item| says(kind, words, item)).collect(),
@@ -111,9 +115,14 @@ pub async fn decide(
     let (Ok(Form(choice)), Ok(seen)) = (form, number.parse::<Span>()) else {
         return problem(lang, StatusCode::BAD_REQUEST);
     };
+    let back =
+        if choice.back.is_empty() { "/holding" } else { super::routes::own_path(&choice.back) }.to_owned();
     let done = console.blocking(move |console| carry_out(console, &visitor, seen, &choice)).await;
     match done {
-        Ok(Outcome::Done) => Redirect::to("/holding").into_response(),
+        Ok(Outcome::Done) => {
+            console.poke();
+            Redirect::to(&back).into_response()
+        }
         Ok(Outcome::Told(page)) => (StatusCode::CONFLICT, html(lang, &*page)).into_response(),
         Ok(Outcome::Foreign) => problem(lang, StatusCode::FORBIDDEN),
         Ok(Outcome::NotThere) => problem(lang, StatusCode::NOT_FOUND),
@@ -140,13 +149,13 @@ fn carry_out(console: &Console, visitor: &Visitor, seen: Span, choice: &Choice) 
         _ => return Ok(Outcome::Foreign),
     };
     let Some((text, remedy)) = told(decided)? else { return Ok(Outcome::Done) };
-    let tx = console.storage.read(team)?;
+    let tx = console.storage.browse(team)?;
     let lexicon = console.library.open(&*tx)?;
     let page = waiting(&*tx, &*lexicon, &guest.viewer, &guest.words, now)?;
     let of = |text: &Text| guest.words.of(text).to_owned();
     let problem = Some(Said { text: of(&text), remedy: of(&remedy) });
     Ok(Outcome::Told(Box::new(HoldingPage {
-        shell: shell(&guest, &*lexicon, "/holding", "/holding"),
+        shell: shell(&guest, &*lexicon, "/holding", "/exceptions"),
         page,
         problem,
     })))

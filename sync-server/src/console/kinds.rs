@@ -5,12 +5,16 @@
 
 use super::view::Tone;
 use crate::admin::reminders::Due;
-use crate::storage::records::RecordRow;
+use crate::evidence::exceptions::Exception as Doubtful;
+use crate::storage::records::{ActRow, RecordRow, Search};
 use crate::storage::{Read, Result};
+use rounds_model::ids::DocId;
+use rounds_model::people::{Person, Role};
+use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
-use rounds_workflow::Tab;
+use rounds_workflow::{Pack, Tab};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,8 +29,22 @@ pub trait Lexicon: Send + Sync {
     /// Every kind, in the order in which they are offered.
     fn kinds(&self) -> &[KindWords];
 
+    /// The packs that there are.
+    fn packs(&self) -> Vec<&Pack> {
+        Vec::new()
+    }
+
     /// What a record is called.
     fn name(&self, tx: &dyn Read, record: &RecordRow, lang: Lang) -> Result<Name>;
+
+    /// Reads records for a file, one after the other: each is decoded once, and what records link to is
+    /// remembered for the next.
+    fn exporting<'a>(&'a self, tx: &'a dyn Read, lang: Lang) -> Exporting<'a> {
+        Box::new(move |record| {
+            let (title, score) = (self.name(tx, record, lang)?.title, self.final_score(record)?);
+            Ok(Exported { title, score, data: self.told(record)?.data })
+        })
+    }
 
     /// What the record's form works out beside the answers, by key.
     fn worked_out(&self, _record: &RecordRow) -> Result<BTreeMap<String, Scalar>> {
@@ -54,20 +72,165 @@ pub trait Lexicon: Send + Sync {
         Ok(None)
     }
 
+    /// What a person could do with a record now, in the author's order.
+    fn offers(
+        &self,
+        _tx: &dyn Read,
+        _record: &RecordRow,
+        _fields: &BTreeMap<String, Scalar>,
+        _acts: &[ActRow],
+        _who: &Person,
+        _now_ms: i64,
+    ) -> Result<Vec<Offer>> {
+        Ok(Vec::new())
+    }
+
+    /// What was said about single questions when the record came to the stage that it is in, by the
+    /// answers' keys.
+    fn comments(&self, _record: &RecordRow) -> Result<BTreeMap<String, String>> {
+        Ok(BTreeMap::new())
+    }
+
+    /// The answers of a record as its row has them, with what its acts say, and its place in its day.
+    fn told(&self, _record: &RecordRow) -> Result<ToldRow> {
+        Ok(ToldRow::default())
+    }
+
+    /// What a report comes to over these records; none if there is no such report.
+    fn tabulate(
+        &self,
+        _tx: &dyn Read,
+        _kind: &str,
+        _report: &str,
+        _search: &Search,
+    ) -> Result<Option<Tabled>> {
+        Ok(None)
+    }
+
     /// Whether there can be reminders.
     fn reminds(&self) -> bool {
         false
     }
 
-    /// What should be done about the records of a scope.
-    fn reminders(&self, _tx: &dyn Read, _scope: &Scope, _now_ms: i64) -> Result<Vec<Due>> {
+    /// What should be done about the records of these scopes, or of all.
+    fn reminders(&self, _tx: &dyn Read, _scopes: Option<&[Scope]>, _now_ms: i64) -> Result<Vec<Due>> {
         Ok(Vec::new())
+    }
+
+    /// What of the records in these scopes, or in any, somebody should look at, by their packs and by what
+    /// the server found.
+    fn evidence(&self, _tx: &dyn Read, _scopes: Option<&[Scope]>, _now_ms: i64) -> Result<Vec<Doubtful>> {
+        Ok(Vec::new())
+    }
+
+    /// The same of one record.
+    fn evidence_of(&self, _tx: &dyn Read, _doc: DocId, _now_ms: i64) -> Result<Vec<Doubtful>> {
+        Ok(Vec::new())
+    }
+
+    /// What whoever decides about a record should know of its recordings first.
+    fn warnings(&self, _tx: &dyn Read, _doc: DocId) -> Result<Vec<Text>> {
+        Ok(Vec::new())
+    }
+
+    /// Whether the records of this one's kind are recorded by a script.
+    fn is_recorded(&self, _record: &RecordRow) -> bool {
+        false
     }
 
     /// A kind by its name.
     fn kind(&self, name: &str) -> Option<&KindWords> {
         self.kinds().iter().find(|kind| kind.name == name)
     }
+}
+
+/// Makes of a record what a file has of it.
+pub type Exporting<'a> = Box<dyn FnMut(&RecordRow) -> Result<Exported> + 'a>;
+
+/// What a file has of a record beside the columns of its row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Exported {
+    /// What it is called.
+    pub title: String,
+    /// Answers, and what acts say below `@<act>/`.
+    pub data: BTreeMap<String, Scalar>,
+    /// The percent of a record that is no draft any more.
+    pub score: Option<f64>,
+}
+
+/// What a row tells of its record beside the columns.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ToldRow {
+    /// Answers, and what acts say below `@<act>/`.
+    pub data: BTreeMap<String, Scalar>,
+    /// Its place within its day, lowest first.
+    pub order: Option<f64>,
+}
+
+/// A report of a kind, in words.
+#[derive(Debug, Clone)]
+pub struct ReportWords {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: Text,
+    /// Which question it answers.
+    pub hint: Option<Text>,
+    /// The requirement that it comes from.
+    pub rule: Option<String>,
+    /// What its groups are called.
+    pub groups: Text,
+    /// Its columns.
+    pub columns: Vec<Text>,
+}
+
+/// What a report comes to.
+#[derive(Debug, Clone)]
+pub struct Tabled {
+    /// How a group is shown.
+    pub labels: rounds_workflow::Labels,
+    /// Each group with its figures.
+    pub rows: Vec<(String, Vec<rounds_workflow::Figure>)>,
+    /// How many records were looked at.
+    pub records: u64,
+}
+
+/// An act that somebody could state.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// Its name.
+    pub act: String,
+    /// What people read on the button.
+    pub title: Text,
+    /// How it is set off.
+    pub tone: Tone,
+    /// What it asks for.
+    pub asks: Vec<Ask>,
+    /// It can say something about single questions.
+    pub comments: bool,
+    /// Why it would not be accepted, as far as that can be said before it is filled in.
+    pub refusal: Option<Refusal>,
+    /// What it would be taken as instead, and why.
+    pub turns: Option<(Text, Text)>,
+}
+
+/// Something that an act asks for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Its name in the act's payload.
+    pub name: String,
+    /// What people read.
+    pub label: Text,
+    /// A hint below it.
+    pub hint: Option<Text>,
+    /// What an answer is.
+    pub answer: rounds_workflow::Answer,
+    /// Must be answered.
+    pub required: bool,
+    /// For choices: what is kept, and what people read.
+    pub choices: Vec<(String, Text)>,
+    /// The kind of record that is asked for.
+    pub link: Option<String>,
 }
 
 /// What the answers of a record come to.
@@ -132,6 +295,18 @@ pub struct KindWords {
     pub questions: Vec<Question>,
     /// The labels of groups and repeats, by key without instances: `sku`, `step2`.
     pub groups: Vec<(String, Text)>,
+    /// Its reports.
+    pub reports: Vec<ReportWords>,
+    /// The kinds that its answers link to.
+    pub links: Vec<String>,
+    /// The title of its pack.
+    pub pack: Text,
+    /// The roles that may create one.
+    pub create: Vec<Role>,
+    /// Its answers can be scored.
+    pub scored: bool,
+    /// It says what its records are about.
+    pub about: bool,
 }
 
 /// A stage.
@@ -143,6 +318,8 @@ pub struct StageWords {
     pub title: Text,
     /// How it is set off.
     pub tone: Tone,
+    /// A record in it counts as removed.
+    pub removed: bool,
 }
 
 /// An act.
@@ -154,6 +331,16 @@ pub struct ActWords {
     pub title: Text,
     /// What it asks for, and the numbers that it gives.
     pub payload: Vec<Question>,
+    /// The stages in which it is possible.
+    pub from: Vec<String>,
+    /// The stage that it leads to.
+    pub to: String,
+    /// The roles that may state it.
+    pub roles: Vec<Role>,
+    /// Whether anyone of these roles may; otherwise only the record's owner.
+    pub anyone: bool,
+    /// How it is set off.
+    pub tone: Tone,
 }
 
 /// A question.
@@ -193,6 +380,23 @@ pub enum Sort {
     Record,
 }
 
+impl Sort {
+    /// A word for it, for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Plain => "plain",
+            Sort::Boolean => "boolean",
+            Sort::Date => "date",
+            Sort::DateTime => "datetime",
+            Sort::Place => "place",
+            Sort::Choices => "choices",
+            Sort::Blob(_) => "file",
+            Sort::Person => "person",
+            Sort::Record => "record",
+        }
+    }
+}
+
 impl KindWords {
     /// What people read of a stage, and how it is set off; the name if this version has no such
     /// stage.
@@ -214,6 +418,33 @@ impl KindWords {
     /// The question that an answer key belongs to.
     pub fn question(&self, key: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.matches(key))
+    }
+
+    /// The stages whose records wait for somebody of this role: someone else brought them there, and the
+    /// way on is an act of theirs alone.
+    pub fn waits_for(&self, role: &Role) -> Vec<&str> {
+        if self.create.contains(role) && !self.create.iter().any(|other| other != role) {
+            return vec![];
+        }
+        let onwards = |act: &&ActWords| {
+            act.anyone
+                && act.roles.contains(role)
+                && !act.roles.iter().any(|other| self.create.contains(other) && other != role)
+                && !matches!(act.tone, Tone::Warning | Tone::Bad)
+        };
+        let decided: Vec<&ActWords> = self.acts.iter().filter(onwards).collect();
+        let waits = |stage: &&StageWords| {
+            let first = self.stages.first().is_some_and(|first| first.name == stage.name);
+            !first
+                && !stage.removed
+                && decided.iter().any(|act| act.from.contains(&stage.name) && act.to != stage.name)
+        };
+        self.stages.iter().filter(waits).map(|stage| stage.name.as_str()).collect()
+    }
+
+    /// The acts that somebody of this role may state of records that are not their own.
+    pub fn acts_of(&self, role: &Role) -> Vec<&ActWords> {
+        self.acts.iter().filter(|act| act.anyone && act.roles.contains(role)).collect()
     }
 
     /// Whether a record in this stage is dealt with.

@@ -1,99 +1,327 @@
-//! The records of one kind, page by page.
+//! The records of one kind: filtered, sorted, page by page, with one of them beside the list.
 
-use super::kinds::Lexicon;
+use super::kinds::{KindWords, Lexicon};
 use super::names::Names;
-use super::view::{Badge, ListRow, RecordList};
+use super::view::{Badge, Chosen, Facet, ListRow, RecordList, Tone};
 use super::viewer::Viewer;
 use super::words::Words;
-use crate::storage::records::Filter;
+use crate::storage::records::{CountRow, Order, RecordRow, Search, Word};
 use crate::storage::{Read, Result};
-use rounds_model::ids::DocId;
+use chrono::{NaiveDate, TimeZone};
+use rounds_model::ids::{DocId, PersonId};
+use rounds_model::people::Person;
+use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Rows of one page.
-const PAGE: usize = 200;
-/// Rows that one request reads while it looks for rows to show.
-const LOOKED_AT: u32 = 2_000;
+pub const PAGE: u32 = 50;
+/// Records of other kinds that a word is looked for in.
+const LINKED: u32 = 300;
+/// Words of a query that count.
+const WORDS: usize = 6;
 
-/// What is asked for.
-#[derive(Debug)]
-pub struct Ask<'a> {
-    /// The kind.
-    pub kind: &'a str,
+/// What is asked for, as it stands in the address.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Ask {
     /// Words that each record must hold.
-    pub query: &'a str,
-    /// After this record: the next page.
-    pub after: Option<DocId>,
+    pub q: String,
+    /// In this stage.
+    pub stage: String,
+    /// Of this person.
+    pub owner: String,
+    /// On this day or later.
+    pub from: String,
+    /// On this day or earlier.
+    pub to: String,
+    /// In this order.
+    pub sort: String,
+    /// The page, from 1.
+    pub page: String,
+    /// The record that is shown beside the list.
+    pub open: String,
 }
 
-/// The records of a kind that the viewer may see; none if there is no such kind. A query keeps
-/// those that hold every word of it.
+/// The orders on offer, by their names in the address.
+const ORDERS: [(&str, Order); 6] = [
+    ("newest", Order::Newest),
+    ("oldest", Order::Oldest),
+    ("latest", Order::LatestDay),
+    ("earliest", Order::EarliestDay),
+    ("owner", Order::Owner),
+    ("stage", Order::Stage),
+];
+
+impl Ask {
+    /// The same without what is longer than anybody types.
+    pub fn bounded(mut self) -> Ask {
+        let parts = [
+            &mut self.q,
+            &mut self.stage,
+            &mut self.owner,
+            &mut self.from,
+            &mut self.to,
+            &mut self.sort,
+            &mut self.page,
+            &mut self.open,
+        ];
+        parts.into_iter().for_each(|part| *part = part.chars().take(200).collect());
+        self
+    }
+
+    fn number(&self) -> u32 {
+        self.page.parse().unwrap_or(1).clamp(1, 100_000)
+    }
+
+    /// The record beside the list.
+    pub fn opened(&self) -> Option<DocId> {
+        self.open.parse().ok()
+    }
+
+    /// The address of the same with some parts changed; what is not asked for is left out.
+    pub fn address(&self, path: &str, changes: &[(&str, &str)]) -> String {
+        let own = [
+            ("q", self.q.as_str()),
+            ("stage", &self.stage),
+            ("owner", &self.owner),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("sort", &self.sort),
+            ("page", &self.page),
+            ("open", &self.open),
+        ];
+        let changed = |name: &str| changes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+        let parts = own.iter().map(|(name, value)| (*name, changed(name).unwrap_or(value)));
+        let said: Vec<String> = parts
+            .filter(|(name, value)| !(value.is_empty() || *name == "page" && *value == "1"))
+            .map(|(name, value)| format!("{name}={}", escaped(value)))
+            .collect();
+        if said.is_empty() { path.to_owned() } else { format!("{path}?{}", said.join("&")) }
+    }
+}
+
+/// What the filters of a list come to, for whoever looks.
+pub fn search(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    viewer: &Viewer,
+    words: &Words,
+    kind: &KindWords,
+    ask: &Ask,
+) -> Result<Search> {
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    let (from, to) = (day(&ask.from), day(&ask.to));
+    let begins = |day: NaiveDate| {
+        let local = words.zone.from_local_datetime(&day.and_time(chrono::NaiveTime::MIN)).earliest();
+        local.map(|at| at.timestamp_millis())
+    };
+    let dated = kind.agenda.is_some();
+    let text = |day: NaiveDate| day.format("%Y-%m-%d").to_string();
+    let people = tx.people()?;
+    let mut wanted = vec![];
+    for word in ask.q.split_whitespace().take(WORDS) {
+        wanted.push(sought(tx, lexicon, viewer, kind, &people, word)?);
+    }
+    let default = if dated { Order::LatestDay } else { Order::Newest };
+    let order = ORDERS.iter().find(|(name, _)| *name == ask.sort).map_or(default, |(_, order)| *order);
+    Ok(Search {
+        kinds: vec![kind.name.clone()],
+        stages: ask.stage.split(',').filter(|stage| !stage.is_empty()).map(str::to_owned).collect(),
+        owners: ask.owner.parse::<PersonId>().into_iter().collect(),
+        scopes: viewer.seen(),
+        from_day: from.filter(|_| dated).map(text),
+        to_day: to.filter(|_| dated).map(text),
+        made_from: from.filter(|_| !dated).and_then(begins),
+        made_before: to.filter(|_| !dated).and_then(|day| begins(day.succ_opt()?)),
+        words: wanted,
+        conflicted: false,
+        order,
+        after: None,
+        offset: 0,
+        limit: 0,
+    })
+}
+
+/// One word of a query: in an answer, in what the record links to, in a name, in a stage.
+fn sought(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    viewer: &Viewer,
+    kind: &KindWords,
+    people: &[Person],
+    word: &str,
+) -> Result<Word> {
+    let small = word.to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&small);
+    let owners: Vec<PersonId> = people.iter().filter(|p| has(&p.name)).map(|p| p.id).collect();
+    let titled = |s: &&super::kinds::StageWords| has(&s.title.zh) || has(&s.title.en);
+    let stages = kind.stages.iter().filter(titled).map(|s| s.name.clone()).collect();
+    let mut texts = vec![word.to_owned()];
+    texts.extend(owners.iter().map(ToString::to_string));
+    let links: Vec<String> = kind.links.iter().filter(|name| **name != kind.name).cloned().collect();
+    if !links.is_empty() && lexicon.kind(&kind.name).is_some() {
+        let own = Word { texts: vec![word.to_owned()], ..Word::default() };
+        let linked = Search {
+            kinds: links,
+            scopes: viewer.seen(),
+            words: vec![own],
+            limit: LINKED,
+            ..Search::default()
+        };
+        texts.extend(tx.search(&linked)?.iter().map(|record| record.doc.to_string()));
+    }
+    Ok(Word { texts, owners, stages })
+}
+
+/// The records of a kind that the viewer may see; none if there is no such kind.
 pub fn record_list(
     tx: &dyn Read,
     lexicon: &dyn Lexicon,
     viewer: &Viewer,
     words: &Words,
-    ask: &Ask<'_>,
+    kind: &str,
+    ask: &Ask,
     now_ms: i64,
 ) -> Result<Option<RecordList>> {
-    let Some(kind) = lexicon.kind(ask.kind) else { return Ok(None) };
+    let Some(kind) = lexicon.kind(kind) else { return Ok(None) };
+    let path = format!("/kinds/{}", kind.name);
     let names = Names::read(tx, words)?;
-    let wanted: Vec<String> = ask.query.split_whitespace().map(str::to_lowercase).collect();
-    let filter =
-        Filter { kind: Some(kind.name.clone()), after: ask.after, limit: LOOKED_AT, ..Filter::default() };
-    let found = tx.list(&filter)?;
-    let exhausted = found.len() < usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
-    let (mut rows, mut last, mut seen) = (vec![], None, 0);
+    let all = search(tx, lexicon, viewer, words, kind, ask)?;
+    // One walk over everything that the other filters leave says how many there are in each stage.
+    let counts = tx.search_stages(&Search { stages: vec![], ..all.clone() })?;
+    let within = |row: &&CountRow| all.stages.is_empty() || all.stages.contains(&row.stage);
+    let total = counts.iter().filter(within).map(|row| row.records).sum::<u64>();
+    let pages = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+    let page = ask.number().min(pages);
+    let found = tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?;
+    let waits = kind.waits_for(&viewer.person.role);
+    let mut rows = vec![];
     for record in &found {
-        if rows.len() == PAGE {
-            break;
-        }
-        (last, seen) = (Some(record.doc), seen + 1);
-        if !viewer.may_see(&record.scope) {
-            continue;
-        }
-        let name = lexicon.name(tx, record, words.lang)?;
-        let (stage, tone) = kind.stage(&record.stage);
-        let stage = Badge { tone, text: words.of(&stage).to_owned() };
-        let owner = names.person(record.owner);
-        let subtitle = name.subtitle.as_deref().unwrap_or_default();
-        let day = record.day.as_deref().unwrap_or_default();
-        let search =
-            format!("{} {subtitle} {owner} {} {day} {} {}", name.title, stage.text, record.doc, name.words)
-                .to_lowercase();
-        if !wanted.iter().all(|word| search.contains(word)) {
-            continue;
-        }
-        rows.push(ListRow {
-            doc: record.doc.to_string(),
-            title: name.title,
-            subtitle: name.subtitle,
-            stage,
-            owner,
-            day: record.day.as_deref().map(|day| words.written_day(day, now_ms)),
-            conflicts: record.conflicts,
-            search,
-        });
+        rows.push(row(tx, lexicon, words, &names, kind, ask, record, &waits, now_ms)?);
     }
-    let more = (seen < found.len() || !exhausted).then_some(last).flatten();
-    let more = more.map(|doc| format!("/kinds/{}?after={doc}&q={}", kind.name, escaped(ask.query)));
-    let nothing = !wanted.is_empty();
+    let filtered = [&ask.q, &ask.stage, &ask.owner, &ask.from, &ask.to].iter().any(|part| !part.is_empty());
+    let turn = |to: u32| ask.address(&path, &[("page", &to.to_string())]);
+    let role = &viewer.person.role;
+    let first = u64::from((page - 1) * PAGE) + u64::from(total > 0);
+    let range = [("from", first), ("to", first + rows.len() as u64 - u64::from(total > 0)), ("n", total)];
     Ok(Some(RecordList {
+        name: kind.name.clone(),
         title: words.of(&kind.plural).to_owned(),
-        count: words.n(
-            "list-count",
-            if more.is_some() { format!("{}+", rows.len()) } else { rows.len().to_string() },
-        ),
-        query: ask.query.to_owned(),
+        pack: words.of(&kind.pack).to_owned(),
+        count: words.f("list-range", &range.map(|(name, n)| (name, n.to_string()))),
+        total,
+        ask: ask.clone(),
+        stages: facets(words, kind, ask, &counts, &path),
+        owners: owners(viewer, ask),
+        sorts: ORDERS
+            .iter()
+            .filter(|(name, _)| kind.agenda.is_some() || !["latest", "earliest"].contains(name))
+            .map(|(name, order)| Chosen {
+                value: (*name).to_owned(),
+                label: words.t(&format!("sort-{name}")),
+                here: *order == all.order,
+            })
+            .collect(),
         dated: kind.agenda.is_some(),
+        scored: kind.scored,
+        waits: !waits.is_empty(),
+        waiting: ask.address(&path, &[("stage", &waits.join(",")), ("page", ""), ("open", "")]),
+        waiting_here: !waits.is_empty() && ask.stage == waits.join(","),
+        acts: kind
+            .acts_of(role)
+            .iter()
+            .map(|act| (act.name.clone(), words.of(&act.title).to_owned()))
+            .collect(),
         rows,
-        more,
-        empty: words.t(if nothing { "list-nothing" } else { "list-empty" }),
-        empty_how: words.t(if nothing { "list-nothing-how" } else { "list-empty-how" }),
+        previous: (page > 1).then(|| turn(page - 1)),
+        next: (page < pages).then(|| turn(page + 1)),
+        close: ask.address(&path, &[("open", "")]),
+        clear: path.clone(),
+        filtered,
+        photos: kind
+            .questions
+            .iter()
+            .any(|q| q.sort == super::kinds::Sort::Blob("blob-image"))
+            .then(|| ask.address(&format!("{path}/photos"), &[("page", ""), ("open", ""), ("sort", "")])),
+        scores: kind
+            .about
+            .then(|| ask.address(&format!("{path}/scores"), &[("page", ""), ("open", ""), ("sort", "")])),
+        csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", "")]),
+        xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", "")]),
+        empty: words.t(if filtered { "list-nothing" } else { "list-empty" }),
+        empty_how: words.t(if filtered { "list-nothing-how" } else { "list-empty-how" }),
+        views: vec![],
     }))
 }
 
+#[allow(clippy::too_many_arguments)]
+fn row(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    words: &Words,
+    names: &Names,
+    kind: &KindWords,
+    ask: &Ask,
+    record: &RecordRow,
+    waits: &[&str],
+    now_ms: i64,
+) -> Result<ListRow> {
+    let name = lexicon.name(tx, record, words.lang)?;
+    let (stage, tone) = kind.stage(&record.stage);
+    let doc = record.doc.to_string();
+    let made = record.doc.made_ms().and_then(|ms| i64::try_from(ms).ok());
+    Ok(ListRow {
+        open: ask.open == doc,
+        href: ask.address(&format!("/kinds/{}", kind.name), &[("open", &doc)]),
+        title: name.title,
+        subtitle: name.subtitle,
+        stage: Badge { tone, text: words.of(&stage).to_owned() },
+        owner: names.person(record.owner),
+        day: match &record.day {
+            Some(day) => Some(words.written_day(day, now_ms)),
+            None if kind.agenda.is_none() => made.map(|ms| words.moment(ms, now_ms)),
+            None => None,
+        },
+        score: if kind.scored {
+            lexicon.final_score(record)?.map(|score| format!("{score:.0}"))
+        } else {
+            None
+        },
+        conflicts: record.conflicts,
+        waits: waits.contains(&record.stage.as_str()),
+        doc,
+    })
+}
+
+/// Each stage with how many records the other filters leave in it.
+fn facets(words: &Words, kind: &KindWords, ask: &Ask, counts: &[CountRow], path: &str) -> Vec<Facet> {
+    let of = |name: &str| counts.iter().find(|row| row.stage == name).map_or(0, |row| row.records);
+    let known: BTreeSet<&str> = kind.stages.iter().map(|stage| stage.name.as_str()).collect();
+    let stray = counts.iter().filter(|row| !known.contains(row.stage.as_str()));
+    let stages = kind.stages.iter().map(|s| (s.name.clone(), words.of(&s.title).to_owned(), s.tone));
+    let stages = stages.chain(stray.map(|row| (row.stage.clone(), row.stage.clone(), Tone::Neutral)));
+    let facet = |(name, label, tone): (String, String, Tone)| {
+        let here = ask.stage == name;
+        let to = if here { "" } else { name.as_str() };
+        let href = ask.address(path, &[("stage", to), ("page", ""), ("open", "")]);
+        Facet { label, tone, count: of(&name), here, href, name }
+    };
+    stages.map(facet).filter(|facet| facet.count > 0 || facet.here).collect()
+}
+
+fn owners(viewer: &Viewer, ask: &Ask) -> Vec<Chosen> {
+    let people = std::iter::once(&viewer.person).chain(&viewer.led);
+    people
+        .map(|person| Chosen {
+            value: person.id.to_string(),
+            label: person.name.clone(),
+            here: ask.owner == person.id.to_string(),
+        })
+        .collect()
+}
+
 /// Percent-encoding for a query's value.
-fn escaped(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+pub fn escaped(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~,".contains(&b);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

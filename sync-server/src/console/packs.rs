@@ -1,36 +1,88 @@
 //! The words of the team's real packs, as the console asks for them.
 
 use super::kinds::{
-    ActWords, KindWords, Lexicon, Library, Name, Question, Scored, SectionScored, Sort, StageWords,
+    ActWords, Ask, Exported, Exporting, KindWords, Lexicon, Library, Name, Offer, Question, ReportWords,
+    Scored, SectionScored, Sort, StageWords, Tabled, ToldRow,
 };
 use super::view::Tone;
 use crate::admin::reminders::{self, Due};
 use crate::error::{Error, Result};
+use crate::evidence::exceptions::{self, Exception as Doubtful};
+use crate::evidence::watch::Watch;
+use crate::exchange::open::judged;
 use crate::exchange::rules::{Rules, RulesCache};
 use crate::exchange::world::TeamWorld;
 use crate::storage::Read;
-use crate::storage::records::RecordRow;
+use crate::storage::records::{ActRow, RecordRow, Search};
 use rounds_forms as forms;
 use rounds_model::canonical;
-use rounds_model::ids::TeamId;
+use rounds_model::ids::{DocId, TeamId};
+use rounds_model::people::Person;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_workflow::field::{Answer, Field, Media};
-use rounds_workflow::{Kind, NumberRule, Projection, SCORE, display, kind};
+use rounds_workflow::{
+    Choice, Claim, Judged, Kind, Known, NumberRule, Pack, Projection, Record, Report, SCORE, Tabulating,
+    View, World, WorldError, display, kind,
+};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Groups of a report.
+const GROUPS: usize = 500;
+
+/// Records that are remembered; with more, all are forgotten: a file of any length takes bounded memory.
+const REMEMBERED: usize = 5_000;
+
+/// A world that reads each record once: a thousand visits are to a hundred stores.
+struct Remembered<'a> {
+    world: TeamWorld<'a>,
+    known: RefCell<HashMap<DocId, Option<Known>>>,
+}
+
+impl<'a> Remembered<'a> {
+    fn new(world: TeamWorld<'a>) -> Self {
+        Remembered { world, known: RefCell::default() }
+    }
+}
+
+impl World for Remembered<'_> {
+    fn record(&self, id: DocId) -> std::result::Result<Option<Known>, WorldError> {
+        if let Some(known) = self.known.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let found = self.world.record(id)?;
+        let mut known = self.known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(id, found.clone());
+        Ok(found)
+    }
+
+    fn claims(&self, rule: &str, key: &str) -> std::result::Result<Vec<(DocId, Claim)>, WorldError> {
+        self.world.claims(rule, key)
+    }
+
+    fn history(&self, id: DocId) -> std::result::Result<Arc<Vec<Judged>>, WorldError> {
+        self.world.history(id)
+    }
+}
 
 /// The packs that teams have published. Their words are gathered once for each version.
 #[derive(Default)]
 pub struct PublishedPacks {
     rules: RulesCache,
     kept: Mutex<HashMap<TeamId, Arc<PackWords>>>,
+    watch: Arc<Watch>,
 }
 
 /// The words of one team's packs.
 struct PackWords {
     rules: Arc<Rules>,
+    watch: Arc<Watch>,
     kinds: Vec<KindWords>,
     /// Of earlier versions, by kind and version.
     older: BTreeMap<(String, u32), KindWords>,
@@ -45,10 +97,14 @@ impl Library for PublishedPacks {
         {
             return Ok(Arc::clone(words) as Arc<dyn Lexicon>);
         }
-        let kinds = rules.catalogue.kinds().map(kind_words).collect();
-        let of = |kind: &Kind| ((kind.name.clone(), kind.version), kind_words(kind));
+        let pack = |kind: &Kind| {
+            let title = rules.catalogue.pack(&kind.pack).map(|pack| pack.title.clone());
+            KindWords { pack: title.unwrap_or_default(), ..kind_words(kind) }
+        };
+        let kinds = rules.catalogue.kinds().map(pack).collect();
+        let of = |kind: &Kind| ((kind.name.clone(), kind.version), pack(kind));
         let older = rules.catalogue.older_kinds().map(of).collect();
-        let words = Arc::new(PackWords { rules, kinds, older });
+        let words = Arc::new(PackWords { rules, watch: Arc::clone(&self.watch), kinds, older });
         kept.insert(team, Arc::clone(&words));
         Ok(words)
     }
@@ -59,15 +115,49 @@ impl Lexicon for PackWords {
         &self.kinds
     }
 
+    fn packs(&self) -> Vec<&Pack> {
+        self.rules.catalogue.packs().collect()
+    }
+
     fn name(&self, tx: &dyn Read, row: &RecordRow, lang: Lang) -> Result<Name> {
         let projection: Projection = canonical::decode(&row.projection)?;
         let Some(kind) = self.rules.catalogue.kind_at(&row.kind, projection.pack) else {
             return Ok(Name { title: row.kind.clone(), subtitle: None, words: String::new() });
         };
         let record = projection.record(row.doc);
-        let world = TeamWorld { view: tx, open: &HashMap::new(), now_ms: None };
+        let world = TeamWorld {
+            view: tx,
+            open: &HashMap::new(),
+            now_ms: None,
+            damaged: Default::default(),
+            histories: &Default::default(),
+        };
         let shown = display(kind, &record, &world, lang).map_err(|e| Error::Packs(e.to_string()))?;
         Ok(Name { title: shown.title, subtitle: shown.subtitle, words: projection.search })
+    }
+
+    fn exporting<'a>(&'a self, tx: &'a dyn Read, lang: Lang) -> Exporting<'a> {
+        let (nothing_open, histories) = (HashMap::new(), Default::default());
+        let known: RefCell<HashMap<DocId, Option<Known>>> = RefCell::default();
+        Box::new(move |row| {
+            let projection: Projection = canonical::decode(&row.projection)?;
+            let Some(kind) = self.rules.catalogue.kind_at(&row.kind, projection.pack) else {
+                return Ok(Exported { title: row.kind.clone(), data: projection.data, score: None });
+            };
+            let world = TeamWorld {
+                view: tx,
+                open: &nothing_open,
+                now_ms: None,
+                damaged: Default::default(),
+                histories: &histories,
+            };
+            let world = Remembered { world, known: RefCell::new(known.take()) };
+            let shown = display(kind, &projection.record(row.doc), &world, lang);
+            known.replace(world.known.take());
+            let title = shown.map_err(|e| Error::Packs(e.to_string()))?.title;
+            let score = final_score(kind, &row.stage, &projection.data);
+            Ok(Exported { title, data: projection.data, score })
+        })
     }
 
     fn kind_of(&self, row: &RecordRow) -> Option<&KindWords> {
@@ -78,12 +168,92 @@ impl Lexicon for PackWords {
         older.or_else(|| self.kind(&row.kind))
     }
 
+    fn offers(
+        &self,
+        tx: &dyn Read,
+        row: &RecordRow,
+        fields: &BTreeMap<String, Scalar>,
+        acts: &[ActRow],
+        who: &Person,
+        now_ms: i64,
+    ) -> Result<Vec<Offer>> {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        let Some(kind) = self.rules.catalogue.kind_at(&row.kind, projection.pack) else { return Ok(vec![]) };
+        let history = acts.iter().map(judged).collect::<Result<Vec<_>>>()?;
+        let Ok(record) = Record::after(kind, row.doc, fields.clone(), &history) else { return Ok(vec![]) };
+        let world = TeamWorld {
+            view: tx,
+            open: &HashMap::new(),
+            now_ms: Some(now_ms),
+            damaged: Default::default(),
+            histories: &Default::default(),
+        };
+        let moment = rounds_workflow::moment(now_ms, self.rules.zone);
+        let view = View::new(rounds_workflow::Person { id: who.id, role: &who.role }, &world, moment);
+        let choices = rounds_workflow::available(&self.rules.catalogue, &record, &view);
+        Ok(choices.map_err(|e| Error::Packs(e.to_string()))?.into_iter().map(offer).collect())
+    }
+
+    fn comments(&self, row: &RecordRow) -> Result<BTreeMap<String, String>> {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        let kind = self.rules.catalogue.kind_at(&row.kind, projection.pack);
+        let said = kind.map(|kind| kind.comments(&row.stage, &projection.data)).unwrap_or_default();
+        Ok(said.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
+    }
+
+    fn told(&self, row: &RecordRow) -> Result<ToldRow> {
+        let projection: Projection = canonical::decode(&row.projection)?;
+        Ok(ToldRow { data: projection.data, order: projection.order })
+    }
+
+    fn tabulate(&self, tx: &dyn Read, kind: &str, report: &str, search: &Search) -> Result<Option<Tabled>> {
+        let Some(kind) = self.rules.catalogue.kind(kind) else { return Ok(None) };
+        let Some(report) = kind.reports.iter().find(|known| known.name == report) else { return Ok(None) };
+        let (nothing_open, histories) = (HashMap::new(), Default::default());
+        let world = TeamWorld {
+            view: tx,
+            open: &nothing_open,
+            now_ms: None,
+            damaged: Default::default(),
+            histories: &histories,
+        };
+        let world = Remembered::new(world);
+        let mut table = Tabulating::new(kind, report);
+        let mut records = 0;
+        tx.search_each(search, &mut |row| {
+            let projection: Projection = canonical::decode(&row.projection)?;
+            let made = row.doc.made_ms().and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
+            let moment = rounds_workflow::moment(made, self.rules.zone);
+            let added = table.add(&projection.record(row.doc), &world, moment, GROUPS);
+            added.map_err(|e| Error::Packs(e.to_string()))?;
+            records += 1;
+            Ok(())
+        })?;
+        Ok(Some(Tabled { labels: report.labels.clone(), rows: table.finish(), records }))
+    }
+
     fn reminds(&self) -> bool {
         reminders::has_any(&self.rules)
     }
 
-    fn reminders(&self, tx: &dyn Read, scope: &Scope, now_ms: i64) -> Result<Vec<Due>> {
-        reminders::due_in(tx, &self.rules, Some(scope), now_ms)
+    fn reminders(&self, tx: &dyn Read, scopes: Option<&[Scope]>, now_ms: i64) -> Result<Vec<Due>> {
+        reminders::due_in(tx, &self.rules, scopes, now_ms)
+    }
+
+    fn evidence(&self, tx: &dyn Read, scopes: Option<&[Scope]>, now_ms: i64) -> Result<Vec<Doubtful>> {
+        exceptions::exceptions_of(tx, (&self.watch, &self.rules), scopes, now_ms)
+    }
+
+    fn evidence_of(&self, tx: &dyn Read, doc: DocId, now_ms: i64) -> Result<Vec<Doubtful>> {
+        exceptions::of(tx, &self.rules, doc, now_ms)
+    }
+
+    fn warnings(&self, tx: &dyn Read, doc: DocId) -> Result<Vec<Text>> {
+        crate::evidence::sealed::warnings(tx, &self.rules, doc)
+    }
+
+    fn is_recorded(&self, record: &RecordRow) -> bool {
+        self.rules.catalogue.kind(&record.kind).is_some_and(|kind| !kind.recordings.is_empty())
     }
 
     fn score(
@@ -94,7 +264,7 @@ impl Lexicon for PackWords {
     ) -> Result<Option<Scored>> {
         let projection: Projection = canonical::decode(&row.projection)?;
         let kind = self.rules.catalogue.kind_at(&row.kind, projection.pack);
-        let moment = rounds_workflow::moment(at_ms, self.rules.zone);
+        let moment = rounds_workflow::moment_of(row.doc, rounds_workflow::moment(at_ms, self.rules.zone));
         let score = kind.and_then(|kind| kind.workbook.as_ref()?.score(fields, moment));
         Ok(score.map(|score| Scored {
             points: score.points,
@@ -114,14 +284,7 @@ impl Lexicon for PackWords {
     fn final_score(&self, row: &RecordRow) -> Result<Option<f64>> {
         let projection: Projection = canonical::decode(&row.projection)?;
         let kind = self.rules.catalogue.kind_at(&row.kind, projection.pack);
-        if kind.is_none_or(|kind| kind.initial == row.stage) {
-            return Ok(None);
-        }
-        Ok(match projection.data.get(SCORE) {
-            Some(Scalar::Float(percent)) => Some(*percent),
-            Some(Scalar::Int(percent)) => Some(*percent as f64),
-            _ => None,
-        })
+        Ok(kind.and_then(|kind| final_score(kind, &row.stage, &projection.data)))
     }
 
     fn worked_out(&self, row: &RecordRow) -> Result<BTreeMap<String, Scalar>> {
@@ -130,7 +293,17 @@ impl Lexicon for PackWords {
     }
 }
 
-fn kind_words(kind: &Kind) -> KindWords {
+/// The percent of a record that is no draft any more.
+fn final_score(kind: &Kind, stage: &str, data: &BTreeMap<String, Scalar>) -> Option<f64> {
+    match data.get(SCORE).filter(|_| kind.initial != stage) {
+        Some(Scalar::Float(percent)) => Some(*percent),
+        Some(Scalar::Int(percent)) => Some(*percent as f64),
+        _ => None,
+    }
+}
+
+/// The words of a kind, without the title of its pack.
+pub fn kind_words(kind: &Kind) -> KindWords {
     let mut questions: Vec<Question> = kind.fields.iter().map(field).collect();
     let mut groups = vec![];
     if let Some(workbook) = &kind.workbook {
@@ -156,11 +329,54 @@ fn kind_words(kind: &Kind) -> KindWords {
         agenda: kind.agenda.as_ref().map(|agenda| agenda.done.clone()),
         questions,
         groups,
+        reports: kind.reports.iter().map(report).collect(),
+        links: kind.fields.iter().filter_map(|field| field.link.clone()).collect(),
+        pack: Text::default(),
+        create: kind.create.clone(),
+        scored: kind.workbook.as_ref().is_some_and(|workbook| workbook.form().has_scores()),
+        about: kind.subject.is_some(),
+    }
+}
+
+fn report(report: &Report) -> ReportWords {
+    ReportWords {
+        name: report.name.clone(),
+        title: report.title.clone(),
+        hint: report.hint.clone(),
+        rule: report.rule.clone(),
+        groups: report.groups.clone(),
+        columns: report.columns.iter().map(|column| column.title.clone()).collect(),
+    }
+}
+
+fn offer(choice: Choice<'_>) -> Offer {
+    let ask = |field: &Field| Ask {
+        name: field.name.clone(),
+        label: field.title.clone(),
+        hint: field.hint.clone(),
+        answer: field.answer,
+        required: field.required,
+        choices: field.choices.iter().map(|c| (c.name.clone(), c.title.clone())).collect(),
+        link: field.link.clone(),
+    };
+    Offer {
+        act: choice.act.to_owned(),
+        title: choice.title.clone(),
+        tone: tone(choice.rule.tone),
+        asks: choice.payload.iter().map(ask).collect(),
+        comments: choice.rule.comments,
+        refusal: choice.possible.err(),
+        turns: choice.turns.map(|(rule, why)| (rule.title.clone(), why.reason)),
     }
 }
 
 fn stage(stage: &kind::Stage) -> StageWords {
-    StageWords { name: stage.name.clone(), title: stage.title.clone(), tone: tone(stage.tone) }
+    StageWords {
+        name: stage.name.clone(),
+        title: stage.title.clone(),
+        tone: tone(stage.tone),
+        removed: stage.removed,
+    }
 }
 
 fn act(act: &kind::ActRule) -> ActWords {
@@ -172,7 +388,16 @@ fn act(act: &kind::ActRule) -> ActWords {
         choices: vec![],
     };
     let payload = act.payload.iter().map(field).chain(act.numbers.iter().map(number)).collect();
-    ActWords { name: act.name.clone(), title: act.title.clone(), payload }
+    ActWords {
+        name: act.name.clone(),
+        title: act.title.clone(),
+        payload,
+        from: act.from.clone(),
+        to: act.to.clone(),
+        roles: act.roles.clone(),
+        anyone: act.who == kind::Who::Anyone,
+        tone: tone(act.tone),
+    }
 }
 
 fn tone(tone: kind::Tone) -> Tone {

@@ -4,8 +4,9 @@ use super::assets::links;
 use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
-    AssetLinks, Block, Board, ConflictList, HoldingList, LanguageChoice, NavItem, RecordList, RecordPage,
-    ReminderList, Shell, Tone,
+    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, ExceptionList, HoldingList, Input,
+    LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList, RecordPage,
+    ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport, Wall, WorkPage,
 };
 use super::words::Words;
 use askama::Template;
@@ -59,6 +60,44 @@ pub struct ListPage {
     pub shell: Shell,
     /// The records.
     pub list: RecordList,
+    /// The one that is beside them.
+    pub beside: Option<RecordPage>,
+}
+
+/// What would come of an act for many records.
+#[derive(Template)]
+#[template(path = "bulk.html")]
+pub struct BulkPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The records.
+    pub page: Bulk,
+}
+
+/// What came of it.
+#[derive(Template)]
+#[template(path = "bulk_done.html")]
+pub struct BulkDonePage {
+    /// The frame.
+    pub shell: Shell,
+    /// The act's title.
+    pub title: String,
+    /// How many were accepted.
+    pub count: String,
+    /// The records.
+    pub rows: Vec<BulkRow>,
+    /// Where the selection was made.
+    pub back: String,
+}
+
+/// What there is to look through.
+#[derive(Template)]
+#[template(path = "work.html")]
+pub struct WorkPageHtml {
+    /// The frame.
+    pub shell: Shell,
+    /// The kinds, and what waits.
+    pub page: WorkPage,
 }
 
 /// Work that was handed over.
@@ -71,6 +110,146 @@ pub struct HoldingPage {
     pub page: HoldingList,
     /// Why the last decision could not be carried out.
     pub problem: Option<Said>,
+}
+
+/// What is not as it should be.
+#[derive(Template)]
+#[template(path = "exceptions.html")]
+pub struct ExceptionsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The list.
+    pub page: ExceptionList,
+}
+
+/// Photos.
+#[derive(Template)]
+#[template(path = "photos.html")]
+pub struct PhotosPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The wall.
+    pub wall: Wall,
+}
+
+/// Scores.
+#[derive(Template)]
+#[template(path = "scores.html")]
+pub struct ScoresPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The charts.
+    pub scores: Scores,
+}
+
+/// Everybody.
+#[derive(Template)]
+#[template(path = "people.html")]
+pub struct PeoplePage {
+    /// The frame.
+    pub shell: Shell,
+    /// They.
+    pub people: People,
+}
+
+/// One person.
+#[derive(Template)]
+#[template(path = "person.html")]
+pub struct PersonPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Who.
+    pub person: PersonView,
+}
+
+/// Something that is shown once.
+#[derive(Template)]
+#[template(path = "secret.html")]
+pub struct SecretPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What.
+    pub secret: Secret,
+}
+
+/// What was done.
+#[derive(Template)]
+#[template(path = "log.html")]
+pub struct LogPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The newest first.
+    pub lines: Vec<LogLine>,
+    /// The address of what was before.
+    pub next: Option<String>,
+}
+
+/// The packs.
+#[derive(Template)]
+#[template(path = "templates.html")]
+pub struct TemplatesPage {
+    /// The frame.
+    pub shell: Shell,
+    /// They.
+    pub packs: Vec<PackLine>,
+    /// The kinds with a workbook: names and titles.
+    pub forms: Vec<(String, String)>,
+    /// The viewer may publish.
+    pub may: bool,
+}
+
+/// One pack.
+#[derive(Template)]
+#[template(path = "template.html")]
+pub struct TemplatePage {
+    /// The frame.
+    pub shell: Shell,
+    /// Its title.
+    pub title: String,
+    /// Its versions.
+    pub versions: String,
+    /// Its kinds.
+    pub kinds: Vec<PreviewKind>,
+}
+
+/// What was found of an upload.
+#[derive(Template)]
+#[template(path = "upload.html")]
+pub struct ReportPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The report.
+    pub report: UploadReport,
+}
+
+/// Imports and tokens.
+#[derive(Template)]
+#[template(path = "data.html")]
+pub struct DataPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What there is.
+    pub view: DataView,
+}
+
+/// Every report.
+#[derive(Template)]
+#[template(path = "reports.html")]
+pub struct ReportsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// They.
+    pub cards: Vec<ReportCard>,
+}
+
+/// One report.
+#[derive(Template)]
+#[template(path = "report.html")]
+pub struct TablePage {
+    /// The frame.
+    pub shell: Shell,
+    /// The report.
+    pub report: ReportView,
 }
 
 /// The door.
@@ -105,8 +284,10 @@ pub struct ProblemPage {
     pub text: String,
     /// What to do now.
     pub remedy: String,
-    /// The way back.
+    /// The way back, in words.
     pub back: String,
+    /// Where it leads.
+    pub way: String,
     /// The other language.
     pub other_tag: &'static str,
     /// What happened, in it.
@@ -128,52 +309,29 @@ impl Said {
 /// it belongs to.
 pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) -> Shell {
     let words = guest.words;
-    let today = NavItem {
-        key: "today".to_owned(),
-        heading: None,
-        href: "/".to_owned(),
-        label: words.t("today"),
-        current: section == "/",
-    };
-    let holding = NavItem {
-        key: "holding".to_owned(),
-        heading: None,
-        href: "/holding".to_owned(),
-        label: words.t("holding"),
-        current: section == "/holding",
-    };
-    let conflicts = NavItem {
-        key: "conflicts".to_owned(),
-        heading: None,
-        href: "/conflicts".to_owned(),
-        label: words.t("conflict"),
-        current: section == "/conflicts",
+    let item = |key: &str, href: &str| NavItem {
+        key: key.to_owned(),
+        href: href.to_owned(),
+        label: words.t(key),
+        current: section == href,
     };
     // Only where a pack has some: nobody needs a page that is always empty.
-    let reminders = lexicon.reminds().then(|| NavItem {
-        key: "reminders".to_owned(),
-        heading: None,
-        href: "/reminders".to_owned(),
-        label: words.t("reminders"),
-        current: section == "/reminders",
-    });
-    let kinds = lexicon.kinds().iter().enumerate().map(|(at, kind)| {
-        let href = format!("/kinds/{}", kind.name);
-        NavItem {
-            key: kind.name.clone(),
-            heading: (at == 0).then(|| words.t("work")),
-            label: words.of(&kind.plural).to_owned(),
-            current: section == href,
-            href,
-        }
-    });
+    let reminders = lexicon.reminds().then(|| item("reminders", "/reminders"));
+    let first = [item("today", "/"), item("work", "/work")];
+    let rest = [
+        item("exceptions", "/exceptions"),
+        item("team", "/team"),
+        item("templates", "/templates"),
+        item("reports", "/reports"),
+    ];
     Shell {
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: [today].into_iter().chain(reminders).chain([conflicts, holding]).chain(kinds).collect(),
+        nav: first.into_iter().chain(reminders).chain(rest).collect(),
         languages: languages(words.lang),
         here: here.to_owned(),
+        said: guest.said.clone(),
         assets: links(),
         words,
     }
@@ -188,6 +346,7 @@ pub fn bare_shell(words: Words, csrf: String) -> Shell {
         nav: vec![],
         languages: languages(words.lang),
         here: "/sign-in".to_owned(),
+        said: None,
         assets: links(),
         words,
     }

@@ -31,14 +31,25 @@ pub fn refused(lang: Lang, refusal: &Refusal) -> Response {
     told(lang, StatusCode::CONFLICT, &refusal.reason, &refusal.remedy)
 }
 
+/// The same with the way back to the form.
+pub fn refused_at(lang: Lang, refusal: &Refusal, back: &str) -> Response {
+    page(lang, StatusCode::CONFLICT, &refusal.reason, &refusal.remedy, Some(back))
+}
+
 fn told(lang: Lang, status: StatusCode, text: &Text, remedy: &Text) -> Response {
+    page(lang, status, text, remedy, None)
+}
+
+/// A page that says something, with the way back.
+pub fn page(lang: Lang, status: StatusCode, text: &Text, remedy: &Text, back: Option<&str>) -> Response {
     let other = if lang == Lang::Zh { Lang::En } else { Lang::Zh };
     let page = ProblemPage {
         status: status.as_u16(),
         tag: lang.tag(),
         text: text.get(lang).to_owned(),
         remedy: remedy.get(lang).to_owned(),
-        back: Words::new(lang, "UTC").t("error-back"),
+        back: Words::new(lang, "UTC").t(if back.is_some() { "error-back-form" } else { "error-back" }),
+        way: back.unwrap_or("/").to_owned(),
         other_tag: other.tag(),
         other_text: text.get(other).to_owned(),
         other_remedy: remedy.get(other).to_owned(),

@@ -18,11 +18,7 @@ pub fn reminder_list(
     words: &Words,
     now_ms: i64,
 ) -> Result<ReminderList> {
-    let mut found: Vec<Due> = vec![];
-    for scope in viewer.scopes() {
-        found.extend(lexicon.reminders(tx, &scope, now_ms)?);
-    }
-    found.sort_by_key(|due| (due.due_ms, due.doc));
+    let found: Vec<Due> = lexicon.reminders(tx, viewer.seen().as_deref(), now_ms)?;
     let hidden = found.len().saturating_sub(PAGE);
     let row = |due: &Due| DueRow {
         doc: due.doc.to_string(),

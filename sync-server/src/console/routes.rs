@@ -2,10 +2,17 @@
 
 use super::door::{self, with_cookie};
 use super::kinds::Lexicon;
-use super::pages::{BoardPage, ConflictsPage, HoldingPage, ListPage, RecordPageHtml, RemindersPage, shell};
+use super::pages::{
+    BoardPage, ConflictsPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage, RecordPageHtml,
+    RemindersPage, ReportsPage, ScoresPage, TablePage, WorkPageHtml, shell,
+};
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
-use super::{Console, assets, blob, board, choose, conflicts, headers, holding, list, record, reminders};
+use super::{
+    Console, acting, assets, blob, board, bulk, choose, conflicts, data, evidence, exceptions, export,
+    headers, holding, list, live, office, photos, read_api, record, reminders, reports, saved, scores,
+    smaller, work,
+};
 use crate::error::Result;
 use crate::storage::Read;
 use askama::Template;
@@ -22,6 +29,8 @@ use serde::Deserialize;
 
 /// Bytes of a form: a name, a password, a token.
 const FORM: usize = 16 * 1024;
+/// Bytes of a form with comments on many questions, or a selection of many records.
+const LONG_FORM: usize = 256 * 1024;
 
 /// Every page, with the strict headers on each answer, the ones that say "not found" among them.
 pub fn routes(console: Console) -> Router {
@@ -29,10 +38,45 @@ pub fn routes(console: Console) -> Router {
         .route("/", get(today))
         .route("/records/{id}", get(one_record))
         .route("/records/{id}/blobs/{hash}", get(blob::one))
+        .route("/records/{id}/evidence", get(evidence::page))
         .route("/records/{id}/choose", post(choose::choose))
+        .route("/records/{id}/acts/{act}", post(acting::act).layer(DefaultBodyLimit::max(LONG_FORM)))
         .route("/conflicts", get(all_conflicts))
         .route("/reminders", get(all_reminders))
         .route("/kinds/{kind}", get(one_kind))
+        .route("/work", get(all_work))
+        .route("/live", get(live::live))
+        .route("/exceptions", get(all_exceptions))
+        .route("/acts/{act}/checked", post(exceptions::checked))
+        .route("/records/{id}/looked", post(exceptions::looked))
+        .route("/kinds/{kind}/photos", get(photo_wall))
+        .route("/kinds/{kind}/scores", get(score_page))
+        .route("/bulk", post(bulk::review).layer(DefaultBodyLimit::max(LONG_FORM)))
+        .route("/bulk/act", post(bulk::act).layer(DefaultBodyLimit::max(LONG_FORM)))
+        .route("/kinds/{kind}/export.csv", get(export::csv))
+        .route("/kinds/{kind}/export.xlsx", get(export::xlsx))
+        .route("/templates", get(all_templates))
+        .route("/templates/{pack}", get(one_template))
+        .route("/templates/check", post(data::check_pack).layer(DefaultBodyLimit::max(data::UPLOAD)))
+        .route("/data", get(data_and_tokens))
+        .route("/data/check", post(data::check_rows).layer(DefaultBodyLimit::max(data::UPLOAD)))
+        .route("/data/go", post(data::go))
+        .route("/data/tokens", post(data::make_token))
+        .route("/data/tokens/{id}/withdraw", post(data::take_token))
+        .route("/v1/read/kinds", get(read_api::kinds))
+        .route("/v1/read/kinds/{kind}", get(read_api::records))
+        .route("/v1/read/records/{id}", get(read_api::one))
+        .route("/reports", get(all_reports))
+        .route("/reports/{kind}/{name}", get(one_report))
+        .route("/team", get(all_people))
+        .route("/team/log", get(team_log))
+        .route("/team/people/{id}", get(one_person))
+        .route("/team/people/{id}/{what}", post(office::about))
+        .route("/team/invite", post(office::invite))
+        .route("/team/password", post(office::own_password))
+        .route("/team/devices/{id}/revoke", post(office::revoke_device))
+        .route("/views", post(saved::save))
+        .route("/views/{id}/remove", post(saved::remove))
         .route("/holding", get(waiting))
         .route("/holding/{number}", post(holding::decide))
         .route("/sign-in", get(door::page).post(door::sign_in))
@@ -42,16 +86,17 @@ pub fn routes(console: Console) -> Router {
         .route("/{*path}", any(nothing))
         .method_not_allowed_fallback(nothing)
         .layer(DefaultBodyLimit::max(FORM))
-        .layer(middleware::from_fn(headers::strict))
+        .layer(middleware::from_fn_with_state(console.clone(), headers::strict))
+        .layer(middleware::from_fn(smaller::judged))
+        .layer(smaller::packed())
         .with_state(console)
 }
 
-/// What a list was asked for.
+/// Whose way is shown.
 #[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    q: String,
-    after: Option<String>,
+struct Today {
+    rep: Option<String>,
+    page: Option<String>,
 }
 
 /// What of a record is shown.
@@ -68,10 +113,63 @@ struct Choice {
     back: String,
 }
 
-async fn today(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
-    page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
-        let board = board::board(tx, lexicon, &guest.viewer, &guest.words, now)?;
+async fn today(
+    State(console): State<Console>,
+    uri: Uri,
+    Query(asked): Query<Today>,
+    headers: HeaderMap,
+) -> Response {
+    let tiles = console.tiles.clone();
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let page = asked.page.as_deref().and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
+        let rep = asked.rep.as_deref().and_then(|id| id.parse().ok());
+        let ask = board::Ask { rep, page: page.saturating_sub(1), tiles: tiles.as_deref() };
+        let board = board::board(tx, lexicon, &guest.viewer, &guest.words, ask, now)?;
         Ok(Some(BoardPage { shell: shell(guest, lexicon, here, "/"), board }))
+    })
+    .await
+}
+
+async fn all_exceptions(
+    State(console): State<Console>,
+    uri: Uri,
+    Query(asked): Query<exceptions::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let look = exceptions::Look { tx, lexicon, viewer: &guest.viewer, words: &guest.words, now_ms: now };
+        let page = exceptions::page(&look, &asked)?;
+        Ok(Some(ExceptionsPage { shell: shell(guest, lexicon, here, "/exceptions"), page }))
+    })
+    .await
+}
+
+async fn photo_wall(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(kind): Path<String>,
+    Query(asked): Query<list::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let ask = asked.bounded();
+        let wall = photos::wall(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
+        Ok(wall.map(|wall| PhotosPage { shell: shell(guest, lexicon, here, "/work"), wall }))
+    })
+    .await
+}
+
+async fn score_page(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(kind): Path<String>,
+    Query(asked): Query<list::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let ask = asked.bounded();
+        let scores = scores::scores(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
+        Ok(scores.map(|scores| ScoresPage { shell: shell(guest, lexicon, here, "/work"), scores }))
     })
     .await
 }
@@ -79,7 +177,7 @@ async fn today(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> 
 async fn all_conflicts(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
     page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
         let list = conflicts::conflict_list(tx, lexicon, &guest.viewer, &guest.words, now)?;
-        Ok(Some(ConflictsPage { shell: shell(guest, lexicon, here, "/conflicts"), list }))
+        Ok(Some(ConflictsPage { shell: shell(guest, lexicon, here, "/exceptions"), list }))
     })
     .await
 }
@@ -99,15 +197,12 @@ async fn one_record(
     Query(shown): Query<Shown>,
     headers: HeaderMap,
 ) -> Response {
-    let here = uri.path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    let here = here(&uri);
     page(&console, &headers, here, move |tx, lexicon, guest, here, now| {
         let Ok(doc) = id.parse::<DocId>() else { return Ok(None) };
         let page =
             record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, shown.tab.as_deref(), now)?;
-        Ok(page.map(|page| {
-            let section = format!("/kinds/{}", page.kind_name);
-            RecordPageHtml { shell: shell(guest, lexicon, here, &section), page }
-        }))
+        Ok(page.map(|page| RecordPageHtml { shell: shell(guest, lexicon, here, "/work"), page }))
     })
     .await
 }
@@ -115,7 +210,7 @@ async fn one_record(
 async fn waiting(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
     page(&console, &headers, uri.path().to_owned(), |tx, lexicon, guest, here, now| {
         let page = holding::waiting(tx, lexicon, &guest.viewer, &guest.words, now)?;
-        Ok(Some(HoldingPage { shell: shell(guest, lexicon, here, "/holding"), page, problem: None }))
+        Ok(Some(HoldingPage { shell: shell(guest, lexicon, here, "/exceptions"), page, problem: None }))
     })
     .await
 }
@@ -124,20 +219,123 @@ async fn one_kind(
     State(console): State<Console>,
     uri: Uri,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<list::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    let here = uri.path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    let here = here(&uri);
     page(&console, &headers, here, move |tx, lexicon, guest, here, now| {
-        let query: String = asked.q.chars().take(200).collect();
-        let ask = list::Ask { kind: &kind, query: &query, after: asked.after.and_then(|id| id.parse().ok()) };
-        let list = list::record_list(tx, lexicon, &guest.viewer, &guest.words, &ask, now)?;
-        Ok(list.map(|list| {
-            let section = format!("/kinds/{kind}");
-            ListPage { shell: shell(guest, lexicon, here, &section), list }
-        }))
+        let ask = asked.bounded();
+        let (viewer, words) = (&guest.viewer, &guest.words);
+        let Some(mut list) = list::record_list(tx, lexicon, viewer, words, &kind, &ask, now)? else {
+            return Ok(None);
+        };
+        let path = format!("/kinds/{kind}");
+        list.views = saved::views(tx, viewer, &path, here)?;
+        let beside = match ask.opened() {
+            Some(doc) => record::record_page(tx, lexicon, viewer, words, doc, None, now)?,
+            None => None,
+        };
+        let beside = beside.map(|page| super::view::RecordPage { beside: true, ..page });
+        Ok(Some(ListPage { shell: shell(guest, lexicon, here, "/work"), list, beside }))
     })
     .await
+}
+
+async fn all_work(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, here(&uri), |tx, lexicon, guest, here, now| {
+        let page = work::work(tx, lexicon, &guest.viewer, &guest.words, now)?;
+        Ok(Some(WorkPageHtml { shell: shell(guest, lexicon, here, "/work"), page }))
+    })
+    .await
+}
+
+async fn all_people(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, here(&uri), |tx, lexicon, guest, here, now| {
+        let people = office::people(tx, &guest.viewer, &guest.words, now)?;
+        Ok(Some(office::people_page(guest, lexicon, here, people)))
+    })
+    .await
+}
+
+async fn one_person(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let person = office::person(tx, lexicon, &guest.viewer, &guest.words, id, now)?;
+        Ok(person.map(|person| office::person_page(guest, lexicon, here, person)))
+    })
+    .await
+}
+
+async fn all_reports(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, here(&uri), |_, lexicon, guest, here, _| {
+        let cards = reports::cards(lexicon, &guest.words);
+        Ok(Some(ReportsPage { shell: shell(guest, lexicon, here, "/reports"), cards }))
+    })
+    .await
+}
+
+async fn one_report(
+    State(console): State<Console>,
+    uri: Uri,
+    Path((kind, name)): Path<(String, String)>,
+    Query(asked): Query<reports::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    let _permit = console.heavy.acquire().await;
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let (viewer, words) = (&guest.viewer, &guest.words);
+        let report = reports::report(tx, lexicon, viewer, words, &kind, &name, &asked, now)?;
+        Ok(report.map(|report| TablePage { shell: shell(guest, lexicon, here, "/reports"), report }))
+    })
+    .await
+}
+
+async fn all_templates(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, here(&uri), |tx, lexicon, guest, here, _| {
+        data::templates_page(tx, lexicon, guest, here).map(Some)
+    })
+    .await
+}
+
+async fn one_template(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(pack): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, _| {
+        data::template_page(tx, lexicon, guest, here, &pack)
+    })
+    .await
+}
+
+async fn data_and_tokens(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
+    page(&console, &headers, here(&uri), |tx, lexicon, guest, here, now| {
+        data::data_page(tx, lexicon, guest, here, now).map(Some)
+    })
+    .await
+}
+
+async fn team_log(
+    State(console): State<Console>,
+    uri: Uri,
+    after: Query<office::After>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        office::log_page(tx, lexicon, guest, here, after, now).map(Some)
+    })
+    .await
+}
+
+/// The address of a page, to come back to.
+fn here(uri: &Uri) -> String {
+    uri.path_and_query().map_or("/", |here| here.as_str()).to_owned()
 }
 
 /// A page for whoever is signed in; the others go to the door.
@@ -152,7 +350,7 @@ where
         Door,
     }
     let visitor = Visitor::of(headers, console.secure);
-    let lang = visitor.lang;
+    let (lang, said) = (visitor.lang, visitor.said.is_some());
     let made = console.blocking(move |console| {
         let now = console.now_ms();
         let Some(tx) = console.read_for(&visitor)? else { return Ok(Made::Door) };
@@ -161,7 +359,7 @@ where
         Ok(make(&*tx, &*lexicon, &guest, &here, now)?.map_or(Made::Nothing, Made::Page))
     });
     match made.await {
-        Ok(Made::Page(page)) => html(lang, &page),
+        Ok(Made::Page(page)) => with_cookie(html(lang, &page), said.then(|| session::said(console.secure))),
         Ok(Made::Nothing) => problem(lang, StatusCode::NOT_FOUND),
         Ok(Made::Door) => Redirect::to("/sign-in").into_response(),
         Err(error) => failure(lang, &error),
@@ -196,7 +394,7 @@ async fn language(
 }
 
 /// Only a path of ours is a way back: never another host.
-fn own_path(back: &str) -> &str {
+pub(super) fn own_path(back: &str) -> &str {
     let ours = back.starts_with('/')
         && !back.starts_with("//")
         && back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');

@@ -6,6 +6,7 @@
 //! can make a browser send that cookie, but can neither read nor set it.
 
 use super::Console;
+use super::signer::Signer;
 use super::viewer::Viewer;
 use super::words::Words;
 use crate::error::Result;
@@ -23,6 +24,7 @@ pub const LIFE_MS: i64 = 12 * 3_600_000;
 
 const SESSION: &str = "rounds-session";
 const DOOR: &str = "rounds-door";
+const SAID: &str = "rounds-said";
 const LANGUAGE: &str = "rounds-language";
 const YEAR_S: i64 = 31_536_000;
 
@@ -31,6 +33,8 @@ const YEAR_S: i64 = 31_536_000;
 pub struct Visitor {
     /// The language they read.
     pub lang: Lang,
+    /// What the last form wanted to be said on this page.
+    pub said: Option<String>,
     session: Option<(TeamId, [u8; 32])>,
     door: Option<[u8; 32]>,
 }
@@ -43,8 +47,11 @@ pub struct Guest {
     pub team: Team,
     /// The words for them.
     pub words: Words,
-    /// The token of their forms, in hex.
+    /// The token of their forms as this page writes it.
     pub csrf: String,
+    token: [u8; 32],
+    /// What the last form wanted to be said on this page.
+    pub said: Option<String>,
 }
 
 impl Visitor {
@@ -59,6 +66,7 @@ impl Visitor {
         });
         Visitor {
             lang: chosen.unwrap_or_else(|| Lang::best(accept)),
+            said: cookie(SAID).and_then(|text| String::from_utf8(hex::decode(text).ok()?).ok()),
             session,
             door: cookie(DOOR).and_then(|value| bytes(&value)),
         }
@@ -78,7 +86,20 @@ impl Visitor {
         let Some(viewer) = Viewer::load(tx, row.person)? else { return Ok(None) };
         let team = tx.team()?;
         let words = Words::new(self.lang, &team.zone);
-        Ok(Some(Guest { viewer, team, words, csrf: hex::encode(row.csrf) }))
+        let said = self.said.clone();
+        Ok(Some(Guest { viewer, team, words, csrf: masked(&row.csrf, random()?), token: row.csrf, said }))
+    }
+
+    /// What the database knows their session by.
+    pub fn session_hash(&self) -> Option<[u8; 32]> {
+        self.session.map(|(_, secret)| hash(&secret))
+    }
+
+    /// With what their acts are signed, if their session holds and was opened by a build that knows of it.
+    pub fn signer(&self, tx: &dyn Read) -> Result<Option<Signer>> {
+        let Some((_, secret)) = self.session else { return Ok(None) };
+        let sealed = tx.session(&hash(&secret))?.and_then(|row| row.signer);
+        Ok(sealed.and_then(|sealed| Signer::of_session(&secret, &sealed)))
     }
 
     /// Ends their session.
@@ -95,7 +116,7 @@ impl Visitor {
 impl Guest {
     /// Whether a form was made for this session.
     pub fn sent(&self, csrf: &str) -> bool {
-        bytes(&self.csrf).is_some_and(|token| is_token(&token, csrf))
+        unmasked(csrf).is_some_and(|given| same(&self.token, &given))
     }
 }
 
@@ -112,11 +133,19 @@ pub fn door(visitor: &Visitor, secure: bool) -> Result<(String, Option<String>)>
 
 /// Opens a session for who has shown the password of this hash; returns its cookie. None if that
 /// is not their password any more. Sessions that are over are forgotten on the way.
-pub fn open(console: &Console, team: TeamId, person: PersonId, shown: &str) -> Result<Option<String>> {
+pub fn open(
+    console: &Console,
+    team: TeamId,
+    person: PersonId,
+    (shown, password): (&str, &str),
+) -> Result<Option<String>> {
     let secret = random::<32>()?;
     let now = console.now_ms();
     let expires = now.saturating_add(LIFE_MS);
-    let row = SessionRow { session_hash: hash(&secret), person, csrf: random()?, expires };
+    let known = console.storage.browse(team)?.console_key(person)?;
+    let (signer, new) = Signer::unlock(known, person, password, now)?;
+    let signer = Some(signer.sealed(&secret)?);
+    let row = SessionRow { session_hash: hash(&secret), person, csrf: random()?, expires, signer };
     let mut tx = console.storage.write(team)?;
     // Asked again under the lock: hashing took its time, and whoever withdraws access has ended
     // the sessions that there were.
@@ -124,6 +153,7 @@ pub fn open(console: &Console, team: TeamId, person: PersonId, shown: &str) -> R
         return Ok(None);
     }
     tx.forget_sessions(now)?;
+    new.map_or(Ok(()), |key| tx.put_console_key(&key))?;
     tx.put_session(&row)?;
     tx.commit()?;
     let value = format!("{team}.{}", hex::encode(secret));
@@ -133,6 +163,16 @@ pub fn open(console: &Console, team: TeamId, person: PersonId, shown: &str) -> R
 /// Takes the session's cookie back.
 pub fn forget(secure: bool) -> String {
     set(SESSION, "", secure, "Lax", 0)
+}
+
+/// Keeps what is to be said on the next page, for the moment until it is asked for.
+pub fn say(text: &str, secure: bool) -> String {
+    set(SAID, &hex::encode(text), secure, "Strict", 30)
+}
+
+/// It was said.
+pub fn said(secure: bool) -> String {
+    set(SAID, "", secure, "Strict", 0)
 }
 
 /// Remembers a choice of language.
@@ -146,6 +186,22 @@ fn door_token(secret: &[u8; 32]) -> [u8; 32] {
 
 fn is_token(expected: &[u8; 32], given: &str) -> bool {
     bytes(given).is_some_and(|given| same(expected, &given))
+}
+
+/// A token as one page writes it: random bytes, and the token added to them. Pages are compressed, and what
+/// is the same on every page could be found out from how long they are.
+fn masked(token: &[u8; 32], mask: [u8; 32]) -> String {
+    let mut added = mask;
+    added.iter_mut().zip(token).for_each(|(byte, own)| *byte ^= own);
+    hex::encode(mask) + &hex::encode(added)
+}
+
+/// The token that was written so.
+fn unmasked(written: &str) -> Option<[u8; 32]> {
+    let (mask, added) = written.split_at_checked(64)?;
+    let (mask, mut token) = (bytes(mask)?, bytes(added)?);
+    token.iter_mut().zip(mask).for_each(|(byte, own)| *byte ^= own);
+    Some(token)
 }
 
 /// `__Host-` makes browsers refuse the cookie from any other host or without TLS.

@@ -1,11 +1,12 @@
 //! The acts about a record and the rulings on them, in one line of time.
 
-use super::answers::{Ink, value};
+use super::answers::{Ink, taken, value};
 use super::kinds::KindWords;
 use super::names::other_record;
 use super::view::{ActRow, Answer, Badge, Refused, Stop, Tone, VerdictRow};
 use crate::storage::Result;
 use crate::storage::records::ActRow as StoredAct;
+use rounds_evidence::photo::TAKEN;
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::canonical::Malformed;
 use rounds_model::time::Judgement;
@@ -41,26 +42,32 @@ fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
     let mut facts = vec![];
     // What the author said, then what the rule worked out; what has no label is for support.
     for (name, scalar) in act.payload.iter().chain(&row.verdict.facts) {
+        // What is known of a photo is shown with the photo.
+        if name.ends_with(TAKEN) {
+            continue;
+        }
         let question = payload.iter().find(|q| q.path() == *name);
-        let value = value(ink, question, scalar)?;
-        match question.map(|q| q.label(ink.words.lang).to_owned()) {
-            Some(label) => carried.push(Answer { key: name.clone(), label, value, conflict: false }),
+        let value = taken(ink, &act.payload, name, value(ink, question, scalar)?);
+        let about = name.strip_prefix(rounds_workflow::COMMENT).map(|key| {
+            let asked = kind.question(key);
+            asked.map_or_else(|| key.to_owned(), |q| q.label(ink.words.lang).to_owned())
+        });
+        match question.map(|q| q.label(ink.words.lang).to_owned()).or(about) {
+            Some(label) => {
+                carried.push(Answer { key: name.clone(), label, value, conflict: false, said: None })
+            }
             None => facts.push(format!("{name} {}", value.text)),
         }
     }
-    let (judgement, time_doubt) = match act.time.judgement {
-        Judgement::Trusted => ("time-trusted", false),
-        Judgement::Estimated => ("time-estimated", false),
-        Judgement::Unchecked => ("time-unchecked", true),
-        Judgement::Suspect => ("time-suspect", true),
-    };
+    let time_doubt = !matches!(act.time.judgement, Judgement::Trusted | Judgement::Estimated);
+    let judgement = rounds_evidence::words::time(&act.time);
     Ok(ActRow {
         id: act.id.to_string(),
         title: title(ink, kind, &act),
         who: ink.names.person(act.person),
         device: ink.names.device(act.device),
         at: ink.words.moment(act.time.at_ms, ink.now_ms),
-        judgement: ink.words.t(judgement),
+        judgement: ink.words.of(&judgement).to_owned(),
         time_doubt,
         verdict: verdict(ink, kind, row)?,
         carried,

@@ -38,22 +38,32 @@ impl Tries {
     /// Counts a try; false if it is one too many. A success counts too: whoever knows the password
     /// does not need five a minute.
     pub fn take(&mut self, name: [u8; 32], address: Option<IpAddr>, now_ms: i64) -> bool {
-        if self.counts.len() >= REMEMBERED {
-            self.counts.retain(|_, (since, _)| now_ms.saturating_sub(*since) < WINDOW_MS);
-            // Still full: a flood. Forgetting it all costs less than a list without end.
-            if self.counts.len() >= REMEMBERED {
-                self.counts.clear();
-            }
-        }
         let address = address.map(network);
-        // Not short-circuited: each try counts against the address and the pair. Only one that
-        // these let through counts against the name: a single address cannot use it up.
-        let by_address = address.is_none_or(|a| self.count(Who::Address(a), PER_ADDRESS, now_ms));
-        let by_pair = self.count(Who::Pair(name, address), PER_PAIR, now_ms);
-        by_address && by_pair && self.count(Who::Name(name), PER_NAME, now_ms)
+        // An address that is over counts for nothing more: with new names it could otherwise fill what is
+        // remembered, and so make others forgotten. Only what the address and the pair let through counts
+        // against the name: a single address cannot use it up.
+        address.is_none_or(|a| self.count(Who::Address(a), PER_ADDRESS, now_ms))
+            && self.count(Who::Pair(name, address), PER_PAIR, now_ms)
+            && self.count(Who::Name(name), PER_NAME, now_ms)
+    }
+
+    /// Makes room for one more: what is over goes, and if that is not enough, the oldest.
+    fn make_room(&mut self, now_ms: i64) {
+        if self.counts.len() < REMEMBERED {
+            return;
+        }
+        self.counts.retain(|_, (since, _)| now_ms.saturating_sub(*since) < WINDOW_MS);
+        if self.counts.len() >= REMEMBERED {
+            // Of equal age the one that tried least: a flood of single tries forgets itself first.
+            let oldest = self.counts.iter().min_by_key(|(_, counted)| **counted).map(|(who, _)| *who);
+            oldest.map(|who| self.counts.remove(&who));
+        }
     }
 
     fn count(&mut self, who: Who, bound: u32, now_ms: i64) -> bool {
+        if !self.counts.contains_key(&who) {
+            self.make_room(now_ms);
+        }
         let (since, count) = self.counts.entry(who).or_insert((now_ms, 0));
         if now_ms.saturating_sub(*since) >= WINDOW_MS {
             (*since, *count) = (now_ms, 0);
@@ -99,6 +109,40 @@ mod tests {
         assert_eq!(many, 50 - 6);
         assert!(!tries.take([1; 32], from(2), 1), "for this minute");
         assert!(tries.take([1; 32], from(2), 60_000));
+    }
+
+    /// Found by a critic: the limit was forgotten as a whole once the list was full.
+    #[test]
+    fn one_address_with_ten_thousand_names_makes_nobody_forgotten() {
+        let mut tries = Tries::default();
+        let from = |n: u8| Some(IpAddr::from([192, 0, 2, n]));
+        let name = |n: u32| {
+            let mut name = [7; 32];
+            name[..4].copy_from_slice(&n.to_be_bytes());
+            name
+        };
+        assert_eq!((0..6).filter(|_| tries.take([1; 32], from(1), 0)).count(), 5, "a guesser is stopped");
+        let taken = (0..10_001).filter(|n| tries.take(name(*n), from(2), 1)).count();
+        assert_eq!(taken, 30);
+        assert!(tries.counts.len() < 100, "what is refused is not remembered: {}", tries.counts.len());
+        assert!(!tries.take([1; 32], from(1), 2), "and stays stopped");
+        assert!(!tries.take(name(20_000), from(2), 2));
+    }
+
+    #[test]
+    fn with_more_addresses_than_are_remembered_the_oldest_is_forgotten_and_never_all() {
+        let mut tries = Tries::default();
+        let from = |n: u32| Some(IpAddr::from((0x0a00_0000 + n).to_be_bytes()));
+        let taken = (0..6).filter(|_| tries.take([1; 32], from(1), 10)).count();
+        for n in 0..6_000 {
+            tries.take([n as u8; 32], from(100 + n), 20);
+        }
+        assert_eq!((taken, tries.counts.len()), (5, REMEMBERED));
+        for n in 0..40 {
+            tries.take([2; 32], from(50_000 + n), 30);
+        }
+        assert_eq!(tries.counts.len(), REMEMBERED, "bounded");
+        assert!(!tries.take([2; 32], from(50_039), 31) || tries.counts.len() <= REMEMBERED);
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl Viewer {
         let Some(person) = tx.person(id)?.filter(|person| may_enter(&person.role)) else { return Ok(None) };
         let everything = person.role.0 == Role::OPERATOR;
         let ids: BTreeSet<PersonId> = tx.led_by(id)?.into_iter().collect();
-        let is_led = |p: &Person| if everything { p.role.0 == Role::REP } else { ids.contains(&p.id) };
+        // Packs may name further roles: everybody who does not decide is somebody's to lead.
+        let is_led = |p: &Person| if everything { !may_enter(&p.role) } else { ids.contains(&p.id) };
         let led: Vec<Person> = tx.people()?.into_iter().filter(|p| p.id != id && is_led(p)).collect();
         let ids = led.iter().map(|p| p.id).collect();
         let areas = tx.areas_of(id)?.iter().filter_map(|name| Scope::area(name)).collect();
@@ -59,6 +60,21 @@ impl Viewer {
     /// The same, for the judge.
     pub fn holds(&self) -> Holds {
         if self.everything { Holds::Everything } else { Holds::Scopes(self.scopes().into_iter().collect()) }
+    }
+
+    /// The scopes that bound what they see; none if nothing does.
+    pub fn seen(&self) -> Option<Vec<Scope>> {
+        (!self.everything).then(|| self.scopes())
+    }
+
+    /// Nothing is hidden from them: head office.
+    pub fn sees_everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether they lead this person.
+    pub fn leads(&self, id: PersonId) -> bool {
+        self.everything || self.ids.contains(&id)
     }
 
     /// Every scope whose records they may see.

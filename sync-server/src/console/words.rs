@@ -109,6 +109,11 @@ impl Words {
         self.stamp(at_ms, self.local(at_ms).format("%H:%M").to_string())
     }
 
+    /// The time of day to the second.
+    pub fn clock_seconds(&self, at_ms: i64) -> String {
+        self.local(at_ms).format("%H:%M:%S").to_string()
+    }
+
     fn stamp(&self, at_ms: i64, short: String) -> Stamp {
         let at = self.local(at_ms);
         let full =

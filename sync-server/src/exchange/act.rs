@@ -4,19 +4,24 @@ use super::batch::{Batch, Stop};
 use super::open::Open;
 use super::world::TeamWorld;
 use crate::error::Error;
+use crate::evidence::confirm;
 use crate::storage::records::ActRow;
 use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
-use rounds_model::time::TrustedTime;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::{Judged, Person, Record, Ruling};
+use std::cell::Cell;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How far ahead of the server's clock a phone's may be when it acts.
 const AHEAD_MS: i64 = 24 * 3600 * 1000;
 /// The most acts about one record.
 const ACTS: usize = 2_000;
+/// The most bytes of them: whoever gets the record late gets all of them at once.
+const BYTES: u64 = 2 << 20;
 
 impl Batch<'_> {
     pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
@@ -35,12 +40,12 @@ impl Batch<'_> {
             };
         }
         // The reading is the phone's word; what follows from it is not a matter of opinion.
-        if TrustedTime::judge(act.time.reading, act.time.anchor) != act.time {
+        if act.time.again() != act.time {
             return Err(held("time-unfounded").into());
         }
         // What the rules ask of other records must be what the items before this one made of them.
         self.settle()?;
-        let verdict = self.rule(&act)?;
+        let verdict = self.rule(&act, signed.body.len() as u64)?;
         let doc = act.doc;
         let receipt = self.accept_act(act, signed, verdict);
         // At once: who may write what in the items that follow depends on the stage.
@@ -51,7 +56,7 @@ impl Batch<'_> {
     /// The ruling. The act must hold on the content that the author saw, which is what they signed,
     /// and on the content as it stands, which is what the stage and the claims will be about: an
     /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
-    fn rule(&mut self, act: &Act) -> Result<Verdict, Stop> {
+    fn rule(&mut self, act: &Act, bytes: u64) -> Result<Verdict, Stop> {
         self.check_readable(act.doc)?;
         self.check_held(self.open.get(&act.doc).map(Open::scope))?;
         let Some(open) = self.open.get(&act.doc) else { return Err(held("record-unknown").into()) };
@@ -69,24 +74,41 @@ impl Batch<'_> {
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.
         rounds_workflow::may_state(kind, &act.name, &who)?;
-        if open.history.len() >= ACTS {
+        if open.history.len() >= ACTS || open.act_bytes.saturating_add(bytes) > BYTES {
             return Err(held("record-full").into());
         }
         if act.time.at_ms > self.now_ms.saturating_add(AHEAD_MS) {
             // Ruled, so that it is told and kept like every other no: the author did act, and the
             // acts that follow it must not wait for somebody to look at the phone.
-            let ruling = Ruling::blocked(held("time-ahead"), &open.projection.stage);
+            let ruling = Ruling::blocked(
+                rounds_workflow::required(kind, &act.name, held("time-ahead")),
+                &open.projection.stage,
+            );
             return Ok(self.verdict(act, ruling));
         }
         let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
-        let world = TeamWorld { view: &*self.tx, open: &self.open, now_ms: Some(self.now_ms) };
+        let world = TeamWorld {
+            view: &*self.tx,
+            open: &self.open,
+            now_ms: Some(self.now_ms),
+            damaged: Cell::default(),
+            histories: &self.histories,
+        };
+        let conflicts = open.document.conflicts().into_iter().map(|conflict| conflict.key);
+        let contested: BTreeSet<String> = conflicts.collect();
         let on = |fields| -> Result<Ruling, Stop> {
             let mut record = Record::after(kind, act.doc, fields, &open.history)?;
             if as_owner {
                 record.owner = who.id;
             }
-            rounds_workflow::rule(catalogue, &record, act, &who, &world, rules.zone)
-                .map_err(|e| Error::StorageDamaged(e.to_string()).into())
+            record.contested.clone_from(&contested);
+            rounds_workflow::rule(catalogue, &record, act, &who, &world, rules.zone).map_err(|e| match world
+                .damaged
+                .get()
+            {
+                true => held("record-damaged").into(),
+                false => Error::StorageDamaged(e.to_string()).into(),
+            })
         };
         let moved = seen.is_some();
         let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
@@ -102,14 +124,25 @@ impl Batch<'_> {
         if ruling.outcome == Outcome::Accepted {
             let stage = open.projection.stage.clone();
             let taken_as = ruling.taken_as(act).to_owned();
-            let assignee = kind.act(&taken_as).and_then(|rule| rule.assignee(&act.payload));
+            let assignee = kind.act(&taken_as).and_then(|rule| rule.assignee(&act.payload, &ruling.facts));
             if let Err(unseen) = rounds_workflow::saw_all(kind, act, &taken_as, &open.document.heads()) {
                 ruling = Ruling::blocked(unseen, &stage);
             } else if let Some(owner) = assignee
                 && !self.is_person(owner)?
             {
-                ruling = Ruling::blocked(held("owner-unknown"), &stage);
+                let unknown = rounds_workflow::required(kind, &act.name, held("owner-unknown"));
+                ruling = Ruling::blocked(unknown, &stage);
             }
+        }
+        if ruling.outcome == Outcome::Accepted {
+            // The answers that the author saw are those that they sealed.
+            let seen = self.open.get(&act.doc).and_then(|open| open.document.fields_at(&act.heads));
+            let taken_as = ruling.taken_as(act).to_owned();
+            let seen = seen.unwrap_or_default();
+            let sealed = confirm::facts(&mut *self.tx, kind, act, &taken_as, &seen, self.now_ms)?;
+            ruling.facts.extend(sealed);
+            // Until its chain is here and was checked.
+            confirm::await_recordings(&mut *self.tx, kind, act, &ruling.facts, self.now_ms)?;
         }
         for issued in &ruling.issued {
             self.tx.put_counter(&issued.counter, issued.number)?;
@@ -143,8 +176,9 @@ impl Batch<'_> {
             verdict: verdict.clone(),
         };
         if let Some(open) = self.open.get_mut(&act.doc) {
-            open.history.push(Judged { act, verdict: Some(verdict) });
+            Arc::make_mut(&mut open.history).push(Judged { act, verdict: Some(verdict) });
             open.last_seq = seq;
+            open.act_bytes += row.weight();
             (open.stale, open.changed) = (true, true);
             let scope = open.scope().clone();
             self.dirty.insert(row.doc);

@@ -2,11 +2,14 @@
 //! kept here and stored at the end, each record once.
 
 use super::caller::{Author, Holds};
+use super::damage::sparing;
 use super::handing::Before;
 use super::moving::{Home, Mover};
 use super::open::Open;
 use super::rules::Rules;
+use super::world::Histories;
 use crate::error::{Error, Result};
+use crate::evidence::looks;
 use crate::storage::Write;
 use crate::storage::log::{LogRow, What};
 use crate::storage::records::{ActRow, EditKey, EditRow};
@@ -17,6 +20,7 @@ use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, S
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Packed, PushItem, Receipt};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -40,6 +44,9 @@ pub struct Batch<'a> {
     pub(super) actors: HashMap<ActorId, DeviceId>,
     pub(super) acts: HashMap<ActId, ActRow>,
     pub(super) persons: HashMap<PersonId, bool>,
+    pub(super) histories: RefCell<Histories>,
+    /// The record that was written to last.
+    pub(super) writing: Option<DocId>,
     /// Records whose projection or claims do not follow from their content any more.
     pub(super) dirty: BTreeSet<DocId>,
     /// Records that have left the place in the log where they were; some may be back.
@@ -88,6 +95,8 @@ impl<'a> Batch<'a> {
             actors: HashMap::new(),
             acts: HashMap::new(),
             persons: HashMap::new(),
+            histories: RefCell::default(),
+            writing: None,
             dirty: BTreeSet::new(),
             wandered: BTreeSet::new(),
             new_edits: vec![],
@@ -152,17 +161,27 @@ impl<'a> Batch<'a> {
                 PushItem::Act(signed) => {
                     if let Ok(act) = signed.read() {
                         docs.insert(act.doc);
-                        acts.push(act.id);
+                        acts.push((act.id, act.doc));
                     }
                 }
             }
         }
         let actors: Vec<_> = actors.into_iter().collect();
         self.actors.extend(self.tx.actors(&actors)?);
-        self.edits.extend(self.tx.edits(&keys)?.into_iter().map(|row| (row.key, (row.hash, row.seq))));
-        self.acts.extend(self.tx.acts(&acts)?.into_iter().map(|row| (row.act, row)));
+        let mut damaged = vec![];
+        let edits = sparing(&keys, |keys| self.tx.edits(keys), |key| damaged.push(key.doc))?;
+        let acts =
+            sparing(&acts, |ids: &[(ActId, DocId)]| self.acts_named(ids), |(_, doc)| damaged.push(doc))?;
+        self.edits.extend(edits.into_iter().map(|row| (row.key, (row.hash, row.seq))));
+        self.acts.extend(acts.into_iter().map(|row| (row.act, row)));
+        self.damaged.extend(damaged);
         docs.retain(|doc| !self.open.contains_key(doc) && !self.absent.contains(doc));
         self.fetch_docs(docs.into_iter().collect())
+    }
+
+    fn acts_named(&self, named: &[(ActId, DocId)]) -> Result<Vec<ActRow>> {
+        let ids: Vec<_> = named.iter().map(|(id, _)| *id).collect();
+        self.tx.acts(&ids)
     }
 
     /// One record that cannot be read stops no other: its items are held.
@@ -248,7 +267,13 @@ impl<'a> Batch<'a> {
                 continue;
             }
             let from = std::mem::replace(&mut open.home, to.clone());
-            let mover = Mover { doc, first: open.first_seq, history: &open.history, plain: open.plain };
+            let mover = Mover {
+                doc,
+                first: open.first_seq,
+                history: &open.history,
+                plain: open.plain,
+                acts: open.act_bytes,
+            };
             let (rows, arrival) = mover.go(self.tx, &from, &to)?;
             (open.first_seq, open.last_seq, open.changed) = (arrival, arrival, true);
             self.log.extend(rows);
@@ -274,7 +299,7 @@ impl<'a> Batch<'a> {
     }
 
     pub(super) fn log_act(&mut self, row: ActRow, scope: Scope) {
-        let bytes = row.body.len() + 200;
+        let bytes = usize::try_from(row.weight()).unwrap_or(usize::MAX);
         self.log_row(row.seq, scope, What::Act, Some(row.doc), row.act.0.to_vec(), bytes);
         self.new_acts.push(row.act);
         self.acts.insert(row.act, row);
@@ -306,6 +331,13 @@ impl<'a> Batch<'a> {
     pub fn store(mut self) -> Result<()> {
         self.settle()?;
         self.relocate()?;
+        let (device, person) = (self.author.device, self.author.person.id);
+        let sent = looks::Sent { device, person, at_ms: self.now_ms };
+        for open in self.open.values().filter(|open| open.changed) {
+            let about = &open.projection;
+            let kind = self.rules.catalogue.kind_at(&about.kind, about.pack);
+            looks::note(&mut *self.tx, kind, open.doc, about, sent)?;
+        }
         let mut changed: Vec<&Open> = self.open.values().filter(|open| open.changed).collect();
         changed.sort_by_key(|open| open.doc);
         let documents: Vec<_> = changed.iter().map(|open| open.document_row()).collect();

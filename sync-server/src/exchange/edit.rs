@@ -3,16 +3,19 @@
 use super::batch::{Batch, Stop};
 use super::moving;
 use super::open::Open;
+use super::world::TeamWorld;
+use crate::evidence::confirm;
 use crate::storage::records::{EditKey, EditRow};
 use crate::texts::{held, inadmissible};
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ChangeHash, PersonId};
+use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::Receipt;
 use rounds_workflow::kind::Sharing;
-use rounds_workflow::{Person, Unprojectable};
+use rounds_workflow::{Judged, Kind, Person, Unprojectable};
 use std::collections::BTreeMap;
 
 /// The most edits that one record takes.
@@ -84,6 +87,9 @@ impl Batch<'_> {
         }
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
         rounds_workflow::may_create(kind, &who, identity.owner, &fields)?;
+        let puts = edit.puts.iter().map(|put| (put.key.as_str(), &put.value));
+        rounds_workflow::may_place(kind, puts, |area| self.author.holds.has(area))?;
+        self.stands_alone(kind, edit, &fields)?;
         let open = Open::new(edit, document, &fields, &rules).map_err(|e| match e {
             Unprojectable::Refused(refusal) => Stop::Held(refusal),
             Unprojectable::World(e) => crate::error::Error::Packs(e.to_string()).into(),
@@ -94,12 +100,13 @@ impl Batch<'_> {
     }
 
     fn extend(&mut self, edit: &Edit) -> Result<ChangeHash, Stop> {
-        let Some(open) = self.open.get_mut(&edit.doc) else { return Err(held("record-unknown").into()) };
+        let rules = self.rules.clone();
+        let Some(open) = self.open.get(&edit.doc) else { return Err(held("record-unknown").into()) };
         if !edit.is_bounded() {
             return Err(inadmissible(rounds_model::admit::Inadmissible::OutOfBounds).into());
         }
         let stage = &open.projection.stage;
-        let catalogue = &self.rules.catalogue;
+        let catalogue = &rules.catalogue;
         let kind = catalogue.kind_at(&open.projection.kind, open.projection.pack);
         let kind = kind.ok_or_else(|| held("kind-unknown"))?;
         let who = Person { id: self.author.person.id, role: &self.author.person.role };
@@ -107,16 +114,59 @@ impl Batch<'_> {
         let owner = if as_owner { who.id } else { open.projection.owner };
         rounds_workflow::may_touch(kind, stage)?;
         if open.document.settles(edit) {
-            let keys = edit.puts.iter().map(|put| put.key.as_str());
-            rounds_workflow::may_settle(kind, &who, owner, keys)?;
+            let puts = edit.puts.iter().map(|put| (put.key.as_str(), &put.value));
+            rounds_workflow::may_settle(kind, stage, &who, owner, &open.document.fields(), puts)?;
+            keeps_sealed(kind, stage, &open.history, edit)?;
         } else {
             let puts = edit.puts.iter().map(|put| (put.key.as_str(), &put.value));
-            rounds_workflow::may_change(catalogue, kind, stage, &who, owner, puts)?;
+            rounds_workflow::may_change(catalogue, kind, stage, &who, owner, puts.clone())?;
+            rounds_workflow::may_place(kind, puts, |area| self.author.holds.has(area))?;
         }
+        if kind.is_to_be_unique(edit.puts.iter().map(|put| put.key.as_str())) {
+            let mut fields = open.document.fields();
+            fields.extend(edit.puts.iter().map(|put| (put.key.clone(), put.value.clone())));
+            self.stands_alone(kind, edit, &fields)?;
+        }
+        let Some(open) = self.open.get_mut(&edit.doc) else { return Err(held("record-unknown").into()) };
         if open.edits >= EDITS || open.plain.saturating_add(size(edit) as u64) > BYTES {
             return Err(held("record-full").into());
         }
-        Ok(open.document.admit(edit).map_err(inadmissible)?)
+        let hash = open.document.admit(edit).map_err(inadmissible)?;
+        // One copy to go back to at a time: there may be thousands of records in a push.
+        if let Some(before) = self.writing.replace(edit.doc).filter(|before| *before != edit.doc)
+            && let Some(open) = self.open.get_mut(&before)
+        {
+            open.document.rest();
+        }
+        Ok(hash)
+    }
+
+    /// Whether no other record has what only one of the kind may have, what this batch has made among them.
+    fn stands_alone(
+        &mut self,
+        kind: &Kind,
+        edit: &Edit,
+        fields: &BTreeMap<String, Scalar>,
+    ) -> Result<(), Stop> {
+        let written = || edit.puts.iter().map(|put| put.key.as_str());
+        if !kind.is_to_be_unique(written()) {
+            return Ok(());
+        }
+        self.settle()?;
+        let damaged = std::cell::Cell::default();
+        let world = TeamWorld {
+            view: &*self.tx,
+            open: &self.open,
+            now_ms: None,
+            damaged,
+            histories: &self.histories,
+        };
+        let alone = rounds_workflow::is_unique(kind, edit.doc, fields, written(), &world);
+        match alone {
+            Ok(alone) => Ok(alone?),
+            Err(_) if world.damaged.get() => Err(held("record-damaged").into()),
+            Err(e) => Err(crate::error::Error::Packs(e.to_string()).into()),
+        }
     }
 
     fn accept(&mut self, edit: &Edit, key: EditKey, hash: ChangeHash) -> Receipt {
@@ -155,8 +205,24 @@ impl Batch<'_> {
     }
 }
 
+/// Whether what an act has sealed stays the answer while nobody may answer anew: choosing another version
+/// would put another file in the place of what the server signed.
+fn keeps_sealed(kind: &Kind, stage: &str, history: &[Judged], edit: &Edit) -> Result<(), Refusal> {
+    let verdicts = history.iter().rev().filter_map(|judged| judged.verdict.as_ref());
+    let sealed: Vec<_> = verdicts.flat_map(confirm::of).collect();
+    for put in &edit.puts {
+        let Some(last) = sealed.iter().find(|sealed| sealed.field == put.key) else { continue };
+        let kept = put.value.as_text() == Some(last.blob.to_string().as_str());
+        if !kept && rounds_workflow::is_frozen(kind, stage, &put.key) {
+            return Err(held("settle-sealed").on(&put.key));
+        }
+    }
+    Ok(())
+}
+
 /// About what an edit weighs as a change.
 fn size(edit: &Edit) -> usize {
     let puts = edit.puts.iter().map(|put| put.key.len() + put.value.size() + 8 * (1 + put.replaces.len()));
-    110 + 32 * edit.deps.len() + puts.sum::<usize>()
+    let spent = edit.spent.iter().map(|spent| spent.key.len() + 12);
+    110 + 32 * edit.deps.len() + puts.sum::<usize>() + spent.sum::<usize>()
 }

@@ -32,10 +32,9 @@ pub struct Mover<'a> {
     pub history: &'a [Judged],
     /// The bytes of its edits, about.
     pub plain: u64,
+    /// The bytes of its acts with their rulings.
+    pub acts: u64,
 }
-
-/// Bytes of an act with its ruling on its way down, about.
-const ACT: u64 = 700;
 
 impl Home {
     /// Where a record with this projection belongs.
@@ -62,10 +61,11 @@ impl Mover<'_> {
         }
         let acts = self.history.len();
         let (what, reference, bytes) = match self.removed_by().filter(|_| to.removed) {
-            Some(act) => (What::Removed, act.0.to_vec(), ACT),
+            // One of them, and no more than all.
+            Some(act) => (What::Removed, act.0.to_vec(), self.acts),
             None => {
                 let count = u32::try_from(acts).unwrap_or(u32::MAX);
-                (What::Arrived, count.to_be_bytes().to_vec(), self.plain + ACT * acts as u64)
+                (What::Arrived, count.to_be_bytes().to_vec(), self.plain + self.acts)
             }
         };
         let seq = tx.next_seq();

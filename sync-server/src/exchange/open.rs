@@ -14,6 +14,7 @@ use rounds_model::scope::Scope;
 use rounds_model::verdict::Outcome;
 use rounds_workflow::{Judged, Kind, Projection, Unprojectable};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A record that is being judged.
 pub struct Open {
@@ -22,7 +23,7 @@ pub struct Open {
     /// Its content.
     pub document: Document,
     /// Its acts with their rulings, in the order of the log.
-    pub history: Vec<Judged>,
+    pub history: Arc<Vec<Judged>>,
     /// What follows from both; as of the last [`Open::project`].
     pub projection: Projection,
     /// The projection does not follow from the content any more.
@@ -36,6 +37,8 @@ pub struct Open {
     /// How many bytes its edits had, about: a text that repeats itself is compressed to next to
     /// nothing, but not for whoever opens the record.
     pub plain: u64,
+    /// How many bytes its acts come to with their rulings, on their way down.
+    pub act_bytes: u64,
     /// How many puts settled a conflict.
     pub settled: u32,
     /// Where its rows are in the log.
@@ -58,13 +61,14 @@ impl Open {
             doc: row.doc,
             document,
             home: Home { scope: row.scope.clone(), removed: record.removed },
-            history: acts.iter().map(judged).collect::<Result<_>>()?,
+            history: Arc::new(acts.iter().map(judged).collect::<Result<_>>()?),
             projection: canonical::decode(&record.projection)?,
             stale: false,
             changed: false,
             claimed: true,
             edits: row.edits,
             plain: row.plain,
+            act_bytes: acts.iter().map(ActRow::weight).sum(),
             settled: record.settled,
             first_seq: row.first_seq,
             last_seq: row.last_seq,
@@ -83,7 +87,7 @@ impl Open {
         Ok(Open {
             doc: edit.doc,
             document,
-            history: vec![],
+            history: Arc::default(),
             claimed: projection.claims.is_empty(),
             home: Home::of(&projection),
             projection,
@@ -91,6 +95,7 @@ impl Open {
             changed: true,
             edits: 0,
             plain: 0,
+            act_bytes: 0,
             settled: 0,
             first_seq: Seq(0),
             last_seq: Seq(0),
@@ -109,9 +114,9 @@ impl Open {
             judged.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
         });
         let mut given = accepted.filter_map(|judged| {
-            let turned = judged.verdict.as_ref().and_then(|verdict| verdict.turned.as_ref());
-            let taken_as = turned.map_or(&judged.act.name, |turned| &turned.act);
-            kind.act(taken_as)?.assignee(&judged.act.payload)
+            let verdict = judged.verdict.as_ref()?;
+            let taken_as = verdict.turned.as_ref().map_or(&judged.act.name, |turned| &turned.act);
+            kind.act(taken_as)?.assignee(&judged.act.payload, &verdict.facts)
         });
         first == Ok(person) || given.any(|owner| owner == person)
     }

@@ -2,7 +2,7 @@
 //!
 //! A page ends at a place of the log, and what it brings is the state of the device's scopes at
 //! that place: a record that is new to the device and has nothing after that place comes whole,
-//! every other record comes as its changes up to there. The end moves back until the page fits, so
+//! every other record comes as its changes up to there or, if there are very many, whole as it was there. The end moves back until the page fits, so
 //! sizes are known (from the log and the marks) before anything large is loaded.
 //!
 //! A record that came into a scope later than it was made, or that was removed, has one row there
@@ -13,6 +13,7 @@
 //! some of them could load none. A page with any row of a pack begins with the newest version of
 //! every pack that came after the device's place in the log, whatever the bounds: it has the others.
 
+use super::damage::sparing;
 use crate::error::{Error, Result};
 use crate::storage::Read;
 use crate::storage::log::{LogRow, What};
@@ -30,6 +31,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 const ITEMS: usize = 5_000;
 /// The most bytes of an answer, if it has more than one item.
 const BYTES: u64 = 4 << 20;
+
+/// More new edits of one record than this are sent as the whole record.
+const MANY: usize = 64;
 
 /// A page.
 #[derive(Debug, Default)]
@@ -59,7 +63,8 @@ pub fn pull(
     let mut more = rows.len() > items;
     rows.truncate(items);
     let after: HashMap<_, _> = cursors.into_iter().collect();
-    let marks = marks(view, rows.iter().filter(|row| row.what != What::Edit || !own.contains(&row.seq)))?;
+    let told = rows.iter().filter(|row| row.what != What::Edit || !own.contains(&row.seq));
+    let (marks, unmarked) = marks(view, told)?;
     let mut packs = if rows.iter().any(|row| row.what == What::Pack) { view.packs()? } else { vec![] };
     let seen = after.get(&Scope::Team).copied().unwrap_or_default();
     packs.retain(|pack| pack.seq > seen);
@@ -76,10 +81,9 @@ pub fn pull(
     if plan.has(Step::Packs) {
         out.extend(packs.into_iter().map(|pack| PullItem::Pack { bundle: pack.bundle }));
     }
-    out.extend(Loader::load(view, &rows, &plan, scopes)?);
-    // A scope may be ahead of this page's end, but nothing is ahead of the log: a device that says
-    // so has seen what a restored server has lost.
-    let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.min(head).max(end))).collect();
+    out.extend(Loader::load(view, &rows, &plan, scopes, unmarked)?);
+    // A scope may be ahead of this page's end.
+    let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.max(end))).collect();
     Ok(Page { items: out, cursors, more })
 }
 
@@ -109,17 +113,48 @@ pub fn rulings(view: &dyn Read, device: DeviceId, acts: &[ActId]) -> Result<Vec<
     if acts.is_empty() {
         return Ok(vec![]);
     }
-    Ok(view.acts(acts)?.into_iter().filter(|row| row.device == device).map(ruled).collect())
+    let rows = sparing(acts, |ids| view.acts(ids), |_| {})?;
+    Ok(rows.into_iter().filter(|row| row.device == device).map(ruled).collect())
 }
 
-/// What a push brought is not sent back, so that nothing has to be known of it.
+/// These records as they are, as far as the device holds them: it could not read them any more.
+pub fn whole(view: &dyn Read, scopes: &BTreeSet<Scope>, docs: &[DocId]) -> Result<Vec<PullItem>> {
+    let (mut damaged, mut out, mut bytes) = (vec![], vec![], 0);
+    let marks = sparing(docs, |docs| view.marks(docs), |_| {})?;
+    for mark in marks.iter().filter(|mark| scopes.contains(&mark.scope)) {
+        bytes += mark.bytes;
+        if bytes > BYTES && !out.is_empty() {
+            break;
+        }
+        let document = sparing(&[mark.doc], |docs| view.documents(docs), |doc| damaged.push(doc))?.pop();
+        let record = sparing(&[mark.doc], |docs| view.records(docs), |doc| damaged.push(doc))?.pop();
+        let (Some(document), Some(record)) = (document, record) else { continue };
+        if record.removed {
+            continue;
+        }
+        if Document::is_intact(&document.snapshot, &document.heads) {
+            let (doc, bytes) = (mark.doc, document.snapshot);
+            let (projection, conflicts) = (record.projection, record.conflicts);
+            out.push(PullItem::Snapshot { doc, bytes, projection, conflicts });
+        } else {
+            damaged.push(mark.doc);
+        }
+    }
+    out.extend(damaged.into_iter().map(|doc| PullItem::Damaged { doc }));
+    Ok(out)
+}
+
+/// What is known of the records of these rows, and which of them cannot be read. What a push brought is not
+/// sent back, so that nothing has to be known of it.
 fn marks<'a>(
     view: &dyn Read,
     rows: impl Iterator<Item = &'a LogRow>,
-) -> Result<HashMap<DocId, DocumentMark>> {
+) -> Result<(HashMap<DocId, DocumentMark>, Vec<DocId>)> {
     let docs: BTreeSet<_> = rows.filter_map(|row| row.doc).collect();
     let docs: Vec<_> = docs.into_iter().collect();
-    Ok(view.marks(&docs)?.into_iter().map(|mark| (mark.doc, mark)).collect())
+    let mut damaged = vec![];
+    let marks = sparing(&docs, |docs| view.marks(docs), |doc| damaged.push(doc))?;
+    Ok((marks.into_iter().map(|mark| (mark.doc, mark)).collect(), damaged))
 }
 
 /// What each row becomes, before anything is loaded.
@@ -160,6 +195,17 @@ impl Plan {
                 (new && mark.last_seq <= end).then_some(mark.doc)
             })
             .collect();
+        // A record of which much is new comes whole to whoever has it too: as it is or, if the page ends
+        // before its newest row, as it is at the last one here.
+        let mut many: HashMap<DocId, (usize, Seq)> = HashMap::new();
+        for row in rows.iter().filter(|row| row.what == What::Edit && !is_own(row)) {
+            let Some(mark) = row.doc.and_then(|doc| marks.get(&doc)) else { continue };
+            if mark.scope == row.scope && !has.contains(&mark.doc) && !whole.contains(&mark.doc) {
+                let (count, last) = many.entry(mark.doc).or_insert((0, row.seq));
+                (*count, *last) = (*count + 1, row.seq);
+            }
+        }
+        many.retain(|_, (count, _)| *count > MANY);
         let mut sent = HashSet::new();
         let (mut opened, mut packed) = (HashSet::new(), false);
         // What has left for where the device sees it is not gone: it has come there, or will.
@@ -176,6 +222,15 @@ impl Plan {
                 };
                 let new = sent.insert(doc);
                 if new { (Step::Whole, bytes + heavy + 40, 1 + acts) } else { (Step::Nothing, 0, 0) }
+            }
+            (What::Edit, Some(doc)) if many.contains_key(&doc) => {
+                let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
+                let is_newest = marks.get(&doc).is_some_and(|mark| mark.last_seq <= end);
+                match many.get(&doc) {
+                    Some((_, last)) if *last != row.seq => (Step::Nothing, 0, 0),
+                    _ if is_newest => (Step::Whole, bytes + 40, 1),
+                    _ => (Step::Earlier, bytes + 40, 1),
+                }
             }
             (What::Arrived, _) => (Step::Earlier, u64::from(row.bytes) + 40, 1 + acts_of(row)),
             (What::Edit, doc) => {
@@ -239,47 +294,54 @@ impl<'a> Loader<'a> {
         rows: &[LogRow],
         plan: &Plan,
         scopes: &'a BTreeSet<Scope>,
+        unmarked: Vec<DocId>,
     ) -> Result<Vec<PullItem>> {
         let steps = || rows.iter().zip(&plan.steps).map(|(row, (step, ..))| (row, *step));
         let docs = |wanted: &[Step]| -> Vec<DocId> {
             let docs = steps().filter(|(_, step)| wanted.contains(step)).filter_map(|(row, _)| row.doc);
             docs.collect::<BTreeSet<_>>().into_iter().collect()
         };
-        let acts: Vec<_> = rows
-            .iter()
-            .filter(|row| matches!(row.what, What::Act | What::Removed))
-            .map(|row| Ok(ActId::from_slice(&row.reference)?))
-            .collect::<Result<_>>()?;
+        // One whose reference is none is told when its turn comes.
+        let acts = rows.iter().filter(|row| matches!(row.what, What::Act | What::Removed));
+        let acts: Vec<_> = acts.filter_map(|row| ActId::from_slice(&row.reference).ok()).collect();
+        let mut damaged: HashMap<DocId, bool> = unmarked.into_iter().map(|doc| (doc, false)).collect();
+        let mut note = |doc| {
+            damaged.insert(doc, false);
+        };
         let whole: Vec<DocId> = docs(&[Step::Whole]);
-        let records = view.records(&whole)?.into_iter();
+        let records = sparing(&whole, |docs| view.records(docs), &mut note)?.into_iter();
         let arrived = steps().filter(|(row, _)| row.what == What::Arrived).filter_map(|(row, _)| row.doc);
+        let arrived: Vec<_> = arrived.collect();
         let mut brought: HashMap<DocId, Vec<ActRow>> = HashMap::new();
-        for act in view.acts_of(&arrived.collect::<Vec<_>>())? {
+        for act in sparing(&arrived, |docs| view.acts_of(docs), &mut note)? {
             brought.entry(act.doc).or_default().push(act);
         }
+        let acts = sparing(&acts, |ids| view.acts(ids), |_| {})?;
         let mut loader = Loader {
             view,
             scopes,
             brought,
             documents: HashMap::new(),
-            damaged: HashMap::new(),
+            damaged,
             parsed: HashMap::new(),
             projections: records.map(|row| (row.doc, (row.projection, row.conflicts))).collect(),
-            acts: view.acts(&acts)?.into_iter().map(|row| (row.act, row)).collect(),
+            acts: acts.into_iter().map(|row| (row.act, row)).collect(),
             told: HashSet::new(),
         };
         loader.read_documents(&docs(&[Step::Whole, Step::Change, Step::Earlier]))?;
         let mut items = vec![];
         for (row, step) in steps() {
-            match step {
-                Step::Whole | Step::Change | Step::Earlier if loader.is_damaged(row) => {
+            match loader.step(row, step) {
+                Ok(item) => items.extend(item),
+                // One record, or one row of nobody's, keeps none of the others from their phones.
+                Err(e) if e.is_damage() => {
+                    tracing::error!(place = row.seq.0, error = %e, "a row of the log cannot be told");
+                    if let Some(doc) = row.doc {
+                        loader.damaged.entry(doc).or_insert(false);
+                    }
                     items.extend(loader.tell_damage(row));
                 }
-                Step::Nothing | Step::Packs => {}
-                Step::Whole => items.push(loader.whole(row)?),
-                Step::Change => items.push(loader.change(row)?),
-                Step::Earlier => items.push(loader.earlier(row)?),
-                Step::Other => items.extend(loader.other(row)?),
+                Err(e) => return Err(e),
             }
             if row.what == What::Arrived {
                 items.extend(loader.bring(row));
@@ -288,28 +350,30 @@ impl<'a> Loader<'a> {
         Ok(items)
     }
 
+    fn step(&mut self, row: &LogRow, step: Step) -> Result<Option<PullItem>> {
+        Ok(match step {
+            Step::Whole | Step::Change | Step::Earlier if self.is_damaged(row) => self.tell_damage(row),
+            Step::Nothing | Step::Packs => None,
+            Step::Whole => Some(self.whole(row)?),
+            Step::Change => Some(self.change(row)?),
+            Step::Earlier => Some(self.earlier(row)?),
+            Step::Other => self.other(row)?,
+        })
+    }
+
     /// A record that cannot be read keeps none of the others from their phones.
     fn read_documents(&mut self, docs: &[DocId]) -> Result<()> {
-        match self.view.documents(docs) {
-            Ok(rows) => {
-                for row in rows {
-                    if Document::is_intact(&row.snapshot, &row.heads) {
-                        self.documents.insert(row.doc, row.snapshot);
-                    } else {
-                        self.note_damage(row.doc);
-                    }
-                }
-                Ok(())
+        let mut damaged = vec![];
+        let rows = sparing(docs, |docs| self.view.documents(docs), |doc| damaged.push(doc))?;
+        for row in rows {
+            if Document::is_intact(&row.snapshot, &row.heads) {
+                self.documents.insert(row.doc, row.snapshot);
+            } else {
+                damaged.push(row.doc);
             }
-            Err(e) if e.is_damage() => match docs {
-                [doc] => {
-                    self.note_damage(*doc);
-                    Ok(())
-                }
-                _ => docs.iter().try_for_each(|doc| self.read_documents(&[*doc])),
-            },
-            Err(e) => Err(e),
         }
+        damaged.into_iter().for_each(|doc| self.note_damage(doc));
+        Ok(())
     }
 
     fn note_damage(&mut self, doc: DocId) {

@@ -9,6 +9,8 @@ mod numbers;
 mod pages;
 mod random;
 mod ruled;
+mod set_back;
+mod small;
 mod speed;
 
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, ruling, words};
@@ -125,12 +127,17 @@ fn o14_one_open_application_for_a_policy() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs/policy-application");
     let bundle = crate::admin::publish::read_folder(&folder).unwrap();
     crate::admin::publish::publish(&office.db, office.team, &bundle, false).unwrap();
-    let policies = b"number,holder\nP1,\xe6\x9d\x8e\xe5\xa8\x9c\n";
-    crate::admin::import::import(&office.db, office.team, "policy", policies, Some("number"), NOW).unwrap();
+    let import = |kind, rows: &str, key| {
+        crate::admin::import::import(&office.db, office.team, kind, rows.as_bytes(), Some(key), NOW).unwrap();
+    };
+    import("policy", "number,holder,service_code\nP1,孙敏,8001\n", "number");
     let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
+    import("staff", "person,code,user_type\n李娜,8001,agent\n赵强,8001,agent\n", "person");
     let outcome = |phone: &mut crate::testing::Phone, n: u8| {
         phone.sync(&office);
-        let policy = phone.docs.keys().next_back().copied().unwrap().to_string();
+        let is_policy =
+            |document: &rounds_model::document::Document| document.get("number") == Some("P1".into());
+        let policy = phone.docs.iter().find(|(_, document)| is_policy(document)).unwrap().0.to_string();
         let answers = [("policy", policy.as_str()), ("item", "other")];
         let first = phone.create(doc(n), "application", phone.person, &answers);
         let submit = phone.act(doc(n), "submit", "draft");
@@ -140,6 +147,32 @@ fn o14_one_open_application_for_a_policy() {
     };
     assert_eq!(outcome(&mut li, 1), ("accepted".to_owned(), "submitted".to_owned()));
     assert_eq!(outcome(&mut zhao, 2), ("one-open-application".to_owned(), "draft".to_owned()));
+}
+
+/// Q1: what only one record of a kind may have is refused where another has it: in a sheet, in a row of the same
+/// sheet, in an edit. The number that was corrected away is free again.
+#[test]
+fn o14_q1_a_number_that_another_policy_has_is_refused() {
+    use crate::storage::Storage;
+    let office = Office::new();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs/policy-application");
+    let bundle = crate::admin::publish::read_folder(&folder).unwrap();
+    crate::admin::publish::publish(&office.db, office.team, &bundle, false).unwrap();
+    let import = |rows: &str, key| {
+        let rows = format!("number,old_number,holder,service_code\n{rows}");
+        crate::admin::import::import(&office.db, office.team, "policy", rows.as_bytes(), key, NOW).is_ok()
+    };
+    let count = || {
+        let filter = crate::storage::records::Filter { kind: Some("policy".into()), ..Default::default() };
+        office.db.read(office.team).unwrap().list(&filter).unwrap().len()
+    };
+    assert!(import("P1,1,孙敏,8001\n", None));
+    assert!(!import("P1,2,周强,8001\n", None) && !import("P2,2,周强,8001\nP2,3,刘洋,8001\n", None));
+    assert_eq!(count(), 1, "a sheet is taken whole or not at all");
+    assert!(import("P2,2,周强,8001\n", None));
+    assert!(!import("P1,2,周强,8001\n", Some("old_number")), "an edit of the second");
+    assert!(import("P3,1,孙敏,8001\nP1,2,周强,8001\n", Some("old_number")), "the first has another one now");
+    assert_eq!(count(), 2);
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub fn import(
     let mut taken = Taken { items: checked.head.items, ..Taken::default() };
     while let Some(part) = reader.part().map_err(bad)? {
         match part {
-            Part::Items(items) => judge(storage, rules, checked, &items, now_ms, &mut taken)?,
+            Part::Items(items) => judge(storage, rules, checked, (&items, false), now_ms, &mut taken)?,
+            Part::Held(items) => judge(storage, rules, checked, (&items, true), now_ms, &mut taken)?,
             Part::Blob { doc, hash, size } => {
                 let metadata = Metadata { hash, doc };
                 let kept = match blobs {
@@ -57,14 +58,14 @@ fn judge(
     storage: &dyn Storage,
     rules: &RulesCache,
     checked: &Checked,
-    items: &[Packed],
+    (items, held): (&[Packed], bool),
     now_ms: i64,
     taken: &mut Taken,
 ) -> Result<()> {
     let mut tx = storage.write(checked.team)?;
     let caller = maker(&*tx, checked)?;
     let rules = rules.of(&*tx)?;
-    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(false);
+    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(held);
     for receipt in batch.push(items)? {
         match receipt {
             Receipt::Stored(_) => taken.stored += 1,

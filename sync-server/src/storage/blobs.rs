@@ -1,6 +1,7 @@
 //! Photos and files: what is known of each, and the uploads under way. The bytes are elsewhere.
 
 use super::Result;
+use super::records::Search;
 use rounds_model::ids::{BlobHash, DeviceId, DocId};
 
 /// The name of an upload: random, and known only to the device that began it.
@@ -46,6 +47,8 @@ pub trait ReadBlobs {
     fn docs_of_blob(&self, hash: &BlobHash) -> Result<Vec<DocId>>;
     /// The blobs of a record.
     fn blobs_of(&self, doc: DocId) -> Result<Vec<BlobRow>>;
+    /// The pictures of the records that a search shows, the newest first, after so many.
+    fn pictures(&self, search: &Search, offset: u32, limit: u32) -> Result<Vec<(DocId, BlobRow)>>;
     /// Bytes of all blobs, each counted once, and of all that is announced by unfinished uploads.
     fn blob_bytes(&self) -> Result<u64>;
     /// One upload.

@@ -1,6 +1,7 @@
 //! What every database must do, as tests that run against any of them, by concept.
 
 mod blobs;
+mod evidence;
 mod holding;
 mod log;
 mod people;
@@ -8,6 +9,7 @@ mod records;
 mod transactions;
 
 pub use blobs::*;
+pub use evidence::*;
 pub use holding::*;
 pub use log::*;
 pub use people::*;
@@ -43,9 +45,10 @@ macro_rules! storage_contract {
             people_and_devices, sessions_end, records_are_filtered, a_blocked_act_is_told_while_it_is_the_last_word,
             a_reader_sees_one_state, packs_have_versions, a_team_has_one_key_for_hand_over,
             blobs_are_kept_once_and_counted, uploads_are_of_a_device_and_end,
-            areas_and_leads_end, what_is_handed_over_is_kept_once_and_counted,
+            areas_and_leads_end, a_person_gets_another_id, what_is_handed_over_is_kept_once_and_counted,
             a_record_is_taken_out_of_a_log, removed_records_are_in_no_list,
-            writers_wait_for_each_other, runs_that_did_not_stop_are_counted, what_rows_were_made_with_is_kept);
+            writers_wait_for_each_other, runs_that_did_not_stop_are_counted, what_rows_were_made_with_is_kept,
+            findings_are_replaced_and_taken_out_and_looks_found_by_what_is_near);
     };
     (@each $backend:ty: $($name:ident),*) => {
         $(#[test] fn $name() { $crate::storage::contract::$name::<$backend>() })*

@@ -69,10 +69,23 @@ pub struct PackRow {
     pub bundle: Vec<u8>,
 }
 
+/// What is known of a place at which the head of the log once was, or was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marked {
+    /// It was there, and this was drawn then.
+    With([u8; 8]),
+    /// It was never there.
+    Never,
+    /// That was before anything was marked, or too long ago.
+    Unknown,
+}
+
 /// What can be asked of the log.
 pub trait ReadLog {
     /// The last number given out.
     fn head(&self) -> Result<Seq>;
+    /// With what the head was marked when it was at a place.
+    fn marked(&self, at: Seq) -> Result<Marked>;
     /// The rows after each scope's cursor, merged in order, at most `limit`.
     fn log(&self, cursors: &[(Scope, Seq)], limit: usize) -> Result<Vec<LogRow>>;
     /// The rows of a scope at these places; where there is none, it is left out.
@@ -83,6 +96,8 @@ pub trait ReadLog {
     fn packs(&self) -> Result<Vec<PackRow>>;
     /// One version of a pack.
     fn pack(&self, pack: &str, version: u32) -> Result<Option<PackRow>>;
+    /// The versions of a pack, without their content.
+    fn pack_versions(&self, pack: &str) -> Result<Vec<u32>>;
     /// Every version of each pack, oldest first.
     fn all_packs(&self) -> Result<Vec<PackRow>>;
 }

@@ -5,13 +5,16 @@
 //! may number what it stores without gaps: a reader that saw `n` never finds `n - 1` later.
 //! Dropping a transaction undoes it.
 //!
-//! - [`people`], [`records`], [`log`], [`holding`], [`blobs`]: rows and questions, by concept.
+//! - [`people`], [`records`], [`log`], [`holding`], [`blobs`], [`console`], [`evidence`]: rows and questions, by
+//!   concept.
 //! - [`sqlite`]: the embedded database.
 //! - `contract.rs`: the tests that every database must pass.
 
 pub mod blobs;
+pub mod console;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod evidence;
 pub mod holding;
 pub mod log;
 pub mod people;
@@ -20,6 +23,8 @@ pub mod sqlite;
 
 pub use crate::error::{Error, Result};
 use blobs::{ReadBlobs, WriteBlobs};
+use console::{ReadConsole, WriteConsole};
+use evidence::{ReadEvidence, WriteEvidence};
 use holding::{ReadHolding, WriteHolding};
 use log::{ReadLog, WriteLog};
 use people::{ReadPeople, SecretHash, WritePeople};
@@ -40,11 +45,15 @@ pub struct RowsMade {
 }
 
 /// A consistent view of one team.
-pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
+pub trait Read:
+    ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding + ReadConsole + ReadEvidence
+{
     /// The team.
     fn team(&self) -> Result<Team>;
     /// The life of the database: another after each restore.
     fn epoch(&self) -> Result<Epoch>;
+    /// With what marks of the log are sealed; none for a team that has none.
+    fn seal(&self) -> Result<Option<[u8; 32]>>;
     /// The secret half of the team's key for hand-over, once there is one.
     fn team_secret(&self) -> Result<Option<TeamSecret>>;
     /// With what the rows of its records were made.
@@ -52,7 +61,9 @@ pub trait Read: ReadPeople + ReadRecords + ReadLog + ReadBlobs + ReadHolding {
 }
 
 /// A writing transaction of one team; it sees its own writes.
-pub trait Write: Read + WritePeople + WriteRecords + WriteLog + WriteBlobs + WriteHolding {
+pub trait Write:
+    Read + WritePeople + WriteRecords + WriteLog + WriteBlobs + WriteHolding + WriteConsole + WriteEvidence
+{
     /// Sets the team's key for hand-over, once and for all.
     fn put_team_secret(&mut self, secret: &TeamSecret) -> Result<()>;
     /// Notes with what the rows of its records were made.
@@ -73,6 +84,8 @@ pub trait Storage: Send + Sync {
     fn team_of_invitation(&self, code_hash: &SecretHash) -> Result<Option<TeamId>>;
     /// A view that does not change while it is held.
     fn read<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>>;
+    /// The same for people and their programs, who may look long: it never keeps a phone waiting.
+    fn browse<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>>;
     /// A writing transaction. Waits for others of the same team.
     fn write<'a>(&'a self, team: TeamId) -> Result<Box<dyn Write + 'a>>;
     /// Notes that a device exchanged. Outside the team's order: it takes no number.
@@ -87,4 +100,6 @@ pub trait Storage: Send + Sync {
     fn begin_epoch(&self, team: TeamId, epoch: Epoch) -> Result<()>;
     /// Writes a consistent copy of everything to a new file.
     fn backup(&self, to: &Path) -> Result<()>;
+    /// A copy of everything, to try something out in. It is gone when it is dropped.
+    fn copy(&self) -> Result<Box<dyn Storage>>;
 }

@@ -54,6 +54,8 @@ pub struct SessionRow {
     pub csrf: [u8; 32],
     /// Until when it is good.
     pub expires: i64,
+    /// With what the person's acts are signed, sealed under the cookie's secret.
+    pub signer: Option<Vec<u8>>,
 }
 
 /// What can be asked about people.
@@ -86,6 +88,9 @@ pub trait ReadPeople {
 pub trait WritePeople {
     /// Adds or renames a person. The password stays.
     fn put_person(&mut self, person: &Person) -> Result<()>;
+    /// Gives a person another id, with everything that is said of them: who leads them, whom they lead,
+    /// their areas, invitations and password. Their name and role are then these.
+    fn replace_person(&mut self, old: PersonId, new: &Person) -> Result<()>;
     /// Sets a person's password hash, or takes their password away.
     fn put_password(&mut self, id: PersonId, hash: Option<&str>) -> Result<()>;
     /// Lets a supervisor hold a person's records.
@@ -100,6 +105,8 @@ pub trait WritePeople {
     fn put_device(&mut self, device: &DeviceRow) -> Result<()>;
     /// Adds or replaces an invitation.
     fn put_invitation(&mut self, invitation: &InvitationRow) -> Result<()>;
+    /// Takes back a person's invitations that nobody has used. Returns how many.
+    fn remove_invitations_of(&mut self, person: PersonId) -> Result<u64>;
     /// Adds or replaces a session.
     fn put_session(&mut self, session: &SessionRow) -> Result<()>;
     /// Ends a session.

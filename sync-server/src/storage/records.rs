@@ -3,8 +3,9 @@
 use super::Result;
 use rounds_model::claim::Claim;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
+use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_model::verdict::Verdict;
+use rounds_model::verdict::{Outcome, Verdict};
 
 /// The content of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +84,23 @@ pub struct ActRow {
     pub verdict: Verdict,
 }
 
+impl ActRow {
+    /// How many bytes it is on its way down, with its signature and its ruling, about.
+    pub fn weight(&self) -> u64 {
+        let said = |refusal: &Refusal| {
+            let texts = [&refusal.reason, &refusal.remedy];
+            100 + texts.iter().map(|text| text.zh.len() + text.en.len()).sum::<usize>()
+        };
+        let blocked = match &self.verdict.outcome {
+            Outcome::Accepted => 0,
+            Outcome::Blocked(refusal) => said(refusal),
+        };
+        let turned = self.verdict.turned.as_ref().map_or(0, |turned| said(&turned.why));
+        let facts: usize = self.verdict.facts.iter().map(|(key, value)| key.len() + value.size()).sum();
+        (self.body.len() + 250 + blocked + turned + facts) as u64
+    }
+}
+
 /// What is computed from a record's content and acts, for lists and for phones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRow {
@@ -119,8 +137,8 @@ pub struct Filter {
     pub stage: Option<String>,
     /// Of this person.
     pub owner: Option<PersonId>,
-    /// In this scope.
-    pub scope: Option<Scope>,
+    /// In one of these scopes; in any, if it is not said.
+    pub scopes: Option<Vec<Scope>>,
     /// On this day or later.
     pub from_day: Option<String>,
     /// On this day or earlier.
@@ -144,6 +162,83 @@ pub enum Removed {
     /// With them.
     With,
 }
+
+/// What a list of a kind shows: every condition that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Of these kinds; of any, if there are none.
+    pub kinds: Vec<String>,
+    /// In one of these stages; in any, if there are none.
+    pub stages: Vec<String>,
+    /// Of one of these people; of anybody, if there are none.
+    pub owners: Vec<PersonId>,
+    /// In one of these scopes; in any, if it is not said.
+    pub scopes: Option<Vec<Scope>>,
+    /// On this day or later.
+    pub from_day: Option<String>,
+    /// On this day or earlier.
+    pub to_day: Option<String>,
+    /// Made at this time or later, Unix milliseconds.
+    pub made_from: Option<i64>,
+    /// Made before this time.
+    pub made_before: Option<i64>,
+    /// Each of these must be found.
+    pub words: Vec<Word>,
+    /// Only with a conflict.
+    pub conflicted: bool,
+    /// In which order.
+    pub order: Order,
+    /// After this record, in the order of ids, whatever the order is.
+    pub after: Option<DocId>,
+    /// After so many.
+    pub offset: u32,
+    /// At most so many; 0 is no limit.
+    pub limit: u32,
+}
+
+/// Something that a record must have: one of these texts in an answer, whatever its capitals; or one of
+/// these owners; or one of these stages.
+#[derive(Debug, Clone, Default)]
+pub struct Word {
+    /// In an answer.
+    pub texts: Vec<String>,
+    /// Whose.
+    pub owners: Vec<PersonId>,
+    /// In which stage.
+    pub stages: Vec<String>,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The newest record first.
+    #[default]
+    Newest,
+    /// The oldest record first.
+    Oldest,
+    /// The latest day first, then the newest record.
+    LatestDay,
+    /// The earliest day first, then the oldest record.
+    EarliestDay,
+    /// By whose it is, then the newest record.
+    Owner,
+    /// By stage, then the newest record.
+    Stage,
+}
+
+/// About whose records acts are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Among {
+    /// In one of these scopes; in any, if it is not said.
+    pub scopes: Option<Vec<Scope>>,
+    /// Only of this person.
+    pub person: Option<PersonId>,
+    /// At most so many; 0 is no limit.
+    pub limit: u32,
+}
+
+/// How many there are of each person.
+pub type ByPerson = Vec<(PersonId, u64)>;
 
 /// How many records there are of a kind in a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,12 +272,26 @@ pub trait ReadRecords {
     fn acts(&self, ids: &[ActId]) -> Result<Vec<ActRow>>;
     /// Every act about these documents, in the order of the log.
     fn acts_of(&self, docs: &[DocId]) -> Result<Vec<ActRow>>;
-    /// The blocked acts that are the last word on their record, the newest first.
-    fn blocked(&self) -> Result<Vec<ActRow>>;
+    /// The blocked acts that are the last word on their record, with it, the oldest first: by whose it is.
+    fn blocked(&self, among: &Among) -> Result<Vec<(RecordRow, ActRow)>>;
+    /// How many there are, whatever the limit.
+    fn blocked_count(&self, among: &Among) -> Result<ByPerson>;
     /// These records; unknown ones are left out.
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>>;
     /// The records that a filter shows, in the order of ids.
     fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>>;
+    /// The records that a search shows, a page of them.
+    fn search(&self, search: &Search) -> Result<Vec<RecordRow>>;
+    /// How many it shows in all.
+    fn search_count(&self, search: &Search) -> Result<u64>;
+    /// How many it shows, by whose they are.
+    fn search_owners(&self, search: &Search) -> Result<ByPerson>;
+    /// How many it shows of each person, by kind and stage.
+    fn search_people(&self, search: &Search) -> Result<Vec<(PersonId, CountRow)>>;
+    /// How many it shows, by kind and stage.
+    fn search_stages(&self, search: &Search) -> Result<Vec<CountRow>>;
+    /// Hands over every record that it shows, one at a time, until told to stop with an error.
+    fn search_each(&self, search: &Search, each: &mut dyn FnMut(RecordRow) -> Result<()>) -> Result<()>;
     /// The records of a kind about a subject that came before one, the newest first.
     fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>>;
     /// How many records there are, by kind and stage.

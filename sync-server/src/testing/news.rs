@@ -50,6 +50,7 @@ impl Phone {
             }
         }
         self.cursors = answer.cursors.clone();
+        self.witness = answer.witness.or(self.witness);
         if !answer.more {
             self.tidy();
         }
@@ -78,6 +79,7 @@ impl Phone {
         self.removed.clear();
         self.leaving.clear();
         self.cursors.clear();
+        self.witness = None;
     }
 
     fn back(&mut self, doc: &DocId) {

@@ -33,6 +33,15 @@ impl Office {
         office
     }
 
+    /// Another office with the data of a backup.
+    pub fn of(backup: &std::path::Path, team: TeamId) -> Office {
+        let dir = TempDir::new().unwrap();
+        let file = dir.path().join("rounds.db");
+        std::fs::copy(backup, &file).unwrap();
+        let (db, phones) = (Sqlite::open(&file).unwrap(), AtomicU8::new(101));
+        Office { dir, db, rules: RulesCache::default(), team, phones }
+    }
+
     pub fn publish(&self, manifest: &str) {
         let bundle = Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap();
         publish::publish(&self.db, self.team, &bundle, false).unwrap();

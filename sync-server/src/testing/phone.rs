@@ -13,7 +13,7 @@ use rounds_model::scope::Scope;
 use rounds_model::time::{Reading, TrustedTime};
 use rounds_model::verdict::Verdict;
 use rounds_protocol::enrol::EnrolAnswer;
-use rounds_protocol::exchange::{Answer, Cursors, Handed, Packed, PullItem, Receipt, Request, Take};
+use rounds_protocol::exchange::{Answer, Cursors, Handed, Packed, PullItem, Receipt, Request, Take, Witness};
 use rounds_workflow::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,9 @@ pub struct Phone {
     pub actor: ActorId,
     pub person: PersonId,
     pub cursors: Cursors,
+    pub witness: Option<Witness>,
+    /// What it cannot read any more.
+    pub unread: Vec<DocId>,
     pub docs: BTreeMap<DocId, Document>,
     pub stages: BTreeMap<DocId, String>,
     pub verdicts: BTreeMap<DocId, Vec<Verdict>>,
@@ -45,6 +48,8 @@ impl Phone {
             actor: ActorId([n; 16]),
             person: answer.person.id,
             cursors: Cursors::new(),
+            witness: None,
+            unread: vec![],
             docs: BTreeMap::new(),
             stages: BTreeMap::new(),
             verdicts: BTreeMap::new(),
@@ -92,6 +97,19 @@ impl Phone {
         self.write(doc, &[(key.to_owned(), value.into())])
     }
 
+    /// Writes several answers at once.
+    pub fn answer(&mut self, doc: DocId, answers: &[(&str, &str)]) -> Edit {
+        let values: Vec<_> =
+            answers.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        self.write(doc, &values)
+    }
+
+    /// Chooses between the values that an answer has.
+    pub fn settle(&mut self, doc: DocId, key: &str, value: &str) -> Edit {
+        assert!(self.docs[&doc].versions(key).len() > 1, "nothing to choose");
+        self.set(doc, key, value)
+    }
+
     fn write(&mut self, doc: DocId, values: &[(String, Scalar)]) -> Edit {
         let document = self.docs.entry(doc).or_default();
         document.write(doc, self.actor, NOW / 1000, values).unwrap().unwrap()
@@ -133,6 +151,10 @@ impl Phone {
             packs: vec![],
             again: false,
             acts: vec![],
+            status: None,
+            docs: self.unread.clone(),
+            level: None,
+            witness: self.witness,
         }
     }
 

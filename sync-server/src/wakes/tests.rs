@@ -101,3 +101,39 @@ fn listeners_are_bounded_and_a_phone_that_comes_back_is_not_locked_out() {
     let refused = wakes.listen(seat, head).err().map(|e| e.fault());
     assert_eq!(refused, Some(Fault::Busy), "the server is stopping");
 }
+
+/// Head office holds no scope of the areas, and sees them all: so it hears of them too.
+#[test]
+fn head_office_hears_of_what_is_in_an_area_that_nobody_holds() {
+    use crate::storage::log::{LogRow, What};
+    use crate::storage::people::SessionRow;
+    let office = Office::new();
+    let view = office.db.read(office.team).unwrap();
+    let [head, boss] = ["Rounds", BOSS].map(|name| team::find_person(&*view, name).unwrap().id);
+    drop(view);
+    let wakes = Arc::new(Wakes::default());
+    let mut ears = [(head, 1, true), (boss, 2, false)].map(|(person, n, everything)| {
+        let mut tx = office.db.write(office.team).unwrap();
+        let (session_hash, csrf, expires) = ([n; 32], [n; 32], i64::MAX);
+        tx.put_session(&SessionRow { session_hash, person, csrf, expires, signer: None }).unwrap();
+        tx.commit().unwrap();
+        let view = office.db.read(office.team).unwrap();
+        let (seat, at) = Seat::of_session(&*view, [n; 32], person, [n; 16], everything).unwrap();
+        let mut listening = wakes.listen(seat, at).unwrap();
+        listening.fresh = false;
+        listening
+    });
+    let mut tx = office.db.write(office.team).unwrap();
+    let (seq, scope) = (tx.next_seq(), rounds_model::scope::Scope::Area("孤岛".into()));
+    tx.put_log(&[LogRow { seq, scope, what: What::Edit, doc: None, reference: vec![], bytes: 1 }]).unwrap();
+    tx.commit().unwrap();
+    wakes.look(&office.db, true).unwrap();
+    assert_eq!(ears.each_mut().map(is_rung), [true, false]);
+    // Who is not head office any more hears no more of it.
+    let mut tx = office.db.write(office.team).unwrap();
+    let person = rounds_model::people::Person { id: head, name: "Rounds".into(), role: "supervisor".into() };
+    tx.put_person(&person).unwrap();
+    tx.commit().unwrap();
+    wakes.look(&office.db, true).unwrap();
+    assert!(is_over(&ears[0]) && !is_over(&ears[1]));
+}

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Parser;
-use rounds_tests::sim::{self, Failure, Simulation};
+use rounds_tests::sim::{self, Failure, How, Simulation};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -25,6 +25,9 @@ struct Args {
     /// Runs at a time; as many as there are processors if it is not given.
     #[arg(long)]
     threads: Option<usize>,
+    /// Every kind of misfortune in each run, instead of those that its seed draws.
+    #[arg(long)]
+    all_faults: bool,
     /// Goes on after a seed that fails, and shows only what was wrong.
     #[arg(long)]
     keep_going: bool,
@@ -34,7 +37,7 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let simulation = Simulation::new()?;
     if let Some(seed) = args.seed {
-        match simulation.run(seed) {
+        match simulation.run_as(seed, how(&args)) {
             Ok(run) if args.trace => println!("{}\nseed {seed}: nothing is wrong", run.trace.join("\n")),
             Ok(_) => println!("seed {seed}: nothing is wrong"),
             Err(failure) => bail!("{failure}"),
@@ -42,6 +45,10 @@ fn main() -> Result<()> {
         return Ok(());
     }
     many(&simulation, args.from, args.from.saturating_add(args.seeds), &args)
+}
+
+fn how(args: &Args) -> How {
+    How { every_fault: args.all_faults, broken: None }
 }
 
 fn many(simulation: &Simulation, from: u64, to: u64, args: &Args) -> Result<()> {
@@ -55,7 +62,7 @@ fn many(simulation: &Simulation, from: u64, to: u64, args: &Args) -> Result<()> 
                     if seed >= to {
                         return;
                     }
-                    match simulation.run(seed) {
+                    match simulation.run_as(seed, how(args)) {
                         Ok(run) => {
                             saved.fetch_add(run.saved as u64, Ordering::SeqCst);
                         }

@@ -84,11 +84,25 @@ impl Cast {
             tell(&format!("  {name} enrolled {device} and has {stores} stores, all packs, all forms."));
             phones.push(phone);
         }
+        self.serve(&["李娜", "张伟"])?;
+        for phone in &phones {
+            phone.json(&["sync"])?;
+        }
         self.invite("陈静")?;
         tell("  陈静 was invited and has not enrolled a phone yet.");
         let zhang = phones.pop().context("two phones")?;
         let li = phones.pop().context("two phones")?;
         Ok(Phones { li, zhang })
+    }
+
+    /// These people serve the customers of the demo's policies together, from their next sync on (O.4).
+    pub fn serve(&self, people: &[&str]) -> Result<()> {
+        let rows: String = people.iter().map(|name| format!("{name},8001,agent\n")).collect();
+        let file = self.folder.join("staff.csv");
+        std::fs::write(&file, format!("person,code,user_type\n{rows}"))?;
+        let path = file.to_str().context("path")?;
+        self.server.admin(&["import", "staff", path, "--key", "person"])?.ok().context("staff")?;
+        Ok(())
     }
 
     fn invite(&self, name: &str) -> Result<String> {

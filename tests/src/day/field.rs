@@ -49,7 +49,8 @@ pub fn work(phones: &Phones, tell: Teller<'_>) -> Result<Made> {
     tell("  李娜 corrects the store's phone number to 0411-82630001.");
     li.json(&["act", &first.id, "check_out"])?;
 
-    let far = li.create("visit", &[&format!("store={qingniwa}"), &format!("date={today}"), "order=2"])?;
+    let far = [&format!("store={qingniwa}"), &format!("date={today}"), "order=2", ARRANGED[0], ARRANGED[1]];
+    let far = li.create("visit", &far)?;
     let refused = li.fails(3, &["act", &far, "check_in", "place=38.95000 121.60000 0 10"])?;
     ensure!(refused["code"] == "too-far", "{refused}");
     tell(&format!("  李娜 tries to check in too early: “{}”", text(&refused["text"], "en")?));
@@ -74,6 +75,9 @@ pub fn work(phones: &Phones, tell: Teller<'_>) -> Result<Made> {
     Ok(Made { shared_store: zhongshan, li_application, zhang_application, audit })
 }
 
+/// Whom to meet, and when (E.3).
+const ARRANGED: [&str; 2] = ["contact=王店长", "time=10:00"];
+
 struct Visit {
     id: String,
     distance: i64,
@@ -81,7 +85,8 @@ struct Visit {
 
 fn visit(phone: &Phone, store: &str, day: &str, order: u32, place: &str) -> Result<Visit> {
     let answers = [format!("store={store}"), format!("date={day}"), format!("order={order}")];
-    let id = phone.create("visit", &answers.each_ref().map(String::as_str))?;
+    let answers = [&answers.each_ref().map(String::as_str)[..], &ARRANGED].concat();
+    let id = phone.create("visit", &answers)?;
     let made = phone.json(&["act", &id, "check_in", &format!("place={place}")])?;
     let distance = made["facts"]["distance_m"].as_f64().context("no distance")?;
     Ok(Visit { id, distance: distance as i64 })

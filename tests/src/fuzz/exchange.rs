@@ -5,19 +5,25 @@
 //! should, and can be written to by somebody honest.
 
 use super::mutate::mutate;
-use crate::sim::cast::{Cast, LI, NOW, Packs, device};
+use crate::sim::cast::{BOSS, Cast, LI, NOW, Packs, device, store_key};
 use crate::sim::folder::Folder;
+use crate::sim::machine::Machine;
 use crate::sim::rng::Rng;
 use crate::sim::server::{Server, token};
 use anyhow::{Context, Result, bail, ensure};
+use ed25519_dalek::SigningKey;
+use rounds_device::Rounds;
+use rounds_model::act::Act;
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId, Put, limits};
-use rounds_model::ids::{ActorId, ChangeHash, DocId};
+use rounds_model::ids::{ActId, ActorId, BootId, ChangeHash, DocId, Epoch, Seq};
 use rounds_model::scalar::Scalar;
-use rounds_protocol::exchange::{Packed, PushItem, Receipt, Request, Take};
+use rounds_model::time::{Reading, TrustedTime};
+use rounds_protocol::exchange::{Level, Packed, PushItem, Receipt, Request, Take, Witness};
 use rounds_protocol::fault::Fault;
 use rounds_protocol::wire;
 use rounds_server::admin::verify::verify;
+use std::sync::Arc;
 
 /// The device that sends.
 const PHONE: usize = 0;
@@ -39,6 +45,11 @@ struct Attack {
     rng: Rng,
     /// What the attacker's phone would have if it were honest.
     documents: Vec<(DocId, ActorId, Document)>,
+    /// Further pens of the same device.
+    pens: Vec<ActorId>,
+    /// The device's own key: whoever owns it signs what they like.
+    key: SigningKey,
+    acts: u64,
     outcome: Outcome,
 }
 
@@ -48,7 +59,10 @@ pub fn run(seed: u64, requests: u64) -> Result<Outcome> {
     let cast = Cast::build(folder.path(), Packs::Plain)?;
     let server = Server::open(Folder::copy_of(&cast.server(), folder.path().join("server"))?)?;
     let (rng, outcome) = (Rng::new(seed), Outcome::default());
-    let mut attack = Attack { cast, server, rng, documents: vec![], outcome };
+    let phone = Rounds::open(&cast.phone(PHONE), store_key(), Arc::new(Machine::new(NOW, seed)))?;
+    let key = phone.identity()?.signing_key();
+    let pens = (1..6).map(|n| ActorId([n; 16])).collect();
+    let mut attack = Attack { cast, server, rng, documents: vec![], pens, key, acts: 0, outcome };
     for n in 0..requests {
         attack.send().with_context(|| format!("request {n} of seed {seed}"))?;
         if n % 200 == 199 {
@@ -71,9 +85,22 @@ impl Attack {
         }
         let mut items = vec![];
         for _ in 0..1 + self.rng.below(6) {
-            items.extend(self.item()?);
+            let act = self.rng.percent(25);
+            items.extend(if act { self.act()? } else { self.item()? });
         }
-        let request = self.request(items);
+        let mut request = self.request(items);
+        if self.rng.percent(5) {
+            // What it claims to know of the log decides nothing but what it is told itself.
+            request.epoch = Some(Epoch(self.sixteen()));
+        }
+        if self.rng.percent(10) {
+            let seq = Seq(self.rng.between(0, 2_000));
+            request.witness = Some(Witness { seq, mark: [1; 8], seal: self.sixteen() });
+            request.docs = self.documents.iter().map(|(doc, ..)| *doc).take(8).collect();
+        }
+        if self.rng.percent(5) {
+            request.level = Some(Level { seq: Seq(self.rng.draw()), scopes: self.sixteen() });
+        }
         let mut body = wire::pack(&request)?;
         if self.rng.percent(20) {
             let plain = rounds_model::canonical::encode(&request)?;
@@ -99,6 +126,10 @@ impl Attack {
             packs: vec![],
             again,
             acts: vec![],
+            status: None,
+            docs: vec![],
+            level: None,
+            witness: None,
         }
     }
 
@@ -143,6 +174,56 @@ impl Attack {
         Ok(Some(if spoilt { Packed(mutate(&mut self.rng, &packed.0, &packed.0)) } else { packed }))
     }
 
+    /// An act about one of the records, or about one that is none, signed by the device.
+    fn act(&mut self) -> Result<Option<Packed>> {
+        let at = self.rng.below(self.documents.len());
+        let (mut doc, mut heads) = (DocId(self.sixteen()), vec![]);
+        if let Some((known, _, document)) = self.documents.get(at) {
+            (doc, heads) = (*known, document.heads());
+        }
+        self.acts += 1;
+        let reading = Reading { wall_ms: NOW, mono_ms: 1, boot: BootId([0; 16]) };
+        let names = ["submit", "withdraw", "return", "finish", "check_in", "", "@kind"];
+        let name = self.rng.pick(&names).copied().unwrap_or_default().to_owned();
+        let mut act = Act {
+            id: ActId(self.sixteen()),
+            doc,
+            name,
+            person: LI,
+            device: device(PHONE),
+            number: self.acts,
+            pack: 1,
+            heads,
+            stage: "draft".to_owned(),
+            payload: [("reason".to_owned(), Scalar::from("x"))].into(),
+            proofs: vec![],
+            time: TrustedTime::judge(reading, None),
+        };
+        match self.rng.below(16) {
+            0 => act.heads = vec![ChangeHash([7; 32])],
+            1 => act.heads = vec![ChangeHash([7; 32]); rounds_model::act::limits::HEADS + 1],
+            2 => act.heads.clear(),
+            3 => act.person = BOSS,
+            4 => act.device = device(PHONE + 1),
+            5 => act.time.at_ms += i64::from(u32::MAX),
+            6 => act.time.reading.wall_ms = i64::MAX,
+            7 => act.proofs = vec![ActId(self.sixteen()); rounds_model::act::limits::PROOFS],
+            8 => act.payload = (0..60).map(|n| (format!("k{n}"), Scalar::Float(f64::MAX))).collect(),
+            9 => act.payload = [("note".to_owned(), Scalar::from("长".repeat(10_000).as_str()))].into(),
+            10 => act.stage = "s".repeat(rounds_model::act::limits::NAME + 1),
+            11 => act.number = u64::MAX,
+            12 => act.pack = u32::MAX,
+            _ => {}
+        }
+        let Ok(mut signed) = act.sign(&self.key) else { return Ok(None) };
+        match self.rng.below(12) {
+            0 => signed.body = mutate(&mut self.rng, &signed.body, &signed.body),
+            1 => signed.signature.0[5] ^= 1,
+            _ => {}
+        }
+        Ok(Some(PushItem::Act(signed).pack()?))
+    }
+
     /// The next edit of a record, new or known, as an honest phone would write it.
     fn honest(&mut self) -> Result<Option<Edit>> {
         if self.documents.len() < 40 && self.rng.percent(20) {
@@ -151,7 +232,9 @@ impl Attack {
         }
         let (at, answer) = (self.rng.below(self.documents.len()), format!("{}", self.rng.below(1_000)));
         let policy = self.cast.policies.first().context("no policy")?.to_string();
+        let other = self.rng.percent(25).then(|| self.rng.pick(&self.pens).copied()).flatten();
         let Some((doc, pen, document)) = self.documents.get_mut(at) else { return Ok(None) };
+        let pen = &other.unwrap_or(*pen);
         let text = |key: &str, value: &str| (key.to_owned(), Scalar::from(value));
         let mut values = vec![text("note", &answer)];
         if document.is_empty() {
@@ -210,9 +293,14 @@ impl Attack {
     /// What the attacker has been at can be written to as before.
     fn somebody_honest_goes_on(&mut self) -> Result<()> {
         let docs: Vec<_> = self.documents.iter().map(|(doc, ..)| *doc).collect();
-        let stored = self.server.view()?.documents(&docs)?;
+        let view = self.server.view()?;
+        let stored = view.documents(&docs)?;
+        let rows = view.records(&docs)?;
+        drop(view);
         let mut edits = vec![];
-        for row in &stored {
+        // What was submitted by an act that held is not written to any more.
+        let open = |doc: &DocId| rows.iter().any(|row| row.doc == *doc && row.stage == "draft");
+        for row in stored.iter().filter(|row| open(&row.doc)) {
             let mut document = Document::load(&row.snapshot)?;
             let values = [("note".to_owned(), Scalar::from("honest"))];
             let edit = document.write(row.doc, ActorId(self.sixteen()), NOW / 1_000, &values)?;

@@ -15,7 +15,9 @@ use rounds_model::time::{Reading, TrustedTime};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::blob;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
-use rounds_protocol::exchange::{Answer, Packed, PullItem, PushItem, Receipt, Request, Take, limits};
+use rounds_protocol::exchange::{
+    Answer, Level, Packed, PullItem, PushItem, Receipt, Request, Take, Witness, limits,
+};
 use rounds_protocol::handover::{self, Head, Part, Reader, TeamSecret, Writer};
 use rounds_protocol::wire;
 use rounds_server::admin::csv;
@@ -48,6 +50,7 @@ pub fn targets() -> Vec<Target> {
         target("seed", fuzz_seed, seeds, plain),
         target("enrol", fuzz_enrol, enrolments, zstd),
         target("handover", fuzz_handover, bundles, plain),
+        target("part", fuzz_handover, parts, sealed),
         target("tus", fuzz_tus, headers, plain),
         target("secrets", fuzz_secrets, secrets, plain),
         target("pack", fuzz_pack, packs, plain),
@@ -120,7 +123,7 @@ pub fn fuzz_act(data: &[u8]) -> bool {
     let Ok(act) = signed.read() else { return false };
     let key = PublicKey(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes());
     assert!(signed.verify(&key).is_err(), "a signature that is none");
-    let _ = TrustedTime::judge(act.time.reading, act.time.anchor);
+    let _ = (act.time.again(), act.time.within_ms(), act.time.doubt());
     true
 }
 
@@ -323,6 +326,10 @@ fn requests() -> Vec<Vec<u8>> {
         packs: vec![rounds_protocol::exchange::Wanted { pack: "a".into(), version: 1 }],
         again: true,
         acts: vec![ActId([5; 16])],
+        status: Some(rounds_protocol::exchange::Status { app: "0.1.0".into(), held: vec![] }),
+        docs: vec![DocId([8; 16])],
+        level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
+        witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
     };
     let items = all_items().iter().filter_map(|item| item.pack().ok()).collect();
     [request(vec![]), request(items)].iter().map(encoded).collect()
@@ -361,6 +368,8 @@ fn answers() -> Vec<Vec<u8>> {
         server_ms: 5,
         team_key: Some(SECRET.public()),
         ended: None,
+        level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
+        witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
     };
     vec![encoded(&answer)]
 }
@@ -386,6 +395,30 @@ fn bundles() -> Vec<Vec<u8>> {
         writer.end(&SigningKey::from_bytes(&[1; 32]))
     };
     make().into_iter().collect()
+}
+
+/// Parts of a bundle, to be spoiled before they are sealed.
+fn parts() -> Vec<Vec<u8>> {
+    let items: Vec<Packed> = all_items().iter().take(2).filter_map(|item| item.pack().ok()).collect();
+    let blob = Part::Blob { doc: DOC, hash: BlobHash([6; 32]), size: 0 };
+    let all = [Part::Items(items.clone()), Part::Held(items), blob];
+    all.iter().filter_map(|part| canonical::encode(part).ok()).collect()
+}
+
+/// A bundle with this part in it, and a head that counts it.
+fn sealed(part: &[u8]) -> Vec<u8> {
+    let (items, blobs) = match canonical::decode(part) {
+        Ok(Part::Items(items) | Part::Held(items)) => (items.len() as u64, 0),
+        Ok(Part::Blob { .. }) => (0, 1),
+        _ => (0, 0),
+    };
+    let head = Head { device: DeviceId([4; 16]), made_ms: 5, items, blobs, left_out: 0 };
+    let make = || -> Result<Vec<u8>, handover::CannotSeal> {
+        let mut writer = Writer::begin(vec![], &SECRET.public(), TEAM, head, [9; 32])?;
+        writer.packed(&zstd(part))?;
+        writer.end(&SigningKey::from_bytes(&[1; 32]))
+    };
+    make().unwrap_or_default()
 }
 
 fn headers() -> Vec<Vec<u8>> {

@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -17,16 +19,13 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it.
-    pub fn start(command: &mut Command) -> Result<Program> {
+    /// Starts it. What it complains of goes to the end of this file.
+    pub fn start(command: &mut Command, complaints: &Path) -> Result<Program> {
+        let complaints = File::options().create(true).append(true).open(complaints)?;
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(if std::env::var_os("PEERS_VERBOSE").is_some() {
-                Stdio::inherit()
-            } else {
-                Stdio::null()
-            })
+            .stderr(complaints)
             .spawn()
             .with_context(|| format!("{command:?}"))?;
         let out = child.stdout.take().context("its output")?;

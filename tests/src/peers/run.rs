@@ -46,7 +46,17 @@ pub struct Step {
     pub down: u64,
 }
 
-/// What was measured. What is missing did not end within the limit.
+impl Step {
+    /// True if everything was through in time.
+    pub fn is_whole(&self, all: f64) -> bool {
+        self.records >= all
+    }
+}
+
+/// How much longer than its limit a program may take to say how far it came.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What was measured. What is missing was not tried, because the step before it did not end in time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
     /// The phones' records to the server.
@@ -61,6 +71,10 @@ pub struct Figures {
     pub server_mb: f64,
     /// Peak memory of the new phone, MB.
     pub phone_mb: f64,
+    /// Peak memory of the process of all phones that push, MB.
+    pub phones_mb: f64,
+    /// Bytes in the new phone's folder.
+    pub phone_rest: Option<u64>,
 }
 
 /// Where things are and how long a step may take.
@@ -82,26 +96,30 @@ pub fn measure(peer: Peer, shape: Shape, setting: &Setting) -> Result<Figures> {
     let mut server = Running::start(peer, shape, setting, folder.path(), &data)?;
     let wire = Wire::to(server.address)?;
     let mut out = Figures::default();
+    let complaints = peer.complaints(setting);
     let client = |role: &str| client(peer, role, wire.address(), shape, setting, folder.path());
 
-    let mut phones = Program::start(&mut client("fill")?)?;
+    let mut phones = Program::start(&mut client("fill")?, &complaints)?;
     // They write offline, which is not what is measured here.
     phones.heard(Duration::from_secs(3_600))?.context("the phones are not ready")?;
     wire.take();
-    out.push = step(&mut phones, &wire, setting.limit, shape.all())?;
+    let all = shape.all();
+    out.push = Some(step(&mut phones, &wire, setting.limit, all)?);
+    out.phones_mb = phones.peak_mb();
     phones.end()?;
-    if out.push.is_some_and(|push| push.records >= shape.all()) {
-        let mut phone = Program::start(&mut client("fresh")?)?;
+    if out.push.is_some_and(|push| push.is_whole(all)) {
+        let mut phone = Program::start(&mut client("fresh")?, &complaints)?;
         phone.heard(setting.limit)?.context("the new phone is not ready")?;
         wire.take();
-        out.fresh = step(&mut phone, &wire, setting.limit, shape.all())?;
+        out.fresh = Some(step(&mut phone, &wire, setting.limit, all)?);
         out.phone_mb = phone.peak_mb();
-        if out.fresh.is_some_and(|fresh| fresh.records >= shape.all()) {
+        if out.fresh.is_some_and(|fresh| fresh.is_whole(all)) {
             wire.settled(Duration::from_secs(1), setting.limit);
             wire.take();
-            out.unchanged = step(&mut phone, &wire, setting.limit, shape.all())?;
+            out.unchanged = Some(step(&mut phone, &wire, setting.limit, all)?);
         }
         phone.end()?;
+        out.phone_rest = Some(size(&folder.path().join("fresh"))?);
     }
     out.server_mb = peak_mb(server.pid());
     server.stop()?;
@@ -110,18 +128,21 @@ pub fn measure(peer: Peer, shape: Shape, setting: &Setting) -> Result<Figures> {
 }
 
 /// One step: from the word to what the program says, or to the last byte if it cannot know.
-fn step(program: &mut Program, wire: &Wire, limit: Duration, records: f64) -> Result<Option<Step>> {
+fn step(program: &mut Program, wire: &Wire, limit: Duration, records: f64) -> Result<Step> {
     let began = Instant::now();
     program.go()?;
-    // A program that gives up by itself says how far it came.
-    let Some(said) = program.heard(limit + Duration::from_secs(30))? else { return Ok(None) };
+    // A program that gives up by itself says how far it came; one that is too busy for that says nothing.
+    let Some(said) = program.heard(limit + PATIENCE)? else {
+        let (up, down) = wire.take();
+        return Ok(Step { seconds: began.elapsed().as_secs_f64(), records: 0.0, up, down });
+    };
     let mut seconds = said["seconds"].as_f64().context("no seconds")?;
     if said["quiet"].as_bool() == Some(true) {
         let last = wire.settled(Duration::from_secs(2), limit);
         seconds = seconds.max((last - began).as_secs_f64());
     }
     let (up, down) = wire.take();
-    Ok(Some(Step { seconds, records: said["records"].as_f64().unwrap_or(records), up, down }))
+    Ok(Step { seconds, records: said["records"].as_f64().unwrap_or(records), up, down })
 }
 
 impl Shape {
@@ -146,6 +167,11 @@ impl Peer {
             Peer::Repo => "automerge-repo",
             Peer::Samod => "samod",
         }
+    }
+
+    /// The file of what its programs complain of.
+    fn complaints(self, setting: &Setting) -> PathBuf {
+        setting.programs.join(format!("{}.log", self.name()))
     }
 
     fn command(self, end: &str, setting: &Setting) -> Result<Command> {
@@ -204,7 +230,7 @@ impl Running {
             let server = ours(shape, folder, data)?;
             return Ok(Running { address: server.address(), kind: Kind::Ours(server) });
         }
-        let program = Program::start(peer.command("server", setting)?.arg(data))?;
+        let program = Program::start(peer.command("server", setting)?.arg(data), &peer.complaints(setting))?;
         let said = program.heard(Duration::from_secs(60))?.context("the server does not start")?;
         let (Some(port), Some(pid)) = (said["port"].as_u64(), said["pid"].as_u64()) else {
             bail!("{} says {said}", peer.name())

@@ -18,6 +18,12 @@ pub enum Broken {
     SkipsCursor,
     /// A page is taken in before the one that comes before it.
     SwapsPages,
+    /// What the server holds is taken for handed over, and nobody has it.
+    ForgetsTaken,
+    /// That a record was removed is not taken in.
+    LosesTombstone,
+    /// A ruling is not taken in.
+    LosesRuling,
     /// A server that was put back to a backup goes on as if nothing had happened.
     RestoresBlindly,
 }
@@ -59,6 +65,18 @@ impl Bungler {
                 held.for_each(|receipt| *receipt = Receipt::Stored(Seq(0)));
             }
             Broken::ReceiptsTooEarly | Broken::RestoresBlindly => {}
+            Broken::ForgetsTaken => {
+                for receipt in &mut answer.receipts {
+                    if let Receipt::Held(refusal) = receipt {
+                        *receipt = Receipt::Taken(refusal.clone());
+                    }
+                }
+            }
+            Broken::LosesTombstone => answer.pull.retain(|item| !matches!(item, PullItem::Removed { .. })),
+            Broken::LosesRuling => {
+                let lost = self.rng.percent(30);
+                answer.pull.retain(|item| !(lost && matches!(item, PullItem::Ruled { .. })));
+            }
             Broken::SkipsCursor => {
                 if self.rng.percent(20) {
                     answer.pull.pop();
@@ -90,6 +108,8 @@ impl Bungler {
             server_ms: now_ms,
             team_key: None,
             ended: None,
+            level: None,
+            witness: None,
         }
     }
 }

@@ -69,6 +69,8 @@ pub struct Cast {
     pub policies: Vec<DocId>,
     /// What excuses the team from written plans, so that visits can begin.
     pub waivers: Vec<DocId>,
+    /// Who serves the customers of the policies.
+    pub staff: Vec<DocId>,
     /// Whether there are forms.
     pub packs: Packs,
     /// The rules of the team, loaded once for all runs.
@@ -87,6 +89,7 @@ impl Cast {
             stores: numbered(1, 3),
             policies: numbered(2, 3),
             waivers: numbered(3, 1),
+            staff: numbered(4, 2),
             packs,
             rules,
             dir,
@@ -109,12 +112,12 @@ impl Cast {
 
     /// True for a record that was there before.
     pub fn is_master(&self, doc: &DocId) -> bool {
-        [&self.stores, &self.policies, &self.waivers].iter().any(|docs| docs.contains(doc))
+        [&self.stores, &self.policies, &self.waivers, &self.staff].iter().any(|docs| docs.contains(doc))
     }
 
     /// How many there were.
     pub fn masters(&self) -> usize {
-        self.stores.len() + self.policies.len() + self.waivers.len()
+        self.stores.len() + self.policies.len() + self.waivers.len() + self.staff.len()
     }
 
     /// The folder of the server.
@@ -172,17 +175,27 @@ impl Cast {
         };
         let mut items = vec![];
         let stores: &[_] = &[("code", "S"), ("label", "中山店")];
-        let policies: &[_] = &[("number", "P"), ("holder", "刘敏")];
+        let policies: &[_] = &[("holder", "刘敏"), ("service_code", "8001")];
+        let staff: &[_] = &[("code", "8001"), ("user_type", "agent")];
         let all = [
             (&self.stores, "store", stores),
             (&self.policies, "policy", policies),
-            (&self.waivers, "plan_duty", &[("note", "模拟")]),
+            (&self.waivers, "plan_duty", &[("note", "模拟"), ("until", "2099-12-31")]),
+            (&self.staff, "staff", staff),
         ];
-        let all =
-            all.into_iter().flat_map(|(docs, kind, texts)| docs.iter().map(move |doc| (doc, kind, texts)));
-        for (doc, kind, texts) in all {
+        let all = all.into_iter().flat_map(|(docs, kind, texts)| {
+            docs.iter().enumerate().map(move |(n, doc)| (n, doc, kind, texts))
+        });
+        for (n, doc, kind, texts) in all {
             let mut values: Vec<(String, Scalar)> =
                 texts.iter().map(|(key, text)| ((*key).to_owned(), Scalar::from(*text))).collect();
+            // What only one of a kind may have.
+            match kind {
+                "policy" => values.push(("number".to_owned(), format!("P{n}").into())),
+                "staff" => values
+                    .push(("person".to_owned(), [LI, ZHAO].map(|p| p.to_string())[n % 2].clone().into())),
+                _ => {}
+            }
             values.push((rounds_workflow::KIND.to_owned(), kind.into()));
             values.push((rounds_workflow::OWNER.to_owned(), OPERATOR.to_string().into()));
             values.push((rounds_workflow::PACK.to_owned(), Scalar::Int(1)));

@@ -10,6 +10,7 @@ use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use rounds_device::store::uploads::{self, Upload};
 use rounds_device::store::{acts, documents, gone, handed, outbox, parted};
+use rounds_device::sync::passed;
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId};
@@ -99,6 +100,7 @@ fn log_is_whole(view: &dyn Read, log: &[LogRow]) -> Result<()> {
 fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
     let (waiting, _) = phone.rounds()?.store().read(outbox::count)?;
     ensure!(waiting == 0, "{} still has {waiting} items to send", phone.name());
+    nothing_waits_for_what_is_there(phone, view)?;
     let outdated = phone.rounds()?.verify()?.outdated;
     ensure!(outdated == 0, "{} waits for rulings that will never come", phone.name());
     let theirs = report::digest(view, Some(&phone.person().to_string()));
@@ -121,6 +123,22 @@ fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
     Ok(())
 }
 
+/// What was held because something was missing is not held any more when that is there.
+fn nothing_waits_for_what_is_there(phone: &Phone, view: &dyn Read) -> Result<()> {
+    let held = phone.rounds()?.store().read(outbox::held)?;
+    for one in held.into_iter().filter(|one| passed::may_pass(&one.refusal.code)) {
+        let Some(row) = view.documents(&[one.doc])?.into_iter().next() else { continue };
+        let mut document = Document::load(&row.snapshot)?;
+        let fits = match &one.item {
+            PushItem::Edit(edit) => document.admit(edit).is_ok(),
+            PushItem::Act(signed) => document.has_all(&signed.read().context("a held act")?.heads),
+        };
+        let (name, code) = (phone.name(), &one.refusal.code);
+        ensure!(!fits, "{name} still holds what could be sent ({code}): {}", said(&one.item));
+    }
+    Ok(())
+}
+
 fn promises_are_kept(
     world: &World<'_>,
     phone: &Phone,
@@ -128,15 +146,19 @@ fn promises_are_kept(
     documents: &mut HashMap<DocId, Option<Document>>,
 ) -> Result<()> {
     let mut held = held(phone)?;
+    // So it may have been a colleague who wrote it again, or gave it up.
+    let mut decided = BTreeSet::new();
     if phone.is_signed_out()? || phone.copied_at().is_some() {
         // It can say nothing again, or has forgotten it: what a restored server has lost of it too, colleagues
         // hold as the last copy.
         for other in &world.phones {
             held.extend(self::held(other)?);
+            decided.extend(other.book().decided_of_others());
         }
     }
-    for (_, item) in phone.book().kept() {
+    for (key, item) in phone.book().kept() {
         let kept = held.contains(item)
+            || decided.contains(key)
             || match item {
                 PushItem::Edit(edit) => edit_is_there(edit, view, documents)?,
                 PushItem::Act(signed) => act_is_there(signed, view)?,
@@ -223,7 +245,8 @@ pub fn nowhere(phone: &Phone, view: &dyn Read) -> Result<Vec<(Vec<u8>, PushItem)
     Ok(out)
 }
 
-fn held(phone: &Phone) -> Result<Vec<PushItem>> {
+/// What a phone holds, each with a reason.
+pub fn held(phone: &Phone) -> Result<Vec<PushItem>> {
     let held = phone.rounds()?.store().read(outbox::held)?;
     ensure!(
         held.iter().all(|one| !one.refusal.code.is_empty() && !one.refusal.reason.zh.is_empty()),

@@ -14,6 +14,10 @@
 //! - [`broken`]: engines broken on purpose, to show that all this would notice.
 //! - [`rng`], [`trace`].
 //!
+//! Some phones keep themselves in sync (`rounds_device::sync::keeper`, which an app runs in its loop): they
+//! hear of news, or not, of the network and of their user, try again by their pauses, and must have sent
+//! everything in the end without being asked to.
+//!
 //! A run ends when everything works again and all phones have synced until nothing moves. Then
 //! every phone of a scope equals the server; whatever a user was told was saved is shown, is one of
 //! two versions, was overwritten by somebody who had seen it, or is held; every act has one
@@ -70,6 +74,15 @@ impl std::fmt::Display for Failure {
     }
 }
 
+/// How a run is run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// With every kind of misfortune, not with those that the seed draws.
+    pub every_fault: bool,
+    /// With an engine that is broken on purpose.
+    pub broken: Option<Broken>,
+}
+
 /// What a run was like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -99,16 +112,16 @@ impl Simulation {
 
     /// Runs a seed.
     pub fn run(&self, seed: u64) -> Result<Run, Failure> {
-        self.run_broken(seed, None)
+        self.run_as(seed, How::default())
     }
 
-    /// Runs a seed with an engine that is broken on purpose.
-    pub fn run_broken(&self, seed: u64, broken: Option<Broken>) -> Result<Run, Failure> {
+    /// Runs a seed in some way.
+    pub fn run_as(&self, seed: u64, how: How) -> Result<Run, Failure> {
         let failure = |what: anyhow::Error, trace| Failure { seed, what: format!("{what:#}"), trace };
         let cast = if seed.is_multiple_of(FORMS) { &self.with_forms } else { &self.plain };
         let folder = tempfile::Builder::new().prefix("rounds-sim-").tempdir_in(&self.root);
         let folder = folder.map_err(|e| failure(e.into(), vec![]))?;
-        let world = World::begin(cast, seed, broken, folder.path());
+        let world = World::begin(cast, seed, how, folder.path());
         let mut world = world.map_err(|e| failure(e, vec![]))?;
         let ended = world.live().and_then(|()| world.heal()).and_then(|()| check::everything(&world));
         let trace = world.trace.take();

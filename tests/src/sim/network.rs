@@ -13,6 +13,7 @@ use rounds_device::sync::transport::Transport;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Receipt, Request};
 use rounds_server::exchange::rules::RulesCache;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +32,12 @@ pub struct Network {
     pub(super) rng: Rng,
     old: Vec<Letter>,
     bungler: Option<Bungler>,
+    /// The server does not know a log of its own that was set back.
+    blind: bool,
+    /// The server met something that it should not.
+    pub failed: Option<String>,
+    /// Phones that are told that there is news.
+    woken: BTreeSet<usize>,
     trace: Arc<Trace>,
 }
 
@@ -62,7 +69,20 @@ impl Network {
         trace: Arc<Trace>,
     ) -> Network {
         let bungler = broken.map(|broken| Bungler::new(broken, rng.fork()));
-        Network { server, now_ms, rough: true, rules, rng, old: vec![], bungler, trace }
+        let blind = broken == Some(Broken::RestoresBlindly);
+        Network {
+            server,
+            now_ms,
+            rough: true,
+            rules,
+            rng,
+            old: vec![],
+            bungler,
+            blind,
+            failed: None,
+            woken: BTreeSet::new(),
+            trace,
+        }
     }
 
     /// An old request arrives after all; nobody waits for its answer.
@@ -85,6 +105,11 @@ impl Network {
         self.server.restore(blindly, self.now_ms)
     }
 
+    /// True if a phone was told that there is news since it was asked last.
+    pub fn wakes(&mut self, phone: usize) -> bool {
+        self.woken.remove(&phone)
+    }
+
     /// From now on everything goes well.
     pub fn heal(&mut self) -> Result<()> {
         self.rough = false;
@@ -98,6 +123,12 @@ impl Network {
             return Ok(Bungler::pretend(&letter.request, self.now_ms));
         }
         let mut answer = self.ask(&letter.token, &letter.request)?;
+        if !letter.request.push.is_empty() {
+            // Some wake-ups are lost: then a phone asks by itself.
+            let others = (0..PHONES.len()).filter(|phone| *phone != letter.phone);
+            let told: Vec<_> = others.filter(|_| !self.rough || self.rng.percent(80)).collect();
+            self.woken.extend(told);
+        }
         if let Some(mut bungler) = self.bungler.take() {
             answer = bungler.spoil(letter.phone, &letter.request, answer, &mut |request| {
                 self.ask(&letter.token, request)
@@ -107,14 +138,25 @@ impl Network {
         Ok(answer)
     }
 
-    fn ask(&self, token: &str, request: &Request) -> Result<Answer, Fail> {
+    fn ask(&mut self, token: &str, request: &Request) -> Result<Answer, Fail> {
+        let seen = if self.blind { Some(self.unwitnessed(request)?) } else { None };
+        let request = seen.as_ref().unwrap_or(request);
         let answer = self.server.exchange(&self.rules, token, request, self.now_ms);
         answer.map_err(|e| {
             if e.fault() == rounds_protocol::fault::Fault::Internal {
+                self.failed = Some(format!("{e:?}"));
                 self.trace.say(format!("    the server fails: {e:?}"));
             }
             Fail::Fault(Box::new(e.fault().body()))
         })
+    }
+
+    /// A request that shows nothing of the log that it knows.
+    fn unwitnessed(&self, request: &Request) -> Result<Request, Fail> {
+        let view = self.server.view().map_err(|_| offline("no server"))?;
+        let head = view.head().map_err(|_| offline("no server"))?;
+        let cursors = request.cursors.iter().map(|(scope, at)| (scope.clone(), (*at).min(head))).collect();
+        Ok(Request { cursors, witness: None, ..request.clone() })
     }
 
     fn send(&mut self, letter: Letter) -> Result<Answer, Fail> {

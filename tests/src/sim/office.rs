@@ -31,9 +31,13 @@ impl World<'_> {
                 holding::drop_work(storage, TEAM, work.span(), Decider::Operator(BOSS), "double", now)
             };
             let done = done.map_err(|e| anyhow!("no decision: {e:?}"))?;
-            Ok(Some((short(&work.doc), done.done, done.left.len())))
+            Ok(Some((work.doc, done.done, done.left.len())))
         })?;
         if let Some((doc, done, left)) = decided {
+            if !accepts {
+                self.phones.iter().for_each(|phone| phone.book().note_dropped(doc));
+            }
+            let doc = short(&doc);
             let word = if accepts { "accepts" } else { "drops" };
             self.trace.say(format!(
                 "{:>4} the office {word} {done} of what waits for …{doc}, {left} left",

@@ -7,6 +7,7 @@ use super::promises::Book;
 use super::rng::Rng;
 use anyhow::{Context, Result};
 use rounds_device::Rounds;
+use rounds_device::sync::keeper::Keeper;
 use rounds_model::ids::{DeviceId, PersonId};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,10 @@ pub struct Phone {
     pub full: bool,
     /// Its access was withdrawn.
     pub revoked: bool,
+    /// It was at some time, so that only a person makes it try again.
+    pub shut_out: bool,
+    /// What keeps it in sync by itself, if it is a phone that is kept so.
+    pub keeper: Option<Keeper>,
     rounds: Option<Rounds>,
     book: Mutex<Book>,
     copy: Option<u32>,
@@ -46,6 +51,8 @@ impl Phone {
             offline_until: 0,
             full: false,
             revoked: false,
+            shut_out: false,
+            keeper: None,
             rounds,
             book,
             copy: None,
@@ -88,6 +95,7 @@ impl Phone {
 
     fn start(&mut self) -> Result<()> {
         self.rounds = Some(Rounds::open(&self.folder.path(), store_key(), self.machine.clone())?);
+        self.keeper = self.keeper.take().map(|_| Keeper::new());
         self.set_full(self.full)
     }
 

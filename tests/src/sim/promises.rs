@@ -12,7 +12,7 @@ use rounds_device::Rounds;
 use rounds_device::store::{outbox, uploads};
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::exchange::PushItem;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One item that was saved.
 #[derive(Debug, Clone)]
@@ -43,6 +43,10 @@ pub struct Book {
     items: BTreeMap<Vec<u8>, Promise>,
     /// Photos of records, and when they were noted; those that were lost are not here any more.
     photos: BTreeMap<(DocId, BlobHash), u32>,
+    /// Records of which the office has dropped something.
+    dropped: BTreeSet<DocId>,
+    /// What its user decided of others' work, which it held as the last copy, and at which step.
+    others: BTreeMap<Vec<u8>, u32>,
 }
 
 impl Book {
@@ -64,9 +68,25 @@ impl Book {
         Ok(new)
     }
 
-    /// Every photo that must be somewhere.
+    /// Every photo that must be somewhere: something that was not given up says that its record has it.
     pub fn photos(&self) -> impl Iterator<Item = (&DocId, &BlobHash)> {
-        self.photos.keys().map(|(doc, hash)| (doc, hash))
+        self.photos.keys().filter(|(doc, hash)| self.names(doc, hash)).map(|(doc, hash)| (doc, hash))
+    }
+
+    fn names(&self, doc: &DocId, hash: &BlobHash) -> bool {
+        let text = hash.to_string();
+        let names = |item: &PushItem| match item {
+            PushItem::Edit(edit) => {
+                edit.doc == *doc && edit.puts.iter().any(|put| put.value.as_text() == Some(text.as_str()))
+            }
+            PushItem::Act(_) => false,
+        };
+        !self.dropped.contains(doc) && self.kept().any(|(_, item)| names(item))
+    }
+
+    /// The office dropped something of a record: its photos may go with it.
+    pub fn note_dropped(&mut self, doc: DocId) {
+        self.dropped.insert(doc);
     }
 
     /// The same as [`Book::write_off`] for a photo.
@@ -79,14 +99,21 @@ impl Book {
     /// The user decided about an item.
     pub fn decide(&mut self, item: &PushItem, step: u32) -> Result<()> {
         let key = item.pack().context("an item cannot be encoded")?.0;
-        if let Some(promise) = self.items.get_mut(&key) {
-            promise.state = State::Decided(step);
+        match self.items.get_mut(&key) {
+            Some(promise) => promise.state = State::Decided(step),
+            None => drop(self.others.insert(key, step)),
         }
         Ok(())
     }
 
+    /// The work of others that its user decided about.
+    pub fn decided_of_others(&self) -> Vec<Vec<u8>> {
+        self.others.keys().cloned().collect()
+    }
+
     /// The phone is put back to how it was at a step: what was decided since is undecided.
     pub fn back_to(&mut self, step: u32) {
+        self.others.retain(|_, at| *at <= step);
         for promise in self.items.values_mut() {
             if matches!(promise.state, State::Decided(at) if at > step) {
                 promise.state = State::Kept;

@@ -1,6 +1,6 @@
 //! One run: phones, a server and a network between them, and what happens to them step by step.
 
-use super::broken::Broken;
+use super::How;
 use super::cast::{Cast, NOW, PHONES, Packs};
 use super::faults::Weather;
 use super::folder::Folder;
@@ -12,7 +12,12 @@ use super::trace::Trace;
 use super::user::User;
 use anyhow::{Context, Result, bail};
 use rounds_device::RoundsError;
+use rounds_device::store::outbox;
+use rounds_device::sync::backoff::Cause;
 use rounds_device::sync::compose::Bounds;
+use rounds_device::sync::keeper::{Keeper, Step};
+use rounds_device::sync::progress::Session;
+use rounds_device::sync::stop::Stop;
 use rounds_protocol::exchange::Take;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -32,13 +37,22 @@ pub struct World<'a> {
     pub(super) step: u32,
     counter: AtomicU32,
     pub(super) weather: Weather,
+    /// Nothing goes wrong any more.
+    healed: bool,
 }
+
+/// More tries of a phone that keeps itself in sync, without time passing, mean that it loops.
+const TRIES: u32 = 12;
+/// Longer than any pause between two tries.
+const LONG: u64 = 2 * 3_600_000;
 
 impl<'a> World<'a> {
     /// The beginning of a run, in a folder of its own.
-    pub fn begin(cast: &'a Cast, seed: u64, broken: Option<Broken>, folder: &Path) -> Result<World<'a>> {
+    pub fn begin(cast: &'a Cast, seed: u64, how: How, folder: &Path) -> Result<World<'a>> {
         let mut rng = Rng::new(seed);
-        let weather = Weather::draw(&mut rng);
+        let drawn = Weather::draw(&mut rng);
+        let weather = if how.every_fault { Weather::all() } else { drawn };
+        let broken = how.broken;
         let trace = Arc::new(Trace::default());
         let server = Server::open(Folder::copy_of(&cast.server(), folder.join("server"))?)?;
         let rules = Arc::clone(&cast.rules);
@@ -51,12 +65,13 @@ impl<'a> World<'a> {
                 let mut phone = Phone::new(cast, n, folder, &mut rng)?;
                 // The newcomer is there, but does not sync before the others have something.
                 phone.offline_until = if n < together { 0 } else { 30 };
+                phone.keeper = (weather.keeping && rng.percent(60)).then(Keeper::new);
                 phones.push(phone);
             }
         }
         let counter = AtomicU32::new(0);
         let network = Mutex::new(network);
-        Ok(World { cast, phones, network, trace, rng, step: 0, counter, weather })
+        Ok(World { cast, phones, network, trace, rng, step: 0, counter, weather, healed: false })
     }
 
     /// Lets chance have its way for a while.
@@ -67,12 +82,24 @@ impl<'a> World<'a> {
             let passed = self.rng.between(500, 900_000);
             lock(&self.network).now_ms += i64::try_from(passed).unwrap_or(0);
             self.phones.iter().for_each(|phone| phone.machine.clock().advance(passed));
+            for n in 0..self.phones.len() {
+                if self.phone(n)?.offline_until == self.step {
+                    self.tell(n, Cause::NetworkReturned)?;
+                }
+                self.keep(n)?;
+            }
             let n = self.rng.below(self.phones.len());
             match self.rng.below(100) {
                 0..46 => {
                     for _ in 0..1 + self.rng.below(4) {
                         self.use_phone(n)?;
                     }
+                    self.keep(n)?;
+                }
+                46..76 if self.phone(n)?.keeper.is_some() => {
+                    let system = self.rng.percent(30);
+                    self.tell(n, if system { Cause::Background } else { Cause::UserAsked })?;
+                    self.keep(n)?;
                 }
                 46..76 => self.sync(n)?,
                 76..79 => lock(&self.network).deliver_old(),
@@ -134,12 +161,40 @@ impl<'a> World<'a> {
         Bounds { items, bytes: 300 * items, take: Take { items: u32::try_from(some).unwrap_or(1), bytes } }
     }
 
+    fn tell(&mut self, n: usize, cause: Cause) -> Result<()> {
+        self.phone(n)?.keeper.iter_mut().for_each(|keeper| keeper.tell(cause));
+        Ok(())
+    }
+
+    /// A phone that keeps itself in sync does what it would do now, until it waits.
+    pub(super) fn keep(&mut self, n: usize) -> Result<()> {
+        for _ in 0..TRIES {
+            let id = self.phone(n)?.n;
+            if lock(&self.network).wakes(id) && self.phone(n)?.offline_until <= self.step {
+                self.tell(n, Cause::WakeUp)?;
+            }
+            let phone = self.phone(n)?;
+            let Some(mut keeper) = phone.keeper.take() else { return Ok(()) };
+            let next = keeper.next(phone.rounds()?);
+            phone.keeper = Some(keeper);
+            match next? {
+                Step::Try(cause) => self.sync_because(n, cause)?,
+                Step::Wait(_) | Step::Rest(_) => return Ok(()),
+            }
+        }
+        bail!("{} tries again and again without waiting", self.phone(n)?.name())
+    }
+
     pub(super) fn sync(&mut self, n: usize) -> Result<()> {
+        self.sync_because(n, Cause::UserAsked)
+    }
+
+    fn sync_because(&mut self, n: usize, cause: Cause) -> Result<()> {
         let bounds = self.bounds();
-        let doomed = self.rng.percent(10);
-        let busy = self.rng.percent(25);
+        let doomed = self.rng.percent(10) && !self.healed;
+        let busy = self.rng.percent(25) && !self.healed;
         let hands = Mutex::new((self.rng.fork(), Ok(())));
-        let fails = (!doomed && self.rng.percent(4)).then(|| self.rng.below(8));
+        let fails = (!doomed && !self.healed && self.rng.percent(4)).then(|| self.rng.below(8));
         let phone = self.phones.get(n).context("no such phone")?;
         let before = phone.folder.log_length();
         let (cast, trace, counter, step) = (self.cast, &*self.trace, &self.counter, self.step);
@@ -159,8 +214,12 @@ impl<'a> World<'a> {
         let (network, phone_n) = (&self.network, phone.n);
         let wire =
             Wire { network, phone: phone_n, offline, folder, written: &written, meanwhile: &meanwhile };
-        let synced = phone.rounds()?.sync_within(&wire, &bounds);
+        let (stop, observer) = (&Stop::default(), None);
+        let synced = phone.rounds()?.sync_with(&wire, &Session { cause, stop, observer, bounds });
         phone.machine.disarm();
+        if let Some(what) = lock(&self.network).failed.take() {
+            bail!("the server failed: {what}");
+        }
         if let Ok(hands) = hands.into_inner() {
             hands.1?;
         }
@@ -173,16 +232,24 @@ impl<'a> World<'a> {
                 } else {
                     String::new()
                 };
-                self.say(n, &format!("syncs: {:?}{photos}", synced.changes));
+                self.say(n, &format!("syncs ({}): {:?}{photos}", cause.code(), synced.changes));
+                if let Some(e) = &media.stopped {
+                    self.expected(n, e)?;
+                }
             }
             Err(e) => {
-                self.say(n, &format!("cannot sync: {}", e.code));
+                self.say(n, &format!("cannot sync ({}): {}", cause.code(), e.code));
                 self.expected(n, &e)?;
             }
         }
         if doomed {
             // What the server has seen was on the disk before.
             return self.die(n, written.into_inner());
+        }
+        let phone = self.phone(n)?;
+        if let Some(mut keeper) = phone.keeper.take() {
+            keeper.ended(phone.rounds()?);
+            phone.keeper = Some(keeper);
         }
         self.verify_now_and_then(n)
     }
@@ -208,13 +275,39 @@ impl<'a> World<'a> {
         Ok(())
     }
 
+    /// Phones that keep themselves in sync send everything, with nobody doing anything: only who was shut
+    /// out and let in again must ask.
+    fn come_to_rest_alone(&mut self) -> Result<()> {
+        for again in 0..3 {
+            lock(&self.network).now_ms += i64::try_from(LONG).unwrap_or(0);
+            for n in 0..self.phones.len() {
+                let phone = self.phone(n)?;
+                phone.machine.clock().advance(LONG);
+                if phone.shut_out && again == 0 {
+                    self.tell(n, Cause::UserAsked)?;
+                }
+                self.keep(n)?;
+            }
+        }
+        for phone in self.phones.iter().filter(|phone| phone.keeper.is_some()) {
+            let (waiting, _) = phone.rounds()?.store().read(outbox::count)?;
+            if waiting > 0 && !phone.is_signed_out()? {
+                bail!("{} keeps itself in sync, and has {waiting} items unsent", phone.name());
+            }
+        }
+        Ok(())
+    }
+
     /// Everything works again, and everyone syncs until nothing moves.
     pub fn heal(&mut self) -> Result<()> {
         self.trace.say("     everything works again".to_owned());
         lock(&self.network).heal()?;
         for phone in &mut self.phones {
             phone.set_full(false)?;
+            phone.offline_until = 0;
         }
+        self.healed = true;
+        self.come_to_rest_alone()?;
         let bounds = if self.cast.packs == Packs::Plain { self.bounds() } else { Bounds::default() };
         // Twice around: what the last phone sends reaches the first; a third time shows that it is
         // quiet.

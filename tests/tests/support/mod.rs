@@ -71,6 +71,7 @@ from = ["done"]
 to = "draft"
 roles = ["supervisor"]
 who = "anyone"
+comments = true
 payload = [{{ name = "reason", type = "text", title = {{ zh = "原因", en = "Reason" }}, required = true }}]
 "#
     );

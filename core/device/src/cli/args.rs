@@ -103,6 +103,9 @@ pub enum Command {
         /// Say of each whether this act is possible, and if not, why.
         #[arg(long)]
         act: Option<String>,
+        /// As this list of its pack has them: which ones, in which order, with which columns; see `kinds`.
+        #[arg(long = "as", value_name = "LIST", conflicts_with = "act")]
+        list: Option<String>,
     },
     /// Every act of one's role about a record; what cannot be done says why.
     Acts {
@@ -155,6 +158,9 @@ pub enum Command {
         kind: String,
         /// question=value.
         answers: Vec<String>,
+        /// Where this phone is, for the place that the form takes by itself: latitude, longitude, accuracy.
+        #[arg(long, value_name = "LAT LON M")]
+        at: Option<String>,
     },
     /// Answer questions: `answer 0199… step2/visible=y 'sku[1]/price=10'`. `question=` clears.
     Answer {
@@ -165,6 +171,9 @@ pub enum Command {
         /// Store a file, encrypted, and answer a question with it: question=file.
         #[arg(long = "photo")]
         photos: Vec<String>,
+        /// Where this phone is, for the places that the form takes by itself: latitude, longitude, accuracy.
+        #[arg(long, value_name = "LAT LON M")]
+        at: Option<String>,
     },
     /// Fill a record line by line: `enter sku[1]/price`, `type 10`, `set step2/visible=y`, `add sku`,
     /// `remove sku[1]`, `photo step2/shelf_photo FILE`, `check`, `page`, `act finish`, `where`. Each line
@@ -173,6 +182,37 @@ pub enum Command {
     Fill {
         /// The record.
         record: String,
+        /// Where this phone is, for the places that the form takes by itself: latitude, longitude, accuracy.
+        #[arg(long, value_name = "LAT LON M")]
+        at: Option<String>,
+    },
+    /// Take a photo: this machine's lens gives this file. It is hashed, made small, stripped, marked and kept
+    /// with what is known of it.
+    Photo {
+        /// The record.
+        record: String,
+        /// The question.
+        question: String,
+        /// What the lens gives: JPEG or PNG.
+        file: PathBuf,
+        /// Where the phone is: `latitude longitude accuracy`. Left out: no position.
+        #[arg(long, value_name = "PLACE")]
+        at: Option<String>,
+        /// The position is made up, says the system.
+        #[arg(long)]
+        mock: bool,
+        /// A font for what is written on it; otherwise a Chinese font of this machine.
+        #[arg(long, value_name = "FILE")]
+        font: Vec<PathBuf>,
+    },
+    /// Record a question by its script, line by line: `begin`, `answer 是`, `mark`, `pause`, `resume`,
+    /// `finish`, `break-off`, `show`; `film FILE` is what the recorder hears and sees, `call`, `background`
+    /// and `power` what interrupts it. Each line is answered with the prompter as JSON.
+    Record {
+        /// The record.
+        record: String,
+        /// The question that the recording answers.
+        question: String,
     },
     /// What is wrong on the page of a question, or in the whole record.
     Check {
@@ -203,6 +243,11 @@ pub enum Command {
         /// As ODK's tools write it.
         #[arg(long)]
         csv: bool,
+    },
+    /// What the form makes of a record for lists of things: its sheet entities. Nothing is added to a list.
+    Entities {
+        /// The record.
+        record: String,
     },
     /// What moving a record to the newest version of its form would change; with a version, move it.
     Move {

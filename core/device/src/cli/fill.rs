@@ -33,7 +33,7 @@ enum Said<'a> {
 /// the reason, and the next one is read. A blank line does nothing.
 pub fn run(rounds: &Rounds, doc: DocId, lang: Lang) -> Result<(), RoundsError> {
     let mut question = rounds.place(doc)?.map(|place| place.question).unwrap_or_default();
-    print::json(&Said::Done { line: None, done: "open", result: value(&rounds.place(doc)?) });
+    print::json(&Said::Done { line: None, done: "open", result: value_of(&rounds.place(doc)?) });
     let mut input = std::io::stdin().lock();
     for number in 1.. {
         let read = match line(&mut input)? {
@@ -58,7 +58,7 @@ pub fn run(rounds: &Rounds, doc: DocId, lang: Lang) -> Result<(), RoundsError> {
 }
 
 /// The next line, or why it is none; nothing at the end. The input itself may fail.
-fn line(input: &mut impl BufRead) -> Result<Option<Result<String, Fail>>, Fail> {
+pub(super) fn line(input: &mut impl BufRead) -> Result<Option<Result<String, Fail>>, Fail> {
     let mut bytes = Vec::new();
     if input.by_ref().take(LINE).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
@@ -92,9 +92,21 @@ fn one(
         "set" => {
             let (key, value) = pair()?;
             rounds.answer(doc, &[(key.to_owned(), value.to_owned())])?;
+            let (placed, unplaced) = super::lens::places(rounds);
             let wrong = rounds.wrong_at(doc, &[key], lang)?;
+            let mut said = serde_json::Map::new();
+            let mut say = |key: &str, told: serde_json::Value| said.insert(key.to_owned(), told);
             if !wrong.is_empty() {
-                return Ok(serde_json::json!({ "wrong": wrong }));
+                say("wrong", value_of(&wrong));
+            }
+            if !placed.is_empty() {
+                say("placed", value_of(&placed));
+            }
+            if let Some(error) = unplaced {
+                say("unplaced", value_of(&error));
+            }
+            if !said.is_empty() {
+                return Ok(said.into());
             }
         }
         "add" => return Ok(rounds.add(doc, rest)?.into()),
@@ -110,16 +122,16 @@ fn one(
             let mut file = std::fs::File::open(file).map_err(Fail::from)?;
             return Ok(rounds.attach(doc, key, &mut file)?.to_string().into());
         }
-        "check" => return Ok(value(&rounds.check(doc, None, lang)?)),
-        "page" => return Ok(value(&rounds.check(doc, Some(question), lang)?)),
-        "act" => return Ok(value(&rounds.act(doc, rest, &[])?)),
-        "where" => return Ok(value(&rounds.place(doc)?)),
+        "check" => return Ok(value_of(&rounds.check(doc, None, lang)?)),
+        "page" => return Ok(value_of(&rounds.check(doc, Some(question), lang)?)),
+        "act" => return Ok(value_of(&rounds.act(doc, rest, &[])?)),
+        "where" => return Ok(value_of(&rounds.place(doc)?)),
         _ => return Err(Fail::UnknownWord(word.chars().take(80).collect()).into()),
     }
     Ok(serde_json::Value::Null)
 }
 
-fn value<T: Serialize>(what: &T) -> serde_json::Value {
+fn value_of<T: Serialize>(what: &T) -> serde_json::Value {
     serde_json::to_value(what).unwrap_or_default()
 }
 

@@ -1,6 +1,8 @@
 //! The headless phone: one folder per phone, one command per call.
 //!
 //! - [`args`]: the commands; [`batch`]: those for many records. - [`fill`]: a record line by line.
+//! - [`mod@record`]: a recording by its script.
+//! - [`lens`]: a camera that gives a file.
 //! - [`mod@watch`]: the one that stays. - [`mod@fonts`]: fonts of this machine.
 //! - [`key`]: the database key, where a phone has its key store.
 //! - [`mod@print`], [`bundles`]: screens as text. Exit codes are in [`exit_code`].
@@ -11,7 +13,9 @@ mod bundles;
 mod fill;
 mod fonts;
 mod key;
+mod lens;
 mod print;
+mod record;
 mod watch;
 
 use crate::error::{Class, RoundsError};
@@ -119,10 +123,13 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         }
         Command::Today => out.show(&rounds.today(lang)?),
         Command::Kinds => out.show(&print::Kinds(rounds.kinds(lang))),
-        Command::List { kind, before, limit, act: None } => {
+        Command::List { kind, before, limit, act: None, list: Some(list) } => {
+            out.show(&rounds.list_as(kind, list, *before, *limit, lang)?);
+        }
+        Command::List { kind, before, limit, act: None, list: None } => {
             out.show(&rounds.list(kind, *before, *limit, lang)?);
         }
-        Command::List { kind, before, limit, act: Some(act) } => {
+        Command::List { kind, before, limit, act: Some(act), list: _ } => {
             out.show(&rounds.list_for(kind, act, *before, *limit, lang)?);
         }
         Command::Acts { record } => out.show(&rounds.acts(id(rounds, record)?, lang)?),
@@ -142,12 +149,16 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 None => screen,
             });
         }
-        Command::New { kind, answers } => {
+        Command::New { kind, answers, at } => {
+            lens::stand(rounds, at.as_deref())?;
             let id = rounds.create(kind, &args::pairs(answers)?)?;
             let asked: Vec<&str> = answered(answers);
-            out.show(&print::Saved { wrong: rounds.wrong_at(id, &asked, lang)?, ..print::Saved::of(id) });
+            let (placed, unplaced) = lens::places(rounds);
+            let wrong = rounds.wrong_at(id, &asked, lang)?;
+            out.show(&print::Saved { wrong, placed, unplaced, ..print::Saved::of(id) });
         }
-        Command::Answer { record, answers, photos } => {
+        Command::Answer { record, answers, photos, at } => {
+            lens::stand(rounds, at.as_deref())?;
             let id = id(rounds, record)?;
             if !answers.is_empty() {
                 rounds.answer(id, &args::pairs(answers)?)?;
@@ -156,10 +167,14 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 let mut file = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
                 rounds.attach(id, &question, &mut file)?;
             }
+            let (placed, unplaced) = lens::places(rounds);
             let wrong = rounds.wrong_at(id, &answered(answers), lang)?;
-            out.show(&print::Saved { wrong, ..print::Saved::of(id) });
+            out.show(&print::Saved { wrong, placed, unplaced, ..print::Saved::of(id) });
         }
-        Command::Fill { record } => fill::run(rounds, id(rounds, record)?, lang)?,
+        Command::Fill { record, at } => {
+            lens::stand(rounds, at.as_deref())?;
+            fill::run(rounds, id(rounds, record)?, lang)?;
+        }
         Command::Check { record, question } => {
             out.show(&rounds.check(id(rounds, record)?, question.as_deref(), lang)?);
         }
@@ -174,6 +189,9 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             } else {
                 out.show(&print::Audits(audit));
             }
+        }
+        Command::Entities { record } => {
+            out.show(&print::Entities(rounds.entities(id(rounds, record)?)?));
         }
         Command::Move { record, to } => {
             let id = id(rounds, record)?;
@@ -266,6 +284,15 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
                 return Err(crate::error::Fail::Damaged("the projection").into());
             }
         }
+        Command::Photo { record, question, file, at, mock, font } => {
+            let id = id(rounds, record)?;
+            rounds.set_kit(lens::kit(file, at.as_deref(), *mock)?);
+            let fonts = fonts::fonts(font, lang)?;
+            let shot =
+                rounds.take_photo(id, question.as_str(), crate::photos::TakeFrom::Lens, &fonts, lang)?;
+            out.show(&lens::Taken(shot));
+        }
+        Command::Record { record, question } => record::run(rounds, id(rounds, record)?, question, lang)?,
         Command::Batch(command) => batch::run(rounds, command, &out)?,
         Command::Digest => out.show(&rounds.digest()?),
     }

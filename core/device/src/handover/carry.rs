@@ -135,10 +135,10 @@ pub(crate) fn bring(
 ) -> Result<Brought, Fail> {
     let mut out = Brought::default();
     let shelf = rounds.store.read(shelf)?;
-    let waits = rounds.store.read(settings::load)?.wifi_only
-        && transport.blobs().is_some_and(|network| network.is_metered());
+    let free_only = rounds.store.read(settings::load)?.wifi_only;
+    let waits = || free_only && transport.blobs().is_some_and(|network| network.is_metered());
     for (name, carried) in shelf.iter().filter(|(_, c)| c.problem.is_none()) {
-        if waits && carried.bytes > 1 << 20 {
+        if carried.bytes > 1 << 20 && waits() {
             continue;
         }
         session.stop.check()?;

@@ -3,6 +3,7 @@
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::platform::random;
+use crate::store::outbox::Held;
 use crate::store::uploads::{self, Upload};
 use crate::store::{blobs, meta, outbox};
 use rounds_protocol::handover::{BLOBS, CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
@@ -24,6 +25,9 @@ pub struct HandedOver {
     pub at_ms: i64,
     /// Edits and acts.
     pub items: u64,
+    /// Those among them that the server had held back, and that wait on this phone for a decision.
+    #[serde(default)]
+    pub held: u64,
     /// Photos and files.
     pub photos: u64,
     /// Photos and files that are not in it; they wait for a network.
@@ -31,7 +35,8 @@ pub struct HandedOver {
 }
 
 impl Rounds {
-    /// Writes a bundle with everything that this phone has not sent; with or without photos. The
+    /// Writes a bundle with everything that this phone has not sent, and what the server held back of it;
+    /// with or without photos. The
     /// phone keeps everything, and sends it as well once it has a network: the server knows then
     /// what it has already.
     pub fn hand_over(&self, out: &mut dyn Write, photos: bool) -> Result<HandedOver, RoundsError> {
@@ -48,19 +53,23 @@ fn make(rounds: &Rounds, out: &mut dyn Write, photos: bool) -> Result<HandedOver
     let made = rounds.store.read(|db| {
         let team_key: TeamKey = meta::get(db, "team_key")?.flatten().ok_or(Fail::NoTeamKey)?;
         let (waiting, _) = outbox::count(db)?;
+        let held = outbox::held(db)?;
         let (chosen, left_out) = choose(rounds, db, &key, photos)?;
-        if waiting == 0 && chosen.is_empty() {
+        if waiting == 0 && held.is_empty() && chosen.is_empty() {
             return Err(Fail::NothingToHandOver);
         }
-        let (items, blobs) = (waiting.min(ITEMS), chosen.len() as u64);
+        let (unsent, blobs) = (waiting.min(ITEMS), chosen.len() as u64);
+        let held_back = (held.len() as u64).min(ITEMS - unsent);
+        let items = unsent + held_back;
         let head = Head { device: me.device, made_ms: at_ms, items, blobs, left_out };
         let mut writer = Writer::begin(out, &team_key, me.team.id, head, seed).map_err(unsealed)?;
-        write_items(db, items, &mut writer)?;
+        write_items(db, unsent, &mut writer)?;
+        write_held(held.into_iter().take(usize::try_from(held_back).unwrap_or(0)), &mut writer)?;
         for upload in &chosen {
             write_photo(rounds, &key, upload, &mut writer)?;
         }
         writer.end(&me.signing_key()).map_err(unsealed)?;
-        Ok(HandedOver { at_ms, items, photos: blobs, photos_left: left_out })
+        Ok(HandedOver { at_ms, items, held: held_back, photos: blobs, photos_left: left_out })
     })?;
     rounds.store.write(|tx| meta::set(tx, "handed_over", &Some(made)))?;
     Ok(made)
@@ -99,6 +108,21 @@ fn write_items<W: Write>(db: &Connection, items: u64, writer: &mut Writer<W>) ->
         writer.part(&part).map_err(unsealed)?;
     }
     Ok(())
+}
+
+/// What the server held back: this phone may never be able to show it again.
+fn write_held<W: Write>(held: impl Iterator<Item = Held>, writer: &mut Writer<W>) -> Result<(), Fail> {
+    let (mut part, mut bytes) = (vec![], 0);
+    for held in held {
+        let item = held.item.pack().map_err(|_| Fail::Damaged("a held item cannot be encoded"))?;
+        if part.len() == AT_A_TIME || (bytes + item.0.len() > BYTES && !part.is_empty()) {
+            writer.part(&Part::Held(std::mem::take(&mut part))).map_err(unsealed)?;
+            bytes = 0;
+        }
+        bytes += item.0.len();
+        part.push(item);
+    }
+    if part.is_empty() { Ok(()) } else { writer.part(&Part::Held(part)).map_err(unsealed) }
 }
 
 fn write_photo<W: Write>(

@@ -4,8 +4,11 @@
 use super::say;
 use super::status::clock;
 use crate::Rounds;
+use crate::answers::Desk;
 use crate::error::{Fail, RoundsError};
+use crate::identity;
 use crate::store::{documents, records, roster};
+use rounds_forms::Filling;
 use rounds_model::document::Step;
 use rounds_model::edit::{OpId, Put};
 use rounds_model::ids::DocId;
@@ -20,6 +23,8 @@ use std::collections::HashMap;
 pub struct Audited {
     /// The question's key.
     pub question: String,
+    /// Where the form has it as it stands: `/data/sku[2]/price`. Position 0 is a row that is not there any more.
+    pub node: String,
     /// What people read.
     pub label: String,
     /// Who.
@@ -45,7 +50,8 @@ pub struct Audited {
 impl Rounds {
     /// The audit of a record, oldest first.
     pub fn audit(&self, doc: DocId, lang: Lang) -> Result<Vec<Audited>, RoundsError> {
-        let (catalogue, zone) = (self.catalogue(), self.identity()?.zone());
+        let (catalogue, me) = (self.catalogue(), self.identity()?);
+        let zone = me.zone();
         Ok(self.store.read(|db| {
             let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
@@ -62,13 +68,21 @@ impl Rounds {
                 };
                 known.extend(version.and_then(|version| catalogue.kind_at(&row.kind, version)));
             }
+            let desk = Desk::new(doc, kind, &me, self.now(db)?).keeping(&self.kept);
+            let filling = desk.filling(&document.fields());
+            let own = identity::own_pens(db)?;
             let mut out = Vec::new();
             for step in &history {
-                let pen = roster::pen(db, step.actor)?;
-                let (by, device) = pen.map(|p| (p.person_name, p.device_name)).unwrap_or_default();
+                let (by, device) = match roster::pen(db, step.actor)? {
+                    Some(pen) => (pen.person_name, pen.device_name),
+                    // The server has not told its own pen back yet.
+                    None if own.contains(&step.actor) => (me.person.name.clone(), String::new()),
+                    None => Default::default(),
+                };
                 for line in lines(step, &written) {
                     out.push(Audited {
                         label: label(&known, &line.key, lang),
+                        node: node(filling.as_ref(), &line.key),
                         question: line.key,
                         by: by.clone(),
                         device: device.clone(),
@@ -81,6 +95,9 @@ impl Rounds {
                     });
                 }
             }
+            if let Some(filling) = filling {
+                desk.keep(filling);
+            }
             Ok(out)
         })?)
     }
@@ -92,6 +109,21 @@ fn label(known: &[&Kind], key: &str, lang: Lang) -> String {
     }
     let titles = known.iter().filter_map(|kind| kind.question_title(key));
     titles.map(|title| title.get(lang).to_owned()).next().unwrap_or_else(|| key.to_owned())
+}
+
+/// The path of a question with positions in the place of the ids of rows, as ODK writes it.
+fn node(filling: Option<&Filling>, key: &str) -> String {
+    if let Some(path) = filling.and_then(|filling| filling.path_of(key)) {
+        return path;
+    }
+    let mut path = String::from("/data");
+    for step in key.split('/') {
+        match rounds_forms::is_instance_id(step) && path.len() > "/data".len() && !path.ends_with(']') {
+            true => path.push_str("[0]"),
+            false => path = format!("{path}/{step}"),
+        }
+    }
+    path
 }
 
 struct Line {
@@ -138,13 +170,13 @@ fn lines(step: &Step, written: &HashMap<OpId, &Scalar>) -> Vec<Line> {
 /// milliseconds.
 pub fn csv(rows: &[Audited]) -> String {
     let mut out = String::from("event,node,start,end,old-value,new-value,user\n");
-    // Their tools know questions only.
-    for row in rows.iter().filter(|row| !row.question.starts_with('@')) {
+    // Their tools know questions only; that a row came or went is no answer of one.
+    for row in rows.iter().filter(|row| !row.question.starts_with('@') && !row.question.contains("/@")) {
         let end = row.at_s.saturating_mul(1000);
         let start = end.saturating_sub(i64::from(row.spent_ms.unwrap_or(0)));
         let cells = [
             "question".to_owned(),
-            format!("/data/{}", row.question),
+            row.node.clone(),
             start.to_string(),
             end.to_string(),
             row.old.join(" / "),

@@ -8,7 +8,10 @@ use super::status::clock;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::{documents, records, roster};
-use rounds_model::document::Document;
+use rounds_evidence::beside::With;
+use rounds_evidence::chain::Ending;
+use rounds_evidence::photo::Taken;
+use rounds_model::document::{BESIDE, Document};
 use rounds_model::edit::{OpId, Put};
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
@@ -115,7 +118,9 @@ impl Story<'_> {
             let mut versions = Vec::new();
             for (number, v) in (1..).zip(&conflict.versions) {
                 let (by, device) = self.pen(v.op)?;
-                let (value, text) = (v.value.to_string(), self.text(&conflict.key, &v.value));
+                let beside = document.beside(&conflict.key, &v.value).map(|(_, told)| told);
+                let text = self.text(&conflict.key, &v.value, beside.as_ref());
+                let value = v.value.to_string();
                 let at = clock(self.zone, v.at.saturating_mul(1_000));
                 versions.push(Version { number, value, text, by, device, at, shown: number == last });
             }
@@ -145,21 +150,27 @@ impl Story<'_> {
         let written: HashMap<OpId, Scalar> = puts().map(|(op, _, put)| (op, put.value)).collect();
         let fields = document.fields();
         let mut out = Vec::new();
-        for (op, at, put) in puts().filter(|(_, _, put)| put.replaces.len() > 1) {
+        // What is known of a file is chosen with it.
+        let between = |put: &Put| put.replaces.len() > 1 && !put.key.ends_with(BESIDE);
+        for (op, at, put) in puts().filter(|(_, _, put)| between(put)) {
             // What was written over it since is an answer like any other.
             let stands = matches!(document.versions(&put.key).as_slice(), [one] if one.op == op);
             if !stands {
                 continue;
             }
             let (by, device) = self.pen(op)?;
+            let told = |value: &Scalar| {
+                let beside = document.beside(&put.key, value).map(|(_, told)| told);
+                self.text(&put.key, value, beside.as_ref())
+            };
             let others = put.replaces.iter().filter_map(|op| written.get(op)).filter(|v| **v != put.value);
             out.push(Chosen {
                 label: self.label(&put.key, &fields),
-                value: self.text(&put.key, &put.value),
+                value: told(&put.value),
                 by,
                 device,
                 at: clock(self.zone, at.saturating_mul(1_000)),
-                instead_of: others.map(|value| self.text(&put.key, value)).collect(),
+                instead_of: others.map(told).collect(),
                 key: put.key,
             });
         }
@@ -172,7 +183,11 @@ impl Story<'_> {
         Ok(pen.map(|p| (p.person_name, p.device_name)).unwrap_or_default())
     }
 
-    fn text(&self, key: &str, value: &Scalar) -> String {
+    /// A value in words; `beside` is what is known of it, if it is a file.
+    fn text(&self, key: &str, value: &Scalar, beside: Option<&Scalar>) -> String {
+        if self.kind.is_file(key) && !value.is_blank() {
+            return file(value, beside, self.zone, self.lang);
+        }
         let value = value.to_string();
         self.kind.choice_title(key, &value, self.lang).unwrap_or(value)
     }
@@ -191,5 +206,22 @@ impl Story<'_> {
             row if row.is_empty() => title,
             row => say(self.lang, "label-row", &[("label", title), ("row", row)]),
         }
+    }
+}
+
+/// A file by what is known of it: its name says nothing to anybody, and its beginning tells two apart.
+fn file(value: &Scalar, beside: Option<&Scalar>, zone: chrono_tz::Tz, lang: Lang) -> String {
+    let hash = value.to_string();
+    let name = ("name", hash.get(..8).unwrap_or(&hash).to_owned());
+    let told = beside.and_then(Scalar::as_text).unwrap_or_default();
+    if let Some(taken) = Taken::read(told) {
+        return say(lang, "file-photo", &[("at", clock(zone, taken.time.at_ms)), name]);
+    }
+    let Some(with) = With::read(told) else { return say(lang, "paper-file", &[name]) };
+    let parts = ("n", with.with.len().to_string());
+    match with.ending {
+        Some(Ending::Complete) => say(lang, "file-recording", &[parts, name]),
+        Some(Ending::BrokenOff) => say(lang, "file-broken-off", &[parts, name]),
+        None => say(lang, "file-signature", &[name]),
     }
 }

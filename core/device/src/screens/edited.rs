@@ -71,7 +71,7 @@ fn answer(
         Some(Answer::Person) => named(db, &value)?,
         Some(Answer::Blob(_)) => say(lang, "what-file", &[]),
         // The hash of a photo says nothing to anybody.
-        None if is_media(kind, &put.key) => say(lang, "what-file", &[]),
+        None if kind.is_some_and(|kind| kind.is_file(&put.key)) => say(lang, "what-file", &[]),
         _ => kind.and_then(|kind| kind.choice_title(&put.key, &value, lang)).unwrap_or(value),
     };
     Ok(format!("{title}: {shown}"))
@@ -84,10 +84,4 @@ fn last(key: &str) -> &str {
 fn is_metadata(kind: Option<&Kind>, key: &str) -> bool {
     let form = kind.and_then(|kind| kind.workbook.as_ref()).map(|workbook| workbook.form());
     form.and_then(|form| form.question(&format!("/data/{key}"))).is_some_and(|q| q.kind.is_metadata())
-}
-
-fn is_media(kind: Option<&Kind>, key: &str) -> bool {
-    let form = kind.and_then(|kind| kind.workbook.as_ref()).map(|workbook| workbook.form());
-    let question = form.and_then(|form| form.question_named(last(key)));
-    question.is_some_and(|q| matches!(q.kind.name(), "image" | "audio" | "video" | "file"))
 }

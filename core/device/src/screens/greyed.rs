@@ -122,9 +122,11 @@ fn stored(db: &Connection, catalogue: &Catalogue, me: &Identity, doc: DocId) -> 
 
 /// A record as its row says; its document is opened only where it has to be complete by a workbook.
 fn listed(db: &Connection, catalogue: &Catalogue, me: &Identity, doc: DocId) -> Result<Record, Fail> {
-    let row = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+    let found = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?;
+    let row = found.projection;
     match catalogue.kind_at(&row.kind, row.pack) {
-        Some(kind) if kind.workbook.is_none() => Ok(row.record(doc)),
+        // Which answers are undecided, the row does not know.
+        Some(kind) if kind.workbook.is_none() && found.conflicts == 0 => Ok(row.record(doc)),
         _ => stored(db, catalogue, me, doc),
     }
 }

@@ -1,6 +1,8 @@
 //! Lists: the records of a kind by pages, and what a search finds.
 
+use super::cell::cell;
 use super::row::{Row, row};
+use super::say;
 use crate::Rounds;
 use crate::answers;
 use crate::authoring::{Typed, who};
@@ -9,7 +11,7 @@ use crate::store::records::{self, Record};
 use crate::store::sought;
 use crate::world::Here;
 use rounds_model::text::Lang;
-use rounds_workflow::Lookup;
+use rounds_workflow::{ListColumn, Lookup, Place};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -22,6 +24,9 @@ pub struct Page {
     /// Give this to get the next page; none if this is the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<i64>,
+    /// What people read above the columns, if the list has some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 /// Records that a finder shows at most.
@@ -50,6 +55,18 @@ pub struct KindItem {
     /// The questions that find some of them; what each asks, in the pack's order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub finders: Vec<FinderItem>,
+    /// The lists that its pack has of them, in the pack's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ListItem>,
+}
+
+/// A list that a pack has.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListItem {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
 }
 
 /// A question that finds records.
@@ -126,7 +143,64 @@ impl Rounds {
             }
             let next = (found.len() as u32 == limit).then(|| found.last().map(|r| r.n)).flatten();
             let rows = found.iter().map(|r| row(db, &catalogue, r, lang)).collect::<Result<_, _>>()?;
-            Ok(Page { rows, next })
+            Ok(Page { rows, next, columns: vec![] })
+        })?)
+    }
+
+    /// A page of a list that a kind's pack has: its records, order and columns. `after` is how many came
+    /// before, as the last page said.
+    pub fn list_as(
+        &self,
+        kind: &str,
+        list: &str,
+        after: Option<i64>,
+        limit: u32,
+        lang: Lang,
+    ) -> Result<Page, RoundsError> {
+        let catalogue = self.catalogue();
+        let known =
+            catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
+        let lists = || known.lists.iter().map(|list| list.name.as_str()).collect::<Vec<_>>().join(", ");
+        let view = known.list(list).ok_or_else(|| Fail::UnknownList(list.to_owned(), lists()))?;
+        let me = self.identity()?;
+        Ok(self.store.read(|db| {
+            let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
+            let (skip, limit) =
+                (usize::try_from(after.unwrap_or(0)).unwrap_or(0), limit.clamp(1, 1_000) as usize);
+            let last = skip.saturating_add(limit).saturating_add(1);
+            let mut pages = Pages::of(db, kind, None)?;
+            let mut found: Vec<(Place, Record)> = vec![];
+            while let Some(page) = pages.next(db)? {
+                for record in page {
+                    let of = catalogue.kind_at(kind, record.projection.pack).unwrap_or(known);
+                    let seen = record.projection.record(record.doc);
+                    if view.has(of, &seen, &who(&me), &Here(db), now)? {
+                        found.push((view.place(&seen), record));
+                    }
+                }
+                // Of all that were looked at only what can still be on the page is kept; equal ones stay
+                // newest first.
+                found.sort_by(|one, other| view.compare(&one.0, &other.0));
+                found.truncate(last);
+            }
+            let more = found.len() == last;
+            let shown = found.iter().skip(skip).take(limit);
+            let mut rows = vec![];
+            for (_, record) in shown {
+                let mut shown = row(db, &catalogue, record, lang)?;
+                for column in &view.columns {
+                    shown.cells.push(cell(db, &catalogue, record, &column.key, lang)?);
+                }
+                rows.push(shown);
+            }
+            let heading = |column: &ListColumn| match (&column.title, column.key.as_str()) {
+                (Some(title), _) => title.get(lang).to_owned(),
+                (None, "@title") => known.title.get(lang).to_owned(),
+                (None, "@stage") => say(lang, "paper-stage", &[]),
+                (None, key) => key.to_owned(),
+            };
+            let next = more.then(|| i64::try_from(skip + limit).unwrap_or(i64::MAX));
+            Ok::<_, Fail>(Page { rows, next, columns: view.columns.iter().map(heading).collect() })
         })?)
     }
 
@@ -136,7 +210,7 @@ impl Rounds {
         Ok(self.store.read(|db| {
             let found = records::found(db, typed, limit.clamp(1, 200))?;
             let rows = found.iter().map(|r| row(db, &catalogue, r, lang)).collect::<Result<_, _>>()?;
-            Ok(Page { rows, next: None })
+            Ok(Page { rows, next: None, columns: vec![] })
         })?)
     }
 
@@ -154,8 +228,8 @@ impl Rounds {
             catalogue.kind(kind).ok_or_else(|| Fail::UnknownKind(kind.to_owned(), catalogue.names()))?;
         let known = kind.finders.iter().find(|known| known.name == finder);
         let finder = known.ok_or_else(|| Fail::UnknownFinder(finder.to_owned()))?;
-        let asked = answers::asked_for(&finder.asks, typed)?;
         let me = self.identity()?;
+        let asked = answers::asked_for(&finder.asks, typed, me.zone())?;
         let (narrowed, unkept) = self.store.read(|db| {
             let now = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
             let narrowed = rounds_workflow::narrow(kind, finder, &asked, &who(&me), &Here(db), now);
@@ -192,6 +266,11 @@ impl Rounds {
             name: k.name.clone(),
             title: k.plural.get(lang).to_owned(),
             finders: k.finders.iter().map(|f| FinderItem::of(f, lang)).collect(),
+            lists: k
+                .lists
+                .iter()
+                .map(|list| ListItem { name: list.name.clone(), title: list.title.get(lang).to_owned() })
+                .collect(),
         };
         self.catalogue().kinds().map(item).collect()
     }

@@ -7,6 +7,7 @@ use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::handed;
 use crate::store::notices::{self, Notice};
+use rounds_model::ids::DocId;
 use rounds_model::text::{Lang, Text};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -73,12 +74,20 @@ fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) 
                 }
             }
         }
+        Notice::Unreadable { doc, title } => {
+            let words = named("notice-unreadable", &called(*doc, title, lang));
+            (words, Some(say(lang, "notice-unreadable-remedy", &[])))
+        }
         Notice::Damaged { doc, title } => {
-            let title = title.get(lang);
-            let name = if title.is_empty() { doc.to_string() } else { title.to_owned() };
-            (named("notice-damaged", &name), Some(say(lang, "notice-damaged-remedy", &[])))
+            let words = named("notice-damaged", &called(*doc, title, lang));
+            (words, Some(say(lang, "notice-damaged-remedy", &[])))
         }
     }
+}
+
+fn called(doc: DocId, title: &Text, lang: Lang) -> String {
+    let title = title.get(lang);
+    if title.is_empty() { doc.to_string() } else { title.to_owned() }
 }
 
 fn many(key: &str, titles: &[Text], count: u64, lang: Lang) -> String {

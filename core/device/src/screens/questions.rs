@@ -6,7 +6,7 @@ use crate::authoring::who;
 use crate::error::Fail;
 use crate::store::{records, roster};
 use crate::world::Here;
-use rounds_forms::NodeState;
+use rounds_forms::{Filling, NodeState};
 use rounds_model::document::Document;
 use rounds_model::text::Lang;
 use rounds_workflow::{Answer, Catalogue, Kind, Record, View};
@@ -38,6 +38,9 @@ pub struct Question {
     /// What is wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What somebody said about it when the record came back: what to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// What can be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Offered>,
@@ -68,6 +71,33 @@ pub(crate) fn questions(
     document: &Document,
     lang: Lang,
 ) -> Result<Vec<Question>, Fail> {
+    let (mut out, filling) = asked(db, catalogue, desk, record, document, lang)?;
+    if let Some(filling) = filling {
+        out.extend(filling.listed(lang.tag()).into_iter().filter(is_shown).map(node));
+        desk.keep(filling);
+    }
+    let said = desk.kind.comments(&record.stage, &record.acts);
+    for question in &mut out {
+        question.comment = said.get(question.key.as_str()).map(|text| (*text).to_owned());
+    }
+    Ok(out)
+}
+
+/// Whether a person is to see a node of a workbook.
+pub(crate) fn is_shown(node: &NodeState) -> bool {
+    // A place that the phone takes by itself is shown where its author gave it words.
+    node.relevant && !node.kind.is_metadata() && !(node.kind.is_measured() && node.label.is_empty())
+}
+
+/// The declared questions that are asked now, with their answers; and the workbook as it is filled.
+pub(crate) fn asked(
+    db: &Connection,
+    catalogue: &Catalogue,
+    desk: &Desk<'_>,
+    record: &Record,
+    document: &Document,
+    lang: Lang,
+) -> Result<(Vec<Question>, Option<Filling>), Fail> {
     let moment = rounds_workflow::moment(desk.now.at_ms, desk.me.zone());
     let examined = rounds_workflow::examine(desk.kind, record, &View::new(who(desk.me), &Here(db), moment))?;
     let mut out = Vec::new();
@@ -92,14 +122,11 @@ pub(crate) fn questions(
             shown,
             choices,
             typed: None,
+            comment: None,
             more_choices: false,
         });
     }
-    if let Some(filling) = desk.filling(&document.fields()) {
-        let shown = |n: &NodeState| n.relevant && !n.kind.is_metadata();
-        out.extend(filling.listed(lang.tag()).into_iter().filter(shown).map(node));
-    }
-    Ok(out)
+    Ok((out, desk.filling(&document.fields())))
 }
 
 /// What people read of the question with this key; the key itself if there is none.
@@ -139,7 +166,7 @@ fn chosen(value: &str, choices: &[Offered]) -> String {
     }
 }
 
-fn node(n: NodeState) -> Question {
+pub(crate) fn node(n: NodeState) -> Question {
     let choices: Vec<_> = n.choices.iter().map(|c| option(&c.value, &c.label)).collect();
     let labels: Vec<_> = n.chosen.into_iter().map(|choice| choice.label).collect();
     Question {
@@ -151,6 +178,7 @@ fn node(n: NodeState) -> Question {
         error: n.error.map(|e| e.message),
         more_choices: n.more_choices,
         typed: None,
+        comment: None,
         choices,
         key: n.key,
         path: n.path,

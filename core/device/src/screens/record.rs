@@ -6,6 +6,7 @@ use super::papers::{Papers, papers};
 use super::prints::{Printable, prints};
 use super::questions::{Question, questions};
 use super::row::{Row, row};
+use super::said::{Said, carried, told};
 use super::say;
 use super::score::{Scored, scored};
 use super::status::clock;
@@ -26,7 +27,7 @@ use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::Handed;
-use rounds_workflow::{Kind, Record, View};
+use rounds_workflow::{Catalogue, Kind, Record, View};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -52,6 +53,9 @@ pub struct RecordScreen {
     /// What the answers come to, for a form with scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Scored>,
+    /// How long it should stay where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stay: Option<Staying>,
     /// The numbers that its acts gave it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<Numbered>,
@@ -78,6 +82,15 @@ pub struct RecordScreen {
     pub held: Vec<Reason>,
     /// Work about it that waits on the server for a decision, each in a sentence.
     pub handed: Vec<String>,
+}
+
+/// How long a record should stay in its stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Staying {
+    /// Milliseconds that it still is; 0 once it is over.
+    pub left_ms: u64,
+    /// Milliseconds in all.
+    pub of_ms: u64,
 }
 
 /// A number that an act gave.
@@ -178,6 +191,13 @@ pub struct Done {
     /// The words of the act that it was taken as.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turned: Option<String>,
+    /// What its author gave with it: why a plan was sent back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Said>,
+    /// What was worked out for it, where the pack has words for it; of a pending act as this phone foresees
+    /// it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Said>,
     /// For a blocked or turned act, why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -206,13 +226,16 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         catalogue.kind_at(&stored.projection.kind, stored.projection.pack).ok_or(Fail::UnknownRecord)?;
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     let record = projecting::stand(db, &catalogue, &me, doc, &document)?;
-    let desk = Desk::new(kind, &me, rounds.now(db)?);
+    let desk = Desk::new(doc, kind, &me, rounds.now(db)?).keeping(&rounds.kept);
     let moment = rounds_workflow::moment(desk.now.at_ms, me.zone());
     let offered = rounds_workflow::available(&catalogue, &record, &View::new(who(&me), &Here(db), moment))?;
     let checked = rounds_workflow::checklists(kind, &record, &View::new(who(&me), &Here(db), moment))?;
     let held = outbox::held(db)?.into_iter().filter(|h| h.doc == doc);
     let story = Story { db, kind, zone: me.zone(), lang };
-    let score = kind.workbook.as_ref().and_then(|workbook| workbook.score(&record.fields, moment));
+    let score = kind
+        .workbook
+        .as_ref()
+        .and_then(|workbook| workbook.score(&record.fields, rounds_workflow::moment_of(doc, moment)));
     let place = crate::filling::place(db, doc)?;
     let mut questions = questions(db, &catalogue, &desk, &record, &document, lang)?;
     let typed: BTreeMap<String, String> = typed::of(db, doc)?.into_iter().collect();
@@ -234,12 +257,14 @@ fn show(rounds: &Rounds, db: &Connection, doc: DocId, lang: Lang) -> Result<Reco
         newer: catalogue.newer(&kind.name, record.pack).filter(may_move).map(|newer| newer.version),
         place,
         score: score.map(|s| scored(db, kind, s, &stored.projection, doc, me.zone(), lang)).transpose()?,
+        stay: rounds_workflow::stay(kind, &record, &Here(db), moment)?
+            .map(|stay| Staying { left_ms: stay.left_ms, of_ms: stay.of_ms }),
         numbers: numbers(kind, &record, lang),
         documents,
         prints: prints(kind, &record, &View::new(who(&me), &Here(db), moment), lang)?,
         questions,
         acts,
-        done: done(db, kind, doc, me.zone(), lang)?,
+        done: done(db, &catalogue, kind, &record, me.zone(), lang)?,
         conflicts: story.open(&document)?,
         chosen: story.chosen(&document)?,
         held: held.map(|h| Reason::of(&h.refusal, lang)).collect(),
@@ -288,30 +313,37 @@ pub(super) fn choice(c: &rounds_workflow::Choice<'_>, lang: Lang) -> Choice {
 
 fn done(
     db: &Connection,
+    catalogue: &Catalogue,
     kind: &Kind,
-    doc: DocId,
+    record: &Record,
     zone: chrono_tz::Tz,
     lang: Lang,
 ) -> Result<Vec<Done>, Fail> {
     let one = |known: acts::KnownAct| {
         let title = |name: &str| kind.act(name).map_or(name, |a| a.title.get(lang)).to_owned();
-        let (turned, outcome) = known.verdict.map_or((None, None), |v| (v.turned, Some(v.outcome)));
+        let (mut turned, mut outcome, mut facts) = (None, None, None);
+        if let Some(verdict) = known.verdict {
+            (turned, outcome, facts) = (verdict.turned, Some(verdict.outcome), Some(verdict.facts));
+        }
         let (state, reason) = match (outcome, &turned) {
             (None, _) => ("pending", None),
             (Some(Outcome::Accepted), None) => ("accepted", None),
             (Some(Outcome::Accepted), Some(turned)) => ("turned", Some(Reason::of(&turned.why, lang))),
             (Some(Outcome::Blocked(refusal)), _) => ("blocked", Some(Reason::of(&refusal, lang))),
         };
-        let doubt = match known.act.time.judgement {
-            Judgement::Trusted | Judgement::Estimated => None,
-            Judgement::Unchecked => Some("clock-unchecked"),
-            Judgement::Suspect => Some("clock-suspect"),
-        };
+        let time = &known.act.time;
+        let doubt = !matches!(time.judgement, Judgement::Trusted);
+        let taken_as = turned.as_ref().map_or(&known.act.name, |turned| &turned.act);
+        let facts = facts.unwrap_or_else(|| foreseen(record, taken_as));
+        let payload = &known.act.payload;
+        let carried = kind.act(&known.act.name).map(|rule| carried(db, catalogue, rule, payload, lang));
         Ok(Done {
             act: known.act.id,
             title: title(&known.act.name),
-            turned: turned.map(|turned| title(&turned.act)),
-            clock: doubt.map(|key| say(lang, key, &[])),
+            carried: carried.transpose()?.unwrap_or_default(),
+            facts: kind.act(taken_as).map(|rule| told(rule, &facts, lang)).unwrap_or_default(),
+            turned: turned.as_ref().map(|turned| title(&turned.act)),
+            clock: doubt.then(|| rounds_evidence::words::time(time).get(lang).to_owned()),
             by: roster::person(db, known.act.person)?.map(|p| p.name).unwrap_or_default(),
             at: clock(zone, known.act.time.at_ms),
             name: known.act.name,
@@ -319,5 +351,15 @@ fn done(
             reason,
         })
     };
-    acts::of(db, doc)?.into_iter().map(one).collect()
+    acts::of(db, record.id)?.into_iter().map(one).collect()
+}
+
+/// What the latest act of a name says as the record stands here.
+fn foreseen(record: &Record, act: &str) -> BTreeMap<String, Scalar> {
+    let prefix = format!("@{act}/");
+    let of = record
+        .acts
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(&prefix)?.to_owned(), value.clone())));
+    of.collect()
 }

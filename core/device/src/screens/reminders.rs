@@ -8,6 +8,8 @@ use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
 use crate::store::records;
 use crate::world::Here;
+use rounds_model::ids::DocId;
+use rounds_model::people::Person;
 use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
 use rounds_workflow::{Catalogue, Reminder};
@@ -17,6 +19,8 @@ use std::collections::BTreeSet;
 
 /// The most that a screen lists.
 const LISTED: usize = 500;
+/// Records that are looked at in one step.
+const PAGE: u32 = 1_000;
 
 /// The list of reminders.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,6 +43,8 @@ pub struct Due {
     pub due: String,
     /// Whole days until then, or, negative, since.
     pub days: i64,
+    /// It was not done in time.
+    pub overdue: bool,
     /// The act that settles it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
@@ -61,6 +67,32 @@ impl Rounds {
     }
 }
 
+impl Rounds {
+    /// What should be done about these records, as far as it concerns this phone's person.
+    pub fn reminders_of(&self, docs: &[DocId], lang: Lang) -> Result<Vec<Due>, RoundsError> {
+        Ok(self.store.read(|db| {
+            let (me, catalogue) = (self.identity()?, self.catalogue());
+            let moment = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
+            let mut out = Vec::new();
+            for doc in docs {
+                let Some(record) = records::get(db, *doc)? else { continue };
+                let p = &record.projection;
+                let Some(kind) = catalogue.kind_at(&p.kind, p.pack) else { continue };
+                if !kind.reminds(&p.stage) {
+                    continue;
+                }
+                let known = p.record(record.doc);
+                for reminder in rounds_workflow::reminders(kind, &known, &Here(db), moment)? {
+                    if reminder.concerns(&who(&me), known.owner) {
+                        out.push(due(db, &catalogue, me.zone(), &me.person, reminder, &record, lang)?);
+                    }
+                }
+            }
+            Ok::<_, Fail>(out)
+        })?)
+    }
+}
+
 fn reminders(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Reminders, Fail> {
     let (me, catalogue) = (rounds.identity()?, rounds.catalogue());
     let now = rounds.now(db)?;
@@ -72,32 +104,55 @@ fn reminders(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Reminders, 
     };
     let mut found: Vec<(Reminder, records::Record)> = Vec::new();
     for (kind, stage) in reminding(&catalogue) {
-        for record in records::in_stage(db, kind, stage)? {
-            let Some(kind) = catalogue.kind_at(kind, record.projection.pack) else { continue };
-            let known = record.projection.record(record.doc);
-            let reminders = rounds_workflow::reminders(kind, &known, &Here(db), moment)?;
-            let mine = reminders.into_iter().filter(|r| r.concerns(&who(&me), known.owner));
-            found.extend(mine.map(|reminder| (reminder, record.clone())));
+        let mut before = None;
+        loop {
+            let page = records::in_stage(db, kind, stage, before, PAGE)?;
+            let ended = page.len() < PAGE as usize;
+            before = page.last().map(|record| record.n);
+            for record in page {
+                let Some(kind) = catalogue.kind_at(kind, record.projection.pack) else { continue };
+                let known = record.projection.record(record.doc);
+                let reminders = rounds_workflow::reminders(kind, &known, &Here(db), moment)?;
+                let mine = reminders.into_iter().filter(|r| r.concerns(&who(&me), known.owner));
+                found.extend(mine.map(|reminder| (reminder, record.clone())));
+            }
+            // Those that are overdue the longest are listed, in whatever page they were.
+            found.sort_by_key(|(reminder, record)| (reminder.due_ms, record.n));
+            found.truncate(LISTED);
+            if ended {
+                break;
+            }
         }
     }
-    found.sort_by_key(|(reminder, record)| (reminder.due_ms, record.n));
-    found.truncate(LISTED);
     let mut out =
         Reminders { clock: doubt.map(|key| say(lang, key, &[])), overdue: Vec::new(), soon: Vec::new() };
     for (reminder, record) in found {
         let list = if reminder.overdue { &mut out.overdue } else { &mut out.soon };
-        list.push(Due {
-            text: reminder.title.get(lang).to_owned(),
-            due: clock(me.zone(), reminder.due_ms),
-            days: reminder.days,
-            escalated: record.projection.owner != me.person.id,
-            act: reminder.act,
-            print: reminder.print,
-            rule: reminder.rule,
-            record: row(db, &catalogue, &record, lang)?,
-        });
+        list.push(due(db, &catalogue, me.zone(), &me.person, reminder, &record, lang)?);
     }
     Ok(out)
+}
+
+fn due(
+    db: &Connection,
+    catalogue: &Catalogue,
+    zone: chrono_tz::Tz,
+    me: &Person,
+    reminder: Reminder,
+    record: &records::Record,
+    lang: Lang,
+) -> Result<Due, Fail> {
+    Ok(Due {
+        text: reminder.title.get(lang).to_owned(),
+        due: clock(zone, reminder.due_ms),
+        days: reminder.days,
+        overdue: reminder.overdue,
+        escalated: record.projection.owner != me.id,
+        act: reminder.act,
+        print: reminder.print,
+        rule: reminder.rule,
+        record: row(db, catalogue, record, lang)?,
+    })
 }
 
 /// The kinds and stages whose records can have reminders.

@@ -31,6 +31,9 @@ pub struct Row {
     /// Its photos that this phone has to send, if it has any: sent and in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<Count>,
+    /// In a list with columns: what stands in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<String>,
     /// In a list that was asked for an act: whether it is possible here, and if not, why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Choice>,
@@ -76,6 +79,7 @@ pub(crate) fn row(db: &Connection, catalogue: &Catalogue, record: &Record, lang:
         stage: stage(kind, &p.stage, lang),
         badges: badges(db, kind, record, media, lang)?,
         media,
+        cells: vec![],
         act: None,
     })
 }

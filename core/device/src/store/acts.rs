@@ -108,7 +108,7 @@ pub fn unruled_at_rest(db: &Connection) -> Result<Vec<(ActId, DocId)>, Fail> {
 pub fn without_record(db: &Connection) -> Result<Vec<DocId>, Fail> {
     let sql = "SELECT DISTINCT doc FROM acts WHERE own = 1
                AND doc NOT IN (SELECT doc FROM documents) AND doc NOT IN (SELECT doc FROM tail)
-               AND doc NOT IN (SELECT doc FROM tombstones)";
+               AND doc NOT IN (SELECT doc FROM tombstones) AND doc NOT IN (SELECT doc FROM lacking)";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();

@@ -110,7 +110,8 @@ mod tests {
         let (dir, key) = (tempfile::tempdir().unwrap(), [3; 32]);
         for size in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5] {
             let plain: Vec<u8> = (0..size).map(|i| (i * 31 / 7) as u8).collect();
-            let stored = blobs::write(dir.path(), &key, &Replay::new(0, 1), &mut &plain[..]).unwrap();
+            let stored = blobs::draft(dir.path(), &key, &Replay::new(0, 1), &mut &plain[..]).unwrap();
+            let stored = stored.keep(dir.path(), &key).unwrap();
             let step = (CHUNK / 3 + 7) as u64;
             let size = size as u64;
             for start in (0..=size).step_by(CHUNK / 2 + 3) {
@@ -131,7 +132,8 @@ mod tests {
     fn damage_is_noticed_before_it_is_sent() {
         let (dir, key) = (tempfile::tempdir().unwrap(), [3; 32]);
         let plain = vec![5u8; 2 * CHUNK + 10];
-        let stored = blobs::write(dir.path(), &key, &Replay::new(0, 1), &mut &plain[..]).unwrap();
+        let stored = blobs::draft(dir.path(), &key, &Replay::new(0, 1), &mut &plain[..]).unwrap();
+        let stored = stored.keep(dir.path(), &key).unwrap();
         let file = blobs::path(dir.path(), &key, &stored.hash);
         let good = std::fs::read(&file).unwrap();
         let mut flipped = good.clone();

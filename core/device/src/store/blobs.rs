@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Plain bytes in one chunk.
 pub(super) const CHUNK: usize = 64 * 1024;
@@ -33,45 +34,68 @@ pub struct Stored {
     pub size: u64,
 }
 
-/// Encrypts a stream into the blob folder. The file has its final name, and is on disk, before
-/// this returns; a kill before that leaves only a temporary file, which the next call removes.
-pub fn write(
-    dir: &Path,
-    key: &[u8; 32],
-    platform: &dyn Platform,
-    source: &mut dyn Read,
-) -> Result<Stored, Fail> {
-    write_checked(dir, key, platform, source, None)
+/// What the name of a draft begins with.
+const DRAFT: &str = "draft-";
+/// A draft that nothing was written to for so long is of a process that was killed.
+const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
+
+/// A blob that is whole on disk, and has no name yet. Dropped without one, it is deleted.
+#[derive(Debug)]
+pub struct Draft {
+    file: PathBuf,
+    /// What it is.
+    pub stored: Stored,
 }
 
-/// The same for bytes that have to be these; others are not kept.
-pub fn write_expected(
-    dir: &Path,
-    key: &[u8; 32],
-    platform: &dyn Platform,
-    source: &mut dyn Read,
-    expected: &BlobHash,
-) -> Result<Stored, Fail> {
-    write_checked(dir, key, platform, source, Some(expected))
+impl Draft {
+    /// Gives it its name. From here on a sweep may delete it until it is noted whose it is: whoever
+    /// calls this keeps sweeps away until then.
+    pub fn keep(self, dir: &Path, key: &[u8; 32]) -> Result<Stored, Fail> {
+        std::fs::rename(&self.file, path(dir, key, &self.stored.hash))?;
+        File::open(dir)?.sync_all()?;
+        Ok(self.stored)
+    }
 }
 
-fn write_checked(
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // It has its name, or nobody wants it.
+        drop(std::fs::remove_file(&self.file));
+    }
+}
+
+/// Encrypts a stream into a draft in the blob folder. A kill leaves a file that [`sweep_drafts`] deletes.
+pub fn draft(
     dir: &Path,
     key: &[u8; 32],
     platform: &dyn Platform,
     source: &mut dyn Read,
-    expected: Option<&BlobHash>,
-) -> Result<Stored, Fail> {
+) -> Result<Draft, Fail> {
     std::fs::create_dir_all(dir)?;
-    let draft = dir.join(format!("draft-{}", hex::encode(random::<8>(platform)?)));
-    let result = write_draft(&draft, key, platform, source).and_then(|stored| {
-        let other = expected.is_some_and(|hash| *hash != stored.hash);
-        if other { Err(Fail::BadAnswer("another photo or file")) } else { Ok(stored) }
-    });
-    let stored = result.inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
-    std::fs::rename(&draft, path(dir, key, &stored.hash))?;
-    File::open(dir)?.sync_all()?;
-    Ok(stored)
+    let file = dir.join(format!("{DRAFT}{}", hex::encode(random::<8>(platform)?)));
+    let stored = write_draft(&file, key, platform, source);
+    let stored = stored.inspect_err(|_| drop(std::fs::remove_file(&file)))?;
+    Ok(Draft { file, stored })
+}
+
+/// Deletes the drafts that a kill left. Another process may be writing one at this moment.
+pub fn sweep_drafts(dir: &Path) -> Result<(), Fail> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(e.into()),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let is_draft = entry.file_name().to_str().is_some_and(|name| name.starts_with(DRAFT));
+        let written = entry.metadata().and_then(|file| file.modified());
+        // A clock that was turned back makes a draft of the future: it waits.
+        let age = written.ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+        if is_draft && age.is_some_and(|age| age > FORGOTTEN) {
+            drop(std::fs::remove_file(entry.path()));
+        }
+    }
+    Ok(())
 }
 
 fn write_draft(
@@ -199,7 +223,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let machine = Replay::new(0, 1);
         let plain: Vec<u8> = (0..size).map(|i| (i / 7) as u8).collect();
-        let stored = write(dir.path(), &KEY, &machine, &mut &plain[..]).unwrap();
+        let stored = draft(dir.path(), &KEY, &machine, &mut &plain[..]).unwrap();
+        let stored = stored.keep(dir.path(), &KEY).unwrap();
         assert_eq!(stored.hash.0, <[u8; 32]>::from(Sha256::digest(&plain)));
         let mut back = vec![];
         assert_eq!(read(dir.path(), &KEY, &stored.hash, &mut back).unwrap(), size as u64);
@@ -219,7 +244,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let machine = Replay::new(0, 1);
         let plain = vec![5u8; 2 * CHUNK + 10];
-        let stored = write(dir.path(), &KEY, &machine, &mut &plain[..]).unwrap();
+        let stored = draft(dir.path(), &KEY, &machine, &mut &plain[..]).unwrap();
+        let stored = stored.keep(dir.path(), &KEY).unwrap();
         let file = path(dir.path(), &KEY, &stored.hash);
         let good = std::fs::read(&file).unwrap();
         let sealed = CHUNK + TAG;
@@ -233,5 +259,24 @@ mod tests {
         }
         std::fs::write(&file, good).unwrap();
         assert!(read(dir.path(), &KEY, &stored.hash, &mut vec![]).is_ok());
+    }
+
+    #[test]
+    fn drafts_that_a_kill_left_are_swept_and_one_under_way_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = Replay::new(0, 1);
+        let at_work = draft(dir.path(), &KEY, &machine, &mut &b"photo"[..]).unwrap();
+        let left = dir.path().join("draft-00");
+        std::fs::write(&left, b"half a photo").unwrap();
+        sweep_drafts(dir.path()).unwrap();
+        assert!(left.exists(), "it is new");
+        let long_ago = SystemTime::now() - 2 * FORGOTTEN;
+        File::options().write(true).open(&left).unwrap().set_modified(long_ago).unwrap();
+        sweep_drafts(dir.path()).unwrap();
+        assert!(!left.exists());
+        let stored = at_work.keep(dir.path(), &KEY).unwrap();
+        assert_eq!(read(dir.path(), &KEY, &stored.hash, &mut vec![]).unwrap(), 5);
+        drop(draft(dir.path(), &KEY, &machine, &mut &b"other"[..]).unwrap());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "what nobody kept is gone");
     }
 }

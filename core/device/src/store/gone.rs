@@ -92,11 +92,29 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
         "DELETE FROM acts WHERE doc = ?1",
         "DELETE FROM handed WHERE doc = ?1",
         "DELETE FROM typed WHERE doc = ?1",
+        "DELETE FROM lacking WHERE doc = ?1",
+        "DELETE FROM sheets WHERE doc = ?1",
     ] {
         tx.prepare_cached(sql)?.execute([doc.as_bytes()])?;
     }
     tx.prepare_cached("DELETE FROM blobs WHERE hash IN (SELECT hash FROM unwanted)")?.execute([])?;
     mark_here(tx, doc)
+}
+
+/// Gives up a photo on its way, by its place in the queue. Its file is deleted like those of a record
+/// that was forgotten, unless another record has it.
+pub fn give_up(tx: &Transaction<'_>, n: i64, hash: &BlobHash) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM uploads WHERE n = ?1")?.execute([n])?;
+    let_go(tx, hash)
+}
+
+/// Lets a photo go that is not on its way: its file is deleted like those of a record that was forgotten.
+pub fn let_go(tx: &Transaction<'_>, hash: &BlobHash) -> Result<(), Fail> {
+    let sql = "INSERT OR IGNORE INTO unwanted (hash)
+               SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM uploads WHERE hash = ?1)";
+    tx.prepare_cached(sql)?.execute([hash.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM blobs WHERE hash IN (SELECT hash FROM unwanted)")?.execute([])?;
+    Ok(())
 }
 
 /// The photos whose files are to be deleted.

@@ -9,6 +9,7 @@ use rounds_model::text::Text;
 use rounds_protocol::exchange::{Decision, Handed, ItemHash, Packed};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An item of this phone that the server took.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,6 +72,21 @@ pub fn items(db: &Connection) -> Result<Vec<(DocId, Packed)>, Fail> {
     while let Some(row) = rows.next()? {
         let taken: Taken = from_column(row.get_ref(0)?.as_blob()?)?;
         out.push((taken.doc, Packed(row.get(1)?)));
+    }
+    Ok(out)
+}
+
+/// What was taken about these records and was not dropped, oldest first: the record and the item.
+pub fn not_dropped(db: &Connection, docs: &BTreeSet<DocId>) -> Result<Vec<(DocId, Packed)>, Fail> {
+    let mut query = db.prepare_cached("SELECT body, item FROM handed_own WHERE item <> x'' ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let taken: Taken = from_column(row.get_ref(0)?.as_blob()?)?;
+        let dropped = taken.decision.is_some_and(|(decision, _)| !decision.accepted);
+        if docs.contains(&taken.doc) && !dropped {
+            out.push((taken.doc, Packed(row.get(1)?)));
+        }
     }
     Ok(out)
 }

@@ -11,7 +11,8 @@
 //!   [`sync_log`]: what was tried.
 //! - [`doubtful`]: what a restored server may have lost. - [`gone`]: what leaves or was removed;
 //!   [`handed`]: what the server took without applying it; [`parted`]: own work in records that left.
-//!   [`notices`]: what the rep is told of all that. - [`batches`]: many records at once.
+//!   [`looks`]: what photos look like. [`recordings`]: those under way, link by link.
+//!   [`sheets`]: photos for acts that are not stated yet. [`notices`]: what the rep is told of all that. - [`batches`]: many records at once.
 //!
 //! Functions that write take a `&Transaction`, so that a caller decides what belongs together.
 
@@ -23,15 +24,19 @@ pub mod documents;
 pub mod doubtful;
 pub mod gone;
 pub mod handed;
+pub mod lacking;
+pub mod looks;
 pub mod meta;
 pub mod notices;
 pub mod open;
 pub mod outbox;
 pub mod parted;
 pub mod places;
+pub mod recordings;
 pub mod records;
 pub mod roster;
 pub mod runs;
+pub mod sheets;
 pub mod sought;
 pub mod sync_log;
 pub mod typed;
@@ -42,7 +47,14 @@ pub use open::{Key, Store};
 use crate::error::Fail;
 use rounds_model::canonical;
 use rounds_model::ids::BadId;
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Serialize, de::DeserializeOwned};
+
+/// The last number that a table gave out: it never falls, whatever is deleted.
+pub(crate) fn last_number(db: &Connection, table: &str) -> Result<i64, Fail> {
+    let mut query = db.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = ?1")?;
+    Ok(query.query_row([table], |r| r.get(0)).optional()?.unwrap_or(0))
+}
 
 /// Encodes a value for a column.
 pub(crate) fn to_column<T: Serialize>(value: &T) -> Result<Vec<u8>, Fail> {

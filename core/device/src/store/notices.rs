@@ -60,6 +60,13 @@ pub enum Notice {
         /// Why it was not accepted; none if it was.
         refusal: Option<Box<Refusal>>,
     },
+    /// A record could not be read on this phone; its content comes again from the server.
+    Unreadable {
+        /// Which.
+        doc: DocId,
+        /// What it was called.
+        title: Text,
+    },
     /// The server cannot read a record.
     Damaged {
         /// Which.

@@ -22,10 +22,17 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_again.sql"),
     include_str!("migrations/0010_sought.sql"),
     include_str!("migrations/0011_batches.sql"),
+    include_str!("migrations/0012_evidence.sql"),
+    include_str!("migrations/0013_news_of_held.sql"),
+    include_str!("migrations/0014_lacking.sql"),
+    include_str!("migrations/0015_sheets.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.
 const READERS: usize = 2;
+
+/// How many connections are tried before it is said that one takes no key.
+const KEYED: u32 = 3;
 
 /// A second process on the same folder (a support tool beside the app) waits this long.
 const BUSY: Duration = Duration::from_secs(10);
@@ -64,6 +71,9 @@ impl Store {
         let mut writer =
             connect(path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         migrate(&mut writer)?;
+        // A page of two thousand new records changes more than the four megabytes that a reader keeps: what
+        // does not fit is encrypted and written to the log in the middle, and once more at the end.
+        writer.execute_batch("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000")?;
         Ok(Store {
             path: path.to_owned(),
             key,
@@ -83,6 +93,21 @@ impl Store {
         Ok(out)
     }
 
+    /// The same for what touches no document: what somebody keeps of one in memory stays good.
+    pub fn write_beside<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&tx)?;
+        tx.commit()?;
+        Ok(out)
+    }
+
+    /// SQLite's count of what other processes changed, as the writer knows it; none while somebody writes.
+    pub fn data_version(&self) -> Option<i64> {
+        let writer = self.writer.try_lock().ok()?;
+        writer.query_row("PRAGMA data_version", [], |r| r.get(0)).ok()
+    }
+
     /// Runs `work` in the write transaction and takes everything back: what would come of it.
     pub fn suppose<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
         let mut writer = lock(&self.writer);
@@ -93,7 +118,7 @@ impl Store {
         Ok(out)
     }
 
-    /// How many write transactions this process has begun. Inside one it stands still, so whoever
+    /// How many write transactions this process has begun that may touch documents. Inside one it stands still, so whoever
     /// keeps something in memory can see whether another came in between.
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::SeqCst)
@@ -129,16 +154,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection, Fail> {
-    let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    db.busy_timeout(BUSY)?;
-    // Failures come back as errors; SQLCipher would also print them.
-    db.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    let mut hex = hex::encode(key.0);
-    let mut pragma = format!("PRAGMA key = \"x'{hex}'\"");
-    let keyed = db.execute_batch(&pragma);
-    hex.zeroize();
-    pragma.zeroize();
-    keyed?;
+    let db = keyed(path, key, flags)?;
     // The first read is where a wrong key shows.
     let readable: rusqlite::Result<i64> =
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0));
@@ -153,6 +169,30 @@ fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection, Fail>
     )?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)
+}
+
+/// A connection with its key. A key of 32 bytes is always a good one: SQLCipher refuses it only when it
+/// cannot get memory or randomness for it at that moment, seen once in thousands of times with many
+/// stores opened at once. Another connection is tried then.
+fn keyed(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection, Fail> {
+    let mut tries = 0;
+    loop {
+        let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(BUSY)?;
+        // Failures come back as errors; SQLCipher would also print them.
+        db.execute_batch("PRAGMA cipher_log_level = NONE")?;
+        let mut hex = hex::encode(key.0);
+        let mut pragma = format!("PRAGMA key = \"x'{hex}'\"");
+        let done = db.execute_batch(&pragma);
+        hex.zeroize();
+        pragma.zeroize();
+        tries += 1;
+        match done {
+            Ok(()) => return Ok(db),
+            Err(e) if tries == KEYED => return Err(e.into()),
+            Err(_) => {}
+        }
+    }
 }
 
 fn migrate(db: &mut Connection) -> Result<(), Fail> {

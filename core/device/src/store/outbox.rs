@@ -148,10 +148,9 @@ pub fn taken(db: &Connection) -> Result<Vec<Taken>, Fail> {
     Ok(out)
 }
 
-/// The number of the newest item: it moves when something new is to be sent.
+/// The number of the newest item that there ever was: it moves when something new is to be sent.
 pub fn newest(db: &Connection) -> Result<i64, Fail> {
-    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM outbox")?;
-    Ok(query.query_row([], |r| r.get(0))?)
+    super::last_number(db, "outbox")
 }
 
 /// Takes an item out.
@@ -202,6 +201,53 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         out.push(held_row(row)?);
+    }
+    Ok(out)
+}
+
+/// The oldest of what is held, at most so many.
+pub fn held_first(db: &Connection, limit: usize) -> Result<Vec<Held>, Fail> {
+    let sql = "SELECT n, doc, item, refusal, at_ms FROM held ORDER BY n LIMIT ?1";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([limit])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(held_row(row)?);
+    }
+    Ok(out)
+}
+
+/// The held items of one record, oldest first.
+pub fn held_of(db: &Connection, doc: DocId) -> Result<Vec<Held>, Fail> {
+    let sql = "SELECT n, doc, item, refusal, at_ms FROM held WHERE doc = ?1 ORDER BY n";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([doc.as_bytes()])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(held_row(row)?);
+    }
+    Ok(out)
+}
+
+/// Notes that something of a record has come from the server while items of it are held.
+pub fn note_news(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    tx.prepare_cached("UPDATE held SET news = 1 WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    Ok(())
+}
+
+/// Notes that the news were looked at.
+pub fn forget_news(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    tx.prepare_cached("UPDATE held SET news = 0 WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    Ok(())
+}
+
+/// The records with held items and with news since.
+pub fn held_with_news(db: &Connection) -> Result<Vec<DocId>, Fail> {
+    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM held WHERE news = 1 ORDER BY doc")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
     }
     Ok(out)
 }

@@ -171,12 +171,18 @@ pub fn at(db: &Connection, kind: &str, places: &[i64]) -> Result<Vec<Record>, Fa
     Ok(out)
 }
 
-/// The newest records of a kind in a stage.
-pub fn in_stage(db: &Connection, kind: &str, stage: &str) -> Result<Vec<Record>, Fail> {
+/// A page of the records of a kind in a stage, newest first; `before` is the `n` of the last one seen.
+pub fn in_stage(
+    db: &Connection,
+    kind: &str,
+    stage: &str,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Record>, Fail> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND removed = 0 AND stage = ?2 ORDER BY n DESC LIMIT 20000"
+        "SELECT {COLUMNS} FROM records WHERE kind = ?1 AND removed = 0 AND stage = ?2 AND n < ?3 ORDER BY n DESC LIMIT ?4"
     );
-    many(db, &sql, (kind, stage))
+    many(db, &sql, (kind, stage, before.unwrap_or(i64::MAX), limit))
 }
 
 /// The records of one day (`2026-11-23`).

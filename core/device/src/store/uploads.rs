@@ -80,10 +80,9 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<Upload>, Fail> {
     many(db, &format!("SELECT {COLUMNS} FROM uploads WHERE doc = ?1 ORDER BY n"), [doc.as_bytes()])
 }
 
-/// The number of the newest one, sent or not.
+/// The number of the newest one that there ever was, sent or not, and be it gone with its record.
 pub fn newest(db: &Connection) -> Result<i64, Fail> {
-    let mut query = db.prepare_cached("SELECT coalesce(max(n), 0) FROM uploads")?;
-    Ok(query.query_row([], |r| r.get(0))?)
+    super::last_number(db, "uploads")
 }
 
 /// The earliest time, Unix milliseconds, at which one that waits may be tried.

@@ -7,13 +7,14 @@
 use super::compose::Composed;
 use super::ending;
 use super::leaving;
+use super::mending;
 use super::notes::Notes;
 use super::packs;
 use crate::error::Fail;
 use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
-use crate::store::{documents, meta, records, roster};
+use crate::store::{meta, records, roster};
 use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
 use rounds_protocol::exchange::Answer;
@@ -58,14 +59,14 @@ pub(super) struct Absorbing<'a> {
     pub pinned: BTreeMap<(String, u32), Vec<DocId>>,
 }
 
-/// Takes in an answer. Returns what changed and, if packs came, the new catalogue.
+/// Takes in an answer to what was asked at one reading of the clocks and came at another. Returns what changed and, if packs came, the new catalogue.
 pub fn absorb(
     tx: &Transaction<'_>,
     catalogue: &Arc<Catalogue>,
     platform: &dyn Platform,
     composed: &Composed,
     answer: &Answer,
-    at: Reading,
+    (asked, at): (Reading, Reading),
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
@@ -88,12 +89,17 @@ pub fn absorb(
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;
     }
+    if answer.witness.is_some() {
+        meta::set(tx, "witness", &answer.witness)?;
+    }
     if answer.team_key.is_some() {
         meta::set(tx, "team_key", &answer.team_key)?;
     }
-    let anchor = Anchor { reading: at, server_ms: answer.server_ms };
+    let anchor = Anchor::learnt(asked, at, answer.server_ms);
     meta::set(tx, "anchor", &anchor)?;
     meta::set(tx, "synced", &anchor)?;
+    // What was written down by a clock that nobody had checked is of no use any more.
+    meta::remove(tx, "seen")?;
     let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
     meta::set(tx, "no_access", &no_access)?;
 
@@ -111,7 +117,7 @@ pub fn absorb(
         pins.insert((kind, version));
     }
     for doc in dirty {
-        if let Some(document) = documents::load(tx, doc)? {
+        if let Some(document) = mending::load(tx, catalogue, doc, at_ms)? {
             pins.extend(projecting::project_pinned(tx, catalogue, me, doc, &document)?);
         }
     }

@@ -6,6 +6,7 @@
 //! had. What others made comes from their phones, or from the server, with the cursors at nothing.
 //! Until then it stays in its records, in doubt; [`super::lost`] is about what does not come.
 
+use super::mending;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
 use crate::store::outbox::Waiting;
@@ -15,11 +16,17 @@ use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
 use rounds_protocol::exchange::{Cursors, Packed, PushItem};
 use rounds_protocol::handover::TeamKey;
+use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
 use std::collections::HashSet;
 
 /// Empties the outbox and fills it with everything that this phone ever said.
-pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Result<(), Fail> {
+pub(super) fn offer_again(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    me: &Identity,
+    at_ms: i64,
+) -> Result<(), Fail> {
     let pens = own_pens(tx, me)?;
     let waited = outbox::oldest(tx, usize::MAX, usize::MAX)?;
     outbox::clear(tx)?;
@@ -28,12 +35,15 @@ pub(super) fn offer_again(tx: &Transaction<'_>, me: &Identity, at_ms: i64) -> Re
     doubtful::clear(tx)?;
     doubtful::note_acts(tx)?;
     for doc in documents::all(tx)? {
-        offer_record(tx, doc, &pens, at_ms)?;
+        if let Some(document) = mending::load(tx, catalogue, doc, at_ms)? {
+            offer_record(tx, doc, &document, &pens, at_ms)?;
+        }
     }
     offer_rest(tx, waited, at_ms)?;
     roster::put_cursors(tx, &Cursors::new())?;
     // A backup from before the key was made has led to another key.
     meta::set(tx, "team_key", &None::<TeamKey>)?;
+    meta::remove(tx, "witness")?;
     meta::set(tx, "epoch", &None::<Epoch>)
 }
 
@@ -57,9 +67,14 @@ fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<
     Ok(())
 }
 
-fn offer_record(tx: &Transaction<'_>, doc: DocId, pens: &HashSet<ActorId>, at_ms: i64) -> Result<(), Fail> {
-    let Some(document) = documents::load(tx, doc)? else { return Ok(()) };
-    let (own, others) = said_here(tx, doc, &document, pens)?;
+fn offer_record(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    document: &Document,
+    pens: &HashSet<ActorId>,
+    at_ms: i64,
+) -> Result<(), Fail> {
+    let (own, others) = said_here(tx, doc, document, pens)?;
     doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
     own.iter().try_for_each(|item| outbox::push(tx, doc, item, at_ms))
 }
@@ -180,7 +195,7 @@ mod tests {
                 acts::insert_ruled(tx, &signed, &verdict, true)?;
                 uploads::push(tx, DOC, photo, 1)?;
                 uploads::receipted(tx, 1, 1)?;
-                offer_again(tx, &me(), 1)
+                offer_again(tx, &Catalogue::default(), &me(), 1)
             })
             .unwrap();
         let offered = store.read(|db| outbox::of(db, DOC)).unwrap().into_iter().map(|(_, item)| item);

@@ -47,5 +47,9 @@ fn next(request: &Request, answer: &Answer) -> Option<Request> {
         packs: vec![],
         again: false,
         acts: vec![],
+        status: request.status.clone(),
+        docs: vec![],
+        level: None,
+        witness: answer.witness.or(request.witness),
     })
 }

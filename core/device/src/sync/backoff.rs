@@ -7,7 +7,8 @@
 //! when a person insists, and trouble that only a person can end.
 //!
 //! A pause is measured by the clock that only runs forward. Over a restart of the phone the wall
-//! clock must do, and whatever it was set to, no pause grows longer than it was.
+//! clock must do, and whatever it was set to, no pause grows longer than it was: one that began in what is
+//! now the future is over.
 
 use crate::error::{Class, RoundsError};
 use rounds_model::refusal::Refusal;
@@ -125,7 +126,9 @@ impl Pause {
         let passed = if same {
             now.mono_ms - self.since.mono_ms
         } else {
-            u64::try_from(now.wall_ms.saturating_sub(self.since.wall_ms)).unwrap_or(0)
+            // A clock that was turned back says nothing of how long ago it was, and would say so until it has
+            // caught up: days.
+            u64::try_from(now.wall_ms.saturating_sub(self.since.wall_ms)).unwrap_or(self.for_ms)
         };
         self.for_ms.saturating_sub(passed)
     }

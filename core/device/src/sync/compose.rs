@@ -3,9 +3,9 @@
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
-use crate::store::{meta, roster};
+use crate::store::{lacking, meta, roster};
 use rounds_model::ids::ActId;
-use rounds_protocol::exchange::{Request, Take};
+use rounds_protocol::exchange::{Request, Status, Take, Told, limits};
 use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
 
@@ -58,6 +58,17 @@ pub fn compose(
         packs: super::packs::asked(db)?,
         again,
         acts,
+        status: Some(status(db)?),
+        docs: lacking::some(db, limits::ASKED)?,
+        level: None,
+        witness: meta::get(db, "witness")?.flatten(),
     };
     Ok(Composed { request, sent })
+}
+
+/// Which build this is, and what is held here: the first of it, supervisors need no more to call.
+fn status(db: &Connection) -> Result<Status, Fail> {
+    let held = outbox::held_first(db, limits::TOLD)?;
+    let told = held.into_iter().map(|held| Told { doc: held.doc, refusal: held.refusal, at_ms: held.at_ms });
+    Ok(Status { app: env!("CARGO_PKG_VERSION").to_owned(), held: told.collect() })
 }

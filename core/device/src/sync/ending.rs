@@ -73,7 +73,9 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
             return Ok(false);
         }
         gone::forget_all(tx)?;
-        for key in ["identity", "actor", "own_pens", "act_number", "epoch", "synced", "ended", "blob_key"] {
+        for key in
+            ["identity", "actor", "own_pens", "act_number", "epoch", "witness", "synced", "ended", "blob_key"]
+        {
             meta::remove(tx, key)?;
         }
         meta::set(tx, "signed_out", &signed_out)?;
@@ -102,6 +104,8 @@ pub(super) fn begin_again(tx: &Transaction<'_>, person: &Person) -> Result<(), F
 }
 
 fn sweep(rounds: &Rounds) -> Result<(), Fail> {
+    // A photo that is just attached again has its file before it is noted whose it is.
+    let _alone = rounds.photos();
     let unwanted = rounds.store.read(gone::unwanted)?;
     if unwanted.is_empty() {
         return Ok(());

@@ -1,25 +1,18 @@
 //! Staying in sync: tries at once when something happened, by the pauses of [`super::backoff`] when
-//! nothing did, and listens for news meanwhile.
+//! nothing did, and listens for news meanwhile. What it does next [`super::keeper`] says.
 
-use super::attempt;
-use super::backoff::{Cause, Plan};
+use super::backoff::Cause;
 use super::compose::Bounds;
+use super::keeper::{Keeper, Step, UNNOTED};
 use super::listen::Listener;
-use super::progress::{Observer, Session};
+use super::metered::Metered;
+use super::progress::{Observer, Progress, Session};
 use super::stop::Stop;
 use super::transport::Http;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
-use crate::store::{outbox, uploads};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
-
-/// How often it is looked whether there is something new to be sent: another process, or another
-/// thread, may have written it.
-/// The pause after a try of which nothing could be noted.
-const UNNOTED: Duration = Duration::from_secs(60);
-const LOOK: Duration = Duration::from_secs(1);
 
 /// What keeps a phone in sync, not yet running.
 #[derive(Debug)]
@@ -63,81 +56,158 @@ impl Keeping {
 
     /// Keeps the phone in sync until it is stopped. Failures are told to the observer and tried
     /// again; an error is returned only if nothing can be kept.
-    pub fn run(&self, rounds: &Rounds, metered: bool, observer: &dyn Observer) -> Result<(), RoundsError> {
-        Ok(self.keep(rounds, metered, observer)?)
-    }
-
-    fn keep(&self, rounds: &Rounds, metered: bool, observer: &dyn Observer) -> Result<(), Fail> {
+    pub fn run(
+        &self,
+        rounds: &Rounds,
+        metered: impl Into<Metered>,
+        observer: &dyn Observer,
+    ) -> Result<(), RoundsError> {
         let me = rounds.identity()?;
         let stop = &self.handle.stop;
         let server = Http::new(&me.server)?.with_metered(metered).with_stop(stop.clone());
-        let listen = || {
+        let listen = || -> Result<Listener, Fail> {
             let (heard, server) = (self.handle(), Http::new(&me.server)?);
             Listener::start(server, me.token(), Arc::clone(&rounds.platform), move || {
                 heard.tell(Cause::WakeUp)
             })
         };
         let mut listener = listen()?;
-        let mut seen = 0;
-        let mut next = allowed(rounds, &[Cause::AppStarted])?;
+        let mut keeper = Keeper::new();
         while stop.is_over().is_none() {
-            let Some(cause) = next else {
-                next = self.next(rounds, &mut seen)?;
-                continue;
-            };
-            seen = seen.max(newest(rounds)?);
-            let done = rounds.sync_with(
-                &server,
-                &Session { cause, stop, observer: Some(observer), bounds: Bounds::default() },
-            );
-            let plan = rounds.store.read(attempt::load)?.plan(rounds.platform.clocks()?);
-            if done.is_err() && matches!(plan, Plan::Now) {
-                // The failure could not be noted, as on a full disk: no pause stands there.
-                self.handle.stop.sleep(UNNOTED);
+            let next = keeper.next(rounds).unwrap_or_else(|error| {
+                // Another process may hold the store, a file may be out of reach. It is no reason to keep
+                // nothing in sync for as long as the app runs.
+                observer.on(&Progress::Failed { error, next_try: None });
+                Step::Rest(UNNOTED)
+            });
+            match next {
+                Step::Try(cause) => {
+                    let (observer, bounds) = (Some(observer), Bounds::default());
+                    let done = rounds.sync_with(&server, &Session { cause, stop, observer, bounds });
+                    keeper.ended(rounds);
+                    if done.is_ok() && listener.is_over() {
+                        listener = listen()?;
+                    }
+                }
+                Step::Wait(time) => match self.told.recv_timeout(time) {
+                    Ok(cause) => {
+                        std::iter::once(cause).chain(self.told.try_iter()).for_each(|c| keeper.tell(c))
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    // Cannot be: the handle holds the other end.
+                    Err(RecvTimeoutError::Disconnected) => drop(stop.sleep(time)),
+                },
+                Step::Rest(time) => drop(stop.sleep(time)),
             }
-            if done.is_ok() && listener.is_over() {
-                listener = listen()?;
-            }
-            next = None;
         }
         Ok(())
     }
+}
 
-    /// Waits for the next reason to try; none if there is none yet.
-    fn next(&self, rounds: &Rounds, seen: &mut i64) -> Result<Option<Cause>, Fail> {
-        let backoff = rounds.store.read(attempt::load)?;
-        let wait = match backoff.plan(rounds.platform.clocks()?) {
-            Plan::Now => return Ok(Some(Cause::Timer)),
-            Plan::Wait(ms) => LOOK.min(Duration::from_millis(ms)),
-            Plan::Person => LOOK,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+    use crate::identity::{self, Identity};
+    use crate::platform::Replay;
+    use crate::store::blobs::Stored;
+    use crate::store::{gone, outbox, uploads};
+    use crate::sync::keeper::newest;
+    use ed25519_dalek::SigningKey;
+    use rounds_model::ids::{ActorId, BlobHash, DeviceId, DocId, PersonId, TeamId};
+    use rounds_model::people::Person;
+    use rounds_protocol::enrol::{EnrolAnswer, Team};
+    use rounds_protocol::exchange::PushItem;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    fn phone() -> (tempfile::TempDir, Rounds) {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: "rep".into() };
+        let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        let device = DeviceId([4; 16]);
+        let answer = EnrolAnswer { device, token: "token".into(), person, team, server_ms: 1 };
+        // A server that is not there.
+        let me = Identity::new(answer, "http://127.0.0.1:1", &SigningKey::from_bytes(&[1; 32]));
+        rounds.store.write(|tx| identity::store(tx, &me, &*rounds.platform)).unwrap();
+        (dir, rounds)
+    }
+
+    struct Told(Mutex<Sender<String>>);
+
+    impl Observer for Told {
+        fn on(&self, progress: &Progress) {
+            let word = match progress {
+                Progress::Failed { error, .. } => error.code.clone(),
+                Progress::Started { .. } => "started".to_owned(),
+                _ => return,
+            };
+            let _ = self.0.lock().unwrap().send(word);
+        }
+    }
+
+    struct Ends(Handle);
+
+    impl Drop for Ends {
+        fn drop(&mut self) {
+            self.0.stop();
+        }
+    }
+
+    /// Found by a critic: one failure of the store, and the phone was kept in sync no more.
+    #[test]
+    fn a_failure_of_the_store_is_waited_out() {
+        let (_dir, rounds) = phone();
+        let rename = |from: &str, to: &str| {
+            let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+            rounds.store.write(|tx| Ok(tx.execute_batch(&sql)?)).unwrap();
         };
-        let mut causes = Vec::new();
-        match self.told.recv_timeout(wait) {
-            Ok(cause) => causes.extend(std::iter::once(cause).chain(self.told.try_iter())),
-            Err(RecvTimeoutError::Timeout) => {}
-            // Cannot be: the handle holds the other end.
-            Err(RecvTimeoutError::Disconnected) => drop(self.handle.stop.sleep(wait)),
-        }
-        let newest = newest(rounds)?;
-        if newest > *seen {
-            *seen = newest;
-            causes.push(Cause::EditFinished);
-        }
-        allowed(rounds, &causes)
+        let (keeping, (tell, told)) = (Keeping::default(), channel());
+        let (handle, observer) = (keeping.handle(), Told(Mutex::new(tell)));
+        let wait = |words: &dyn Fn(&str) -> bool| {
+            while !words(&told.recv_timeout(Duration::from_secs(60)).unwrap()) {}
+        };
+        std::thread::scope(|scope| {
+            let (rounds, observer) = (&rounds, &observer);
+            let kept = scope.spawn(move || keeping.run(rounds, false, observer));
+            // Also if one of these fails: the scope waits for the keeper.
+            let _ends = Ends(handle.clone());
+            wait(&|word| word == "offline");
+            rename("meta", "elsewhere");
+            // It may be in the pause after that failure by now.
+            handle.tell(Cause::UserAsked);
+            wait(&|word| word.starts_with("store-"));
+            rename("elsewhere", "meta");
+            handle.tell(Cause::UserAsked);
+            wait(&|word| word == "offline");
+            handle.stop();
+            kept.join().unwrap().unwrap();
+        });
     }
-}
 
-/// The first of these, by weight, that is a reason to try now.
-fn allowed(rounds: &Rounds, causes: &[Cause]) -> Result<Option<Cause>, Fail> {
-    if causes.is_empty() {
-        return Ok(None);
+    /// Found by a critic: upload rows go with their record, and the numbers fell below what was seen.
+    #[test]
+    fn what_is_new_is_noticed_also_after_photos_have_gone() {
+        let (_dir, rounds) = phone();
+        let doc = DocId([1; 16]);
+        let save = |rounds: &Rounds| {
+            let values = [("x".to_owned(), "y".into())];
+            let edit = rounds_model::document::Document::new().write(doc, ActorId([9; 16]), 1, &values);
+            let item = PushItem::Edit(edit.unwrap().unwrap());
+            rounds.store.write(|tx| outbox::push(tx, doc, &item, 1)).unwrap();
+        };
+        save(&rounds);
+        for n in 0..9 {
+            let photo = Stored { hash: BlobHash([n; 32]), size: 1 };
+            rounds.store.write(|tx| uploads::push(tx, doc, photo, 1)).unwrap();
+        }
+        let newest = || rounds.store.read(newest).unwrap();
+        let before = newest();
+        rounds.store.write(|tx| gone::forget(tx, doc)).unwrap();
+        rounds.store.write(outbox::clear).unwrap();
+        assert!(newest() >= before);
+        save(&rounds);
+        assert!(newest() > before);
     }
-    let (backoff, now) = (rounds.store.read(attempt::load)?, rounds.platform.clocks()?);
-    let lets = |cause: &Cause| causes.contains(cause) && backoff.lets(*cause, now);
-    Ok(Cause::ALL.into_iter().find(lets))
-}
-
-/// Moves when something new is to be sent.
-fn newest(rounds: &Rounds) -> Result<i64, Fail> {
-    rounds.store.read(|db| Ok(outbox::newest(db)?.saturating_add(uploads::newest(db)?)))
 }

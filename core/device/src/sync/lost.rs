@@ -6,9 +6,10 @@
 //! is held no more; if that phone is gone, the user may write it again, or discard it.
 
 use super::absorb::Absorbing;
+use super::mending;
 use super::receipts::{said, said_of};
 use crate::error::Fail;
-use crate::store::{acts, documents, doubtful, outbox, roster};
+use crate::store::{acts, doubtful, outbox, roster};
 use rounds_model::ids::{ActId, ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::PushItem;
@@ -41,7 +42,8 @@ impl Absorbing<'_> {
     }
 
     fn release(&self, doc: DocId, has_come: impl Fn(&PushItem) -> bool) -> Result<(), Fail> {
-        let held = outbox::held(self.tx)?.into_iter().filter(|held| held.doc == doc);
+        outbox::note_news(self.tx, doc)?;
+        let held = outbox::held_of(self.tx, doc)?.into_iter();
         held.filter(|held| has_come(&held.item)).try_for_each(|held| outbox::remove_held(self.tx, held.n))
     }
 
@@ -49,7 +51,7 @@ impl Absorbing<'_> {
     pub(super) fn set_aside_lost(&mut self) -> Result<(), Fail> {
         for doc in doubtful::docs(self.tx)? {
             let lost = doubtful::changes(self.tx, doc)?;
-            if let Some(document) = documents::load(self.tx, doc)? {
+            if let Some(document) = mending::load(self.tx, self.catalogue, doc, self.at_ms)? {
                 let is_lost = |h: ChangeHash| lost.contains(&h);
                 for edit in document.edits(doc).into_iter().filter(|e| e.hash().is_some_and(is_lost)) {
                     let pen = roster::pen(self.tx, edit.actor)?;
@@ -86,7 +88,7 @@ fn lost_of(author: Option<String>) -> Refusal {
 mod tests {
     use super::*;
     use crate::platform::Replay;
-    use crate::store::{Key, Store};
+    use crate::store::{Key, Store, documents};
     use crate::sync::absorb::Absorbed;
     use rounds_model::document::Document;
     use rounds_model::ids::{ActorId, DeviceId};

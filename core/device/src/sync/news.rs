@@ -1,9 +1,10 @@
 //! What is new: records, changes, rulings, colleagues.
 
 use super::absorb::Absorbing;
+use super::mending;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{acts, documents, doubtful, from_column, handed, records, roster};
+use crate::store::{acts, documents, doubtful, from_column, handed, lacking, records, roster};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -66,34 +67,60 @@ impl Absorbing<'_> {
         for item in pull {
             if let PullItem::Earlier { doc, bytes } = item {
                 gone::mark_here(self.tx, *doc)?;
-                if watched.contains(doc) {
-                    let theirs = Document::load(bytes)?;
+                if watched.contains(doc)
+                    && let Ok(theirs) = Document::load(bytes)
+                {
                     self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
                 }
                 self.merge(*doc, bytes)?;
             }
             let PullItem::Snapshot { doc, bytes, projection, conflicts } = item else { continue };
             gone::mark_here(self.tx, *doc)?;
-            if watched.contains(doc) {
-                let theirs = Document::load(bytes)?;
+            if watched.contains(doc)
+                && let Ok(theirs) = Document::load(bytes)
+            {
                 self.have_come(*doc, &theirs.seen_at(&theirs.heads()))?;
             }
-            if documents::store_new(self.tx, *doc, bytes)? {
-                let read: Projection = from_column(projection)?;
-                records::insert(self.tx, *doc, &read, projection, *conflicts)?;
-                self.pinned.entry((read.kind, read.pack)).or_default().push(*doc);
-                fresh.insert(*doc);
-            } else {
-                self.merge(*doc, bytes)?;
+            let is_new = documents::store_new(self.tx, *doc, bytes)?;
+            match from_column::<Projection>(projection) {
+                Ok(read) if is_new && !lacking::has(self.tx, *doc)? => {
+                    records::insert(self.tx, *doc, &read, projection, *conflicts)?;
+                    self.pinned.entry((read.kind, read.pack)).or_default().push(*doc);
+                    fresh.insert(*doc);
+                }
+                // Its row is here, or cannot be read: it is made anew.
+                _ if is_new => {
+                    self.dirty.insert(*doc);
+                }
+                _ => self.merge(*doc, bytes)?,
             }
+            mending::came(self.tx, *doc)?;
         }
         Ok(fresh)
     }
 
     /// The phone has a part of the record, perhaps with unsent work on top.
     fn merge(&mut self, doc: DocId, bytes: &[u8]) -> Result<(), Fail> {
-        let theirs = Document::load(bytes)?;
-        let mut mine = documents::load(self.tx, doc)?.unwrap_or_default();
+        let merged = self.merge_in(doc, bytes);
+        self.or_set_aside(doc, merged)
+    }
+
+    /// What cannot be read, or does not fit what is here, stops nothing but its record.
+    fn or_set_aside(&mut self, doc: DocId, taken: Result<(), Fail>) -> Result<(), Fail> {
+        match taken {
+            Err(Fail::Document(_)) => mending::set_aside(self.tx, self.catalogue, doc, self.at_ms),
+            taken => taken,
+        }
+    }
+
+    fn merge_in(&mut self, doc: DocId, bytes: &[u8]) -> Result<(), Fail> {
+        let theirs = match Document::load(bytes) {
+            // What is here is whole, and more than nothing.
+            Err(_) if documents::load(self.tx, doc).is_ok_and(|mine| mine.is_some()) => return Ok(()),
+            theirs => theirs?,
+        };
+        let mine = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
+        let mut mine = mine.unwrap_or_default();
         if let Err(e) = mine.merge(&theirs) {
             mine = self.give_way(doc, &mine, &mine.rivals_in(&theirs), e)?;
             mine.merge(&theirs)?;
@@ -111,16 +138,8 @@ impl Absorbing<'_> {
             }
         }
         for (doc, bytes) in by_doc {
-            let mut document = documents::load(self.tx, doc)?.unwrap_or_default();
-            match document.apply_bytes(bytes.iter().copied()) {
-                Ok(hashes) => documents::append(self.tx, doc, &document, &hashes)?,
-                Err(e) => {
-                    let rivals = document.rivals(bytes.iter().copied())?;
-                    document = self.give_way(doc, &document, &rivals, e)?;
-                    document.apply_bytes(bytes.iter().copied())?;
-                    documents::replace(self.tx, doc, &document)?;
-                }
-            }
+            let changed = self.change(doc, &bytes);
+            self.or_set_aside(doc, changed)?;
             if watched.contains(&doc) {
                 let hashes: Result<_, _> = bytes.iter().map(|bytes| Document::hash_of(bytes)).collect();
                 self.have_come(doc, &hashes?)?;
@@ -128,6 +147,24 @@ impl Absorbing<'_> {
             self.dirty.insert(doc);
         }
         Ok(())
+    }
+
+    fn change(&mut self, doc: DocId, bytes: &[&[u8]]) -> Result<(), Fail> {
+        let document = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
+        if lacking::has(self.tx, doc)? {
+            // It comes with the whole.
+            return Ok(());
+        }
+        let mut document = document.unwrap_or_default();
+        match document.apply_bytes(bytes.iter().copied()) {
+            Ok(hashes) => documents::append(self.tx, doc, &document, &hashes),
+            Err(e) => {
+                let rivals = document.rivals(bytes.iter().copied())?;
+                document = self.give_way(doc, &document, &rivals, e)?;
+                document.apply_bytes(bytes.iter().copied())?;
+                documents::replace(self.tx, doc, &document)
+            }
+        }
     }
 
     /// Work that waits for a decision, or was decided about.
@@ -246,6 +283,51 @@ mod tests {
                 (&held[0].item, held[0].refusal.code.as_str()),
                 (&PushItem::Edit(third), "device-restored")
             );
+        }
+    }
+
+    /// A record that is created and changed by several people: in whatever order a page brings it, and
+    /// whether the creation comes whole or as a change, the end is the same.
+    #[test]
+    fn lesson_10_news_in_any_order_come_to_the_same() {
+        let mut document = Document::new();
+        let mut write = |pen: u8, key: &str| {
+            let values = [(key.to_owned(), Scalar::from(format!("{pen}").as_str()))];
+            document.write(DOC, ActorId([pen; 16]), 1, &values).unwrap().unwrap().hash().unwrap()
+        };
+        let hashes = [write(1, "x"), write(2, "x"), write(3, "y"), write(1, "x")];
+        let change =
+            |n: usize| PullItem::Change { doc: DOC, bytes: document.change_bytes(&hashes[n]).unwrap() };
+        let first = document.fork_at(&hashes[..1]).unwrap().save();
+        let whole = PullItem::Snapshot { doc: DOC, bytes: first, projection: vec![], conflicts: 0 };
+        let mut orders = vec![];
+        for a in 0..4 {
+            for b in (0..4).filter(|b| *b != a) {
+                for c in (0..4).filter(|c| *c != a && *c != b) {
+                    orders.push([a, b, c, 6 - a - b - c]);
+                }
+            }
+        }
+        assert_eq!(orders.len(), 24);
+        for order in orders {
+            for is_whole in [false, true] {
+                let dir = tempfile::tempdir().unwrap();
+                let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+                let item = |n: usize| if is_whole && n == 0 { whole.clone() } else { change(n) };
+                let pull: Vec<_> = order.into_iter().map(item).collect();
+                store
+                    .write(|tx| {
+                        let (out, dirty) = (Absorbed::default(), BTreeSet::new());
+                        let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
+                        let (catalogue, pinned) = (&Default::default(), Default::default());
+                        let at_ms = 1;
+                        Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned }.news(&pull)
+                    })
+                    .unwrap();
+                let here = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
+                assert_eq!(here.heads(), document.heads(), "{order:?}");
+                assert_eq!(here.fields(), document.fields(), "{order:?}");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! versions that records here need and no others, and asks the server for one that it lacks: of a
 //! colleague's record that was begun before this phone had any pack.
 
+use super::loaded::{self, Loaded};
 use crate::error::Fail;
 use crate::store::{meta, roster};
 use rounds_protocol::exchange::{PullItem, Wanted, limits};
@@ -24,7 +25,7 @@ pub(super) fn absorb(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<Option<C
         meta::set(tx, "packs_problem", &problem.unwrap_or_default())?;
         let kinds = catalogue.kinds().filter(|k| ids.contains(&k.pack)).map(|k| k.name.clone());
         let kinds = kinds.collect();
-        changed = Some((Arc::new(catalogue), kinds));
+        changed = Some((catalogue, kinds));
     }
     if let Some(what) = unreadable {
         meta::set(tx, "packs_problem", &what)?;
@@ -98,13 +99,18 @@ pub(super) fn prune(
 
 /// Loads the packs of the store, as many of them as can be used together, and says what is wrong
 /// with the others. A pack that needs a newer app, or one that has not arrived, stops nothing else.
-pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<String>), Fail> {
+pub fn load_catalogue(db: &rusqlite::Connection) -> Result<Loaded, Fail> {
+    let (newest, older) = (roster::packs(db)?, roster::older_packs(db)?);
+    Ok(loaded::once(&newest, &older, || put_together(&newest, &older)))
+}
+
+fn put_together(newest: &[Vec<u8>], older: &[Vec<u8>]) -> Loaded {
     let mut problem = None;
     let mut left_out: BTreeSet<String> = BTreeSet::new();
     loop {
         let mut packs = Vec::new();
-        for bytes in roster::packs(db)? {
-            match read_pack(&bytes) {
+        for bytes in newest {
+            match read_pack(bytes) {
                 Ok(pack) if !left_out.contains(&pack.id) => packs.push(pack),
                 Ok(_) => {}
                 Err(what) => problem = Some(what),
@@ -114,9 +120,8 @@ pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<St
         match Catalogue::new(packs) {
             Ok(catalogue) => {
                 // One that this build cannot read any more leaves its records to the newest.
-                let older = roster::older_packs(db)?;
                 let older = older.iter().filter_map(|bytes| read_pack(bytes).ok());
-                return Ok((catalogue.with_older(older), problem));
+                return (Arc::new(catalogue.with_older(older)), problem);
             }
             Err(found) => {
                 problem = Some(first(&found));
@@ -125,7 +130,7 @@ pub fn load_catalogue(db: &rusqlite::Connection) -> Result<(Catalogue, Option<St
             }
         }
         if left_out.len() == before {
-            return Ok((Catalogue::default(), problem));
+            return (Arc::default(), problem);
         }
     }
 }

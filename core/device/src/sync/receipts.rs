@@ -3,6 +3,7 @@
 
 use super::absorb::Absorbing;
 use super::compose::Composed;
+use super::mending;
 use crate::error::Fail;
 use crate::identity;
 use crate::screens::outbox::in_words;
@@ -153,7 +154,8 @@ impl Absorbing<'_> {
             return Ok(());
         }
         identity::new_pen(self.tx, self.platform)?;
-        let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
+        let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
+        let Some(document) = loaded else { return Ok(()) };
         self.keep(doc, &document.without(hashes)?)
     }
 
@@ -177,7 +179,8 @@ impl Absorbing<'_> {
         on_top: &Refusal,
     ) -> Result<(), Fail> {
         identity::new_pen(self.tx, self.platform)?;
-        let Some(document) = documents::load(self.tx, doc)? else { return Ok(()) };
+        let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
+        let Some(document) = loaded else { return Ok(()) };
         let trunk = document.without(hashes)?;
         self.hold_above(doc, &trunk, on_top)?;
         self.keep(doc, &trunk)

@@ -8,16 +8,20 @@ use super::attempt::Attempt;
 use super::blobs;
 use super::compose::{Composed, compose};
 use super::ending;
+use super::level;
+use super::pace;
+use super::passed;
 use super::progress::{Progress, Session};
 use super::rulings::Rulings;
 use super::stop::Unfinished;
 use super::transport::Transport;
+use super::unnamed;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
-use crate::store::meta;
-use rounds_protocol::exchange::Answer;
+use crate::store::{lacking, meta};
+use rounds_protocol::exchange::{Answer, limits};
 use rounds_protocol::fault::{Fault, FaultBody};
 
 /// What a sync did.
@@ -72,9 +76,14 @@ fn everything(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     exchanges(rounds, transport, session, out)?;
+    // Once: what the server holds again waits for further news of its record.
+    if passed::offer(rounds)? > 0 {
+        exchanges(rounds, transport, session, out)?;
+    }
     if ending::offer(rounds)? > 0 {
         exchanges(rounds, transport, session, out)?;
     }
+    unnamed::release(rounds)?;
     // Records first: a photo is taken only for a record that the server has.
     if let Some(network) = transport.blobs() {
         blobs::send::send(rounds, network, session, &mut out.media)?;
@@ -94,15 +103,19 @@ fn exchanges(
 ) -> Result<(), Fail> {
     let identity = rounds.identity()?;
     let (mut ahead, mut rulings) = (None, Rulings::default());
+    let mut asked = rounds.platform.clocks()?;
     while out.exchanges < MOST {
         session.stop.check()?;
         let (composed, answered) = match ahead.take() {
             Some(fetched) => fetched,
             None => {
-                let composed =
-                    rounds.store.read(|db| compose(db, &identity, &session.bounds, rulings.to_ask(db)?))?;
+                asked = rounds.platform.clocks()?;
+                let composed = rounds.store.read(|db| {
+                    compose(db, &identity, &pace::bounds(db, &session.bounds)?, rulings.to_ask(db)?)
+                })?;
                 rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
-                let answered = transport.exchange(identity.token(), &composed.request);
+                let known = rounds.store.read(level::is_known)?;
+                let answered = level::exchange(transport, identity.token(), &composed.request, known);
                 (composed, answered)
             }
         };
@@ -111,19 +124,28 @@ fn exchanges(
             Err(Fail::Fault(fault)) if is_restored(&fault) && !out.began_anew => {
                 let catalogue = rounds.catalogue();
                 rounds.store.write(|tx| {
-                    again::offer_again(tx, &identity, rounds.now(tx)?.at_ms)?;
+                    again::offer_again(tx, &catalogue, &identity, rounds.now(tx)?.at_ms)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;
                 continue;
             }
-            Err(fail) => return Err(remember(rounds, fail)),
+            Err(fail) => {
+                pace::failed(&rounds.store, &fail)?;
+                return Err(remember(rounds, fail));
+            }
         };
         let at = rounds.platform.clocks()?;
         let catalogue = rounds.catalogue();
         let (absorbed, fetched) = ahead::beside(transport, identity.token(), &composed, &answer, || {
-            rounds.store.write(|tx| absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, at))
+            rounds.store.write(|tx| {
+                pace::went(tx)?;
+                level::note(tx, &answer)?;
+                absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, (asked, at))
+            })
         });
+        // What was fetched meanwhile was asked for no earlier than this.
+        asked = at;
         let (changes, packs) = absorbed?;
         ahead = fetched;
         if let Some(packs) = packs {
@@ -133,9 +155,11 @@ fn exchanges(
         add(&mut out.changes, &changes);
         rulings.asked(&composed.request.acts, answer.more);
         let waiting = tell(rounds, session, out, &composed, &answer)?;
-        let lacking = rounds.store.read(super::packs::wanted)?;
+        let packs = rounds.store.read(super::packs::wanted)?;
         let missing = rounds.store.read(|db| rulings.to_ask(db))?;
-        if waiting == 0 && !answer.more && lacking.is_empty() && missing.is_empty() {
+        let unread = rounds.store.read(|db| lacking::some(db, limits::ASKED))?;
+        let unread = unread.iter().any(|doc| !composed.request.docs.contains(doc));
+        if waiting == 0 && !answer.more && packs.is_empty() && missing.is_empty() && !unread {
             return Ok(());
         }
     }

@@ -56,6 +56,13 @@ impl Stop {
         Stop { deadline: Instant::now().checked_add(left), ..Stop::new() }
     }
 
+    /// The same handle, that also stops by itself after this time.
+    pub fn until(&self, left: Duration) -> Stop {
+        let shared = self.shared.clone().or_else(|| Some(Arc::default()));
+        let deadline = Instant::now().checked_add(left).into_iter().chain(self.deadline).min();
+        Stop { shared, deadline }
+    }
+
     /// Stops. What was exchanged stays; what was under way is as if it had been lost.
     pub fn cancel(&self) {
         if let Some(shared) = &self.shared {

@@ -3,13 +3,14 @@
 use super::backoff::Cause;
 use super::blobs::transport::{BlobTransport, Progress as At, Sending};
 use super::compose::Bounds;
+use super::metered::Metered;
 use super::progress::{Observer, Progress, Session};
 use super::stop::{Stop, Unfinished};
 use super::transport::Transport;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
 use crate::platform::Replay;
-use crate::store::{blobs, outbox, uploads};
+use crate::store::{blobs, documents, outbox, uploads};
 use crate::{Key, Rounds};
 use ed25519_dalek::SigningKey;
 use rounds_model::document::Document;
@@ -34,6 +35,9 @@ struct Server {
     step: Mutex<usize>,
     trap: Option<(usize, Trap)>,
     stop: Stop,
+    metered: Metered,
+    /// At this step the phone goes to another network.
+    goes: Option<(usize, bool)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +58,9 @@ impl Server {
     fn step<T>(&self, work: impl FnOnce() -> Result<T, Fail>) -> Result<T, Fail> {
         let step = std::mem::replace(&mut *self.step.lock().unwrap(), 0);
         *self.step.lock().unwrap() = step + 1;
+        if let Some((_, metered)) = self.goes.filter(|(at, _)| *at == step) {
+            self.metered.set(metered);
+        }
         let trap = self.trap.filter(|(at, _)| *at == step).map(|(_, trap)| trap);
         let stopped = || {
             self.stop.cancel();
@@ -62,7 +69,7 @@ impl Server {
         match trap {
             None => work(),
             Some(Trap::Before) => stopped(),
-            Some(Trap::Broken) => Err(Fail::Offline("no connection".into())),
+            Some(Trap::Broken) => Err(Fail::Offline("net-no-connection".into())),
             Some(Trap::Busy) => Err(Fail::Fault(Box::new(Fault::Busy.body()))),
             Some(Trap::After) => work().and_then(|_| stopped()),
             Some(Trap::Unheard) => work().and_then(|_| Err(Fail::Offline("the answer broke off".into()))),
@@ -100,6 +107,8 @@ impl Transport for Server {
                 server_ms,
                 team_key: None,
                 ended: None,
+                level: None,
+                witness: None,
             })
         })
     }
@@ -115,7 +124,7 @@ impl Transport for Server {
 
 impl BlobTransport for Server {
     fn is_metered(&self) -> bool {
-        false
+        self.metered.is()
     }
 
     fn create(&self, _: &str, hash: &BlobHash, size: u64, _: DocId) -> Result<At, Fail> {
@@ -185,22 +194,31 @@ impl Phone {
         settings.part_kib = (PART / 1024) as u32;
         rounds.set_settings(&settings).unwrap();
         let phone = Phone { rounds, machine, dir };
-        for n in 0..ITEMS {
-            phone.save(n as u8);
-        }
         let bytes: Vec<u8> = (0..3 * PART + 100).map(|n| (n % 251) as u8).collect();
         let store = &phone.rounds.store;
         let key = store.write(|tx| blobs::key(tx, &*phone.rounds.platform)).unwrap();
-        let stored = blobs::write(&phone.rounds.blobs, &key, &*phone.machine, &mut &bytes[..]).unwrap();
-        store.write(|tx| uploads::push(tx, DocId([0; 16]), stored, NOW as i64)).unwrap();
+        let stored = blobs::draft(&phone.rounds.blobs, &key, &*phone.machine, &mut &bytes[..]).unwrap();
+        let stored = stored.keep(&phone.rounds.blobs, &key).unwrap();
+        let doc = DocId([0; 16]);
+        store.write(|tx| uploads::push(tx, doc, stored, NOW as i64)).unwrap();
+        let document = phone.save_value(0, &stored.hash.to_string());
+        store.write(|tx| documents::replace(tx, doc, &document)).unwrap();
+        for n in 1..ITEMS {
+            phone.save(n as u8);
+        }
         phone
     }
 
     fn save(&self, n: u8) {
-        let doc = DocId([n; 16]);
-        let edit = Document::new().write(doc, ActorId([n + 9; 16]), 1, &[("x".into(), "y".into())]);
+        self.save_value(n, "y");
+    }
+
+    fn save_value(&self, n: u8, value: &str) -> Document {
+        let (doc, mut document) = (DocId([n; 16]), Document::new());
+        let edit = document.write(doc, ActorId([n + 9; 16]), 1, &[("x".into(), value.into())]);
         let item = PushItem::Edit(edit.unwrap().unwrap());
         self.rounds.store.write(|tx| outbox::push(tx, doc, &item, NOW as i64)).unwrap();
+        document
     }
 
     fn sync(&self, server: &Server, observer: Option<&dyn Observer>) -> Result<super::run::Synced, String> {
@@ -251,6 +269,38 @@ fn stopped_at_any_step_a_sync_leaves_a_whole_state_and_the_next_one_ends_it() {
             assert_eq!(done.changes.duplicates, again);
             assert_eq!(phone.state(), "up_to_date");
         }
+    }
+}
+
+/// Found by a critic: what the network costs was read once, and a phone that went out of the house sent the
+/// rest of its photos at the rep's cost.
+#[test]
+fn lesson_12_photos_wait_from_the_part_on_at_which_the_network_costs_money_and_go_when_it_does_not() {
+    for step in 0..STEPS {
+        let phone = Phone::new();
+        let mut settings = phone.rounds.settings().unwrap();
+        settings.wifi_only = true;
+        phone.rounds.set_settings(&settings).unwrap();
+        let mut server = Server { goes: Some((step, true)), ..Server::default() };
+        let synced = phone.sync(&server, None).unwrap();
+        let last = step == STEPS - 1;
+        assert_eq!((synced.media.waits_for_wifi, synced.media.sent), (!last, u64::from(last)), "{step}");
+        assert_eq!(*server.step.lock().unwrap(), step + 1, "nothing more crosses the network");
+        assert_eq!(phone.waiting(), (0, u64::from(!last)), "records never wait");
+        assert!(synced.media.failed == 0 && synced.media.stopped.is_none(), "nothing is wrong with it");
+        let outbox = phone.rounds.outbox(Lang::En).unwrap();
+        let reason = outbox.media.first().and_then(|entry| entry.reason.as_ref());
+        assert_eq!(reason.map(|why| why.code.as_str()), (!last).then_some("waits-for-wifi"));
+
+        // And the other way: it costs money when the sync begins, and none when the photos' turn comes.
+        *server.step.lock().unwrap() = 0;
+        server.goes = Some((0, false));
+        phone.save(9);
+        let synced = phone.sync(&server, None).unwrap();
+        assert_eq!(
+            (synced.media.waits_for_wifi, phone.waiting(), phone.state()),
+            (false, (0, 0), "up_to_date")
+        );
     }
 }
 
@@ -367,4 +417,99 @@ fn the_log_for_support_has_no_content_and_nobody_s_name() {
         assert!(!text.contains(private), "{private}: {text}");
     }
     assert!(text.contains("\"sent\":3") && text.contains("\"photos\":1"), "{text}");
+}
+
+/// A network on which no message of more than so many bytes gets through.
+struct Narrow {
+    server: Server,
+    most: usize,
+    asked: Mutex<Vec<usize>>,
+}
+
+impl Transport for Narrow {
+    fn exchange(&self, token: &str, request: &Request) -> Result<Answer, Fail> {
+        self.asked.lock().unwrap().push(request.push.len());
+        let bytes: usize = request.push.iter().map(|item| item.0.len()).sum();
+        if bytes > self.most {
+            return Err(Fail::Offline("net-broke-off".into()));
+        }
+        self.server.exchange(token, request)
+    }
+
+    fn enrol(&self, _: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
+        Err(Fail::BadAnswer("not asked for"))
+    }
+}
+
+/// Found by a critic: the same 500 items broke off for ever.
+#[test]
+fn what_does_not_get_through_is_sent_in_smaller_parts_and_then_in_larger_ones_again() {
+    let phone = Phone::new();
+    for n in 0..97 {
+        phone.save(100 + n);
+    }
+    let narrow = Narrow { server: Server::default(), most: 1_000, asked: Mutex::default() };
+    let session = Session {
+        cause: Cause::UserAsked,
+        stop: &narrow.server.stop,
+        observer: None,
+        bounds: Bounds { items: 64, ..Bounds::default() },
+    };
+    let mut tries = 0;
+    while phone.waiting().0 > 0 {
+        tries += 1;
+        assert!(tries < 100, "it gets through: {:?}", narrow.asked.lock().unwrap());
+        let _ = phone.rounds.sync_with(&narrow, &session);
+    }
+    assert_eq!(narrow.server.distinct(), 100);
+    let failed = narrow.asked.lock().unwrap().iter().filter(|sent| **sent > 12).count();
+    assert!(failed <= 4, "few tries are lost: {:?}", narrow.asked.lock().unwrap());
+    // The network is wide again: after a while so are the messages.
+    let wide = Server::default();
+    for _ in 0..64 {
+        phone.sync(&wide, None).unwrap();
+    }
+    let halved = phone.rounds.store.read(|db| super::pace::bounds(db, &Bounds::default())).unwrap();
+    assert_eq!(halved, Bounds::default());
+}
+
+/// Several people share a phone and are all without a network: each has a store of their own, which
+/// neither shows nor opens anything of the others, and each one's work arrives.
+#[test]
+fn lesson_17_several_people_offline_on_one_phone_keep_to_themselves() {
+    let phones: Vec<Phone> = (0..4).map(|_| Phone::new()).collect();
+    let shared = tempfile::tempdir().unwrap();
+    let people: Vec<_> = phones
+        .into_iter()
+        .enumerate()
+        .map(|(n, phone)| {
+            // Each store lies beside the others, under its own key.
+            let n = u8::try_from(n).unwrap();
+            let folder = shared.path().join(n.to_string());
+            let rounds = Rounds::open(&folder, Key([n + 10; 32]), phone.machine.clone()).unwrap();
+            let me = phone.rounds.identity().unwrap();
+            rounds.store.write(|tx| identity::store(tx, &me, &*rounds.platform)).unwrap();
+            let own = Phone { rounds, machine: phone.machine.clone(), dir: tempfile::tempdir().unwrap() };
+            let document = own.save_value(n + 100, &format!("secret of {n}"));
+            let doc = DocId([n + 100; 16]);
+            own.rounds.store.write(|tx| documents::replace(tx, doc, &document)).unwrap();
+            (n, folder, own)
+        })
+        .collect();
+    let server = Server::default();
+    for (n, folder, phone) in &people {
+        let down = Server { trap: Some((0, Trap::Broken)), ..Server::default() };
+        assert_eq!(phone.sync(&down, None), Err("offline".to_owned()));
+        for (other, ..) in people.iter().filter(|(other, ..)| other != n) {
+            let opened = Rounds::open(folder, Key([other + 10; 32]), phone.machine.clone());
+            assert_eq!(opened.err().map(|e| e.code), Some("store-wrong-key".to_owned()));
+        }
+        let here = phone.rounds.store.read(documents::all).unwrap();
+        assert_eq!(here, [DocId([n + 100; 16])], "nothing of the others");
+    }
+    for (.., phone) in &people {
+        phone.sync(&server, None).unwrap();
+        assert_eq!(phone.waiting(), (0, 0));
+    }
+    assert_eq!(server.distinct(), people.len());
 }

@@ -2,6 +2,7 @@
 //! another one.
 
 use super::blobs::transport::BlobTransport;
+use super::metered::Metered;
 use super::stop::Stop;
 use crate::error::Fail;
 use reqwest::StatusCode;
@@ -63,7 +64,7 @@ pub struct Http {
     client: reqwest::blocking::Client,
     base: String,
     local: bool,
-    metered: bool,
+    metered: Metered,
     stop: Stop,
     up: Arc<AtomicU64>,
     down: Arc<AtomicU64>,
@@ -86,12 +87,12 @@ impl Http {
         }
         let client = client(local, Duration::from_secs(120))?;
         let (up, down) = (Arc::default(), Arc::default());
-        Ok(Http { client, base, local, metered: false, stop: Stop::default(), up, down })
+        Ok(Http { client, base, local, metered: Metered::default(), stop: Stop::default(), up, down })
     }
 
-    /// Says whether the network costs the rep money; the shell knows it.
-    pub fn with_metered(self, metered: bool) -> Http {
-        Http { metered, ..self }
+    /// Says whether the network costs the rep money; the shell knows it, and may say otherwise meanwhile.
+    pub fn with_metered(self, metered: impl Into<Metered>) -> Http {
+        Http { metered: metered.into(), ..self }
     }
 
     /// Waits for no answer beyond this.
@@ -128,7 +129,7 @@ impl Http {
     }
 
     pub(super) fn metered(&self) -> bool {
-        self.metered
+        self.metered.is()
     }
 
     fn post<Q: Serialize, A: DeserializeOwned>(

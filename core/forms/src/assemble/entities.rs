@@ -24,6 +24,11 @@ impl Assembler<'_> {
             let repeat = self.repeat_of(&entity, row, rows.len() == 1);
             self.form.entities.push(Entity { repeat, ..entity });
         }
+        if let Some(first) = rows.first() {
+            self.report.unsupported(first.number, "list_name", Code::EntitiesApart, vec![first.list.clone()]);
+        }
+        let numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
+        self.check_entities(&numbers);
         self.report.sheet("survey");
     }
 

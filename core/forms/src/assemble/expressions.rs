@@ -79,8 +79,13 @@ impl Assembler<'_> {
 
     /// What is not known, or not evaluated, in an expression.
     pub(super) fn check_parsed(&mut self, row: u32, column: &str, expr: &Expr) {
-        for problem in expr.check_functions(&[]) {
-            if problem.code == Code::UnsupportedExpression {
+        for problem in expr.check_functions(&[], &mut self.patterns) {
+            let dialect = problem.args.first().and_then(|name| crate::dialects::of_function(name));
+            if let (Code::UnknownFunction, Some((maker, instead))) = (problem.code, dialect) {
+                let mut args = problem.args;
+                args.extend([maker.to_owned(), instead.to_owned()]);
+                self.report.error(row, column, Code::DialectFunction, args);
+            } else if problem.code == Code::UnsupportedExpression {
                 self.report.unsupported(row, column, problem.code, problem.args);
             } else {
                 self.report.error(row, column, problem.code, problem.args);

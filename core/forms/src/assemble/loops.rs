@@ -25,10 +25,14 @@ pub(super) fn unrolled(rows: Vec<Row>, lists: &[List], report: &mut Report) -> V
             continue;
         };
         let mut depth = 1;
+        let mut deepest = 1;
         let mut inside = Vec::new();
         while let Some(next) = left.pop_front() {
             match kind(&next) {
-                Some(TypeCell::Loop(_)) => depth += 1,
+                Some(TypeCell::Loop(_)) => {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
                 Some(TypeCell::EndLoop) => depth -= 1,
                 _ => {}
             }
@@ -36,6 +40,10 @@ pub(super) fn unrolled(rows: Vec<Row>, lists: &[List], report: &mut Report) -> V
                 break;
             }
             inside.push(next);
+        }
+        if deepest > limits::GROUP_DEPTH {
+            report.error_once(row.number, Code::GroupsTooDeep);
+            return out;
         }
         if depth > 0 {
             report.error(row.number, "type", Code::UnclosedGroup, vec![row.spec.name.clone()]);

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::choices::List;
 use crate::expr;
 use crate::form::{Form, NodeId, Question, ROOT};
-use crate::graph::Graph;
+use crate::graph::{Graph, Tangle};
 use crate::kind::{Kind, Source, TypeCell, read_type};
 use crate::language::Language;
 use crate::limits;
@@ -95,6 +95,7 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<(Form, Vec<Problem>), Vec<Pro
         entity_rows: parts.entities,
         labelled: parts.labelled,
         parts: 0,
+        patterns: expr::Patterns::default(),
     };
     assembler.run(rows, &parts.instance_name);
     let Assembler { mut form, report, missing, .. } = assembler;
@@ -128,6 +129,8 @@ struct Assembler<'a> {
     labelled: bool,
     /// How many parts all expressions so far have.
     parts: usize,
+    /// Those of `regex()`, of all expressions.
+    patterns: expr::Patterns,
 }
 
 impl Assembler<'_> {
@@ -150,13 +153,15 @@ impl Assembler<'_> {
         self.pass_mark();
         if !instance_name.is_empty() {
             self.report.sheet("settings");
-            self.form.instance_name = self.parse(2, "instance_name", instance_name);
+            let (row, column) = self.report.place_of("instance_name");
+            self.form.instance_name = self.parse(row, &column, instance_name);
         }
         self.check_references();
         self.report.sheet("survey");
         match Graph::new(&self.form) {
             Ok(graph) => self.form.graph = graph,
-            Err(circle) => self.circle(circle),
+            Err(Tangle::Circle(circle)) => self.circle(circle),
+            Err(Tangle::TooMany(id)) => self.report.error_once(self.row_of(id), Code::FormTooComplex),
         }
     }
 
@@ -200,7 +205,13 @@ impl Assembler<'_> {
             return;
         }
         let Some(cell) = read_type(&cell) else {
-            self.report.error(number, "type", Code::UnknownType, vec![cell]);
+            let (code, args) = match crate::dialects::of_type(&cell) {
+                Some((maker, instead)) => {
+                    (Code::DialectType, vec![cell, maker.to_owned(), instead.to_owned()])
+                }
+                None => (Code::UnknownType, vec![cell]),
+            };
+            self.report.error(number, "type", code, args);
             return;
         };
         match cell {
@@ -231,6 +242,9 @@ impl Assembler<'_> {
                 }
                 if kind == Kind::Osm && spec.kind.trim() != "osm" {
                     self.report.unsupported(number, "type", Code::OsmTags, vec![]);
+                }
+                if kind == Kind::Audit {
+                    self.audit_settings(number, &spec.parameters);
                 }
                 if matches!(kind, Kind::BackgroundAudio | Kind::Osm | Kind::SimSerial | Kind::SubscriberId) {
                     // Stored as texts; no screen captures them.

@@ -4,6 +4,8 @@ use super::Assembler;
 use crate::expr::Expr;
 use crate::form::{FirstValue, NodeId, Unresolved};
 use crate::messages::Code;
+use crate::template::Template;
+use std::collections::{BTreeSet, HashMap};
 
 impl Assembler<'_> {
     pub(super) fn check_references(&mut self) {
@@ -56,7 +58,11 @@ impl Assembler<'_> {
                 }
             }
             let media = question.media.iter().map(|(kind, texts)| (kind.as_str(), texts));
-            let texts = [("label", &question.label), ("hint", &question.hint)];
+            let texts = [
+                ("label", &question.label),
+                ("hint", &question.hint),
+                ("guidance_hint", &question.guidance_hint),
+            ];
             for (column, texts) in texts.into_iter().chain(media) {
                 for name in texts.iter().flat_map(|(_, template)| template.references()) {
                     if let Some(name) = name.strip_prefix("last-saved#") {
@@ -68,6 +74,7 @@ impl Assembler<'_> {
                 }
             }
         }
+        self.check_messages(&mut found);
         self.report.sheet("survey");
         for (row, column, code, target) in found {
             self.report.error(row, &column, code, vec![target]);
@@ -81,23 +88,78 @@ impl Assembler<'_> {
         self.check_instance_name();
     }
 
+    /// The texts that speak of answers without being labels, and what an order is drawn by.
+    fn check_messages(&self, found: &mut Vec<(u32, String, Code, String)>) {
+        let mut named: HashMap<usize, BTreeSet<String>> = HashMap::new();
+        for (id, question) in self.form.questions.iter().enumerate() {
+            let row = self.row_of(id);
+            let mut say = |column: &str, name: &str| {
+                let code =
+                    (!name.starts_with("last-saved#")).then(|| self.unresolved(Some(id), name)).flatten();
+                found.extend(code.map(|code| (row, column.to_owned(), code, name.to_owned())));
+            };
+            let messages = [
+                ("constraint_message", &question.constraint_message),
+                ("required_message", &question.required_message),
+            ];
+            for (column, texts) in messages {
+                for (_, text) in texts.iter() {
+                    Template::new(text).references().for_each(|name| say(column, name));
+                }
+            }
+            for reference in question.randomize.iter().flatten().flat_map(Expr::references) {
+                say("parameters", &reference.target);
+            }
+            let Some((number, list)) = question.list.and_then(|n| Some((n, self.form.lists.get(n)?))) else {
+                continue;
+            };
+            for name in named.entry(number).or_insert_with(|| list.references()).iter() {
+                say("choices: label", name);
+            }
+        }
+    }
+
+    /// Of entities, which are about the whole form.
+    pub(super) fn check_entities(&mut self, rows: &[u32]) {
+        self.report.sheet("entities");
+        let mut found = Vec::new();
+        for (entity, row) in self.form.entities.iter().zip(rows) {
+            let exprs = [
+                ("entity_id", &entity.id),
+                ("create_if", &entity.create_if),
+                ("update_if", &entity.update_if),
+                ("label", &entity.label),
+            ];
+            for (column, expr) in exprs {
+                for reference in expr.iter().flat_map(Expr::references) {
+                    let code = self.unresolved(None, &reference.target);
+                    found.extend(code.map(|code| (*row, column, code, reference.target)));
+                }
+            }
+        }
+        for (row, column, code, target) in found {
+            self.report.error(row, column, code, vec![target]);
+        }
+    }
+
     fn check_instance_name(&mut self) {
         self.report.sheet("settings");
         let Some(expr) = &self.form.instance_name else {
             return;
         };
         let references = expr.references();
+        let (row, column) = self.report.place_of("instance_name");
         // A bare word names no question: the record is called nothing, as in ODK.
         if let Some(bare) = references.iter().find(|reference| reference.bare) {
             let args = vec![bare.target.clone()];
-            self.report.unsupported(2, "instance_name", Code::UnknownReference, args);
+            self.report.unsupported(row, &column, Code::UnknownReference, args);
             self.form.instance_name = None;
             return;
         }
         for reference in references {
             if let Some(code) = self.unresolved(None, &reference.target) {
                 let args = vec![reference.target];
-                self.report.error(2, "instance_name", code, args);
+                self.report.error(row, &column, code, args);
             }
         }
     }

@@ -79,6 +79,17 @@ impl Assembler<'_> {
         })
     }
 
+    /// What an audit asks for that is not recorded. Who answered, from what to what, and how long it took always
+    /// is.
+    pub(super) fn audit_settings(&mut self, row: u32, cell: &str) {
+        for (key, value) in parameters::read(cell).unwrap_or_default() {
+            if key.starts_with("location-") || key == "track-changes-reasons" {
+                let args = vec![format!("{key}={value}")];
+                self.report.unsupported(row, "parameters", Code::AuditSetting, args);
+            }
+        }
+    }
+
     pub(super) fn slider(&mut self, row: u32, pairs: &BTreeMap<String, String>) -> Kind {
         parameters::range(pairs).unwrap_or_else(|wrong| {
             self.report.error(row, "parameters", Code::BadParameters, vec![wrong]);

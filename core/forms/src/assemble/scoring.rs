@@ -36,7 +36,10 @@ impl Assembler<'_> {
                     scoring.share = self.parse(row, title, cell);
                     true
                 }
-                _ => continue,
+                _ => {
+                    self.report.note(row, title, Code::UnsupportedColumn, vec![title.clone()]);
+                    continue;
+                }
             };
             any = true;
             if !fine {
@@ -54,7 +57,8 @@ impl Assembler<'_> {
         self.form.pass_mark = parse_number(&cell).filter(|mark| (0.0..=100.0).contains(mark));
         if self.form.pass_mark.is_none() {
             self.report.sheet("settings");
-            self.report.error(2, "rounds_pass", Code::BadScore, vec![cell]);
+            let (row, column) = self.report.place_of("rounds_pass");
+            self.report.error(row, &column, Code::BadScore, vec![cell]);
         }
     }
 }
@@ -63,6 +67,7 @@ impl Assembler<'_> {
 fn own(title: &str) -> Option<String> {
     let (head, name) = title.split_once(':')?;
     let name = name.trim_start_matches(':').trim();
+    let name = name.to_lowercase();
     let name = name.strip_prefix("rounds:")?.trim();
-    (head.trim() == "bind").then(|| name.to_lowercase())
+    head.trim().eq_ignore_ascii_case("bind").then(|| name.to_owned())
 }

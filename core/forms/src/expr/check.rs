@@ -1,6 +1,7 @@
 //! What can be said about an expression without running it.
 
-use super::pattern;
+use super::error::EvalError;
+use super::pattern::Patterns;
 use super::syntax::{Expr, Node};
 use crate::messages::{Bilingual, Code};
 
@@ -45,11 +46,16 @@ impl Expr {
             .filter(|reference| !known_references.contains(&reference.target.as_str()))
             .map(|reference| ExprProblem { code: Code::UnknownReference, args: vec![reference.target] })
             .collect();
-        problems.extend(self.check_functions(known_functions));
+        problems.extend(self.check_functions(known_functions, &mut Patterns::default()));
         problems
     }
 
-    pub(crate) fn check_functions(&self, known_functions: &[&str]) -> Vec<ExprProblem> {
+    /// The same without the names; patterns are compiled among those of the form.
+    pub(crate) fn check_functions(
+        &self,
+        known_functions: &[&str],
+        patterns: &mut Patterns,
+    ) -> Vec<ExprProblem> {
         let mut problems = Vec::new();
         self.any(|node| {
             let found = match node {
@@ -58,11 +64,12 @@ impl Expr {
                 }
                 Node::Filtered(path) => Some((Code::UnsupportedExpression, path.clone())),
                 // The author hears about a pattern now; it is kept compiled for the first use.
-                Node::Regex(_, text, compiled) => compiled
-                    .get_or_init(|| pattern::compile(text))
-                    .as_ref()
-                    .err()
-                    .map(|_| (Code::BadPattern, text.clone())),
+                Node::Regex(_, text, compiled) => {
+                    compiled.get_or_init(|| patterns.get(text)).as_ref().err().map(|error| match error {
+                        EvalError::PatternTooLarge => (Code::PatternTooLarge, text.clone()),
+                        _ => (Code::BadPattern, text.clone()),
+                    })
+                }
                 _ => None,
             };
             problems.extend(found.map(|(code, arg)| ExprProblem { code, args: vec![arg] }));

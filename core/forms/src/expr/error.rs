@@ -62,6 +62,9 @@ pub enum EvalError {
     /// A pattern that is not a regular expression, or uses look-around or back-references.
     #[error("pattern cannot be used: {0}")]
     Pattern(String),
+    /// A pattern that is longer than [`crate::limits`] allow, or grows beyond them.
+    #[error("a pattern is too large")]
+    PatternTooLarge,
     /// Part of the language that is not evaluated yet.
     #[error("not supported: {0}")]
     Unsupported(String),
@@ -108,6 +111,7 @@ impl EvalError {
                 (Code::WrongValue, vec![function.clone(), value.clone()])
             }
             EvalError::Pattern(detail) => (Code::BadPattern, vec![detail.clone()]),
+            EvalError::PatternTooLarge => (Code::PatternTooLarge, vec!["regex()".to_owned()]),
             EvalError::Unsupported(what) => (Code::UnsupportedExpression, vec![what.clone()]),
             EvalError::TooManySteps => (Code::TooManySteps, vec![]),
             EvalError::TooLong => (Code::TextTooLong, vec![]),

@@ -23,29 +23,24 @@ impl Expr {
 
     /// As [`Expr::eval`], with the steps that are left for several evaluations together.
     pub(crate) fn eval_within(&self, scope: &dyn Scope, left: &Cell<u32>) -> Result<Value, EvalError> {
-        let run = Run::new(scope);
-        let allowed = left.get().min(limits::EVALUATION_STEPS);
-        run.steps.set(allowed);
-        let result = run.value(&self.root);
-        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
-        result
+        within(left, scope, |run| run.value(&self.root))
     }
 
     /// The rows of a table for which the expression holds; bare names are its columns. A condition
     /// `column = value` among its `and`s is looked up rather than tried on every row.
     pub fn matching_rows(&self, table: &Table, scope: &dyn Scope) -> Result<Vec<u32>, EvalError> {
-        self.first_rows(table, scope, usize::MAX)
+        self.first_rows(table, scope, usize::MAX, &Cell::new(limits::EVALUATION_STEPS))
     }
 
-    /// As [`Expr::matching_rows`], the first ones only.
+    /// As [`Expr::matching_rows`], the first ones only, with the steps that are left for several lists.
     pub(crate) fn first_rows(
         &self,
         table: &Table,
         scope: &dyn Scope,
         most: usize,
+        left: &Cell<u32>,
     ) -> Result<Vec<u32>, EvalError> {
-        let run = Run::new(scope);
-        run.filter(table, None, &self.root, most)
+        within(left, scope, |run| run.filter(table, None, &self.root, most))
     }
 
     /// Whether the expression holds for one row of a table.
@@ -63,15 +58,12 @@ impl Expr {
         scope: &dyn Scope,
         left: &Cell<u32>,
     ) -> Result<bool, EvalError> {
-        let run = Run::new(scope);
-        let allowed = left.get().min(limits::EVALUATION_STEPS);
-        run.steps.set(allowed);
-        let result = run.on(Ground::Node(spot, place), |inner| match inner.value(&self.root)? {
-            Value::Number(position) => Ok(position == place.position as f64),
-            value => Ok(value.as_bool()),
-        });
-        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
-        result
+        within(left, scope, |run| {
+            run.on(Ground::Node(spot, place), |inner| match inner.value(&self.root)? {
+                Value::Number(position) => Ok(position == place.position as f64),
+                value => Ok(value.as_bool()),
+            })
+        })
     }
 
     /// As [`Expr::holds_for`], with the steps that are left for several evaluations together.
@@ -82,14 +74,22 @@ impl Expr {
         scope: &dyn Scope,
         left: &Cell<u32>,
     ) -> Result<bool, EvalError> {
-        let run = Run::new(scope);
-        let allowed = left.get().min(limits::EVALUATION_STEPS);
-        run.steps.set(allowed);
-        let result = run.holds(table, row, Place { position: 1, size: 1 }, &self.root);
-        left.set(left.get() - (allowed - run.steps.get().min(allowed)));
-        result
+        within(left, scope, |run| run.holds(table, row, Place { position: 1, size: 1 }, &self.root))
     }
 }
+
+/// Evaluates with at most the steps that are left, and takes off what was used.
+fn within<'a, T>(left: &Cell<u32>, scope: &'a dyn Scope, evaluate: impl FnOnce(&Run<'a>) -> T) -> T {
+    let run = Run::new(scope);
+    let allowed = left.get().min(limits::EVALUATION_STEPS);
+    run.steps.set(allowed);
+    let result = evaluate(&run);
+    left.set(left.get() - (allowed - run.steps.get().min(allowed)));
+    result
+}
+
+/// How much text is looked through for one step, in bytes.
+pub(super) const TEXT_A_STEP: usize = 64;
 
 /// One evaluation: the scope, the row it stands on, and what is left of its budget.
 pub(super) struct Run<'a> {
@@ -133,8 +133,9 @@ impl<'a> Run<'a> {
             Node::Call(function, args) => self.call(*function, args),
             Node::Regex(text, pattern, compiled) => {
                 let text = self.text(text)?;
-                let regex =
-                    compiled.get_or_init(|| pattern::compile(pattern)).as_ref().map_err(EvalError::clone)?;
+                let regex = compiled.get_or_init(|| pattern::compile(pattern).map(|made| made.regex));
+                let regex = regex.as_ref().map_err(EvalError::clone)?;
+                self.step(text.len() / TEXT_A_STEP)?;
                 Ok(Value::Bool(regex.is_match(&text)))
             }
             Node::Extension(name, args) => {

@@ -21,7 +21,7 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
         (Function::Sum, _) => Value::Number(numbers(run, args)?.into_iter().sum::<f64>() + 0.0),
         (Function::Min, _) => fold(numbers(run, args)?, f64::min),
         (Function::Max, _) => fold(numbers(run, args)?, f64::max),
-        (Function::Position, [Node::Path(path)]) => position(run, Some(path))?,
+        (Function::Position, [Node::Path(path) | Node::Outer(path)]) => position(run, Some(path))?,
         (Function::Position, [Node::Reference(name)]) => position(run, Some(name))?,
         (Function::Position, []) => match run.ground() {
             Some(ground) => Value::Number(ground.place().position as f64),

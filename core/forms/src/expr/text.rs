@@ -1,12 +1,13 @@
 //! Functions on texts.
 
 use super::error::EvalError;
-use super::eval::Run;
+use super::eval::{Run, TEXT_A_STEP};
 use super::functions::Function;
 use super::syntax::Node;
 use super::value::Value;
 use super::{hash, pattern};
 use crate::limits;
+use std::collections::HashMap;
 
 pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<Option<Value>, EvalError> {
     let own_or = |args: &[Node]| match args {
@@ -44,12 +45,15 @@ pub(super) fn call(run: &Run<'_>, function: Function, args: &[Node]) -> Result<O
         (Function::StartsWith, [a, b]) => Value::Bool(run.text(a)?.starts_with(&run.text(b)?)),
         (Function::EndsWith, [a, b]) => Value::Bool(run.text(a)?.ends_with(&run.text(b)?)),
         (Function::Translate, [text, from, to]) => {
-            Value::Text(translate(&run.text(text)?, &run.text(from)?, &run.text(to)?))
+            let (text, from, to) = (run.text(text)?, run.text(from)?, run.text(to)?);
+            run.step((text.len() + from.len() + to.len()) / TEXT_A_STEP)?;
+            Value::Text(translate(&text, &from, &to))
         }
         (Function::Regex, [text, pattern]) => {
-            run.step(1_000)?;
             let (text, pattern) = (run.text(text)?, run.text(pattern)?);
-            Value::Bool(pattern::compile(&pattern)?.is_match(&text))
+            let compiled = pattern::compile_now(&pattern)?;
+            run.step(compiled.bytes / 64 + text.len() / TEXT_A_STEP)?;
+            Value::Bool(compiled.regex.is_match(&text))
         }
         (Function::Selected, [list, choice]) => {
             let (list, choice) = (run.text(list)?, run.text(choice)?);
@@ -130,13 +134,14 @@ fn substring(text: &str, start: f64, end: Option<f64>) -> String {
 }
 
 fn translate(text: &str, from: &str, to: &str) -> String {
-    let to: Vec<char> = to.chars().collect();
-    text.chars()
-        .filter_map(|c| match from.chars().position(|f| f == c) {
-            Some(at) => to.get(at).copied(),
-            None => Some(c),
-        })
-        .collect()
+    let mut to = to.chars();
+    let mut instead: HashMap<char, Option<char>> = HashMap::new();
+    for c in from.chars() {
+        // The first of several counts; each takes its place in the other text all the same.
+        let other = to.next();
+        instead.entry(c).or_insert(other);
+    }
+    text.chars().filter_map(|c| instead.get(&c).copied().unwrap_or(Some(c))).collect()
 }
 
 fn uuid(high: u64, low: u64) -> String {

@@ -60,7 +60,9 @@ pub(super) fn normalised(form: &Form, question: &Question, value: &str) -> Resul
             Some(_) => Ok(text.replacen(' ', "T", 1)),
             None => Err(malformed(Code::NotDateTime)),
         },
-        Kind::Geopoint | Kind::StartGeopoint => point(text).ok_or_else(|| malformed(Code::NotPoint)),
+        Kind::Geopoint | Kind::StartGeopoint | Kind::BackgroundGeopoint => {
+            point(text).ok_or_else(|| malformed(Code::NotPoint))
+        }
         Kind::Geotrace | Kind::Geoshape => {
             let points = text.split(';').filter(|part| !part.trim().is_empty()).map(point);
             let points: Option<Vec<String>> = points.collect();

@@ -146,7 +146,7 @@ impl Filling {
         if let Some(list) = gone.repeat.and_then(|repeat| self.instances.get_mut(&repeat)) {
             list.retain(|other| *other != frame);
         }
-        self.faults.retain(|(_, at), _| *at != frame);
+        self.faults.retain(|(_, at, _), _| *at != frame);
         for inner in gone.rows.into_values().flatten() {
             self.unload(inner);
         }

@@ -19,6 +19,12 @@ impl Filling {
         found.ok_or_else(|| FillError::NoSuchQuestion { field: target.chars().take(200).collect() })
     }
 
+    /// Where a question is, by its path or key, with the position of every instance on the way:
+    /// `/data/sku[2]/price`. None when there is no such question, or no such instance any more.
+    pub fn path_of(&self, target: &str) -> Option<String> {
+        self.locate(target).ok().map(|(node, frame)| self.path(node, frame))
+    }
+
     pub(super) fn locate_repeat(&self, target: &str) -> Result<(NodeId, FrameId), FillError> {
         let (node, frame) = self.locate(target)?;
         match self.form.node(node).map(|node| node.kind) {

@@ -1,5 +1,6 @@
 //! A form being filled in: answers, and everything that follows from them.
 
+mod adopt;
 mod entry;
 mod error;
 mod frames;
@@ -30,7 +31,7 @@ pub use things::Thing;
 
 use frames::{Frame, FrameId, ROOT_FRAME};
 
-use crate::answers::{Answers, is_instance_id};
+use crate::answers::Answers;
 use crate::expr::{EvalError, Moment};
 use crate::form::{Form, NodeId};
 use crate::kind::Kind;
@@ -53,6 +54,18 @@ pub struct Session {
     pub last_saved: Option<Arc<Answers>>,
 }
 
+/// What of a question an expression says. Each is evaluated at its own time, and only then is it known again
+/// whether it can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Tier {
+    /// Its relevance, value and count.
+    Value,
+    /// Whether it is required, read-only, and rightly answered.
+    Check,
+    /// What a trigger sets it to.
+    Trigger,
+}
+
 /// The answers of one document under one form, and all states that follow.
 ///
 /// Every change evaluates only what depends on it. Equal forms, answers, moments and sessions give
@@ -73,7 +86,9 @@ pub struct Filling {
     checks: BTreeSet<(NodeId, FrameId)>,
     changed: BTreeSet<(NodeId, FrameId)>,
     written: BTreeMap<String, String>,
-    faults: HashMap<(NodeId, FrameId), EvalError>,
+    faults: HashMap<(NodeId, FrameId, Tier), EvalError>,
+    /// What is being evaluated.
+    tier: Tier,
     /// Nodes whose change sets others.
     pulled: BTreeSet<(NodeId, FrameId)>,
     /// The language that `jr:choice-name()` answers in; none is the form's own.
@@ -82,6 +97,12 @@ pub struct Filling {
     steps: u32,
     /// A default is being evaluated, which may look at the record before.
     recalls: bool,
+    /// What the form filled in by itself and the document does not say.
+    own: BTreeSet<String>,
+    /// Some of that was drawn or worked out, so that another moment would have filled in something else.
+    drawn: bool,
+    /// To open it took so many steps that it may not be opened as a whole with a little more in it.
+    costly: bool,
 }
 
 /// What a change did.
@@ -111,10 +132,14 @@ impl Filling {
             changed: BTreeSet::new(),
             written: BTreeMap::new(),
             faults: HashMap::new(),
+            tier: Tier::Value,
             pulled: BTreeSet::new(),
             language: None,
             steps: limits::CHANGE_STEPS,
             recalls: false,
+            own: BTreeSet::new(),
+            drawn: false,
+            costly: false,
         };
         filling.load(None, ROOT_FRAME, "", "");
         filling.mark_frame(ROOT_FRAME);
@@ -124,6 +149,8 @@ impl Filling {
         filling.settle();
         filling.changed.clear();
         filling.pulled.clear();
+        filling.costly = filling.steps < limits::CHANGE_STEPS / 2;
+        filling.own_is_written();
         filling
     }
 
@@ -138,7 +165,7 @@ impl Filling {
         if question.kind.is_container() {
             return Err(FillError::NotAQuestion { field: field() });
         }
-        let computed = matches!(question.kind, Kind::Calculate | Kind::Note | Kind::BackgroundGeopoint);
+        let computed = matches!(question.kind, Kind::Calculate | Kind::Note) || question.kind.is_measured();
         if computed || question.unseen || question.calculation.is_some() || question.kind.is_metadata() {
             return Err(FillError::Calculated { field: field() });
         }
@@ -153,72 +180,6 @@ impl Filling {
         self.mark(node, frame);
         self.settle();
         self.pull();
-        Ok(self.finish())
-    }
-
-    /// Adds an instance to a repeat, named by its path (`/data/sku`) or key (`sku`). The id is 13
-    /// characters of lower-case base32; `ord` says where it sorts. A removed instance that is
-    /// added again has its answers back.
-    pub fn add(&mut self, repeat: &str, instance_id: &str, ord: &str) -> Result<Changed, FillError> {
-        let field = || repeat.to_owned();
-        let (node, parent) = self.locate_repeat(repeat)?;
-        let value = || instance_id.to_owned();
-        if !is_instance_id(instance_id) {
-            return Err(FillError::BadInstanceId { field: field(), value: value() });
-        }
-        if self.row(node, parent, instance_id).is_some() {
-            return Err(FillError::InstanceExists { field: field(), value: value() });
-        }
-        if self.live >= limits::INSTANCES {
-            return Err(FillError::TooManyInstances { field: field() });
-        }
-        let key = format!("{}/{instance_id}", self.key(node, parent));
-        self.answers.insert(format!("{key}/@ord"), ord.to_owned())?;
-        self.begin();
-        self.written.insert(format!("{key}/@ord"), ord.to_owned());
-        if self.answers.get(&format!("{key}/@del")).is_some() {
-            self.answers.insert(format!("{key}/@del"), "false".to_owned())?;
-            self.written.insert(format!("{key}/@del"), "false".to_owned());
-        }
-        let first = self.frames.len();
-        let Some(frame) = self.load(Some(node), parent, instance_id, ord) else {
-            return Err(FillError::TooManyInstances { field: field() });
-        };
-        let rows = self.rows(parent, node);
-        let place = rows.partition_point(|row| {
-            self.frame(*row).is_some_and(|row| (row.ord.as_str(), row.id.as_str()) < (ord, instance_id))
-        });
-        if let Some(Some(parent)) = self.frames.get_mut(parent) {
-            parent.rows.entry(node).or_default().insert(place, frame);
-        }
-        self.mark_frame(frame);
-        self.mark_shape(node, parent);
-        for frame in first..self.frames.len() {
-            self.apply_defaults(frame);
-        }
-        self.settle();
-        Ok(self.finish())
-    }
-
-    /// Removes an instance. Its answers stay in the document, marked as removed.
-    pub fn remove(&mut self, repeat: &str, instance_id: &str) -> Result<Changed, FillError> {
-        let (node, parent) = self.locate_repeat(repeat)?;
-        let frame = self.row(node, parent, instance_id).ok_or_else(|| FillError::NoSuchInstance {
-            field: repeat.to_owned(),
-            value: instance_id.to_owned(),
-        })?;
-        let key = format!("{}/{instance_id}/@del", self.key(node, parent));
-        self.answers.insert(key.clone(), "true".to_owned())?;
-        self.begin();
-        self.written.insert(key, "true".to_owned());
-        if let Some(Some(parent)) = self.frames.get_mut(parent)
-            && let Some(rows) = parent.rows.get_mut(&node)
-        {
-            rows.retain(|row| *row != frame);
-        }
-        self.unload(frame);
-        self.mark_shape(node, parent);
-        self.settle();
         Ok(self.finish())
     }
 
@@ -246,6 +207,11 @@ impl Filling {
         &self.form
     }
 
+    /// Who fills in the form.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The document: everything that was given or set, relevant or not, keys of other versions of
     /// the form included.
     pub fn answers(&self) -> &Answers {
@@ -262,7 +228,7 @@ impl Filling {
     /// a calculation is empty.
     pub fn faults(&self) -> BTreeMap<String, EvalError> {
         let faults = self.faults.iter();
-        faults.map(|((node, frame), error)| (self.key(*node, *frame), error.clone())).collect()
+        faults.map(|((node, frame, _), error)| (self.key(*node, *frame), error.clone())).collect()
     }
 
     /// Whether there are more instances than [`limits::INSTANCES`], so that some are not shown.

@@ -92,7 +92,7 @@ impl Filling {
         question: &Question,
         frame: FrameId,
         language: &str,
-        most: usize,
+        (most, left): (usize, &Cell<u32>),
     ) -> (Vec<Choice>, bool) {
         if let Some(source) = question.choices_from {
             let mut offered = self.offered(node, question, source, frame);
@@ -104,7 +104,7 @@ impl Filling {
         let Some(list) = self.form.list_of(question) else {
             return (Vec::new(), false);
         };
-        let mut rows = self.rows_offered(node, question, list, frame, most.saturating_add(1));
+        let mut rows = self.rows_offered(node, question, list, frame, (most.saturating_add(1), left));
         let more = rows.len() > most;
         rows.truncate(most);
         (rows.into_iter().map(|row| self.choice(list, row, node, frame, language)).collect(), more)
@@ -131,16 +131,18 @@ impl Filling {
                 || choice.label.to_lowercase().contains(&typed)
                 || choice.value.to_lowercase().contains(&typed)
         };
+        let left = &Cell::new(limits::EVALUATION_STEPS);
         let wanted = skip.saturating_add(most).saturating_add(1);
         let all = match self.form.list_of(question) {
             Some(list) if question.choices_from.is_none() => {
                 let limit = if typed.is_empty() { wanted } else { usize::MAX };
-                let rows = self.rows_offered(node, question, list, frame, limit);
+                let rows = self.rows_offered(node, question, list, frame, (limit, left));
                 let choices = rows.into_iter().map(|row| self.choice(list, row, node, frame, language));
                 choices.filter(fits).take(wanted).collect()
             }
             _ => {
-                self.choices(node, question, frame, language, usize::MAX).0.into_iter().filter(fits).collect()
+                let all = self.choices(node, question, frame, language, (usize::MAX, left)).0;
+                all.into_iter().filter(fits).collect()
             }
         };
         let all: Vec<Choice> = all;
@@ -182,7 +184,7 @@ impl Filling {
         question: &Question,
         list: &List,
         frame: FrameId,
-        most: usize,
+        (most, left): (usize, &Cell<u32>),
     ) -> Vec<u32> {
         let place = Place { filling: self, node: Some(node), frame, row: None };
         let seed = question.randomize.as_ref().map(|seed| match seed {
@@ -193,7 +195,7 @@ impl Filling {
         let most = if seed.is_some() { usize::MAX } else { most };
         let all = || (0..list.table.rows().min(most) as u32).collect();
         let rows: Vec<u32> = match &question.choice_filter {
-            Some(filter) => filter.first_rows(&list.table, &place, most).unwrap_or_else(|_| all()),
+            Some(filter) => filter.first_rows(&list.table, &place, most, left).unwrap_or_else(|_| all()),
             None => all(),
         };
         match seed {

@@ -14,7 +14,10 @@ impl Filling {
         let mut keys = Vec::new();
         self.on_page(target, &mut |node, frame| {
             let shown = self.form.node(node).is_some_and(|question| {
-                !question.kind.is_container() && !question.kind.is_metadata() && !question.unseen
+                !question.kind.is_container()
+                    && !question.kind.is_metadata()
+                    && !question.kind.is_measured()
+                    && !question.unseen
             });
             if shown && self.cell(node, frame).is_some_and(|cell| cell.relevant) {
                 keys.push(self.key(node, frame));

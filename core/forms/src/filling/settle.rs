@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::Filling;
 use super::frames::{FrameId, ROOT_FRAME, nodes_of};
 use super::place::Place;
+use super::{Filling, Tier};
 use crate::expr::{EvalError, Expr, Value, iso, local_now};
 use crate::form::{FirstValue, Form, NodeId, Question};
 use crate::graph::Edge;
@@ -99,7 +99,7 @@ impl Filling {
             return;
         };
         let (old_relevant, old_value) = (before.relevant, before.value.clone());
-        self.faults.remove(&(node, frame));
+        self.faults.remove(&(node, frame, Tier::Value));
         let relevant =
             self.parent_relevant(question, frame) && self.truth(&question.relevant, node, frame, true);
         let value = if relevant { self.value_of(form, node, question, frame) } else { None };
@@ -111,9 +111,13 @@ impl Filling {
         if let Some(value) = value {
             cell.value = value;
         }
-        let changed = cell.relevant != old_relevant || cell.value != old_value;
+        let revalued = cell.value != old_value;
+        let changed = revalued || cell.relevant != old_relevant;
         let kept = question.calculation.as_ref().is_some_and(Expr::is_kept)
-            || matches!(question.kind, Kind::Start | Kind::Today);
+            || matches!(
+                question.kind,
+                Kind::Start | Kind::Today | Kind::DeviceId | Kind::Username | Kind::PhoneNumber | Kind::Email
+            );
         if kept && relevant && !cell.value.is_empty() && cell.raw != cell.value {
             let value = cell.value.clone();
             self.write(node, frame, value);
@@ -123,7 +127,8 @@ impl Filling {
         }
         self.changed.insert((node, frame));
         self.checks.insert((node, frame));
-        if form.triggered.contains_key(&node) {
+        // That a question comes or goes is no answer to it.
+        if revalued && form.triggered.contains_key(&node) {
             self.pulled.insert((node, frame));
         }
         for edge in form.graph.values.get(node).into_iter().flatten() {
@@ -194,7 +199,7 @@ impl Filling {
         let left = left.join(" ");
         self.steps = steps.get();
         if let Some(fault) = faults.pop() {
-            self.faults.insert((node, frame), fault);
+            self.faults.insert((node, frame, Tier::Value), fault);
         }
         Some(left)
     }
@@ -216,9 +221,12 @@ impl Filling {
         };
         let before = (cell.required, cell.read_only, cell.broken);
         let answered = !cell.effective().is_empty();
+        self.faults.remove(&(node, frame, Tier::Check));
+        self.tier = Tier::Check;
         let required = self.truth(&question.required, node, frame, false);
         let read_only = self.truth(&question.read_only, node, frame, false);
         let broken = answered && !self.truth(&question.constraint, node, frame, true);
+        self.tier = Tier::Value;
         if let Some(cell) = self.cell_mut(node, frame) {
             cell.required = required && question.required.is_some();
             cell.read_only = read_only && question.read_only.is_some();
@@ -326,7 +334,7 @@ impl Filling {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
-                self.faults.insert((node, frame), error);
+                self.faults.insert((node, frame, self.tier), error);
                 None
             }
         }

@@ -1,5 +1,8 @@
 //! What a screen needs to know about each node.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
 use super::Filling;
 use super::frames::{FrameId, ROOT_FRAME};
 use super::place::Place;
@@ -46,8 +49,14 @@ pub struct NodeState {
     pub label: String,
     /// With references filled in; empty when there is none.
     pub hint: String,
+    /// Longer help, with references filled in; empty when there is none.
+    pub guidance: String,
     /// Verbatim.
     pub appearance: String,
+    /// What the column of parameters says: `start`, `end` and `step` of a range, `max-pixels` of a photo.
+    pub parameters: BTreeMap<String, String>,
+    /// Files to be shown or played with it, by `image`, `big-image`, `audio`, `video`.
+    pub media: BTreeMap<String, String>,
     /// For repeats: the ids of the instances that are there, in order.
     pub instances: Vec<String>,
     /// For repeats: how many instances `repeat_count` asks for.
@@ -126,7 +135,8 @@ impl Filling {
     /// One node by its path or key; none when the form or the document has no such node.
     pub fn node(&self, target: &str, language: &str) -> Option<NodeState> {
         let (node, frame) = self.locate(target).ok()?;
-        Some(self.state(node, self.form.node(node)?, frame, language, usize::MAX))
+        let left = Cell::new(limits::EVALUATION_STEPS);
+        Some(self.state(node, self.form.node(node)?, frame, language, (usize::MAX, &left)))
     }
 
     /// The relevant questions in document order that lack a demanded answer or break their constraint.
@@ -178,11 +188,13 @@ impl Filling {
 
     fn states(&self, language: &str, choices: usize) -> Vec<NodeState> {
         let mut states = Vec::new();
+        // The filters of all lists together: a form with hundreds of them is listed all the same.
+        let left = Cell::new(limits::CHANGE_STEPS);
         let visit = &mut |node: NodeId, frame: FrameId| {
             let Some(question) = self.form.node(node) else {
                 return;
             };
-            states.push(self.state(node, question, frame, language, choices));
+            states.push(self.state(node, question, frame, language, (choices, &left)));
         };
         self.walk(ROOT_FRAME, 0, self.form.questions.len(), visit);
         states
@@ -218,18 +230,19 @@ impl Filling {
         question: &Question,
         frame: FrameId,
         language: &str,
-        choices: usize,
+        (choices, left): (usize, &Cell<u32>),
     ) -> NodeState {
         let cell = self.cell(node, frame).cloned().unwrap_or_default();
         let error = self.fault(node, question, frame, language);
         let computed = question.calculation.is_some()
             || question.unseen
             || question.kind.is_metadata()
-            || matches!(question.kind, Kind::Note | Kind::Calculate | Kind::BackgroundGeopoint);
+            || question.kind.is_measured()
+            || matches!(question.kind, Kind::Note | Kind::Calculate);
         let wanted = self.wanted(node, frame);
         let (listed, more_choices) = match choices {
             0 => (Vec::new(), false),
-            most => self.choices(node, question, frame, language, most),
+            most => self.choices(node, question, frame, language, (most, left)),
         };
         let chosen = match choices {
             0 => Vec::new(),
@@ -254,7 +267,10 @@ impl Filling {
             more_choices,
             label: self.fill(&question.label, node, frame, language),
             hint: self.fill(&question.hint, node, frame, language),
+            guidance: self.fill(&question.guidance_hint, node, frame, language),
             appearance: question.appearance.clone(),
+            parameters: question.parameters.clone(),
+            media: self.media_of(question, node, frame, language),
             instances: self
                 .rows(frame, node)
                 .iter()
@@ -262,6 +278,20 @@ impl Filling {
                 .collect(),
             wanted,
         }
+    }
+
+    fn media_of(
+        &self,
+        question: &Question,
+        node: NodeId,
+        frame: FrameId,
+        language: &str,
+    ) -> BTreeMap<String, String> {
+        let files = question
+            .media
+            .iter()
+            .map(|(sort, texts)| (sort.clone(), self.fill(texts, node, frame, language)));
+        files.filter(|(_, file)| !file.is_empty()).collect()
     }
 
     /// Whether a group around it is read-only.
@@ -288,6 +318,7 @@ impl Filling {
         let asked = !self.form.node(node)?.unseen
             && !kind.is_container()
             && !kind.is_metadata()
+            && !kind.is_measured()
             && !matches!(kind, Kind::Note | Kind::Calculate | Kind::Hidden);
         if !cell.relevant {
             None
@@ -312,7 +343,9 @@ impl Filling {
             Which::Required => (&question.required_message, Code::RequiredMissing),
             Which::Constraint => (&question.constraint_message, Code::ConstraintFailed),
         };
-        let own = texts.get(language, &self.form.default_language).cloned();
+        let place = Place { filling: self, node: Some(node), frame, row: None };
+        let own = texts.get(language, &self.form.default_language);
+        let own = own.map(|text| Template::new(text).fill(&place).unwrap_or_else(|_| text.clone()));
         let message = own.unwrap_or_else(|| standard.text(&[]).get(language).to_owned());
         Some(Fault { which, message })
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Filling;
-use super::frames::FrameId;
+use super::frames::{FrameId, ROOT_FRAME};
+use super::{Filling, Tier};
 use crate::expr::Value;
 use crate::form::NodeId;
 use crate::kind::Kind;
@@ -25,8 +25,11 @@ impl Filling {
                     if !done.insert((*target, at)) {
                         continue;
                     }
+                    self.faults.remove(&(*target, at, Tier::Trigger));
+                    self.tier = Tier::Trigger;
                     let value =
                         question.on_trigger.as_ref().and_then(|expr| self.evaluate(expr, *target, at));
+                    self.tier = Tier::Value;
                     let value = match value {
                         // A whole number is what is left of any number, a day's count of a date.
                         Some(value) if question.kind == Kind::Integer => {
@@ -63,13 +66,28 @@ impl Filling {
         keys
     }
 
-    /// Stores a measured place in a `background-geopoint` question, which no person can answer.
+    /// Places that a new document asks for: keys of `start-geopoint` questions that have none yet. The caller
+    /// measures once, at the beginning, and hands each to [`Filling::place`].
+    pub fn places_at_start(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for (id, question) in self.form.questions.iter().enumerate() {
+            if question.kind != Kind::StartGeopoint {
+                continue;
+            }
+            let frames = self.beside(ROOT_FRAME, question.repeat).into_iter();
+            let due = frames.filter(|at| self.cell(id, *at).is_some_and(|cell| cell.raw.is_empty()));
+            keys.extend(due.map(|at| self.key(id, at)));
+        }
+        keys
+    }
+
+    /// Stores a measured place in a `background-geopoint` or `start-geopoint`, which no person can answer.
     pub fn place(&mut self, target: &str, value: &str) -> Result<super::Changed, super::FillError> {
         let (node, frame) = self.locate(target)?;
         let form = Arc::clone(&self.form);
         let question = form
             .node(node)
-            .filter(|question| question.kind == Kind::BackgroundGeopoint)
+            .filter(|question| question.kind.is_measured())
             .ok_or_else(|| super::FillError::NotAQuestion { field: target.to_owned() })?;
         let value = super::entry::normalised(&form, question, value)?;
         let key = self.key(node, frame);

@@ -5,11 +5,22 @@ use std::collections::{HashMap, HashSet};
 use super::{double_colons, filled, repeated_header};
 use crate::choices::List;
 use crate::columns::{self, Header};
+use crate::expr::parse_number;
 use crate::language::{DEFAULT_LANGUAGE, Language};
+use crate::limits;
 use crate::messages::Code;
 use crate::report::Report;
 use crate::table::Table;
 use crate::workbook::Sheet;
+
+/// How much of its question's weight a choice earns.
+const SCORE: &str = "rounds_score";
+
+/// A share is a part of one, `na` for what does not count, or not there.
+fn is_share(cell: &str) -> bool {
+    let number = || parse_number(cell).is_some_and(|share| (0.0..=1.0).contains(&share));
+    cell.is_empty() || cell.eq_ignore_ascii_case("na") || number()
+}
 
 /// The lists in the order of their first rows, their names behind a prefix.
 pub(super) fn read(
@@ -31,6 +42,7 @@ pub(super) fn read(
         }
         return Vec::new();
     };
+    let score_column = titles.iter().position(|title| title == SCORE);
     let mut order: Vec<String> = Vec::new();
     let mut tables: HashMap<String, Table> = HashMap::new();
     let mut seen: HashSet<(String, String)> = HashSet::new();
@@ -48,11 +60,18 @@ pub(super) fn read(
         if value.contains(char::is_whitespace) {
             report.note(number, "name", Code::SpacedChoice, vec![value.clone()]);
         }
+        if let Some(share) = score_column.map(cell).filter(|share| !is_share(share)) {
+            report.error(number, SCORE, Code::BadScore, vec![share.to_owned()]);
+        }
         if !duplicates && !seen.insert((list.clone(), value.clone())) {
             report.error(number, "name", Code::DuplicateChoice, vec![value, list]);
             continue;
         }
         if !tables.contains_key(&list) {
+            if (tables.len() + 1) * titles.len() > limits::LIST_COLUMNS {
+                report.error_once(number, Code::WorkbookTooLarge);
+                return Vec::new();
+            }
             let Ok(table) = Table::with_columns(titles.iter().cloned()) else {
                 report.error_once(number, Code::WorkbookTooLarge);
                 return Vec::new();

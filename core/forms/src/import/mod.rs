@@ -3,6 +3,7 @@
 mod entities;
 mod lists;
 mod settings;
+mod sheet_names;
 mod survey;
 
 use std::collections::BTreeMap;
@@ -52,9 +53,19 @@ fn form_of(
 ) -> Result<(Form, Vec<Problem>), Vec<Problem>> {
     let sheets = &workbook.sheets;
     let sheet = |wanted: &str| sheets.iter().find(|sheet| sheet.is(wanted));
+    for known in KNOWN_SHEETS {
+        if let Some(sheet) = sheet(known) {
+            report.called(known, &sheet.name);
+        }
+    }
     for other in sheets.iter().filter(|sheet| !KNOWN_SHEETS.iter().any(|known| sheet.is(known))) {
-        if other.rows.len() > 1 && sheets.len() > 1 {
-            report.sheet(&other.name);
+        report.sheet(&other.name);
+        let meant =
+            sheet_names::meant(&other.name).filter(|meant| sheets.len() > 1 && sheet(meant).is_none());
+        if let Some(meant) = meant {
+            let args = vec![other.name.clone(), meant.to_owned()];
+            report.note(0, "", Code::MisspelledSheet, args);
+        } else if other.rows.len() > 1 && sheets.len() > 1 {
             report.note(0, "", Code::UnsupportedSheet, vec![other.name.clone()]);
         }
     }
@@ -72,6 +83,7 @@ fn form_of(
         report.error(0, "", Code::MissingSheet, vec!["survey".to_owned()]);
         return Err(report.finish());
     };
+    report.called("survey", &survey.name);
     let mut settings = settings::read(sheet("settings"), &mut report);
     let (rows, languages) = survey::read(survey, &mut report);
     let yes = |key: &str| settings.get(key).is_some_and(|cell| is_yes(cell));

@@ -65,6 +65,7 @@ pub(super) fn read(sheet: Option<&Sheet>, report: &mut Report) -> BTreeMap<Strin
                 title
             }
         };
+        report.setting(key, number, title);
         if key == "name" && !crate::expr::is_name(value) {
             report.error(number, title, Code::BadName, vec![value.clone()]);
         }

@@ -6,6 +6,7 @@ use super::{double_colons, is_yes, repeated_header};
 use crate::assemble::Row;
 use crate::columns::{self, Column, Header};
 use crate::language::{DEFAULT_LANGUAGE, Language};
+use crate::limits;
 use crate::messages::Code;
 use crate::report::Report;
 use crate::spec::QuestionSpec;
@@ -65,6 +66,8 @@ pub(super) fn read(sheet: &Sheet, report: &mut Report) -> (Vec<Row>, Vec<Languag
     }
     let mut rows = Vec::new();
     let mut told = HashSet::new();
+    // Whatever has no meaning here is kept with its header, in every row.
+    let mut headers_kept = 0;
     for (number, cells) in grid.rows() {
         let mut spec = QuestionSpec::default();
         let mut disabled = false;
@@ -83,10 +86,17 @@ pub(super) fn read(sheet: &Sheet, report: &mut Report) -> (Vec<Row>, Vec<Languag
                 Column::Media(kind, language) => {
                     spec.media.entry((*kind).to_owned()).or_default().insert(language, cell.clone());
                 }
+                Column::Rounds | Column::Unsupported | Column::Foreign
+                    if headers_kept + title.len() > limits::CELLS_BYTES =>
+                {
+                    report.error_once(number, Code::WorkbookTooLarge);
+                }
                 Column::Rounds => {
+                    headers_kept += title.len();
                     spec.other.insert((*title).clone(), cell.clone());
                 }
                 Column::Unsupported | Column::Foreign => {
+                    headers_kept += title.len();
                     spec.other.insert((*title).clone(), cell.clone());
                     if told.insert(*title) {
                         let args = vec![(*title).clone()];

@@ -6,14 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, DataRef, Reader, Xls, Xlsx};
 
 use super::cells::Budget;
-use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, foreign, xls_guard};
+use super::{Format, ImportError, KNOWN_SHEETS, Read, Sheet, Workbook, declared, foreign, xls_guard};
 use crate::limits;
 
 type Sheets = (Vec<Sheet>, Vec<String>);
 
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Read, ImportError> {
-    check_zip(bytes)?;
-    guarded(Format::Xlsx, || xlsx_sheets(bytes))
+    let largest_sheet = check_zip(bytes)?;
+    guarded(Format::Xlsx, || xlsx_sheets(bytes, largest_sheet))
 }
 
 pub(super) fn xls(bytes: &[u8]) -> Result<Read, ImportError> {
@@ -29,8 +29,9 @@ fn guarded(format: Format, work: impl Fn() -> Result<Sheets, ImportError>) -> Re
     Ok(Read { format, workbook: Workbook { sheets }, dropped })
 }
 
-/// The declared sizes may lie, so every part is really unpacked once, into nothing.
-fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
+/// The declared sizes may lie, so every part is really unpacked once, into nothing. Returns how large the
+/// largest sheet is, unpacked.
+fn check_zip(bytes: &[u8]) -> Result<u64, ImportError> {
     // In our words: what the reader of archives says is in English and about its inside.
     let damaged = |_| ImportError::Damaged("it is cut off, or no ZIP archive inside".to_owned());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -39,6 +40,7 @@ fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
     }
     let mut left = limits::INFLATED_BYTES;
     let mut names = Vec::new();
+    let mut largest_sheet = 0;
     let mut scratch = vec![0; 64 * 1024];
     for number in 0..archive.len() {
         let mut part = archive.by_index(number).map_err(damaged)?;
@@ -46,7 +48,9 @@ fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
             return Err(ImportError::Inflated);
         }
         let name = part.name().map_err(damaged)?;
-        names.push(name.to_lowercase());
+        let name = name.to_lowercase();
+        let mut texts = declared::Texts::default();
+        let mut size: u64 = 0;
         loop {
             let read = part
                 .read(&mut scratch)
@@ -55,19 +59,31 @@ fn check_zip(bytes: &[u8]) -> Result<(), ImportError> {
                 break;
             }
             left = left.checked_sub(read as u64).ok_or(ImportError::Inflated)?;
+            size += read as u64;
+            if name == "xl/sharedstrings.xml" {
+                texts.look(scratch.get(..read).unwrap_or(&[]))?;
+            }
         }
+        if name.starts_with("xl/worksheets/") {
+            largest_sheet = size.max(largest_sheet);
+        }
+        names.push(name);
     }
     match names.iter().any(|name| name == "xl/workbook.xml") {
-        true => Ok(()),
+        true => Ok(largest_sheet),
         false => Err(ImportError::NotAWorkbook(foreign::by_parts(names.iter().map(String::as_str)))),
     }
 }
 
 /// Cell by cell: a sheet with one cell in its last corner must not become a full rectangle.
-fn xlsx_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
+fn xlsx_sheets(bytes: &[u8], largest_sheet: u64) -> Result<Sheets, ImportError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let mut collector = Collector::default();
     let names = workbook.sheet_names();
+    // Any number of sheets can be one part of the file, and is read as often.
+    if names.len() as u64 > (2 * limits::INFLATED_BYTES) / largest_sheet.max(1) {
+        return Err(ImportError::Inflated);
+    }
     for name in &names {
         collector.sheet(name, names.len() == 1, |sheet, budget| {
             let mut reader = workbook.worksheet_cells_reader(name).map_err(|_| unread(name))?;
@@ -125,6 +141,9 @@ impl Collector {
     ) -> Result<(), ImportError> {
         let mut sheet = Sheet { name: name.trim().to_owned(), rows: Vec::new() };
         let known = only || KNOWN_SHEETS.iter().any(|known| sheet.is(known));
+        if known && self.sheets.iter().any(|have| have.is(&sheet.name)) {
+            return Err(ImportError::Damaged(format!("the sheet {} is there twice", sheet.name)));
+        }
         if !known && self.sheets.len() >= limits::SHEETS {
             self.dropped.push(sheet.name);
             return Ok(());
@@ -145,7 +164,9 @@ fn to_owned(value: &DataRef<'_>) -> Data {
 /// What a person sees in the cell; numbers without a needless fraction.
 fn text(value: &Data) -> String {
     match value {
-        Data::Empty | Data::Error(_) => String::new(),
+        Data::Empty => String::new(),
+        // As it stands in the cell: `#NAME?`. No formula of ours can be read from it, and that is said.
+        Data::Error(error) => error.to_string(),
         Data::String(text) => text.trim().replace('\u{a0}', " "),
         Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
         Data::DateTime(at) if at.is_datetime() => {

@@ -2,6 +2,7 @@
 //! unpacked.
 
 mod cells;
+mod declared;
 mod error;
 mod excel;
 mod foreign;

@@ -3,6 +3,7 @@
 
 use super::ImportError;
 use crate::limits;
+use std::ops::Range;
 
 const FREE: u32 = 0xFFFF_FFFB;
 
@@ -26,6 +27,19 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ImportError> {
                     extent.add(row, column)?;
                 }
             }
+            // DIMENSIONS: memory is reserved for all of it. Of 10 bytes in old files, of 14 in newer ones.
+            0x0000 | 0x0200 if body.len() == 10 => {
+                let sides = (u16_at(body, 0), u16_at(body, 2), u16_at(body, 4), u16_at(body, 6));
+                if let (Some(top), Some(bottom), Some(left), Some(right)) = sides {
+                    declared(u32::from(top)..u32::from(bottom), left..right)?;
+                }
+            }
+            0x0000 | 0x0200 => {
+                let sides = (u32_at(body, 0), u32_at(body, 4), u16_at(body, 8), u16_at(body, 10));
+                if let (Some(top), Some(bottom), Some(left), Some(right)) = sides {
+                    declared(top..bottom, left..right)?;
+                }
+            }
             // MULRK, MULBLANK: the last two bytes are the last column.
             0x00BD | 0x00BE => {
                 let last = body.len().checked_sub(2).and_then(|at| u16_at(body, at));
@@ -39,6 +53,17 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ImportError> {
             _ => {}
         }
         at += 4 + usize::from(length);
+    }
+    Ok(())
+}
+
+/// Fails when what a sheet says of its size is beyond the limits. A first column that cannot be one reads as
+/// the first of all, as the reader takes it.
+fn declared(rows: Range<u32>, columns: Range<u16>) -> Result<(), ImportError> {
+    let left = if columns.start > 0xFF || columns.end < columns.start { 0 } else { columns.start };
+    let (height, width) = (u64::from(rows.end.wrapping_sub(rows.start)), u64::from(columns.end - left));
+    if (height + 1) * (width + 1) > limits::CELLS as u64 {
+        return Err(ImportError::TooLarge(format!("{height} × {width}")));
     }
     Ok(())
 }

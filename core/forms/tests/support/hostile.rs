@@ -27,23 +27,33 @@ fn row(cells: &[&str]) -> Vec<String> {
 
 /// An .xlsx whose first sheet is this XML.
 fn sheet(data: &str) -> Vec<u8> {
-    let whole = survey(&[row(&["text", "a"])]);
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&whole)).unwrap();
+    parts(&survey(&[row(&["text", "a"])]), |name, content| {
+        if name.ends_with("sheet1.xml") {
+            *content = format!(
+                r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{data}</sheetData></worksheet>"#
+            )
+            .into_bytes();
+        }
+    })
+}
+
+/// The same archive with other parts.
+fn parts(whole: &[u8], mut change: impl FnMut(&str, &mut Vec<u8>)) -> Vec<u8> {
+    let mut parts = unpacked(whole);
+    parts.iter_mut().for_each(|(name, content)| change(name, content));
+    zip(parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
+}
+
+fn unpacked(whole: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(whole)).unwrap();
     let mut parts = Vec::new();
     for number in 0..archive.len() {
         let mut part = archive.by_index(number).unwrap();
         let mut content = Vec::new();
         std::io::Read::read_to_end(&mut part, &mut content).unwrap();
-        let name = part.name().unwrap().into_owned();
-        if name.ends_with("sheet1.xml") {
-            content = format!(
-                r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{data}</sheetData></worksheet>"#
-            )
-            .into_bytes();
-        }
-        parts.push((name, content));
+        parts.push((part.name().unwrap().into_owned(), content));
     }
-    zip(parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
+    parts
 }
 
 fn letters(mut column: usize) -> String {
@@ -97,7 +107,62 @@ pub fn all() -> Vec<Hostile> {
     let deep = format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000));
     let pattern = format!("regex(., '{}')", "(a{1,99}){1,99}".repeat(40));
     let groups: Vec<_> = (0..9_000).map(|n| row(&["begin_group", &format!("g{n}")])).collect();
+    let mut claims = unpacked(&survey(&[row(&["text", "a"])]));
+    let texts = br#"<?xml version="1.0"?><sst xmlns="u" count="1" uniqueCount="100000000000"></sst>"#;
+    claims.push(("xl/sharedStrings.xml".to_owned(), texts.to_vec()));
+    let claims = zip(claims.iter().map(|(name, content)| (name.as_str(), content.as_slice())));
+    let mut old = include_bytes!("../fixtures/old.xls").to_vec();
+    let size = old.windows(4).position(|bytes| bytes == [0x00, 0x02, 0x0E, 0x00]).unwrap();
+    old[size + 8..size + 12].copy_from_slice(&0x2000_0000u32.to_le_bytes());
+    let tables = format!(
+        "survey,,\n,type,name,label\n,text,a,A\nchoices,,\n,list_name,name,{}\n{}",
+        (0..190).map(|n| format!("c{n}")).collect::<Vec<_>>().join(","),
+        (0..100_000).map(|n| format!(",l{n},a\n")).collect::<String>()
+    );
+    let header = format!(
+        "survey,,,\n,type,name,label,{}\n{}",
+        "x".repeat(120_000),
+        (0..9_000).map(|n| format!(",text,q{n},Q,1\n")).collect::<String>()
+    );
+    let patterns: Vec<String> = (0..600).map(|n| format!(r"regex(., '\p{{L}}{{{}}}')", 20 + n)).collect();
+    let everyone: Vec<_> = [row(&["begin_group", "g", "G"])]
+        .into_iter()
+        .chain((0..1_500).map(|n| row(&["text", &format!("t{n}"), "T"])))
+        .chain([row(&["end_group"])])
+        .chain((0..1_500).map(|n| row(&["calculate", &format!("c{n}"), "", "", "count(/data/g/*)"])))
+        .collect();
+    let loops: Vec<_> = (0..4_900).map(|n| row(&["begin loop over yn", &format!("g{n}"), "G"])).collect();
+    let same = parts(&survey(&[row(&["text", "a"])]), |name, content| {
+        if name == "xl/workbook.xml" {
+            let text = String::from_utf8(std::mem::take(content)).unwrap();
+            *content = text.replace("name=\"choices\"", "name=\"Survey\"").into_bytes();
+        }
+    });
     vec![
+        file("a hundred billion texts", claims, "workbook-too-large"),
+        file("an old workbook of half a billion rows", old, "workbook-too-large"),
+        file("one sheet twice", same, "damaged-workbook"),
+        form(
+            "100,000 lists of 190 columns",
+            tables.into_bytes(),
+            "workbook-too-large",
+            ("choices", 1_043, ""),
+        ),
+        form("a header of 120 KB", header.into_bytes(), "workbook-too-large", ("survey", 281, "")),
+        form(
+            "600 large patterns",
+            survey(&[row(&["text", "a", "", "", "", &patterns.join(" or ")])]),
+            "pattern-too-large",
+            ("survey", 2, "constraint"),
+        ),
+        form("all count all", survey(&everyone), "form-too-complex", ("survey", 2_169, "")),
+        form("loops in loops", survey(&loops), "groups-too-deep", ("survey", 2, "")),
+        form(
+            "a type that looks like messages",
+            survey(&[row(&[&format!("x{}", " bytes".repeat(5_000)), "a"])]),
+            "unknown-type",
+            ("survey", 2, "type"),
+        ),
         file("nothing", vec![], "empty-file"),
         file("no zip", b"%PDF-1.7 and so on".to_vec(), "not-a-workbook"),
         file("bytes of no text", vec![0xFF; 5_000], "text-not-utf8"),
@@ -140,7 +205,7 @@ pub fn all() -> Vec<Hostile> {
         form(
             "a catastrophic pattern",
             survey(&[row(&["text", "a", "", "", "", &pattern])]),
-            "bad-pattern",
+            "pattern-too-large",
             ("survey", 2, "constraint"),
         ),
         form("groups in groups", survey(&groups), "groups-too-deep", ("survey", 34, "")),
@@ -170,9 +235,19 @@ pub fn endless() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
             row(&["calculate", &format!("t{n}"), "", "", &format!("regex({inner}, '(a+)+$')")])
         }))
         .collect();
+    let long = "x".repeat(60_000);
+    let translated = format!(
+        "survey,,,,\n,type,name,label,calculation,default\n,integer,n,N,,\n,text,a,A,,{long}\n,text,b,B,,{long}y\n,calculate,c,,\"translate(${{a}}, ${{b}}, string(${{n}}))\",\n"
+    );
+    let dynamic = format!(
+        "survey,,,,\n,type,name,label,choice_filter\n,integer,n,N,\n,select_one l,s,S,\"regex(name, concat('\\p{{L}}{{20}}', ${{n}}, name))\"\nchoices,,,\n,list_name,name,label\n{}",
+        (0..2_000).map(|n| format!(",l,n{n},L\n")).collect::<String>()
+    );
     vec![
         ("texts that double", survey(&power), "n", "12"),
         ("a chain of 9,000", survey(&chain), "n", "1"),
         ("100,000 names and patterns", survey(&everything), "n", "7"),
+        ("a translation of everything", translated.into_bytes(), "n", "1"),
+        ("patterns that are worked out", dynamic.into_bytes(), "n", "1"),
     ]
 }

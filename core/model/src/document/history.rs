@@ -4,7 +4,7 @@ use super::{Document, DocumentError, Step, scalar};
 use crate::edit::{Edit, OpId, Put, spent_in, to_actor};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use automerge::{Change, ReadDoc};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Document {
     /// True if all these changes are part of the document.
@@ -111,9 +111,17 @@ impl Document {
         if let Some(seed) = &self.seed {
             return if seed.said().actor == actor { seed.said().seq } else { 0 };
         }
-        let actor = to_actor(actor);
-        let metas = self.am().get_changes_meta(&[]);
-        metas.iter().filter(|m| *m.actor == actor).map(|m| m.seq).max().unwrap_or(0)
+        let tips = self.tips.get_or_init(|| {
+            let mut tips = HashMap::new();
+            for meta in self.am().get_changes_meta(&[]) {
+                if let Ok(actor) = ActorId::from_slice(meta.actor.to_bytes()) {
+                    let tip: &mut u64 = tips.entry(actor).or_default();
+                    *tip = (*tip).max(meta.seq);
+                }
+            }
+            tips
+        });
+        tips.get(&actor).copied().unwrap_or(0)
     }
 
     /// The change that an actor made with this count.

@@ -1,13 +1,17 @@
 //! How a document comes to hold more, or less: writing, taking in, forking.
 
-use super::{Document, DocumentError};
+use super::{Document, DocumentError, Safe};
 use crate::edit::{Edit, Put, Spent};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::scalar::Scalar;
 use crate::seed::Seed;
 use automerge::{Automerge, Change};
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
+
+/// Checked edits that share one copy to go back to.
+const RUN: usize = 500;
 
 impl Document {
     /// Writes values, as one edit by `actor`. Values that already stand undisputed are left out;
@@ -131,12 +135,45 @@ impl Document {
         Ok(Document::from(am))
     }
 
+    /// Applies a change that was checked, so that whatever automerge does to it, the document stays whole.
+    /// The copy to go back to is made for a run of them: of a long history it costs milliseconds.
+    pub(crate) fn apply_safely(&mut self, change: Change) -> bool {
+        let (before, mut since) = match self.safe.0.take() {
+            Some((before, since)) if since.len() < RUN => (before, since),
+            _ => (self.am().clone(), vec![]),
+        };
+        let hash = ChangeHash(change.hash().0);
+        let again = change.clone();
+        let applied = catch_unwind(AssertUnwindSafe(|| self.apply(change).is_ok() && self.has_all(&[hash])));
+        if applied.unwrap_or(false) {
+            since.push(again);
+            self.safe = Safe(Some((before, since)));
+            return true;
+        }
+        let mut whole = before.clone();
+        // They were applied once, one after the other.
+        let is_whole = whole.apply_changes(since).is_ok();
+        *self = Document::from(if is_whole { whole } else { before });
+        false
+    }
+
+    /// Lets go of the copy for a run of checked edits: nothing more is written now.
+    pub fn rest(&mut self) {
+        self.safe = Safe(None);
+    }
+
     pub(crate) fn apply(&mut self, change: Change) -> Result<(), DocumentError> {
-        self.grow()?.apply_changes([change]).map_err(|e| DocumentError::Damaged(e.to_string()))
+        let mut tips = self.tips.take();
+        if let (Some(tips), Ok(actor)) = (&mut tips, ActorId::from_slice(change.actor_id().to_bytes())) {
+            tips.insert(actor, change.seq());
+        }
+        self.grow()?.apply_changes([change]).map_err(|e| DocumentError::Damaged(e.to_string()))?;
+        self.tips = tips.map(OnceLock::from).unwrap_or_default();
+        Ok(())
     }
 
     /// Takes a checked edit, which becomes the change with this hash, for all there is.
     pub(crate) fn sprout(&mut self, edit: &Edit, hash: ChangeHash) {
-        *self = Document { seed: Some(Box::new(Seed::new(edit, hash))), am: OnceLock::new() };
+        *self = Document::from(Seed::new(edit, hash));
     }
 }

@@ -72,6 +72,10 @@ pub enum Part {
     /// Items, in the order in which they were made.
     #[serde(rename = "i")]
     Items(#[serde(deserialize_with = "bounded::list::<_, _, { limits::PUSH }>")] Vec<Packed>),
+    /// Items that the server held back before, in their order: the phone may be beyond deciding about
+    /// them, so that what the server would hold once more it keeps for somebody to decide about.
+    #[serde(rename = "k")]
+    Held(#[serde(deserialize_with = "bounded::list::<_, _, { limits::PUSH }>")] Vec<Packed>),
     /// A photo or file of a record; its pieces follow.
     #[serde(rename = "b")]
     Blob {

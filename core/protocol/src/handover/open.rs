@@ -145,8 +145,8 @@ impl<R: Read> Reader<R> {
                 self.owed -= length;
             }
             _ if self.owed > 0 => return Err(BadBundle::Damaged),
-            Part::Items(items) if items.is_empty() => return Err(BadBundle::Damaged),
-            Part::Items(items) => {
+            Part::Items(items) | Part::Held(items) if items.is_empty() => return Err(BadBundle::Damaged),
+            Part::Items(items) | Part::Held(items) => {
                 self.items += items.len() as u64;
                 if self.items > ITEMS {
                     return Err(BadBundle::TooLarge);

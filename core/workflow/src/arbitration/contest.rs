@@ -12,17 +12,20 @@ use crate::kind::Kind;
 use crate::record::Record;
 use crate::stop::Stop;
 use crate::world::World;
+use crate::world::WorldError;
 use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{DocId, Seq};
 use std::collections::BTreeMap;
 
 /// What a refusal may tell of the ledger that stood in the way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Measure {
     /// How much all may claim.
     pub limit: Amount,
     /// How much this record could still claim.
     pub left: Amount,
+    /// Whose record stands in the way, where there is one and that is known; else nothing.
+    pub holder: String,
 }
 
 /// Stops a step to a stage in which the record would claim more than the others leave. A record
@@ -66,13 +69,24 @@ pub(crate) fn contest(
         // As much as would leave the total at the limit: what the lease covers comes on top.
         let covered = new.amount.minus(after.minus(with(None)));
         let left = limit.minus(line).minus(with(None)).plus(covered).max(Amount::ZERO);
-        let mut refusal = bound.refusal.made(&env.measuring(Measure { limit, left }))?;
-        if matches!(bound.limit, Limit::One) {
-            refusal.link = others.iter().map(|(doc, _)| *doc).min();
-        }
+        let first = others.iter().map(|(doc, _)| *doc).min().filter(|_| matches!(bound.limit, Limit::One));
+        let holder = first.map_or(Ok(String::new()), |doc| holder(doc, world))?;
+        let mut refusal = bound.refusal.made(&env.measuring(Measure { limit, left, holder }))?;
+        refusal.link = first;
         return Err(Stop::Overtaken(Box::new(refusal)));
     }
     Ok(())
+}
+
+/// The name of whoever has a record, as far as both are known here.
+fn holder(doc: DocId, world: &dyn World) -> Result<String, WorldError> {
+    let Some(known) = world.record(doc)? else { return Ok(String::new()) };
+    Ok(world.name(known.owner)?.unwrap_or_default())
+}
+
+/// What is held of a ledger at a time, what ends by itself and has not ended yet among it.
+pub(crate) fn held(claims: &[(DocId, Claim)], now_ms: i64) -> Amount {
+    total(claims.iter(), now_ms)
 }
 
 /// What is held of a ledger, without leases and without those who wait.

@@ -3,6 +3,7 @@
 use crate::env::Env;
 use crate::expression::Expression;
 use crate::kind::{Kind, RefusalRule};
+use crate::messages::refusal;
 use crate::moment::instant;
 use crate::record::Record;
 use crate::stop::Stop;
@@ -33,6 +34,8 @@ pub(crate) struct Ledger {
     pub until: Option<Expression>,
     /// The field that links to the lease that the claim is spent from.
     pub spends: Option<String>,
+    /// The answers that all of this is worked out from.
+    pub reads: Vec<String>,
     /// Without one the ledger only counts.
     pub bound: Option<Bound>,
 }
@@ -41,6 +44,11 @@ impl Ledger {
     /// True if a record in this stage holds something of which there is not enough, or waits for it.
     pub fn counts_in(&self, stage: &str) -> bool {
         self.bound.is_some() && self.holds.iter().chain(&self.waits).any(|name| name == stage)
+    }
+
+    /// True if others rely on this answer while a record is in this stage.
+    pub fn rests_on(&self, key: &str, stage: &str) -> bool {
+        self.counts_in(stage) && self.reads.iter().any(|read| read == key)
     }
 }
 
@@ -93,16 +101,16 @@ impl Ledger {
         let amount = match &self.amount {
             None => Amount::ONE,
             Some(amount) => {
-                let amount = Amount::from_number(amount.value(&env)?.as_number());
+                let worked = Amount::from_number(amount.value(&env)?.as_number());
                 // A negative claim would make room for others.
-                amount.filter(|amount| *amount >= Amount::ZERO).ok_or_else(|| no_amount(&self.name))?
+                worked.filter(|worked| *worked >= Amount::ZERO).ok_or_else(|| self.unclear(kind, amount))?
             }
         };
         let until = match &self.until {
             None => None,
             Some(until) => {
                 let text = until.shown(&env)?;
-                Some(instant(&text, moment.offset_minutes).ok_or_else(|| no_amount(&self.name))?)
+                Some(instant(&text, moment.offset_minutes).ok_or_else(|| self.unclear(kind, until))?)
             }
         };
         let lease = self.spends.as_ref().and_then(|field| record.fields.get(field));
@@ -115,8 +123,15 @@ impl Ledger {
             waits: waits.then(|| record.since.filter(|_| stage == record.stage).unwrap_or(LAST)),
         }))
     }
-}
 
-fn no_amount(name: &str) -> Stop {
-    Stop::Eval(format!("{name}: how much is claimed, or until when, is not known"))
+    /// Told at the answer that it is worked out from.
+    fn unclear(&self, kind: &Kind, from: &Expression) -> Stop {
+        let read = from.expr().references().into_iter().find_map(|read| kind.questions.key(&read.target));
+        let key = read.unwrap_or_default();
+        let title = kind.question_title(&key).unwrap_or_else(|| kind.title.clone());
+        let mut unclear = refusal("amount-unclear", &[("field", &title)]);
+        unclear.field = Some(key).filter(|key| !key.is_empty());
+        let rule = self.bound.as_ref().and_then(|bound| bound.refusal.rule.as_ref());
+        unclear.by(rule).into()
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::checklists::asked_by;
+use super::evidence::sealed;
 use super::expressions::{Carried, Names};
 use super::names::{SAID, asked_for};
 use super::needs::{needs, otherwise};
@@ -9,16 +10,17 @@ use super::numbers::numbers;
 use super::sorts::of_field;
 use super::stages::TONES;
 use super::writes::WHO;
-use crate::expression::Use;
-use crate::field::Answer;
-use crate::kind::{ActRule, Guard, RefusalRule, Who};
-use crate::manifest::{ActSource, FieldSource, GuardSource, KindSource, Word, in_order};
-use std::collections::BTreeSet;
+use crate::expression::{Expression, Use};
+use crate::field::{Answer, ChoiceItem, Field};
+use crate::kind::{ActRule, Guard, RefusalRule, Told, Who};
+use crate::manifest::{ActSource, ChoiceSource, FieldSource, GuardSource, KindSource, Word, in_order};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn act_rule(
     c: &mut Checker<'_, '_>,
     names: &mut Names,
     kind: &KindSource,
+    fields: &[Field],
     stages: &BTreeSet<String>,
     name: &Word,
     source: &ActSource,
@@ -37,9 +39,11 @@ pub(super) fn act_rule(
     let payload = c.fields(&source.payload, Use::Act, names, &carried);
     if let Some(assigned) = &source.assigns {
         let asked = payload.iter().find(|field| field.name == *assigned.get_ref());
-        if !asked
-            .is_some_and(|field| field.required && field.answer == Answer::Person && field.relevant.is_none())
-        {
+        let answered =
+            |field: &Field| field.required && field.answer == Answer::Person && field.relevant.is_none();
+        // A fact that comes to nobody leaves the record whose it is.
+        let worked_out = source.facts.keys().any(|fact| fact.get_ref() == assigned.get_ref());
+        if !asked.map_or(worked_out, answered) {
             c.problems.add(assigned.span(), "assigns-nobody", &[("name", assigned.get_ref())]);
         }
     }
@@ -54,8 +58,10 @@ pub(super) fn act_rule(
     let otherwise = otherwise(c, kind, name, source);
     let needs = needs(c, source, stages, names, &carried);
     let guards = guards(c, names, &carried, &source.guards);
+    names.unsaid.extend(unsaid(c, source));
     let numbers = numbers(c, source, names, &carried);
     let documents = asked_by(c, kind, source);
+    let seals = sealed(c, source, fields);
     Some(ActRule {
         name: checked_name?,
         title: title?,
@@ -70,14 +76,35 @@ pub(super) fn act_rule(
         exact: source.exact || source.removes,
         assigns: source.assigns.as_ref().map(|field| field.get_ref().clone()),
         payload,
+        comments: source.comments,
         same_stage: source.same_stage,
         otherwise,
         documents,
+        seals,
         numbers,
+        told: told(c, source),
         needs,
         facts,
         guards,
     })
+}
+
+/// How people read the facts that they are to read.
+fn told(c: &mut Checker<'_, '_>, source: &ActSource) -> Vec<Told> {
+    let mut told = Vec::new();
+    for (name, labels) in in_order(&source.told) {
+        if !source.facts.keys().any(|fact| fact.get_ref() == name.get_ref()) {
+            c.problems.add(name.span(), "unknown-field", &[("name", name.get_ref()), ("kind", "")]);
+        }
+        let title = c.text(&labels.title);
+        // The words are whatever the fact comes to.
+        let choice = |choice: &ChoiceSource| {
+            Some(ChoiceItem { title: c.text(&choice.title)?, name: choice.name.get_ref().clone() })
+        };
+        let choices = labels.choices.iter().filter_map(choice).collect();
+        told.extend(title.map(|title| Told { name: name.get_ref().clone(), title, choices }));
+    }
+    told
 }
 
 /// The link of a payload field must not have the name of an answer: linked() would not know which of
@@ -106,10 +133,43 @@ pub(super) fn guards(
         let remedy = c.template(&guard.remedy, Use::Act, names, carried);
         let made =
             |code, reason, remedy| RefusalRule { code, field, rule: guard.rule.clone(), reason, remedy };
+        let waits = guard.knows.as_ref().and_then(|knows| c.choice(knows, &KNOWS)).unwrap_or(false);
         let refusal = code.zip(reason).zip(remedy).map(|((code, reason), remedy)| made(code, reason, remedy));
-        guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, refusal }));
+        guards.extend(require.zip(refusal).map(|(require, refusal)| Guard { require, waits, refusal }));
     }
     guards
+}
+
+/// Who knows all that a guard rests on, and whether a phone waits for them.
+const KNOWS: [(&str, bool); 2] = [("server", true), ("phone", false)];
+
+/// The ledgers that guards rest on, directly or through facts, without saying who knows all of them.
+fn unsaid(c: &Checker<'_, '_>, source: &ActSource) -> Vec<(String, u32)> {
+    let mut drawn: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (fact, word) in in_order(&source.facts) {
+        let found = ledgers(word, &drawn);
+        drawn.insert(fact.get_ref().clone(), found);
+    }
+    let guards = source.guards.iter().filter(|guard| guard.knows.is_none());
+    let told = guards.flat_map(|guard| {
+        let line = c.line(guard.require.span());
+        ledgers(&guard.require, &drawn).into_iter().map(move |ledger| (ledger, line))
+    });
+    told.collect()
+}
+
+fn ledgers(word: &Word, drawn: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    // What cannot be parsed is told where it is.
+    let calls = Expression::parse(word.get_ref()).map(|expression| expression.calls()).unwrap_or_default();
+    for (function, args) in calls {
+        match (function.as_str(), args.as_slice()) {
+            ("tally" | "waiting" | "held", [ledger, ..]) => drop(found.insert(ledger.clone())),
+            ("fact", [fact]) => found.extend(drawn.get(fact).into_iter().flatten().cloned()),
+            _ => {}
+        }
+    }
+    found
 }
 
 fn carried(c: &mut Checker<'_, '_>, source: &ActSource) -> Carried {

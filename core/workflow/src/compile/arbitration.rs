@@ -44,10 +44,12 @@ pub(super) fn arbitration(
     let none = Carried::default();
     let name = c.kebab(&rule.name);
     let book = rule.ledger.as_ref().map_or_else(|| name.clone(), |ledger| c.kebab(ledger));
-    let mut own = |word: &Word| c.expression(word, Use::Key, names, &none);
-    let key = own(&rule.key);
-    let amount = rule.amount.as_ref().map(&mut own);
-    let until = rule.until.as_ref().map(&mut own);
+    // What others rely on ends when its own answers say; what is only counted may end with an act.
+    let end = if sort == Sort::Tally { Use::End } else { Use::Key };
+    let mut own = |word: &Word, place| c.expression(word, place, names, &none);
+    let key = own(&rule.key, Use::Key);
+    let amount = rule.amount.as_ref().map(|word| own(word, Use::Key));
+    let until = rule.until.as_ref().map(|word| own(word, end));
     let spends = rule.spends.as_ref().map(|field| {
         let known = names.links.contains_key(field.get_ref());
         if !known {
@@ -85,7 +87,13 @@ pub(super) fn arbitration(
     {
         c.problems.add(word.span(), "claim-key-changes", &[("name", field)]);
     }
+    let worked_out = [key.as_ref(), flat(&amount), flat(&until)];
+    let mut reads: Vec<String> = flat(&spends).cloned().into_iter().collect();
+    for reference in worked_out.into_iter().flatten().flat_map(|worked| worked.expr().references()) {
+        reads.extend(names.questions.as_ref().and_then(|questions| questions.key(&reference.target)));
+    }
     Some(Ledger {
+        reads,
         name: name?,
         book: book?,
         key: key?,
@@ -122,7 +130,9 @@ fn bound(c: &mut Checker<'_, '_>, rule: &ArbitrationSource, sort: Sort, names: &
     let none = Carried::default();
     let limit = match &rule.limit {
         Some(limit) if sort == Sort::Quota => {
-            c.expression(limit, Use::Field, names, &none).map(Limit::Worked)
+            let limit = c.expression(limit, Use::Field, names, &none);
+            limit.iter().for_each(|limit| c.cells(limit, true, names));
+            limit.map(Limit::Worked)
         }
         _ => Some(Limit::One),
     };
@@ -149,6 +159,10 @@ fn steady(
     let references = expression.expr().references();
     if expression.expr().reads_clock() || references.iter().any(|r| calculated(&r.target)) {
         c.problems.add(word.span(), "claim-key-not-own", &[]);
+    }
+    // A record can get another owner while it is open, without anybody ruling on what it claims.
+    if claimed.is_some() && expression.calls().iter().any(|(function, _)| function == "owner") {
+        c.problems.add(word.span(), "claim-key-changes", &[("name", "owner()")]);
     }
     let Some(questions) = names.questions.as_ref() else { return };
     for reference in references {

@@ -29,5 +29,5 @@ fn check(c: &mut Checker<'_, '_>, names: &mut Names, source: &CheckSource) -> Op
     let remedy = c.template(&source.remedy, Use::Field, names, &none);
     let (field, rule) = (Some(source.field.get_ref().clone()), source.rule.clone());
     let refusal = RefusalRule { code: code?, field, rule, reason: reason?, remedy: remedy? };
-    Some(Guard { require: require?, refusal })
+    Some(Guard { require: require?, waits: false, refusal })
 }

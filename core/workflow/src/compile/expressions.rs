@@ -2,9 +2,11 @@
 
 use super::checker::Checker;
 use super::sorts::Sorts;
+use super::through::Through;
 use crate::expression::{Expression, Use};
 use crate::kind::Both;
 use crate::manifest::{Word, Words};
+use crate::problem::Problem;
 use crate::questions::Questions;
 use crate::template::{BadTemplate, Template};
 use rounds_forms::Bilingual;
@@ -27,12 +29,20 @@ pub(super) struct Names {
     pub sorts: Sorts,
     /// The checklists of the kind.
     pub lists: BTreeSet<String>,
+    /// The questions that recordings answer.
+    pub recordings: BTreeSet<String>,
     /// What the kind can print, and whether an act says that it was.
     pub prints: BTreeMap<String, bool>,
     /// Every kind and key that is read through a link, with its line.
     pub reads: Vec<(String, String, u32)>,
     /// Every ledger that is asked for, with its line.
     pub tallies: Vec<(String, u32)>,
+    /// Every ledger that a guard rests on without saying who knows all of it, with its line.
+    pub unsaid: Vec<(String, u32)>,
+    /// Every expression that reads through links.
+    pub through: Vec<Through>,
+    /// Cells that are read as numbers and are none.
+    pub cells: Vec<Problem>,
 }
 
 /// What an expression of an act may name beside.
@@ -129,6 +139,7 @@ impl Checker<'_, '_> {
             self.problems.add_foreign(span.clone(), problem.code(), text, remedy);
         }
         self.mistakes(expression, &span, names, carried);
+        self.cells(expression, false, names);
         for (function, args) in expression.calls() {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             self.check_call(&function, &args, &span, names, carried);
@@ -159,7 +170,7 @@ impl Checker<'_, '_> {
                 }
                 None => Some(*field),
             },
-            ("tally" | "waiting", [ledger, ..]) => {
+            ("tally" | "waiting" | "held", [ledger, ..]) => {
                 let line = self.line(span.clone());
                 names.tallies.push(((*ledger).to_owned(), line));
                 None
@@ -170,10 +181,13 @@ impl Checker<'_, '_> {
             ("slot-start" | "slot-end", [schedule, slot, ..]) => {
                 return self.check_schedule(schedule, Some(slot), span);
             }
+            ("recorded", [field]) => (!names.recordings.contains(*field)).then_some(*field),
             ("printed", [name]) => return self.check_print(name, span, names),
-            ("printed" | "missing" | "slot" | "season" | "slot-start" | "slot-end", _) => Some(function),
+            ("recorded" | "printed" | "missing" | "slot" | "season" | "slot-start" | "slot-end", _) => {
+                Some(function)
+            }
             // Names that are worked out cannot be checked, so they are not offered.
-            ("payload" | "fact" | "act" | "linked" | "tally" | "waiting", _) => Some(function),
+            ("payload" | "fact" | "act" | "linked" | "tally" | "waiting" | "held", _) => Some(function),
             _ => None,
         };
         if let Some(name) = unknown {

@@ -5,21 +5,30 @@ use super::arbitration::{About, arbitration};
 use super::checker::Checker;
 use super::checklists;
 use super::checks::checks;
+use super::evidence;
 use super::expressions::Carried;
 use super::finders::finder;
+use super::lists::lists;
 use super::names::{names, question, searched};
 use super::prints::prints;
 use super::reminders::reminders;
+use super::reports::reports;
+use super::scripts::recordings;
 use super::sharing::{removed_stages, sharing};
 use super::stages::{reachable, stages};
+use super::stays::{stay, step};
 use super::tabs::tabs;
+use super::unfounded::unfounded;
+use super::unique::unique;
 use super::writes::write_rule;
 use crate::arbitration::Ledger;
 use crate::expression::Use;
-use crate::kind::{Agenda, Kind, Shown, WriteRule};
+use crate::field::Field;
+use crate::kind::{ActRule, Agenda, Kind, Shown, Trend, WriteRule};
 use crate::limits;
 use crate::manifest::{KindSource, Word, in_order};
 use crate::workbook::Workbook;
+use rounds_model::text::Text;
 use std::collections::BTreeSet;
 
 /// What all kinds of a pack have in common.
@@ -51,7 +60,14 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let stages = stages(c, source);
     let stage_names: BTreeSet<String> = source.stages.keys().map(|stage| stage.get_ref().clone()).collect();
     let initial = c.one_of(&source.initial, &stage_names, "unknown-stage");
-    let title_shown = c.both(&source.display.title, &mut names);
+    let title_shown = match &source.display.title {
+        Some(both) => c.both(both, &mut names).map(Some),
+        None if workbook.as_ref().is_some_and(|w| w.as_ref().is_none_or(Workbook::names)) => Some(None),
+        None => {
+            c.problems.add(name.span(), "no-title", &[("kind", name.get_ref())]);
+            None
+        }
+    };
     let subtitle = source.display.subtitle.as_ref().map(|both| c.both(both, &mut names));
     let search = source.search.iter().filter_map(|word| searched(c, &names, word)).collect();
     let subject = source.subject.as_ref().and_then(|field| question(c, &names, field));
@@ -69,6 +85,21 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         let done = c.among(&agenda.done, &stage_names, "unknown-stage");
         Some(Agenda { on: on?, order: order.flatten(), done })
     });
+    let trend = source.trend.as_ref().and_then(|trend| {
+        let at = question(c, &names, &trend.at);
+        let linked = at.as_ref().is_some_and(|at| fields.iter().any(|f| f.name == *at && f.link.is_some()));
+        if at.is_some() && !linked {
+            c.problems.add(trend.at.span(), "not-a-link", &[("name", trend.at.get_ref())]);
+        }
+        c.not_empty(&trend.values, "values");
+        let values: Option<Vec<String>> =
+            trend.values.get_ref().iter().map(|value| question(c, &names, value)).collect();
+        let on = trend.on.as_ref().map(|on| question(c, &names, on));
+        let (title, rule) = (c.text(&trend.title), trend.rule.clone());
+        Some(Trend { at: at?, on: on.flatten(), title: title?, values: values?, rule })
+    });
+    let stay = stay(c, source, &stage_names, &mut names);
+    let step = step(c, source, &fields, &mut names);
     let write: Vec<_> =
         source.write.iter().filter_map(|rule| write_rule(c, &names, &stage_names, rule)).collect();
     let begins = |rule: &WriteRule| rule.stages.iter().any(|s| s == "*" || s == source.initial.get_ref());
@@ -81,9 +112,10 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     }
     let acts = in_order(&source.acts);
     c.at_most(acts.len(), limits::ENTRIES, name.span(), "acts");
-    let acts =
-        acts.into_iter().filter_map(|(name, act)| act_rule(c, &mut names, source, &stage_names, name, act));
-    let acts = acts.collect();
+    let acts = acts
+        .into_iter()
+        .filter_map(|(name, act)| act_rule(c, &mut names, source, &fields, &stage_names, name, act));
+    let acts: Vec<ActRule> = acts.collect();
     let change_request = source.change_request.as_ref().and_then(|act| {
         let known = source.acts.keys().map(|name| name.get_ref().clone()).collect();
         c.one_of(act, &known, "unknown-field")
@@ -92,8 +124,15 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         .into_iter()
         .filter_map(|(name, source)| finder(c, &mut names, name, source))
         .collect();
+    let read = workbook.as_ref().and_then(Option::as_ref);
+    let heading = |key: &str| heading(key, &fields, &acts, read);
+    let lists = lists(c, &mut names, source, &stage_names, &heading);
     let tabs = tabs(c, &names, name, source, &fields);
     let prints = prints(c, source, &stage_names, &mut names);
+    let reports = reports(c, source, &mut names);
+    let recordings = recordings(c, source, &fields, &mut names);
+    let photos = evidence::photos(c, source, &mut names);
+    let exceptions = evidence::exceptions(c, source, &stage_names, &mut names);
     let reminders = reminders(c, source, &stage_names, &mut names);
     reachable(c, source);
     removed_stages(c, source);
@@ -106,7 +145,12 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     };
     let manifest = c.manifest;
     let rules = manifest.arbitration.iter().filter(|rule| rule.kind.get_ref() == name.get_ref());
-    let ledgers: Vec<Ledger> = rules.filter_map(|rule| arbitration(c, rule, &about, &mut names)).collect();
+    let mut ledgers: Vec<Ledger> =
+        rules.filter_map(|rule| arbitration(c, rule, &about, &mut names)).collect();
+    let unique = unique(c, &names, name, source, &stages).map(|(unique, ledger)| {
+        ledgers.push(ledger);
+        unique
+    });
     for (at, ledger) in ledgers.iter().enumerate() {
         // A record has one claim in a ledger for a key.
         if ledgers.iter().take(at).any(|before| before.book == ledger.book) {
@@ -118,6 +162,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         name: checked_name?,
         pack: frame.pack.clone(),
         version: frame.version,
+        rule: source.rule.clone(),
         title: title?,
         plural: plural?,
         sharing: sharing?,
@@ -132,6 +177,9 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         prefill,
         change_request,
         agenda,
+        trend,
+        stay,
+        step,
         workbook: workbook.flatten(),
         questions: names.questions?,
         display: Shown { title: title_shown?, subtitle: subtitle.flatten() },
@@ -140,14 +188,37 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         checklists,
         tabs,
         prints,
+        reports,
+        lists,
+        recordings,
+        photos,
+        exceptions,
         reminders,
         schedules: c.schedules.clone(),
         ledgers,
+        unique,
+        unfounded: unfounded(c, name, source),
+        cells: names.cells,
         tables: c.tables.clone(),
         rows,
         reads: names.reads,
         tallies: names.tallies,
+        unsaid: names.unsaid,
+        through: names.through,
     })
+}
+
+/// What people read of a column: the question's words, or those of what an act carries or gives.
+fn heading(key: &str, fields: &[Field], acts: &[ActRule], workbook: Option<&Workbook>) -> Option<Text> {
+    let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) else {
+        let declared = fields.iter().find(|field| field.name == key).map(|field| field.title.clone());
+        return declared.or_else(|| workbook?.title(key));
+    };
+    let act = acts.iter().find(|known| known.name == act)?;
+    let carried = act.payload.iter().find(|field| field.name == part).map(|field| &field.title);
+    let given = act.numbers.iter().find(|number| number.name == part).map(|number| &number.title);
+    let told = act.told.iter().find(|told| told.name == part).map(|told| &told.title);
+    carried.or(given).or(told).or(Some(&act.title)).cloned()
 }
 
 fn workbook(c: &mut Checker<'_, '_>, path: &Word) -> Option<Workbook> {

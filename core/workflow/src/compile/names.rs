@@ -9,8 +9,8 @@ use crate::workbook::Workbook;
 
 /// What every act says of itself, and so no payload field or fact can be called.
 pub(super) const SAID: [&str; 2] = ["at", "by"];
-/// What it says beside, under a name that no field can have.
-const CLOCK: &str = "@clock";
+/// What it says beside, under names that no field can have.
+const BESIDE: [&str; 2] = ["@clock", "@order"];
 
 pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: bool) -> Names {
     let mut questions = Questions::default();
@@ -28,7 +28,8 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         let payload = act.payload.iter().map(|field| field.name.get_ref().clone());
         let facts = act.facts.keys().map(|fact| fact.get_ref().clone());
         let numbers = act.numbers.keys().map(|number| number.get_ref().clone());
-        payload.chain(facts).chain(numbers).chain(SAID.map(str::to_owned)).chain([CLOCK.to_owned()]).collect()
+        let beside = SAID.into_iter().chain(BESIDE).map(str::to_owned);
+        payload.chain(facts).chain(numbers).chain(beside).collect()
     };
     Names {
         questions: readable.then_some(questions),
@@ -36,6 +37,7 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         links: links.collect(),
         sorts: Sorts::of(source),
         lists: source.checklists.iter().map(|list| list.name.get_ref().clone()).collect(),
+        recordings: source.recordings.iter().map(|rule| rule.field.get_ref().clone()).collect(),
         prints: source
             .prints
             .iter()
@@ -43,6 +45,9 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
             .collect(),
         reads: Vec::new(),
         tallies: Vec::new(),
+        cells: Vec::new(),
+        unsaid: Vec::new(),
+        through: Vec::new(),
     }
 }
 

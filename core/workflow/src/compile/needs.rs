@@ -70,6 +70,7 @@ fn need(
         record: source.record.as_ref().map(|field| field.get_ref().clone()),
         when,
         act: source.act.get_ref().clone(),
+        latest: source.latest,
         until: source.until.as_ref().map(|until| until.get_ref().clone()),
         stages: source.stages.iter().map(|stage| stage.get_ref().clone()).collect(),
         refusal,

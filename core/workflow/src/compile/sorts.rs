@@ -2,9 +2,10 @@
 
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
+use super::through::{Through, told};
 use crate::expression::{Expression, Use};
 use crate::manifest::{FieldSource, KindSource, Word};
-use rounds_forms::expr::{Mistake, Named, Sort};
+use rounds_forms::expr::{Named, Sort};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -65,16 +66,18 @@ impl Checker<'_, '_> {
         &mut self,
         expression: &Expression,
         span: &Range<usize>,
-        names: &Names,
+        names: &mut Names,
         carried: &Carried,
     ) {
+        if expression.calls().iter().any(|(function, _)| function == "linked") {
+            let links = names.links.iter().chain(&carried.links).map(|(a, b)| (a.clone(), b.clone()));
+            let (source, line) = (expression.source().to_owned(), self.line(span.clone()));
+            names.through.push(Through { source, links: links.collect(), line });
+        }
+        let names = &*names;
         let (_, mistakes) = expression.expr().sort(&|named| self.named(named, names, carried));
         for mistake in mistakes {
-            let (code, name, known) = match mistake {
-                Mistake::NeverIs { word, known } => ("never-is", word, known.join(", ")),
-                Mistake::NoNumber(word) => ("no-number", word, String::new()),
-                Mistake::YesOrNo(word) => ("yes-or-no", word, String::new()),
-            };
+            let (code, name, known) = told(mistake);
             self.problems.add(span.clone(), code, &[("name", &name), ("choices", &known)]);
         }
     }
@@ -89,10 +92,10 @@ impl Checker<'_, '_> {
             }
             Named::Call("stage", _) => Sort::Words(sorts.stages.clone()),
             Named::Call("role", _) => Sort::Words(self.known_roles()),
-            Named::Call("clock", _) => words(&["unchecked", "suspect"]),
+            Named::Call("clock", _) => words(&["estimated", "unchecked", "suspect"]),
             Named::Call("printed", _) => Sort::Bool,
-            Named::Call("missing" | "tally" | "waiting" | "limit" | "left", _) => Sort::Number,
-            Named::Call("owner" | "record" | "person" | "date-shift", _) => Sort::Text,
+            Named::Call("missing" | "tally" | "waiting" | "held" | "limit" | "left", _) => Sort::Number,
+            Named::Call("owner" | "record" | "person" | "holder" | "date-shift", _) => Sort::Text,
             Named::Call("slot-start" | "slot-end", _) => Sort::Text,
             Named::Call("slot", [Some(name)]) => self.schedules.get(*name).map_or(Sort::Any, |schedule| {
                 Sort::Words(schedule.slots.iter().map(|slot| slot.name.clone()).collect())

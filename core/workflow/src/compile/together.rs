@@ -2,8 +2,11 @@
 //! are checked here, the others when all packs are together.
 
 use super::checker::Checker;
+use super::unique::book_of;
+use crate::bundle::MANIFEST;
 use crate::kind::Kind;
-use crate::manifest::Manifest;
+use crate::manifest::{KindSource, Manifest, Word};
+use crate::problem::Problem;
 
 /// Links and reads that lead to a kind of this pack.
 pub(super) fn check_reads(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &[Kind]) {
@@ -28,7 +31,8 @@ pub(super) fn check_tallies(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds:
         let book = |rule: &crate::manifest::ArbitrationSource| {
             rule.ledger.as_ref().unwrap_or(&rule.name).get_ref() == name
         };
-        manifest.arbitration.iter().any(book)
+        let kept = |(kind, source): (&Word, &KindSource)| !source.unique.is_empty() && book_of(kind) == name;
+        manifest.arbitration.iter().any(book) || manifest.kinds.iter().any(kept)
     };
     for (ledger, line) in kinds.iter().flat_map(|kind| &kind.tallies) {
         if manifest.uses.is_empty() && !written(ledger) {
@@ -36,4 +40,16 @@ pub(super) fn check_tallies(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds:
             c.problems.push(crate::problem::Problem::new(file, Some(*line), "unknown-ledger", &args));
         }
     }
+}
+
+/// Guards of these kinds that rest on a ledger of which not everybody holds all records, and do not say who
+/// does; `all` are the kinds that may keep it.
+pub(crate) fn unsaid<'k>(kinds: &[Kind], all: impl Iterator<Item = &'k Kind>) -> Vec<Problem> {
+    let all: Vec<&Kind> = all.collect();
+    let in_part = |ledger: &str| all.iter().any(|kind| kind.keeps_partly(ledger));
+    let guards = kinds.iter().flat_map(|kind| &kind.unsaid).filter(|(ledger, _)| in_part(ledger));
+    let told = guards.map(|(ledger, line)| {
+        Problem::new(MANIFEST, Some(*line), "ledger-held-in-part", &[("name", ledger.as_str())])
+    });
+    told.collect()
 }

@@ -5,6 +5,7 @@
 //! of them is tried with the whole condition. Where a condition gives no hold, every record is.
 
 use super::Finder;
+use crate::dates;
 use crate::env::Env;
 use crate::kind::Kind;
 use crate::record::Record;
@@ -15,12 +16,13 @@ use rounds_model::scalar::Scalar;
 use std::collections::BTreeMap;
 
 /// What can be called without knowing a record.
-const FREE: [&str; 12] = [
+const FREE: [&str; 13] = [
     "payload",
     "person",
     "role",
     "tally",
     "waiting",
+    "held",
     "date-shift",
     "days-between",
     "week-start",
@@ -159,7 +161,9 @@ impl Narrow<'_> {
         if text.trim().is_empty() || text.trim().parse::<f64>().is_ok() && !self.is_text(&read) {
             return None;
         }
-        let words = vec![Lookup::word(&text)];
+        // Beside a text, yes is whatever is said at all.
+        let mut words = vec![Lookup::word(&text), Lookup::word("true")];
+        words.dedup();
         Some(read.found(|key| Lookup::Among { key, words }))
     }
 
@@ -181,22 +185,22 @@ impl Narrow<'_> {
         Some(read.found(|key| Lookup::Among { key, words }))
     }
 
-    /// `days-between(a, b) >= 0`: one of them is known. The day itself is written with a time or
-    /// without.
+    /// `days-between(a, b) >= 0`: one of them is known. The other is written with a time or without, and
+    /// with one perhaps as it is in another zone, where it can be a day earlier or later.
     fn days(&self, piece: Piece<'_>) -> Option<Lookup> {
         let Part::Call("days-between", args) = piece.part() else { return None };
         let [first, second] = args.as_slice() else { return None };
         let day = |piece: &Piece<'_>, shift: i64| {
             let text = self.known(*piece)?.as_text();
-            let day = chrono::NaiveDate::parse_from_str(text.trim().get(..10)?, "%Y-%m-%d").ok()?;
+            let day = dates::day(text.trim(), self.env.time().offset_minutes)?;
             let day = day.checked_add_signed(chrono::Duration::days(shift))?;
             Some(day.format("%Y-%m-%d").to_string())
         };
-        if let Some(from) = day(first, 0) {
+        if let Some(from) = day(first, -1) {
             let read = self.read(*second)?;
             return Some(read.found(|key| Lookup::Days { key, from: Some(from), before: None }));
         }
-        let (before, read) = (day(second, 1)?, self.read(*first)?);
+        let (before, read) = (day(second, 2)?, self.read(*first)?);
         Some(read.found(|key| Lookup::Days { key, from: None, before: Some(before) }))
     }
 

@@ -23,7 +23,7 @@ use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A question that finds records of a kind.
 #[derive(Debug)]
@@ -99,6 +99,7 @@ fn nobody(kind: &Kind, who: &Person<'_>) -> Record {
         fields: BTreeMap::new(),
         stage: kind.initial.clone(),
         since: None,
+        contested: BTreeSet::new(),
         acts: BTreeMap::new(),
     }
 }

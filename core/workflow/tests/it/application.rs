@@ -13,7 +13,12 @@ fn office() -> Server {
         server.create(doc(100 + n as u8), "policy", OPERATOR, OPERATOR, &answers);
     }
     for (n, owner) in [(1, LI), (2, WANG)] {
+        // The two serve the same customers.
+        let staff =
+            [("person", owner.to_string().into()), ("code", "8001".into()), ("user_type", "agent".into())];
+        server.create(doc(200 + n), "staff", OPERATOR, OPERATOR, &staff);
         let answers = [
+            ("branch", "大连".into()),
             ("policy", doc(100).to_string().into()),
             ("item", "payment_change".into()),
             ("new_mode", "self_pay".into()),
@@ -129,11 +134,48 @@ fn o9_a_supervisor_returns_or_finishes() {
     blocked(&server.act(doc(1), "return", BOSS, &[]), "payload-missing");
     accepted(&server.act(doc(1), "return", BOSS, &[("reason", "缺少附件".into())]));
     assert_eq!(server.project(doc(1)).data["@return/reason"], "缺少附件".into());
-    for (act, by) in [("submit", LI), ("print", LI), ("hand_over", LI), ("scan", BOSS), ("review", BOSS)] {
+    assert_eq!(server.stage(doc(1)), "returned");
+    for (act, by) in
+        [("submit", LI), ("print", LI), ("hand_over", LI), ("scan", BOSS), ("file", BOSS), ("review", BOSS)]
+    {
         accepted(&server.act(doc(1), act, by, &[]));
     }
-    accepted(&server.act(doc(1), "finish", BOSS, &[]));
+    accepted(&server.act(doc(1), "finish", BOSS, &[("endorsement", "PD1".into())]));
     accepted(&server.act(doc(2), "submit", WANG, &[]));
+}
+
+/// It is still the one application for its policy, which stays what it is; the rest can be changed.
+#[test]
+fn o14_what_was_returned_is_open_still() {
+    let mut server = office();
+    accepted(&server.act(doc(1), "submit", LI, &[]));
+    accepted(&server.act(doc(1), "return", BOSS, &[("reason", "缺少附件".into())]));
+    assert_eq!(blocked(&server.act(doc(2), "submit", WANG, &[]), "one-open-application").link, Some(doc(1)));
+    let kind = catalogue().kind("application").unwrap();
+    let writes = |key| may_write(kind, "returned", &who(LI), LI, [key]).map_err(|no| no.code);
+    assert_eq!(writes("policy"), Err("stage-frozen".into()));
+    for key in ["item", "note", "branch", "account"] {
+        assert_eq!(writes(key), Ok(()), "{key}");
+    }
+    accepted(&server.act(doc(1), "submit", LI, &[]));
+    accepted(&server.act(doc(1), "return", BOSS, &[("reason", "x".into())]));
+    accepted(&server.act(doc(1), "withdraw", LI, &[]));
+    accepted(&server.act(doc(2), "submit", WANG, &[]));
+}
+
+/// A reviewer without a network finishes what was returned and came back changed meanwhile.
+#[test]
+fn o9_q6_an_endorsement_is_of_what_was_reviewed() {
+    let mut server = office();
+    let steps =
+        [("submit", LI), ("print", LI), ("hand_over", LI), ("scan", BOSS), ("file", BOSS), ("review", BOSS)];
+    steps.iter().for_each(|(act, by)| accepted(&server.act(doc(1), act, *by, &[])));
+    let offline = server.statement_at(MORNING, doc(1), "finish", BOSS, &[("endorsement", "PD1".into())]);
+    accepted(&server.act(doc(1), "return", BOSS, &[("reason", "x".into())]));
+    steps.iter().for_each(|(act, by)| accepted(&server.act(doc(1), act, *by, &[])));
+    let no = blocked(&server.judge(offline), "submitted-anew");
+    assert_eq!(no.rule.as_deref(), Some("O.9"));
+    accepted(&server.act(doc(1), "finish", BOSS, &[("endorsement", "PD1".into())]));
 }
 
 #[test]

@@ -69,8 +69,16 @@ fn q5_what_the_author_did_to_the_plan_they_knew() {
     blocked(&server.clone().judge(after), "plan-not-approved");
     // Made before it, and only received later.
     accepted(&server.clone().judge(Act { number: 0, ..with_token.clone() }));
-    let elsewhere = Act { device: DeviceId([9; 16]), number: 99, ..with_token };
-    accepted(&server.judge(elsewhere));
+    // On another phone of theirs it counts too, by time: who revised it knew.
+    let elsewhere = Act { device: DeviceId([9; 16]), number: 0, ..with_token.clone() };
+    blocked(&server.clone().judge(elsewhere.clone()), "plan-not-approved");
+    accepted(&server.clone().judge(Act { time: at(MORNING - HOUR), ..elsewhere.clone() }));
+    // What somebody else did, they could not know.
+    let mut others = office();
+    accepted(&others.act(doc(1), "approve", BOSS, &[]));
+    let with_token = start(&others, MORNING + HOUR);
+    accepted(&others.act(doc(1), "revise", BOSS, &[]));
+    accepted(&others.judge(Act { device: elsewhere.device, ..with_token }));
 }
 
 #[test]
@@ -125,7 +133,7 @@ fn q9_a_deadline_is_counted_by_trusted_time_and_a_doubtful_clock_is_told() {
     server.create(doc(1), "window", LI, LI, &[("opened", "2026-11-20".into())]);
     let boot = BootId([1; 16]);
     let synced = Reading { wall_ms: MORNING, mono_ms: 0, boot };
-    let anchor = Some(Anchor { reading: synced, server_ms: MORNING });
+    let anchor = Some(Anchor { reading: synced, server_ms: MORNING, took_ms: 0 });
     // Seven days after the 20th is the 27th; by the phone's monotonic clock it is the 28th, whatever
     // its wall clock was set to.
     let late = Reading { wall_ms: MORNING, mono_ms: 5 * DAY as u64, boot };
@@ -136,7 +144,11 @@ fn q9_a_deadline_is_counted_by_trusted_time_and_a_doubtful_clock_is_told() {
     let ruling = close(&mut suspect, TrustedTime::judge(set_back, anchor));
     assert_eq!((&ruling.outcome, ruling.facts["clock"].as_text()), (&Outcome::Accepted, Some("suspect")));
     assert_eq!(suspect.project(doc(1)).data["@close/@clock"], "suspect".into());
-    let right = Reading { wall_ms: MORNING + 4 * DAY, mono_ms: 4 * DAY as u64, boot };
+    // Four days away from the server its own clock is only an estimate, and that is said too.
+    let away = Reading { wall_ms: MORNING + 4 * DAY, mono_ms: 4 * DAY as u64, boot };
+    let ruling = close(&mut server.clone(), TrustedTime::judge(away, anchor));
+    assert_eq!((&ruling.outcome, ruling.facts["clock"].as_text()), (&Outcome::Accepted, Some("estimated")));
+    let right = Reading { wall_ms: MORNING + 20 * HOUR, mono_ms: 20 * HOUR as u64, boot };
     let ruling = close(&mut server, TrustedTime::judge(right, anchor));
     assert!(ruling.outcome == Outcome::Accepted && ruling.facts.is_empty());
     assert!(!server.project(doc(1)).data.contains_key("@close/@clock"));

@@ -11,6 +11,7 @@ title = { zh = "小", en = "Small" }
 title = { zh = "单", en = "Ticket" }
 plural = { zh = "单", en = "Tickets" }
 scope = "owner"
+rule = "D.3"
 create = ["rep"]
 initial = "new"
 search = ["what"]
@@ -85,6 +86,9 @@ due = "today()"
 print = "slip"
 "#;
 
+/// A line of it in whose place something else can stand.
+const SEARCH: &str = "search = [\"what\"]";
+
 fn check(manifest: &str) -> Vec<Problem> {
     Pack::check(&Bundle::new([("pack.toml", manifest.as_bytes().to_vec())]).unwrap())
 }
@@ -113,7 +117,14 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("create = [\"rep\"]", "create = [\"boss\"]", "unknown-role"),
         ("create = [\"rep\"]", "create = []", "empty-list"),
         ("search = [\"what\"]", "search = [\"wat\"]", "unknown-field"),
+        ("search = [\"what\"]", "unique = [\"wat\"]", "unknown-field"),
         ("agenda = { on = \"day\"", "agenda = { on = \"date\"", "unknown-field"),
+        (SEARCH, "stay = { stage = \"shut\", since = \"close\", minutes = \"5\" }", "unknown-stage"),
+        (SEARCH, "stay = { stage = \"new\", since = \"shut\", minutes = \"5\" }", "unknown-field"),
+        (SEARCH, "stay = { stage = \"new\", since = \"close\", minutes = \"fife()\" }", "unknown-function"),
+        (SEARCH, "step = { of = \"nothing\" }", "unknown-field"),
+        (SEARCH, "step = { of = \"day\" }", "not-a-link"),
+        (SEARCH, "step = { of = \"parent\", must = true, skipped = \"nothing\" }", "unknown-field"),
         ("done = [\"closed\"]", "done = [\"shut\"]", "unknown-stage"),
         ("name = \"day\"", "name = \"Day\"", "bad-name"),
         ("name = \"day\"", "name = \"what\"", "name-taken"),
@@ -128,6 +139,7 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         (". >= today()", ". >= payload('why')", "unknown-function"),
         ("zh = \"${what}\"", "zh = \"role()\"", "unknown-function"),
         ("zh = \"${what}\"", "zh = \"today()\"", "bad-display"),
+        ("display = { title = { zh = \"${what}\", en = \"linked('parent', 'what')\" } }\n", "", "no-title"),
         ("linked('parent', 'what')", "linked('parent', 'wat')", "unknown-field"),
         ("linked('parent', 'what')", "linked('parent', '@close/how')", "unknown-field"),
         ("linked('parent', 'what')", "linked('what', 'what')", "unknown-field"),
@@ -198,6 +210,10 @@ fn each_broken_pack_gets_its_code_at_its_line() {
         ("kind = \"ticket\"", "kind = \"tickets\"", "unknown-kind-named"),
         ("key = \"${what}\"", "key = \"linked('parent', 'what')\"", "unknown-function"),
         ("key = \"${what}\"", "key = \"today()\"", "claim-key-not-own"),
+        ("key = \"${what}\"", "key = \"act('close', 'why')\"", "unknown-function"),
+        ("fact('length') > 3", "held('one-closd', 'x') > 3", "unknown-ledger"),
+        ("fact('length') > 3", "holder() = ''", "unknown-function"),
+        ("fact('length') > 3", "tally('ticket-unique', 'x') > 3", "unknown-ledger"),
         ("stages = [\"new\"]", "stages = [\"*\"]", "claim-key-changes"),
         ("fact('length') > 3", "payload('why') > 3", "no-number"),
         ("fact('length') > 3", "${what} + 1 = 2", "no-number"),
@@ -273,8 +289,8 @@ fn files_of_a_newcomer_get_their_code_at_their_line() {
         (&rows, b"what,day\nx,2026/11/23\n", Some((Some(2), "bad-rows"))),
         (&looked, b"name,value\nmin,1\n", None),
         (&looked, b"name,value\n", None),
-        (&looked, b"name,value\nmax,1\n", Some((Some(43), "unknown-row"))),
-        (&looked, b"name,valeu\nmin,1\n", Some((Some(43), "wrong-column"))),
+        (&looked, b"name,value\nmax,1\n", Some((Some(44), "unknown-row"))),
+        (&looked, b"name,valeu\nmin,1\n", Some((Some(44), "wrong-column"))),
     ];
     for (manifest, table, told) in cases {
         let files = [("pack.toml", manifest.as_bytes().to_vec()), ("tables/t.csv", table.to_vec())];
@@ -307,6 +323,7 @@ fn each_broken_rule_gets_its_code_at_its_line() {
         ),
         ("tally('pool', ${pool})", "tally('pol', ${pool})", "unknown-ledger"),
         ("tally('pool', ${pool})", "tally(${pool}, 'pool')", "unknown-field"),
+        ("knows = \"phone\"", "knows = \"nobody\"", "unknown-choice"),
         ("limit = \"linked('pool', 'size')\"\n", "", "rule-does-not-fit"),
         ("limit = \"linked('pool', 'size')\"\n", "limit = \"payload('x')\"\n", "unknown-function"),
         ("limit = \"linked('pool', 'size')\"\n", "limit = \"linked('pool', 'sise')\"\n", "unknown-field"),
@@ -319,6 +336,7 @@ fn each_broken_rule_gets_its_code_at_its_line() {
         ("spends = \"lease\"", "spends = \"pieces\"", "unknown-field"),
         ("until = \"${end}\"", "until = \"now()\"", "claim-key-not-own"),
         ("name = \"pool-leases\"", "name = \"pool\"", "name-taken"),
+        ("until = \"${end}\"", "until = \"act('hold', 'at')\"", "unknown-function"),
         ("{left()}（", "{lefd()}（", "unknown-function"),
         ("act = \"approve\"", "act = \"aprove\"", "unknown-field"),
         ("until = \"good_until\"", "until = \"good_till\"", "unknown-field"),
@@ -578,4 +596,201 @@ fn numbers_that_begin_alike_must_go_on_alike() {
     files.files.insert("pack.toml".into(), clashing.into_bytes().into());
     let problems = Catalogue::new([Pack::load(&files).unwrap()]).unwrap_err();
     assert_eq!(problems[0].code, "number-clash");
+}
+
+/// What is read through a link has the sort that it has there. A version that was published before such a
+/// comparison was told stays usable.
+#[test]
+fn what_is_compared_through_links_is_checked_and_stays_usable_where_it_was_published() {
+    let with = |condition: &str| {
+        let mut bundle = crate::team::for_tests("mechanisms");
+        let toml = bundle.files.get_mut("pack.toml").unwrap();
+        let text = String::from_utf8(toml.to_vec()).unwrap();
+        assert!(text.contains("linked('contract', 'blocked') != 'true'"));
+        *toml = text.replace("linked('contract', 'blocked') != 'true'", condition).into_bytes().into();
+        bundle
+    };
+    for (condition, code) in [
+        ("linked('contract', 'blocked') != 'no'", "yes-or-no"),
+        ("linked('contract', 'number') > 3", "no-number"),
+        ("linked('contract', '@stage') = 'nowhere'", "never-is"),
+    ] {
+        let bundle = with(condition);
+        let found = Pack::check(&bundle);
+        assert!(
+            found.iter().any(|problem| problem.code == code && problem.line.is_some()),
+            "{condition}: {found:?}"
+        );
+    }
+    assert_eq!(Pack::check(&with("linked('contract', 'number') != ''")), []);
+    let doubtful = Pack::load(&with("linked('contract', 'number') > 3")).unwrap();
+    assert_eq!(doubtful.doubts.len(), 1);
+    // Through a link to another pack it is told when all are together.
+    let look = r#"
+[kinds.ticket.acts.look]
+title = { zh = "看", en = "Look" }
+from = ["new"]
+to = "closed"
+roles = ["rep"]
+payload = [{ name = "asset", type = "record", link = "asset", title = { zh = "资产", en = "Asset" } }]
+[[kinds.ticket.acts.look.guards]]
+require = "linked('asset', '@stage') = 'nowhere'"
+code = "x"
+reason = { zh = "x", en = "x" }
+remedy = { zh = "x", en = "x" }
+"#;
+    let ticket = WHOLE.replace("\nversion = 1", "\nversion = 1\nuses = [\"mechanisms\"]") + look;
+    let ticket = Pack::load(&Bundle::new([("pack.toml", ticket.into_bytes())]).unwrap()).unwrap();
+    let id = ticket.id.clone();
+    let others = Pack::load(&crate::team::for_tests("mechanisms")).unwrap();
+    let doubts = Catalogue::new([ticket, others]).unwrap().doubts(&id);
+    assert!(
+        doubts.len() == 1 && doubts[0].code == "never-is" && doubts[0].file.starts_with(&id),
+        "{doubts:?}"
+    );
+}
+
+/// What is odd about a workbook, or not translated, is told although it can be used.
+#[test]
+fn a_workbook_that_lacks_a_language_is_told_of() {
+    let form = "| survey | | | |\n| | type | name | label::中文 (zh) |\n| | text | what | 什么 |\n";
+    let manifest = r#"id = "wb"
+version = 1
+title = { zh = "表", en = "Form" }
+[kinds.sheet]
+title = { zh = "表", en = "Sheet" }
+plural = { zh = "表", en = "Sheets" }
+scope = "owner"
+create = ["rep"]
+initial = "new"
+form = "forms/a.md"
+display = { title = { zh = "${what}", en = "${what}" } }
+stages = { new = { title = { zh = "新", en = "New" } } }
+write = [{ stages = ["new"], roles = ["rep"], fields = ["*"] }]
+"#;
+    let files = [("pack.toml", manifest.as_bytes().to_vec()), ("forms/a.md", form.as_bytes().to_vec())];
+    let pack = Pack::load(&Bundle::new(files).unwrap()).unwrap();
+    let notes = pack.notes();
+    let told = |note: &Problem| note.code == "workbook-untranslated" && note.text.en.contains("/data/what");
+    assert!(notes.iter().any(told), "{notes:?}");
+}
+
+#[test]
+fn a_list_names_what_there_is() {
+    let list = |columns: &str, more: &str| {
+        let list = format!(
+            "lists = [{{ name = \"all\", title = {{ zh = \"全部\", en = \"All\" }}, columns = [{columns}] {more} }}]\ndisplay ="
+        );
+        Pack::check(
+            &Bundle::new([("pack.toml", WHOLE.replacen("display =", &list, 1).into_bytes())]).unwrap(),
+        )
+    };
+    assert_eq!(
+        list(
+            "\"what\", \"@stage\", \"@close/why\"",
+            ", order = [\"-day\"], stages = [\"new\"], when = \"${what} != ''\""
+        ),
+        []
+    );
+    for (columns, more, code) in [
+        ("\"colour\"", "", "unknown-field"),
+        ("\"@close/colour\"", "", "unknown-field"),
+        ("\"what\"", ", order = [\"-colour\"]", "unknown-field"),
+        ("\"what\"", ", stages = [\"lost\"]", "unknown-stage"),
+        ("\"what\"", ", when = \"'x'\"", "no-condition"),
+        ("\"what\"", ", when = \"${colour} = ''\"", "unknown-name"),
+    ] {
+        let found = list(columns, more);
+        assert!(!found.is_empty() && found.iter().all(|p| p.line.is_some()), "{columns} {more}: {found:?}");
+        assert!(
+            found.iter().any(|problem| problem.code == code) || code == "unknown-name",
+            "{code}: {found:?}"
+        );
+    }
+}
+
+/// A guard that rests on records of which a phone holds a part says who knows all of them; also through a fact.
+#[test]
+fn q2_l1_a_guard_on_a_ledger_that_phones_hold_in_part_says_who_knows() {
+    let rules = crate::team::rules();
+    let rules = std::str::from_utf8(rules.file("pack.toml").unwrap()).unwrap();
+    let direct = rules.replacen("knows = \"phone\"\n", "", 1);
+    let told = check(&direct);
+    let told: Vec<_> = told.iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(told, ["ledger-held-in-part"]);
+    let guard = "require = \"tally('pool', ${pool}) > 0 or stage() = 'waits'\"";
+    let through = direct.replacen(
+        "[[kinds.draw.acts.give_back.guards]]\n",
+        "facts.held = \"tally('pool', ${pool})\"\n[[kinds.draw.acts.give_back.guards]]\n",
+        1,
+    );
+    let through = through.replacen(guard, "require = \"fact('held') > 0 or stage() = 'waits'\"", 1);
+    let told = check(&through);
+    assert_eq!(told.iter().map(|problem| problem.code.as_str()).collect::<Vec<_>>(), ["ledger-held-in-part"]);
+    // One that is published already is used all the same.
+    let bundle = Bundle::new([("pack.toml".to_owned(), direct.into_bytes())]);
+    assert!(bundle.is_ok_and(|bundle| Pack::load(&bundle).is_ok()));
+}
+
+/// What refuses says which requirement it comes from, or what it belongs to does. It is no reason against a pack
+/// that is used, or that has no manual behind it.
+#[test]
+fn a_refusal_without_a_requirement_is_told() {
+    let lines = |manifest: &str| {
+        let told = check(manifest);
+        for problem in &told {
+            assert!(problem.code == "no-requirement" && problem.remedy.en.contains("rule = "), "{problem:?}");
+        }
+        told.into_iter().map(|problem| problem.line.unwrap()).collect::<Vec<_>>()
+    };
+    let of = |manifest: &str, code: &str| {
+        let at = manifest.find(&format!("code = \"{code}\"")).unwrap();
+        manifest[..at].matches('\n').count() as u32 + 1
+    };
+    let without = WHOLE.replacen("rule = \"D.3\"\n", "", 1);
+    let codes = ["too-short", "one-closed", "no-slip"];
+    assert_eq!(lines(&without), codes.map(|code| of(&without, code)));
+    let guard = without.replacen("code = \"too-short\"", "code = \"too-short\"\nrule = \"D.3\"", 1);
+    assert_eq!(lines(&guard), ["one-closed", "no-slip"].map(|code| of(&guard, code)));
+    let act = without.replacen("to = \"closed\"", "to = \"closed\"\nrule = \"D.3\"", 1);
+    assert_eq!(lines(&act), ["one-closed", "no-slip"].map(|code| of(&act, code)));
+    let pack = Pack::load(&Bundle::new([("pack.toml", without.into_bytes())]).unwrap()).unwrap();
+    assert_eq!(pack.unfounded().len(), 3);
+    let id = pack.id.clone();
+    assert_eq!(Catalogue::new([pack]).unwrap().doubts(&id), [], "it can be published");
+}
+
+/// A limit that somebody wrote out in words would refuse everything, and only when it is asked.
+#[test]
+fn p_a_cell_that_is_read_as_a_number_is_one() {
+    let told = |condition: &str, cell: &str| {
+        let manifest = WHOLE.replace("fact('length') > 3", condition);
+        let table = format!("name,value\nmax,1\nmin,{cell}\n");
+        let files = [("pack.toml", manifest.into_bytes()), ("tables/t.csv", table.into_bytes())];
+        let bundle = Bundle::new(files).unwrap();
+        assert!(Pack::load(&bundle).is_ok(), "one that is published already is used all the same");
+        let told = Pack::check(&bundle).into_iter();
+        told.map(|p| (p.file, p.line, p.code)).collect::<Vec<_>>()
+    };
+    let cell = "pulldata('t', 'value', 'name', 'min')";
+    let wrong = vec![("tables/t.csv".to_owned(), Some(3), "cell-no-number".to_owned())];
+    for condition in [
+        format!("fact('length') > number({cell})"),
+        format!("fact('length') > {cell}"),
+        format!("date-shift(today(), {cell}, 'days') != ''"),
+        format!("number(coalesce(payload('why'), {cell})) > 3"),
+    ] {
+        assert_eq!(told(&condition, "sixty"), wrong, "{condition}");
+        assert_eq!(told(&condition, "60"), [], "{condition}");
+        assert_eq!(told(&condition, "0.5"), [], "{condition}");
+    }
+    assert_eq!(told(&format!("{cell} = 'yes'"), "sixty"), []);
+    assert_eq!(told(&format!("today() > {cell}"), "2026-11-23"), []);
+    // As the limit of a quota, in a pack of this repository.
+    let mut bundle = crate::team::bundle("family-event");
+    let table = bundle.files.get_mut("tables/numbers.csv").unwrap();
+    let text = std::str::from_utf8(table).unwrap().replace("max_families,20", "max_families,twenty");
+    *table = text.into_bytes().into();
+    let told = Pack::check(&bundle);
+    assert_eq!((told[0].code.as_str(), told[0].line), ("cell-no-number", Some(3)), "{told:?}");
 }

@@ -23,7 +23,7 @@ fn d9_q5_nobody_sets_out_without_an_approved_plan() {
             li no w set_out => plan-not-approved D.9
             li set p plan='中山广场，见店长'
             li act p submit
-            li no p approve => act-role -
+            li no p approve => act-role D.9
             boss act p approve
             p says @approve/good_until=today
             li act w set_out
@@ -38,6 +38,24 @@ fn d9_q9_an_approved_plan_is_good_for_its_own_day() {
             boss act p approve
             at 2026-11-24 00:01
             li no w set_out => proof-expired D.9");
+}
+
+#[test]
+fn d9_q9_a_plan_for_another_day_opens_nothing_today() {
+    play(&format!(
+        "li new day_plan p date=+1 goals=x plan=y {PREPARED}
+         li act p submit
+         boss act p approve
+         li new workday w date=+1 plan=p
+         li act w read arrived=08:45
+         li no w set_out => not-the-day D.9
+         import store code
+         li new visit v store=S0001 date=+1 plan=p
+         li no v check_in place='38.9201 121.6443 0 12' => not-the-day D.9
+         at 2026-11-24 08:50
+         li act w set_out
+         li act v check_in place='38.9201 121.6443 0 12'"
+    ));
 }
 
 #[test]
@@ -127,6 +145,11 @@ fn times(table: &str, season: &str) -> Vec<String> {
 fn d7_r1_summer_and_winter_begin_at_half_past_eight() {
     assert_eq!(times("blocks", "summer"), ["08:30-12:00", "12:00-13:30", "13:30-17:30"]);
     assert_eq!(times("blocks", "winter"), ["08:30-12:00", "12:00-13:00", "13:00-17:00"]);
+    // What the manual says otherwise is shown beside it, with what counts.
+    let pack = rounds_workflow::Pack::load(&bundle("daily-routine")).unwrap();
+    let note = pack.schedules["blocks"].note.clone().unwrap();
+    assert!(note.zh.contains("冬时制改为提早半小时") && note.zh.contains("以表为准"), "{note:?}");
+    assert!(note.en.contains("half an hour earlier") && note.en.contains("the table counts"), "{note:?}");
 }
 
 #[test]
@@ -186,15 +209,66 @@ fn d4_callbacks_and_what_was_handed_out_are_counted() {
     assert_eq!(shown.unwrap().subtitle.as_deref(), Some("called back: 1"));
 }
 
+/// The post is the rep's, and whoever judges what a rep hands in is their manager alone.
+#[test]
+fn d1_what_a_rep_hands_in_is_judged_by_their_manager() {
+    use rounds_model::people::Role;
+    let pack = rounds_workflow::Pack::load(&bundle("daily-routine")).unwrap();
+    let named = [Role::REP, Role::SUPERVISOR, Role::OPERATOR];
+    for kind in &pack.kinds {
+        for act in &kind.acts {
+            assert!(
+                act.roles.iter().all(|role| named.contains(&role.0.as_str())),
+                "{} {}",
+                kind.name,
+                act.name
+            );
+        }
+    }
+    for (kind, act) in
+        [("day_plan", "approve"), ("day_plan", "reject"), ("week_plan", "accept"), ("week_plan", "reject")]
+    {
+        let act = kind_of(kind).act(act).unwrap();
+        assert_eq!(act.roles, [Role::from(Role::SUPERVISOR)], "{kind}");
+    }
+    play(&format!(
+        "li new day_plan p date=today goals=x plan=y {PREPARED}
+         li act p submit
+         wang lacks p
+         li no p approve => act-role D.9
+         li no p reject reason=x => act-role -
+         boss act p approve
+         boss new day_plan own date=today goals=x plan=y {PREPARED}
+         boss act own submit
+         boss act own approve"
+    ));
+}
+
 #[test]
 fn d1_the_manager_leads_and_the_rep_works() {
     play(
         "li cannot new plan_duty => role-may-not-create
-         boss new plan_duty d
+         boss new plan_duty d until=2026-11-30
          li no d introduce => act-role D.9
          boss act d introduce
          d is in_force
          li no d suspend => act-role D.9
          boss act d suspend",
     );
+}
+
+/// The plan was handed in; that it came back meanwhile is a matter of that plan.
+#[test]
+fn d5_a_plan_for_tomorrow_that_was_sent_back_was_handed_in_all_the_same() {
+    let mut day = morning();
+    day.on(&format!(
+        "li act p submit
+         boss act p approve
+         li act w set_out
+         li new day_plan q date=+1 goals=x plan=y {PREPARED}
+         li act q submit
+         boss act q reject reason=补充
+         q is draft
+         li act w summarise gained=a lost=b tomorrow=q"
+    ));
 }

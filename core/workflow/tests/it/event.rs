@@ -114,6 +114,68 @@ fn l1_q2_seats_that_are_held_are_spent_by_whoever_holds_them_and_free_when_they_
     assert!(claims.iter().all(|claim| claim.until.is_some()) && claims.len() == 2, "{claims:?}");
 }
 
+/// O.15, Q2: a list greys by what the row says, and whoever waits keeps their place there.
+#[test]
+fn l1_o15_q2_the_first_who_waits_is_not_greyed_by_those_behind() {
+    let mut event = event();
+    enrolled(&mut event, 0..20);
+    for n in ["first", "second"] {
+        event.on(&format!(
+            "li new family {n} event=e label={n} phone=1 children=1 adults=1
+             li act {n} call answer=来
+             li turned {n} enrol => wait"
+        ));
+    }
+    event.on("li act f0 cancel");
+    let possible = |name: &str| {
+        let record = event.server.project(event.doc(name)).record(event.doc(name));
+        let view =
+            rounds_workflow::View::new(who(LI), &event.server, rounds_workflow::moment(event.at_ms, ZONE));
+        let offered = rounds_workflow::acts(catalogue(), &record, &view).unwrap();
+        let enrol = offered.into_iter().find(|choice| choice.act == "enrol").unwrap();
+        enrol.possible.map_err(|no| no.code)
+    };
+    assert_eq!(possible("first"), Ok(()));
+    assert_eq!(possible("second"), Err("no-seats".to_owned()));
+}
+
+#[test]
+fn l1_q2_seats_are_held_for_a_time_that_ends_before_the_event_and_can_be_given_back() {
+    let mut event = event();
+    event.on("li new seat_lease l event=e families=20 children=20 until=2026-11-23T09:00:00+08:00
+              li no l hold => lease-is-over L.1
+              li set l until=2026-11-28T09:31:00+08:00
+              li no l hold => lease-too-long L.1
+              li set l until=2027-11-28T09:30:00+08:00
+              li no l hold => lease-too-long L.1
+              li set l until=2026-11-28T09:30:00+08:00
+              li act l hold
+              li new family f event=e label=x phone=1 children=3 adults=2 lease=l
+              li act f call answer=来
+              li act f enrol
+              wang new family w event=e label=y phone=1 children=1 adults=2
+              wang act w call answer=来
+              wang turned w enrol => wait
+              wang lacks l
+              boss act l release
+              l is released
+              wang act w enrol
+              f is enrolled");
+}
+
+/// What cannot be counted is told at its question, in the reader's language.
+#[test]
+fn l1_a_number_that_is_no_amount_is_told_at_its_question() {
+    let mut event = event();
+    event.on("li new family f event=e label=x phone=1 children=1000000000000000 adults=1
+              li act f call answer=来
+              li no f enrol => amount-unclear L.1");
+    let act = event.server.statement_at(event.at_ms, event.doc("f"), "enrol", LI, &[]);
+    let no = blocked(&event.server.judge(act), "amount-unclear");
+    assert_eq!(no.field.as_deref(), Some("children"));
+    assert!(!no.reason.zh.is_ascii() && !no.reason.zh.contains("event"), "{}", no.reason.zh);
+}
+
 #[test]
 fn l2_an_event_has_a_clinic_and_a_leader_and_its_lost_tables_come_empty() {
     play(
@@ -121,7 +183,10 @@ fn l2_an_event_has_a_clinic_and_a_leader_and_its_lost_tables_come_empty() {
          boss new event e label=小小牙医 date=+5
          boss no e invite => form-incomplete -
          boss set e begins=09:30 venue=某诊所 leader=li
-         boss act e invite",
+         wang no e invite => not-the-leader L.2
+         li act e invite
+         wang no e cancel reason=x => not-the-leader L.2
+         li act e cancel reason=诊所改期",
     );
     for kind in ["duty", "calendar_entry"] {
         let kind = kind_of(kind);
@@ -141,6 +206,19 @@ fn l3_q9_calls_are_made_in_the_week_of_the_event() {
               li act f call answer=再说
               at 2026-11-29 09:00
               li no f call answer=来 => not-the-week L.3");
+}
+
+#[test]
+fn l3_a_call_for_one_event_enrols_into_no_other() {
+    let mut event = event();
+    event.on("boss new event later label=x date=2026-12-19 begins=09:30 venue=y leader=boss
+              boss act later invite
+              li new family f event=e label=x phone=1 children=1 adults=2
+              li act f call answer=来
+              li set f event=later
+              li no f enrol => not-called L.3
+              li set f event=e
+              li act f enrol");
 }
 
 #[test]
@@ -202,7 +280,7 @@ fn l5_l6_the_report_tells_attendance_and_how_far_the_callbacks_are() {
               wang act f1 call_back satisfaction=content needs=无
               wang act f13 call_back_late satisfaction=content needs=无
               boss no e summarise summary=顺利 => attendance-below L.6
-              li no e summarise summary=顺利 absence=x => act-role -
+              li no e summarise summary=顺利 absence=x => not-the-function-group L.5
               boss act e summarise summary=顺利 absence=一家发烧
               e says @summarise/came=14 @summarise/in_time=13 @summarise/called_back=3 @summarise/to_call_back=11
               e says @summarise/attendance_percent=93 @summarise/callback_percent=21");
@@ -241,4 +319,92 @@ fn r3_whether_twenty_are_allowed_is_a_cell_of_a_table() {
     let record = event.server.record(event.doc("f1"));
     let ruled = rounds_workflow::rule(&catalogue, &record, &act, &who(LI), &event.server, ZONE).unwrap();
     assert_eq!(ruled.stage, "waitlisted", "ten and ten are not below twenty");
+}
+
+/// The leader is a rep, whose phone has their own families only: the server, which has all, rules.
+#[test]
+fn l1_l6_a_leaders_phone_waits_for_the_server_where_it_does_not_hold_all_families() {
+    let mut event = play(&EVENT.replace("leader=boss", "leader=li"));
+    enrolled(&mut event, 0..16);
+    event.on("at 2026-11-28 08:00");
+    let id = event.doc("e");
+    let mut phone = event.server.clone();
+    let others = event.names.iter().filter(|(name, _)| name[1..].parse().is_ok_and(|n: u32| n % 2 == 1));
+    others.for_each(|(_, id)| drop(phone.fields.remove(id)));
+    let ruling = |world: &Server, act| {
+        rounds_workflow::rule(catalogue(), &world.record(id), act, &who(LI), world, ZONE).unwrap()
+    };
+    let hold = phone.statement_at(event.at_ms, id, "hold", LI, &[]);
+    blocked(&ruling(&phone, &hold), "too-few-families");
+    phone.partly = true;
+    accepted(&ruling(&phone, &hold));
+    let view = rounds_workflow::View::new(who(LI), &phone, rounds_workflow::moment(event.at_ms, ZONE));
+    let offered = rounds_workflow::acts(catalogue(), &phone.record(id), &view).unwrap();
+    assert_eq!(offered.iter().find(|choice| choice.act == "hold").unwrap().possible, Ok(()), "not greyed");
+    accepted(&event.server.judge(hold));
+    event.on("e says @hold/families=16");
+    // With too few in all, the server still says no.
+    let mut few = play(&EVENT.replace("leader=boss", "leader=li"));
+    enrolled(&mut few, 0..14);
+    few.on("at 2026-11-28 08:00
+            li no e hold => too-few-families L.1");
+}
+
+#[test]
+fn l2_l3_a_postponed_event_is_planned_anew_and_who_is_not_enrolled_is_called_again() {
+    let mut event = event();
+    event.on("li new family f event=e label=x phone=1 children=1 adults=2
+              li act f call answer=来
+              li act f enrol
+              li new family g event=e label=y phone=1 children=1 adults=2
+              li act g call answer=来
+              li no e postpone reason=x => not-the-leader L.2
+              boss act e postpone reason=诊所停电
+              e is planned
+              li no g enrol => not-inviting L.3
+              boss set e date=2026-12-05
+              boss act e invite
+              f is enrolled
+              li no g enrol => not-called L.3
+              at 2026-11-30 09:00
+              li act g call answer=来
+              li act g enrol");
+}
+
+#[test]
+fn l2_an_event_that_was_held_can_be_recorded_after_its_day() {
+    let mut event = event();
+    enrolled(&mut event, 0..15);
+    event.on("at 2026-11-29 09:00
+              boss act e hold
+              e is held");
+}
+
+#[test]
+fn l3_whoever_waits_is_called_too() {
+    let mut event = event();
+    event.on("li new family f event=e label=x phone=1 children=1 adults=2
+              li act f wait
+              li no f enrol => not-called L.3
+              li act f call_waiting answer=来
+              li act f enrol
+              f is enrolled");
+}
+
+#[test]
+fn l6_whoever_saw_them_arrive_is_right_against_a_miss_that_was_faster() {
+    let mut event = event();
+    enrolled(&mut event, 0..15);
+    event.on("at 2026-11-28 09:20");
+    let offline = event.server.statement_at(event.at_ms, event.doc("f0"), "arrive", LI, &[]);
+    event.on("boss act e hold
+              boss act f0 miss reason=没看到
+              f0 is absent");
+    accepted(&event.server.judge(offline));
+    event.on("f0 is came
+              boss act f1 miss reason=没看到
+              at 2026-11-28 09:40
+              wang act f1 arrive_late
+              f1 is came_late
+              boss no f1 miss reason=x => act-not-now -");
 }

@@ -213,10 +213,11 @@ fn o3_o4_o6_every_question_with_something_to_hold_on_to_is_looked_up() {
     let among = |key: &str| Lookup::Among { key: key.into(), words: spelt.clone() };
     assert_eq!(by_number, [among("number"), among("old_number")]);
     let days = [("from", "2026-11-01".into()), ("to", "2026-11-30".into())];
+    // A day more on both sides: a time could be written as it is in another zone.
     let span = Lookup::Days {
         key: "@submit/day".into(),
-        from: Some("2026-11-01".into()),
-        before: Some("2026-12-01".into()),
+        from: Some("2026-10-31".into()),
+        before: Some("2026-12-02".into()),
     };
     assert_eq!(lookups("application", "results", &days).unwrap(), [span]);
     let by_policy = lookups("application", "results", &[("typed", "P12".into())]).unwrap();

@@ -142,6 +142,63 @@ fn link(n: u8) -> Scalar {
     doc(n).to_string().into()
 }
 
+/// An event with fourteen families of one child, eight more that want to come, and leases of four families and
+/// one child each. Also how many families there are.
+fn nearly_full(leased: &[bool]) -> (Server, i64) {
+    let mut server = Server { clock: Some(MORNING), ..Server::default() };
+    let event = [
+        ("label", "小小牙医".into()),
+        ("date", "2026-11-28".into()),
+        ("begins", "09:30".into()),
+        ("venue", "某诊所".into()),
+        ("leader", BOSS.to_string().into()),
+    ];
+    server.create(doc(50), "event", BOSS, BOSS, &event);
+    accepted(&server.act(doc(50), "invite", BOSS, &[]));
+    for (n, owner) in [(30, LI), (31, WANG)] {
+        let answers = [
+            ("event", link(50)),
+            ("families", Scalar::Int(4)),
+            ("children", Scalar::Int(1)),
+            ("until", "2026-11-25T18:00:00+08:00".into()),
+        ];
+        server.create(doc(n), "seat_lease", owner, owner, &answers);
+    }
+    for n in 1..=22_u8 {
+        let (owner, lease) = if n % 2 == 0 { (LI, 30) } else { (WANG, 31) };
+        let mut answers = vec![
+            ("event", link(50)),
+            ("label", "x".into()),
+            ("phone", "1".into()),
+            ("children", Scalar::Int(1)),
+            ("adults", Scalar::Int(1)),
+        ];
+        let wants =
+            n.checked_sub(15).and_then(|at| leased.get(usize::from(at))).is_some_and(|leased| *leased);
+        answers.extend(wants.then(|| ("lease", link(lease))));
+        server.create(doc(n), "family", owner, owner, &answers);
+        if n < 15 {
+            accepted(&server.act(doc(n), "call", owner, &[("answer", "来".into())]));
+            accepted(&server.act(doc(n), "enrol", owner, &[]));
+        }
+    }
+    (server, 14)
+}
+
+/// Of the two limits of an event it is the families that bind here, or the property below would say nothing.
+#[test]
+fn l1_q2_the_families_are_what_there_is_not_enough_of() {
+    let (mut server, _) = nearly_full(&[]);
+    accepted(&server.act(doc(30), "hold", LI, &[]));
+    let no = blocked(&server.act(doc(31), "hold", WANG, &[]), "no-seats");
+    assert!(no.reason.en.contains("At most 20 families can come; 2 are left"), "{no:?}");
+    for (n, expected) in [(15, "enrolled"), (17, "enrolled"), (19, "waitlisted")] {
+        accepted(&server.act(doc(n), "call", WANG, &[("answer", "来".into())]));
+        accepted(&server.act(doc(n), "enrol", WANG, &[]));
+        assert_eq!(server.stage(doc(n)), expected, "{n}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -150,16 +207,22 @@ proptest! {
     fn o14_q1_a_policy_has_one_open_application(policies in prop::collection::vec(0..2_u8, 6), steps in steps()) {
         let mut server = Server::default();
         for n in [100, 101] {
-            server.create(doc(n), "policy", OPERATOR, OPERATOR, &[("number", format!("P{n}").into())]);
+            let answers = [("number", format!("P{n}").into()), ("service_code", "8001".into())];
+            server.create(doc(n), "policy", OPERATOR, OPERATOR, &answers);
+        }
+        for (n, person) in [(200, LI), (201, WANG)] {
+            let staff = [("person", person.to_string().into()), ("code", "8001".into()), ("user_type", "agent".into())];
+            server.create(doc(n), "staff", OPERATOR, OPERATOR, &staff);
         }
         for (n, policy) in policies.iter().enumerate() {
             let owner = if n % 2 == 0 { LI } else { WANG };
-            let answers = [("policy", link(100 + policy)), ("item", "other".into())];
+            let answers = [("policy", link(100 + policy)), ("item", "other".into()), ("branch", "大连".into())];
             server.create(doc(n as u8 + 1), "application", owner, owner, &answers);
         }
         let moves = [
             own("submit"), own("submit"), own("print"), own("hand_over"), own("withdraw"),
-            by(CLERK, "scan", &[]), by(REVIEWER, "review", &[]), by(REVIEWER, "finish", &[]),
+            by(CLERK, "scan", &[]), by(ARCHIVIST, "file", &[]), by(REVIEWER, "review", &[]),
+            by(REVIEWER, "finish", &[("endorsement", "x")]),
             by(BOSS, "return", &[("reason", "x")]),
         ];
         play(server, &[1, 2, 3, 4, 5, 6], &moves, &steps, |server| {
@@ -167,7 +230,7 @@ proptest! {
                 let open = (1..=6).filter(|n| {
                     let stage = server.stage(doc(*n));
                     text(server, *n, "policy") == doc(policy).to_string()
-                        && ["submitted", "handed_over", "scanned", "in_review"].contains(&stage.as_str())
+                        && ["submitted", "handed_over", "scanned", "filed", "in_review", "returned"].contains(&stage.as_str())
                 });
                 assert!(open.count() <= 1);
             }
@@ -178,7 +241,11 @@ proptest! {
     #[test]
     fn e5_q1_a_place_has_one_competitor(ranks in prop::collection::vec(1..4_i64, 6), steps in steps()) {
         let mut server = Server::default();
-        server.create(doc(50), "visit", LI, LI, &[("date", "2026-11-23".into())]);
+        server.create(doc(99), "plan_duty", OPERATOR, OPERATOR, &[("until", "2027-12-31".into())]);
+        server.create(doc(50), "visit", LI, LI, &[("date", "2026-11-23".into()), ("store", link(60))]);
+        accepted(&server.act(doc(50), "check_in", LI, &[("place", "38.9 121.6 0 5".into())]));
+        server.history.get_mut(&doc(50)).unwrap()[0].act.id = ActId([0xfe; 16]);
+        server.history.get_mut(&doc(50)).unwrap()[0].verdict.as_mut().unwrap().act = ActId([0xfe; 16]);
         for (n, rank) in ranks.iter().enumerate() {
             let answers = [("visit", link(50)), ("rank", Scalar::Int(*rank)), ("product", "x".into())];
             server.create(doc(n as u8 + 1), "competitor", LI, LI, &answers);
@@ -233,6 +300,26 @@ proptest! {
                 (number(server, lease, "children") - of.map(|n| number(server, *n, "children")).sum::<i64>()).max(0)
             });
             assert!(children + unspent.sum::<i64>() <= 20, "{children}");
+        });
+    }
+
+    /// L.1, Q2: never more families than seats, those that are held among them: with families of one child, and
+    /// leases of more families than children, the twenty families are what there is not enough of.
+    #[test]
+    fn l1_q2_an_event_has_twenty_families_at_most(leased in prop::collection::vec(any::<bool>(), 8), steps in steps()) {
+        let (mut server, began) = nearly_full(&leased);
+        let call = || Move { act: "call", by: None, payload: vec![("answer", "来".into())] };
+        let moves = [call(), own("enrol"), own("enrol"), own("enrol"), own("cancel"), own("hold"), own("release")];
+        let docs = [15, 16, 17, 18, 19, 20, 21, 22, 30, 31];
+        server.clock = Some(MORNING);
+        play(server, &docs, &moves, &steps, |server| {
+            let enrolled: Vec<u8> = (1..=22).filter(|n| server.stage(doc(*n)) == "enrolled").collect();
+            let held = [30, 31].into_iter().filter(|n| server.stage(doc(*n)) == "held").map(|lease| {
+                let of = enrolled.iter().filter(|n| text(server, **n, "lease") == doc(lease).to_string());
+                (number(server, lease, "families") - of.count() as i64).max(0)
+            });
+            let families = enrolled.len() as i64 + held.sum::<i64>();
+            assert!((began..=20).contains(&families), "{families}");
         });
     }
 

@@ -76,7 +76,8 @@ fn q4_what_is_no_amount_is_no_draw() {
     let mut server = pool(1.0);
     for (n, pieces) in [(1, -1.0), (2, 1e300)] {
         draw(&mut server, n, pieces);
-        blocked(&act(&mut server, n, "draw"), "rule-failed");
+        let no = blocked(&act(&mut server, n, "draw"), "amount-unclear");
+        assert_eq!(no.field.as_deref(), Some("pieces"));
     }
     draw(&mut server, 3, 1.0);
     server.set(doc(3), "pool", doc(250).to_string());

@@ -113,8 +113,15 @@ fn a_phone_foresees_whose_a_record_will_be() {
     let catalogue = catalogue(&manifest());
     let role = Role::from(Role::REP);
     let heads = [ChangeHash([7; 32])];
-    let ahead =
-        || Some(Ahead { who: Person { id: LI, role: &role }, world: &Alone, zone: Shanghai, heads: &heads });
+    let ahead = || {
+        Some(Ahead {
+            who: Person { id: LI, role: &role },
+            world: &Alone,
+            zone: Shanghai,
+            heads: &heads,
+            contested: &crate::team::NOTHING,
+        })
+    };
     let pending = |act: Act| [Judged { act, verdict: None }];
     let given = pending(act(1, "give", "new", Some(WANG)));
     let answers = fields(&[("what", "x")]);
@@ -163,7 +170,9 @@ fn lesson_11_deletes_leave_no_day_no_claim_and_nothing_to_search_or_write() {
     let who = Person { id: LI, role: &role };
     assert_eq!(may_write(kind, "gone", &who, LI, ["what"]).unwrap_err().code, "record-removed");
     assert_eq!(rounds_workflow::may_touch(kind, "gone").unwrap_err().code, "record-removed");
-    assert!(may_settle(kind, &who, LI, ["what"]).is_ok(), "in some other stage");
+    let what = Scalar::from("shelf");
+    let shown = BTreeMap::new();
+    assert!(may_settle(kind, "gone", &who, LI, &shown, [("what", &what)]).is_ok(), "in some other stage");
     history.push(accepted(act(3, "undo", "gone", None), "new"));
     let back = seen(&catalogue, &answers, &history);
     assert!(!back.removed && back.day.is_some());

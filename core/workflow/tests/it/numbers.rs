@@ -66,6 +66,31 @@ fn f7_a_phone_shows_a_number_that_nobody_takes_for_a_real_one() {
     assert!(!is_provisional(&number(&server, 1, "acceptance_no")));
 }
 
+/// However it is written: what stands before the digits has one row of numbers.
+#[test]
+fn f7_two_rules_that_say_the_same_before_the_digits_never_give_one_number_twice() {
+    let mut server = server();
+    let acts = ["by_day", "by_batch", "bare", "by_day", "bare", "by_batch"];
+    let mut given = Vec::new();
+    for (n, act) in (1..).zip(acts) {
+        server.create(doc(n), "slip", LI, LI, &[("batch", "20261123".into())]);
+        accepted(&server.act(doc(n), act, LI, &[]));
+        given.push(server.project(doc(n)).data[&format!("@{act}/no")].to_string());
+    }
+    let expected: Vec<_> = (1..=6).map(|n| format!("SL20261123-{n:04}")).collect();
+    assert_eq!(given, expected);
+    // One with fewer digits before the count: another row.
+    server.create(doc(7), "slip", LI, LI, &[("batch", "2026".into())]);
+    accepted(&server.act(doc(7), "bare", LI, &[]));
+    assert_eq!(server.project(doc(7)).data["@bare/no"], "SL2026-0001".into());
+    // A series that was counted before a number was kept for what stands before its digits goes on.
+    let mut server = self::server();
+    server.counters = Some([("SL|20261123".to_owned(), 41)].into());
+    server.create(doc(1), "slip", LI, LI, &[]);
+    accepted(&server.act(doc(1), "by_day", LI, &[]));
+    assert_eq!(server.project(doc(1)).data["@by_day/no"], "SL20261123-0042".into());
+}
+
 proptest! {
     #[test]
     fn f7_no_gap_and_none_twice_in_any_order(steps in prop::collection::vec((1..9_u8, 0..3_u8), 1..40)) {

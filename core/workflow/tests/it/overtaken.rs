@@ -78,8 +78,11 @@ fn the_phone_foresees_that_an_act_is_turned() {
     let mut history = server.history(doc(1)).to_vec();
     history.push(Judged { act: offline.clone(), verdict: None });
     let ahead = Some(server.ahead(LI));
-    let seen = project(catalogue(), doc(1), &server.fields[&doc(1)], &history, now(), ahead).unwrap();
+    let mut seen = project(catalogue(), doc(1), &server.fields[&doc(1)], &history, now(), ahead).unwrap();
     server.judge(offline);
-    let ruled = server.project(doc(1));
+    let mut ruled = server.project(doc(1));
+    // Its place among the rulings is not known before.
+    let places = [&mut seen, &mut ruled].map(|row| row.data.remove("@request/@order").unwrap());
+    assert!(places[0].to_string().parse::<u64>().unwrap() > places[1].to_string().parse().unwrap());
     assert_eq!(Projection { pending: false, ..seen }, ruled);
 }

@@ -5,9 +5,13 @@ use crate::play::*;
 /// A policy whose premium was due on 2026-09-20.
 fn policy(product: &str) -> Play {
     play(&format!(
-        "import policy number
+        "li granted 大连
+         boss granted 大连
+         insurer granted 大连
+         import policy number
          import product label
-         li new premium p policy=P10000000123 product={product} due=2026-09-20 amount=3000"
+         li new premium p policy=P10000000123 product={product} due=2026-09-20 amount=3000 office=大连
+         li act p start"
     ))
 }
 
@@ -23,9 +27,9 @@ fn a8_sixty_days_of_grace_in_which_the_cover_stands() {
           p says @miss/covered=yes @miss/grace_end=2026-11-19
           at 2026-11-19 23:59
           li no p lapse => still-in-grace A.8
-          li no p pay paid=2999 => too-little A.8
+          li no p pay for_due=2026-09-20 paid=2999 => too-little A.8
           li finds premium to_see_to => p
-          li act p pay paid=3000
+          li act p pay for_due=2026-09-20 paid=3000
           p is paying
           p says @pay/next=2027-09-20
           at 2027-09-20 12:00
@@ -34,7 +38,7 @@ fn a8_sixty_days_of_grace_in_which_the_cover_stands() {
           li act p miss
           p says @miss/grace_end=2027-11-19
           at 2027-11-20 00:00
-          li no p pay paid=3000 => grace-is-over A.8
+          li no p pay for_due=2027-09-20 paid=3000 => grace-is-over A.8
           li act p lapse
           p says @lapse/covered=no");
 }
@@ -57,9 +61,21 @@ fn a8_r2_reinstatement_counts_from_the_due_date() {
 }
 
 #[test]
+fn r2_the_products_of_the_pack_count_as_the_manual_does() {
+    let rows = &kind_of("product").rows;
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["anchor"] == "due_date".into()));
+}
+
+#[test]
 fn a8_r2_reinstatement_counts_from_the_suspension_where_the_product_says_so() {
-    let mut p = policy("平安福");
-    p.on("at 2026-11-20 09:00
+    let mut p = policy("护身福");
+    p.on("operator new product clause label=条款产品 anchor=suspension
+          operator set P10000000123 product=条款产品
+          boss act p amend reason=产品有误
+          li no p start => product-differs R.2
+          li set p product=clause
+          li act p start
+          at 2026-11-20 09:00
           li act p lapse
           p says @lapse/counts_from=2026-11-20 @lapse/until=2028-11-20
           at 2028-11-20 23:00
@@ -75,7 +91,7 @@ fn a8_reinstatement_needs_the_back_payment_and_the_insurer() {
     p.on("at 2027-01-10 09:00
           li act p miss
           li act p lapse
-          li no p pay paid=3000 => act-not-now -
+          li no p pay for_due=2026-09-20 paid=3000 => grace-is-over -
           li no p ask => payload-missing -
           li no p ask back_payment=2000 => back-payment-missing A.8
           li act p ask back_payment=3000
@@ -93,9 +109,220 @@ fn a8_reinstatement_needs_the_back_payment_and_the_insurer() {
 fn a8_grace_and_years_can_be_others_for_a_product() {
     let mut p = policy("护身福");
     p.on("operator new product own label=长险 anchor=due_date grace_days=30 reinstatement_years=1
+          operator set P10000000456 product=长险
           li new premium q policy=P10000000456 product=own due=2026-09-20 amount=1
+          li no q start => no-office A.8
+          li set q office=大连
+          li act q start
           at 2026-10-21 09:00
           li act q lapse
           q says @lapse/grace_end=2026-10-20 @lapse/until=2027-09-20
           li no p lapse => still-in-grace A.8");
+}
+
+#[test]
+fn a8_what_is_due_is_settled_before_it_counts_and_recorded_once() {
+    let mut p = policy("护身福");
+    p.on("at 2026-10-01 09:00
+          li cannot set p due=2027-09-20 => stage-frozen
+          li cannot set p amount=1 => stage-frozen
+          li new premium twice policy=P10000000123 product=护身福 due=2026-09-20 amount=1 office=大连
+          li no twice start => premium-recorded-already A.8
+          li no p amend reason=x => act-role A.8
+          boss act p amend reason=保费有误
+          p is setup
+          li set p amount=2900
+          li act p start
+          li no p pay for_due=2026-09-20 paid=2899 => too-little A.8");
+}
+
+#[test]
+fn a8_whoever_serves_the_policy_is_reminded_before_it_is_due_and_after() {
+    use crate::team::{BOSS, LI, ZONE, who};
+    let mut p = policy("护身福");
+    let due = |play: &Play| {
+        let record = play.server.project(play.doc("p")).record(play.doc("p"));
+        let now = rounds_workflow::moment(play.at_ms, ZONE);
+        let found = rounds_workflow::reminders(kind_of("premium"), &record, &play.server, now).unwrap();
+        let told: Vec<_> =
+            found.iter().map(|r| (r.name.clone(), r.overdue, r.concerns(&who(BOSS), LI))).collect();
+        assert!(found.iter().all(|reminder| reminder.rule.as_deref() == Some("A.8")));
+        told
+    };
+    p.on("at 2026-08-20 09:00");
+    assert_eq!(due(&p), []);
+    p.on("at 2026-08-22 09:00");
+    assert_eq!(due(&p), [("due".to_owned(), false, false)]);
+    p.on("at 2026-10-25 09:00");
+    assert_eq!(due(&p), [("due".to_owned(), true, true)]);
+    p.on("li act p pay for_due=2026-09-20 paid=3000");
+    assert_eq!(due(&p), [], "the next is a year away");
+}
+
+#[test]
+fn a8_what_is_owed_goes_by_anniversaries_not_by_leap_years() {
+    let owed = |due: &str, on: &str| {
+        let mut p = policy("护身福");
+        p.on(&format!(
+            "operator set P10000000456 product=护身福
+             li new premium q policy=P10000000456 product=护身福 due={due} amount=100 office=大连
+             li act q start
+             at {on} 12:00
+             li act q lapse
+             li act q ask back_payment=1000"
+        ));
+        p.server.project(p.doc("q")).data["@ask/owed"].to_string()
+    };
+    assert_eq!(owed("2026-09-20", "2027-09-20"), "100");
+    assert_eq!(owed("2026-09-20", "2027-09-21"), "200");
+    assert_eq!(owed("2026-09-20", "2028-09-20"), "200");
+    assert_eq!(owed("2023-03-01", "2024-03-01"), "100");
+    assert_eq!(owed("2023-03-01", "2024-03-02"), "200");
+    assert_eq!(owed("2024-02-29", "2025-02-28"), "100");
+    assert_eq!(owed("2024-02-29", "2025-03-01"), "200");
+    assert_eq!(owed("2026-01-10", "2026-12-31"), "100");
+}
+
+/// Two phones record the same payment, each knowing only its own: it is one year, not two.
+#[test]
+fn a8_a_payment_names_the_due_date_that_it_is_for() {
+    use crate::team::*;
+    let mut p = policy("护身福");
+    p.on("at 2026-09-18 09:00");
+    let paid = |p: &Play, due: &str| {
+        let payload = [("for_due", due.into()), ("paid", rounds_model::scalar::Scalar::Int(3000))];
+        p.server.statement_at(p.at_ms, p.doc("p"), "pay", LI, &payload)
+    };
+    let two = [paid(&p, "2026-09-20"), paid(&p, "2026-09-20")];
+    accepted(&p.server.judge(two[0].clone()));
+    let no = blocked(&p.server.judge(two[1].clone()), "not-the-one-due");
+    assert_eq!((no.rule.as_deref(), no.field.as_deref()), (Some("A.8"), Some("for_due")));
+    p.on("p says @pay/next=2027-09-20
+          li no p pay for_due=2027-09-20 paid=3000 => too-early A.8
+          at 2027-07-21 09:00
+          li no p pay for_due=2027-09-20 paid=3000 => too-early A.8
+          at 2027-07-22 09:00
+          li act p pay for_due=2027-09-20 paid=3000");
+    assert_eq!(number("policy-premium", "pay_ahead_days"), "60");
+}
+
+#[test]
+fn a8_a_correction_after_a_payment_says_anew_what_is_due() {
+    let mut p = policy("护身福");
+    p.on("at 2026-09-18 09:00
+          li act p pay for_due=2026-09-20 paid=3000
+          boss no p amend reason=日期有误 => next-not-said A.8
+          boss act p amend reason=日期有误 next=2027-10-01
+          li set p amount=2900
+          li act p start
+          p says @start/next=2027-10-01
+          at 2027-10-01 12:00
+          li no p miss => not-due-yet A.8
+          li no p pay for_due=2027-09-20 paid=2900 => not-the-one-due A.8
+          li act p pay for_due=2027-10-01 paid=2900
+          p says @pay/next=2028-10-01");
+}
+
+/// The lapse was recorded by a colleague before the payment arrived.
+#[test]
+fn a8_q9_what_was_paid_within_the_grace_counts_after_a_lapse_was_recorded() {
+    use crate::team::*;
+    use rounds_model::ids::BootId;
+    use rounds_model::time::{Anchor, Reading, TrustedTime};
+    let mut p = policy("护身福");
+    p.on("at 2026-11-19 20:00");
+    let payload = [("for_due", "2026-09-20".into()), ("paid", rounds_model::scalar::Scalar::Int(3000))];
+    let unproven = p.server.statement_at(p.at_ms, p.doc("p"), "pay", LI, &payload);
+    let reading = Reading { wall_ms: p.at_ms, mono_ms: 1, boot: BootId([0; 16]) };
+    let anchor = Anchor { took_ms: 0, reading, server_ms: p.at_ms };
+    let trusted =
+        rounds_model::act::Act { time: TrustedTime::judge(reading, Some(anchor)), ..unproven.clone() };
+    p.on("at 2026-11-20 09:00
+          wang granted 大连
+          wang act p lapse
+          li no p pay for_due=2026-09-20 paid=3000 => grace-is-over A.8");
+    let mut other = p.server.clone();
+    assert_eq!(blocked(&other.judge(unproven), "time-not-certain").rule.as_deref(), Some("Q9"));
+    accepted(&p.server.judge(trusted));
+    p.on("p is paying
+          p says @pay/next=2027-09-20");
+    // Without a trusted time the receipt says it, and a supervisor answers for it.
+    let mut q = policy("护身福");
+    q.on("at 2026-11-20 09:00
+          li act p lapse
+          li no p pay for_due=2026-09-20 paid=3000 paid_on=2026-11-19 => dated-by-a-supervisor Q9
+          boss no p pay for_due=2026-09-20 paid=3000 paid_on=2026-11-20 => grace-is-over A.8
+          boss act p pay for_due=2026-09-20 paid=3000 paid_on=2026-11-19
+          p is paying");
+}
+
+#[test]
+fn a8_q6_an_approval_is_of_the_request_that_the_insurer_saw() {
+    use crate::team::*;
+    let mut p = policy("护身福");
+    p.on("at 2026-11-20 09:00
+          li act p lapse
+          li act p ask back_payment=3000");
+    let offline = p.server.statement_at(p.at_ms, p.doc("p"), "approve", INSURER, &[]);
+    p.on("insurer act p refuse reason=健康告知
+          li act p ask back_payment=4000");
+    let no = blocked(&p.server.judge(offline), "request-replaced");
+    assert_eq!(no.rule.as_deref(), Some("A.8"));
+    p.on("insurer act p approve
+          p is paying");
+}
+
+/// A request that no insurer holds could never be decided.
+#[test]
+fn a8_a_lapsed_policy_without_an_office_gets_one_and_stays_lapsed() {
+    let mut p = policy("护身福");
+    // One of before the office was asked for.
+    let id = p.doc("p");
+    p.server.set(id, "office", "");
+    p.on("at 2026-11-20 09:00
+          li act p lapse
+          li no p ask back_payment=3000 => no-office A.8
+          boss no p amend reason=补填机构 next=2027-09-20 => lapse-stays A.8
+          boss no p amend reason=补填机构 => lapse-stays A.8
+          boss act p amend reason=补填机构 next=2026-09-20
+          li set p office=大连
+          li act p start
+          p is paying
+          li no p pay for_due=2026-09-20 paid=3000 => grace-is-over A.8
+          li act p lapse
+          p says @lapse/until=2028-09-20
+          li act p ask back_payment=3000
+          boss act p amend reason=金额有误 next=2026-09-20
+          li set p amount=2900
+          li act p start
+          li act p lapse
+          li act p ask back_payment=2900
+          insurer act p approve
+          p is paying");
+}
+
+/// The 29th of February comes back: anniversaries are counted from the first, not one from the other.
+#[test]
+fn a8_a_due_date_in_a_leap_year_does_not_drift() {
+    let mut p = policy("护身福");
+    p.on("operator set P10000000456 product=护身福
+          at 2024-02-01 09:00
+          li new premium q policy=P10000000456 product=护身福 due=2024-02-29 amount=100 office=大连
+          li act q start");
+    for (due, next) in [
+        ("2024-02-29", "2025-02-28"),
+        ("2025-02-28", "2026-02-28"),
+        ("2026-02-28", "2027-02-28"),
+        ("2027-02-28", "2028-02-29"),
+    ] {
+        p.on(&format!(
+            "at {due} 10:00
+             li act q pay for_due={due} paid=100
+             q says @pay/next={next}"
+        ));
+    }
+    p.on("at 2029-05-01 09:00
+          li act q lapse
+          li act q ask back_payment=200
+          q says @ask/next=2030-02-28");
 }

@@ -50,6 +50,21 @@ fn o10_what_must_be_printed_is_reminded_of_until_it_is_and_escalated() {
     assert_eq!(at_day(&server, 9), None);
 }
 
+/// At half past seven in the morning of the 24th it is still the 23rd in UTC.
+#[test]
+fn q9_what_is_due_a_day_later_counts_from_the_teams_day() {
+    let mut server = submitted();
+    let early = MORNING - 102 * 60_000 + DAY;
+    for judged in server.history.get_mut(&doc(1)).unwrap() {
+        judged.act.time = at(early);
+    }
+    let kind = catalogue().kind("loan").unwrap();
+    let record = server.project(doc(1)).record(doc(1));
+    let found = reminders(kind, &record, &server, moment(early, ZONE)).unwrap();
+    // 2026-11-25, to its end.
+    assert_eq!(found[0].due_ms, 1_795_449_600_000 + 2 * DAY);
+}
+
 #[test]
 fn a_reminder_waits_for_its_stage() {
     let kind = catalogue().kind("loan").unwrap();

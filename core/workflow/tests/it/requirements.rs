@@ -49,7 +49,7 @@ fn every_requirement_is_in_the_name_of_a_test_and_every_number_is_asked_for() {
             assert!(ids.insert(id), "{line} is there twice");
         }
     }
-    let sections = [('a', 1), ('d', 10), ('e', 11), ('j', 4), ('l', 7), ('o', 15)];
+    let sections = [('a', 10), ('d', 10), ('e', 11), ('j', 4), ('l', 7), ('o', 15), ('q', 10), ('r', 7)];
     for (section, count) in sections {
         assert_eq!(ids.iter().filter(|id| id.starts_with(section)).count(), count, "{section}");
     }
@@ -70,4 +70,16 @@ fn the_packs_that_are_tested_are_those_that_there_are() {
     let there = std::fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
     let there: BTreeSet<_> = there.map(|entry| entry.file_name().into_string().unwrap()).collect();
     assert_eq!(there, packs().map(str::to_owned).collect());
+}
+
+/// Every refusal about a record of the systems says which requirement it comes from: each kind has one for
+/// all that have none of their own.
+#[test]
+fn lesson_19_every_kind_says_which_requirement_it_comes_from() {
+    for pack in crate::team::packs() {
+        let pack = rounds_workflow::Pack::load(&crate::team::bundle(pack)).unwrap();
+        for kind in &pack.kinds {
+            assert!(kind.rule.is_some(), "{} {}", pack.id, kind.name);
+        }
+    }
 }

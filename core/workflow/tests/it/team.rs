@@ -35,10 +35,12 @@ pub const CLERK: PersonId = PersonId([5; 16]);
 pub const REVIEWER: PersonId = PersonId([6; 16]);
 /// At the insurer.
 pub const INSURER: PersonId = PersonId([7; 16]);
+/// Who files papers at the branch.
+pub const ARCHIVIST: PersonId = PersonId([8; 16]);
 
 pub fn role(of: PersonId) -> &'static Role {
-    static ROLES: OnceLock<[Role; 6]> = OnceLock::new();
-    let names = [Role::REP, Role::SUPERVISOR, Role::OPERATOR, "clerk", "reviewer", "insurer"];
+    static ROLES: OnceLock<[Role; 7]> = OnceLock::new();
+    let names = [Role::REP, Role::SUPERVISOR, Role::OPERATOR, "clerk", "reviewer", "insurer", "archivist"];
     let roles = ROLES.get_or_init(|| names.map(Role::from));
     match of {
         BOSS => &roles[1],
@@ -46,6 +48,7 @@ pub fn role(of: PersonId) -> &'static Role {
         CLERK => &roles[3],
         REVIEWER => &roles[4],
         INSURER => &roles[5],
+        ARCHIVIST => &roles[6],
         _ => &roles[0],
     }
 }
@@ -88,6 +91,8 @@ pub fn catalogue() -> &'static Catalogue {
     })
 }
 
+pub static NOTHING: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+
 pub fn doc(n: u8) -> DocId {
     DocId([n; 16])
 }
@@ -110,11 +115,15 @@ pub struct Server {
     pub fields: BTreeMap<DocId, BTreeMap<String, Scalar>>,
     pub history: BTreeMap<DocId, Vec<Judged>>,
     pub broken: bool,
+    /// It is a phone, which holds a part.
+    pub partly: bool,
     /// What the server's clock says; the acts' own times, if it says nothing.
     pub clock: Option<i64>,
     /// The counters of automatic numbers; a phone has none.
     pub counters: Option<BTreeMap<String, u64>>,
     pub seq: u64,
+    /// The answers of records that two people gave differently.
+    pub contested: BTreeMap<DocId, std::collections::BTreeSet<String>>,
 }
 
 impl Server {
@@ -146,7 +155,9 @@ impl Server {
     pub fn record(&self, id: DocId) -> Record {
         let fields = self.fields[&id].clone();
         let kind = catalogue().kind(fields["@kind"].as_text().unwrap()).unwrap();
-        Record::after(kind, id, fields, self.history(id)).unwrap()
+        let mut record = Record::after(kind, id, fields, self.history(id)).unwrap();
+        record.contested = self.contested.get(&id).cloned().unwrap_or_default();
+        record
     }
 
     pub fn project(&self, id: DocId) -> Projection {
@@ -192,7 +203,7 @@ impl Server {
     }
 
     pub fn act(&mut self, id: DocId, name: &str, by: PersonId, payload: &[(&str, Scalar)]) -> Ruling {
-        self.judge(self.statement(id, name, by, payload))
+        self.judge(self.statement_at(MORNING, id, name, by, payload))
     }
 
     /// An act as the author's phone makes it, with what it rests on, at another time.
@@ -215,7 +226,7 @@ impl Server {
     }
 
     pub fn ahead(&self, by: PersonId) -> Ahead<'_> {
-        Ahead { who: who(by), world: self, zone: ZONE, heads: &[] }
+        Ahead { who: who(by), world: self, zone: ZONE, heads: &[], contested: &NOTHING }
     }
 }
 
@@ -232,12 +243,25 @@ impl World for Server {
         Ok(all.filter(|(_, claim)| claim.rule == rule && claim.key == key).collect())
     }
 
-    fn history(&self, id: DocId) -> Result<Vec<Judged>, WorldError> {
-        Ok(Server::history(self, id).to_vec())
+    fn history(&self, id: DocId) -> Result<std::sync::Arc<Vec<Judged>>, WorldError> {
+        Ok(std::sync::Arc::new(Server::history(self, id).to_vec()))
+    }
+
+    fn name(&self, person: PersonId) -> Result<Option<String>, WorldError> {
+        let name = match person {
+            LI => "李娜",
+            WANG => "王强",
+            _ => return Ok(None),
+        };
+        Ok(Some(name.to_owned()))
     }
 
     fn issued(&self, counter: &str) -> Result<Option<u64>, WorldError> {
         Ok(self.counters.as_ref().map(|counters| counters.get(counter).copied().unwrap_or(0)))
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.partly
     }
 
     fn received_ms(&self) -> Option<i64> {

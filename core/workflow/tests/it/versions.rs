@@ -8,8 +8,8 @@ use rounds_workflow::{Bundle, Catalogue, PACK, Pack, may_change, may_move};
 fn shelf_audit(version: u32, from: &str, to: &str) -> Pack {
     let mut bundle = bundle("shelf-audit");
     let toml = String::from_utf8(bundle.files["pack.toml"].to_vec()).unwrap();
-    assert!(toml.contains("version = 2\n") && toml.contains(from));
-    let toml = toml.replace("version = 2\n", &format!("version = {version}\n")).replace(from, to);
+    assert!(toml.contains("version = 4\n") && toml.contains(from));
+    let toml = toml.replace("version = 4\n", &format!("version = {version}\n")).replace(from, to);
     bundle.files.insert("pack.toml".into(), serde_bytes::ByteBuf::from(toml.into_bytes()));
     Pack::load(&Bundle::decode(&bundle.encode().unwrap()).unwrap()).unwrap()
 }
@@ -80,7 +80,7 @@ fn a_record_that_holds_something_stays_at_its_version() {
     let with_ledger = |version: u32| {
         let mut bundle = bundle("shelf-audit");
         let toml = String::from_utf8(bundle.files["pack.toml"].to_vec()).unwrap();
-        let toml = toml.replace("version = 2\n", &format!("version = {version}\n")) + ledger;
+        let toml = toml.replace("version = 4\n", &format!("version = {version}\n")) + ledger;
         bundle.files.insert("pack.toml".into(), serde_bytes::ByteBuf::from(toml.into_bytes()));
         Pack::load(&bundle).unwrap()
     };

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::StreamExt;
 use tower::ServiceExt;
 
 /// A browser: keeps cookies, follows nothing.
@@ -48,6 +49,43 @@ impl Browser {
         let body: Vec<_> = form.iter().map(|(k, v)| format!("{k}={}", encode(v))).collect();
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request, Body::from(body.join("&"))).await
+    }
+
+    /// Sends a form with a file.
+    pub async fn upload(&mut self, path: &str, form: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let mut body = vec![];
+        for (name, value) in form {
+            let part =
+                format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let (name, bytes) = file;
+        let about = format!("form-data; name=\"file\"; filename=\"{name}\"");
+        body.extend(format!("--edge\r\ncontent-disposition: {about}\r\n\r\n").into_bytes());
+        body.extend([bytes, b"\r\n--edge--\r\n"].concat());
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Asks for what has no end, and reads none of it: the status and what it is.
+    pub async fn listen(&mut self, path: &str) -> (StatusCode, String) {
+        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let request = Request::get(path).header("cookie", cookies.join("; "));
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let kind = answer.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
+        (answer.status(), kind)
+    }
+
+    /// Sends it and counts the bytes of the answer, however many there are.
+    pub async fn send_large(&mut self, request: axum::http::request::Builder) -> (StatusCode, usize) {
+        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let request = request.header("cookie", cookies.join("; "));
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (status, mut parts, mut bytes) = (answer.status(), answer.into_body().into_data_stream(), 0);
+        while let Some(part) = parts.next().await {
+            bytes += part.unwrap().len();
+        }
+        (status, bytes)
     }
 
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {

@@ -157,6 +157,9 @@ async fn cookies_are_for_this_host_and_no_script() {
     let form: Vec<_> = form.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let session = browser.post("/sign-in", &form).await.header("set-cookie").to_owned();
     assert!(session.contains("HttpOnly; SameSite=Lax") && session.contains("Max-Age=43200"), "{session}");
-    let tls = Browser::new(f.router_tls()).get("/sign-in").await.header("set-cookie").to_owned();
+    assert_eq!(page.header("strict-transport-security"), "", "without TLS it would lock the host out");
+    let safe = Browser::new(f.router_tls()).get("/sign-in").await;
+    let tls = safe.header("set-cookie");
     assert!(tls.starts_with("__Host-") && tls.ends_with("; Secure"), "{tls}");
+    assert_eq!(safe.header("strict-transport-security"), "max-age=31536000");
 }

@@ -12,6 +12,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use ed25519_dalek::SigningKey;
 use rounds_model::act::Act;
+use rounds_model::canonical;
 use rounds_model::document::Document;
 use rounds_model::ids::*;
 use rounds_model::people::Person;
@@ -22,6 +23,7 @@ use rounds_model::text::Text;
 use rounds_model::time::{Judgement, Reading, TrustedTime};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::enrol::Team;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -212,7 +214,8 @@ impl Fixture {
         tx.put_documents(&[row]).unwrap();
         let (kind, stage, day) = (kind.to_owned(), stage.to_owned(), day.map(str::to_owned));
         let title = document.get("name").or(document.get("note")).map(|t| t.to_string()).unwrap_or_default();
-        let projection = title.into_bytes();
+        let data = BTreeMap::from([("title", title)]);
+        let projection = canonical::encode(&BTreeMap::from([("data", data)])).unwrap();
         let (subject, removed) = (None, false);
         tx.put_records(&[RecordRow {
             doc,
@@ -247,7 +250,14 @@ impl Fixture {
             stage: "planned".into(),
             payload: [("reason".to_owned(), Scalar::from("rain"))].into(),
             proofs: vec![],
-            time: TrustedTime { at_ms: at, reading, anchor: None, judgement: Judgement::Suspect },
+            time: TrustedTime {
+                at_ms: at,
+                reading,
+                anchor: None,
+                seen: None,
+                gps: None,
+                judgement: Judgement::Suspect,
+            },
         };
         let signed = act.sign(&SigningKey::from_bytes(&[7; 32])).unwrap();
         let mut tx = self.storage.write(TEAM).unwrap();

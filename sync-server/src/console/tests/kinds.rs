@@ -28,7 +28,9 @@ impl Lexicon for Packs {
     }
 
     fn name(&self, _: &dyn Read, record: &RecordRow, _: Lang) -> Result<Name> {
-        let title = String::from_utf8_lossy(&record.projection).into_owned();
+        type Row = std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>;
+        let row: Row = rounds_model::canonical::decode(&record.projection).unwrap();
+        let title = row["data"]["title"].clone();
         Ok(Name { title, subtitle: None, words: String::new() })
     }
 }
@@ -38,6 +40,7 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         name: name.into(),
         title: Text::new(zh, en),
         tone,
+        removed: false,
     };
     let question = |parts: &[(&str, bool)], zh: &str, en: &str, sort| Question {
         parts: parts.iter().map(|(p, r)| ((*p).to_owned(), *r)).collect(),
@@ -49,6 +52,11 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         name: name.into(),
         title: Text::new(zh, en),
         payload: vec![question(&[("reason", false)], "原因", "Reason", Sort::Plain)],
+        from: vec![],
+        to: String::new(),
+        roles: vec![],
+        anyone: false,
+        tone: Tone::Neutral,
     };
     KindWords {
         tabs: vec![],
@@ -72,5 +80,6 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
             question(&[("sku", true), ("name", false)], "商品", "Product", Sort::Plain),
         ],
         groups: vec![("sku".into(), Text::new("商品", "Products"))],
+        ..KindWords::default()
     }
 }

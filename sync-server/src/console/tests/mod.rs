@@ -1,11 +1,18 @@
 //! The console over its real router and the real database.
 
+mod acts;
+mod authority;
 mod browser;
+mod crowd;
 mod door;
+mod evidence;
 mod fixture;
 mod handed;
 mod kinds;
+mod load;
+mod office;
 mod pages;
 mod photos;
 mod real;
 mod reminders;
+mod world;

@@ -218,3 +218,92 @@ async fn an_error_page_speaks_both_languages() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.body.contains("There is nothing here") && page.body.contains("这里没有内容"));
 }
+
+#[tokio::test]
+async fn only_what_a_page_of_ours_asked_for_is_compressed_and_no_token_stands_twice_the_same() {
+    let f = Fixture::morning();
+    let mut browser = f.browser("陈静").await;
+    let style = browser.get("/").await.after("rel=\"stylesheet\" href=\"");
+    let mut packed = async |path: &str, site: Option<&str>| {
+        let request = Request::get(path).header("accept-encoding", "gzip");
+        let request = site.into_iter().fold(request, |request, site| request.header("sec-fetch-site", site));
+        let answer = browser.send(request, axum::body::Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        (answer.header("content-encoding") == "gzip", answer.body.len())
+    };
+    for site in [None, Some("cross-site"), Some("same-site")] {
+        assert!(!packed("/", site).await.0, "{site:?} could guess at what is in it");
+        assert!(packed(&style, site).await.0, "everybody's");
+    }
+    for site in ["same-origin", "none"] {
+        assert!(packed("/", Some(site)).await.0, "{site}");
+    }
+    // What is shown once answers a form.
+    let (first, second) = (browser.get("/").await.token(), browser.get("/").await.token());
+    assert_ne!(first, second, "one token, written differently");
+    for token in [&first, &second] {
+        let form = [("csrf", token.as_str()), ("lang", "en"), ("back", "/")];
+        assert_eq!(browser.post("/language", &form).await.status, StatusCode::SEE_OTHER);
+    }
+    let (half, rest) = first.split_at(64);
+    let forged = format!("{half}{}", rest.chars().rev().collect::<String>());
+    for bad in [forged.as_str(), half, "", &format!("{first}00")] {
+        let form = [("csrf", bad), ("lang", "en"), ("back", "/")];
+        assert_eq!(browser.post("/language", &form).await.status, StatusCode::FORBIDDEN, "{bad}");
+    }
+}
+
+/// The whole first load of a board with as many reps as one page has, each with a phone, and more exceptions
+/// than it shows.
+#[tokio::test]
+async fn the_first_load_is_small() {
+    let f = Fixture::morning();
+    let mut tx = crate::storage::Storage::write(&*f.storage, TEAM).unwrap();
+    let rep = |n: u8| rounds_model::ids::PersonId([100 + n; 16]);
+    for n in 0..60 {
+        let (id, name) = (rep(n), format!("业务员 {n:03}"));
+        tx.put_person(&rounds_model::people::Person { id, name, role: "rep".into() }).unwrap();
+        tx.put_lead(CHEN, id).unwrap();
+    }
+    tx.commit().unwrap();
+    for n in 0..60 {
+        f.phone(rep(n), "phone", Some(NOW - MINUTE), 3);
+        let doc = rounds_model::ids::DocId([100 + n; 16]);
+        f.record(
+            doc,
+            "claim",
+            "draft",
+            rep(n),
+            Scope::Person(rep(n)),
+            None,
+            &[edit(rep(n), 5, &[("note", "x")])],
+        );
+        let refusal = rounds_model::refusal::Refusal::new(
+            "one-open-application",
+            rounds_model::text::Text::new(
+                "这张保单已有一份申请",
+                "One open application exists for this policy",
+            ),
+            rounds_model::text::Text::new("打开另一份", "Open the other one"),
+        );
+        f.act(doc, rep(n), "submit", 100 + n, Some(refusal));
+    }
+    let mut browser = f.browser("陈静").await;
+    let board = browser.get("/").await;
+    assert_eq!(board.body.matches("data-test=\"rep\"").count(), 40);
+    let links = ["rel=\"stylesheet\" href=\"", "<script src=\"", "rel=\"icon\" href=\""]
+        .map(|mark| board.after(mark));
+    let mut all = board.body.len();
+    let mut sent = 0;
+    for path in ["/".to_owned()].iter().chain(&links) {
+        let request = Request::get(path).header("accept-encoding", "gzip").header("sec-fetch-site", "none");
+        let answer = browser.send_large(request).await;
+        assert_eq!(answer.0, StatusCode::OK, "{path}");
+        sent += answer.1;
+    }
+    for link in &links {
+        all += browser.get(link).await.body.len();
+    }
+    assert!(sent <= 40 * 1024, "{sent} bytes packed");
+    assert!(all <= 150 * 1024, "{all} bytes for whoever takes no packed ones");
+}

@@ -73,6 +73,53 @@ async fn a_photo_is_shown_a_file_is_saved_and_what_is_missing_is_said() {
 }
 
 #[tokio::test]
+async fn a_wall_has_small_copies_that_a_browser_asks_about_before_it_shows_them_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (f, mut browser) = desk(&folder).await;
+    let wall = browser.get("/kinds/visit/photos").await;
+    let small = format!("/records/{DONE}/blobs/{}?small=1", hash(JPEG));
+    assert!(wall.body.contains(&small) && !wall.body.contains(&FOREIGN.to_string()), "{}", wall.body);
+    // This one only calls itself a picture: it is shown as it is.
+    let shown = browser.get(&small).await;
+    assert_eq!((shown.header("content-type"), shown.header("etag")), ("image/jpeg", ""));
+
+    let mut large = vec![];
+    let picture = image::RgbImage::from_fn(1_600, 1_200, |x, y| image::Rgb([x as u8, y as u8, 7]));
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut large, 95);
+    image::DynamicImage::ImageRgb8(picture).write_with_encoder(encoder).unwrap();
+    let keep = Keep::folder(&folder.path().join("blobs")).unwrap();
+    let file = folder.path().join("large");
+    std::fs::write(&file, &large).unwrap();
+    keep.put(TEAM, &hash(&large), &file).await.unwrap();
+    let (media, size) = ("image/jpeg".to_owned(), large.len() as u64);
+    let mut tx = f.storage.write(TEAM).unwrap();
+    tx.put_blob(&BlobRow { hash: hash(&large), size, media, received: NOW }).unwrap();
+    for doc in [DONE, FOREIGN] {
+        tx.put_blob_doc(doc, &hash(&large), device(LI), NOW).unwrap();
+    }
+    tx.commit().unwrap();
+    let path = format!("/records/{DONE}/blobs/{}?small=1", hash(&large));
+    for _ in 0..2 {
+        let copy = browser.get(&path).await;
+        assert_eq!((copy.status, copy.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert_eq!(copy.header("cache-control"), "private, no-cache");
+        assert!(copy.header("content-length").parse::<usize>().unwrap() * 3 < large.len());
+        let tag = copy.header("etag").to_owned();
+        let request = axum::http::Request::get(&path).header("if-none-match", &tag);
+        let again = browser.send(request, axum::body::Body::empty()).await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+    // Whoever may not see the record does not learn that there is a copy, or that theirs is still good.
+    let foreign = path.replace(&DONE.to_string(), &FOREIGN.to_string());
+    let tag = format!("\"{}-small\"", hash(&large));
+    let request = axum::http::Request::get(&foreign).header("if-none-match", &tag);
+    assert_eq!(browser.send(request, axum::body::Body::empty()).await.status, StatusCode::NOT_FOUND);
+    let full = browser.get(&format!("/records/{DONE}/blobs/{}", hash(&large))).await;
+    assert_eq!(full.header("content-length"), large.len().to_string());
+    assert_eq!(full.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
 async fn a_photo_of_somebody_elses_record_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let (_team, mut browser) = desk(&folder).await;

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use std::path::Path;
 use std::sync::Arc;
 
-async fn supervisor(office: &Office) -> Browser {
+pub async fn supervisor(office: &Office) -> Browser {
     let storage = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
     let console = Console::new(storage, Arc::new(PublishedPacks::default()), || NOW, false);
     let mut browser = Browser::new(routes::routes(console));
@@ -142,7 +142,7 @@ async fn a_choice_is_offered_and_taken_only_within_the_own_team() {
     assert_eq!((door.status, door.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
 }
 
-fn publish_folder(office: &Office, pack: &str) {
+pub fn publish_folder(office: &Office, pack: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs").join(pack);
     let bundle = publish::read_folder(&folder).unwrap_or_else(|_| panic!("{pack} cannot be read"));
     publish::publish(&office.db, office.team, &bundle, false).unwrap_or_else(|_| panic!("{pack} is refused"));
@@ -211,7 +211,8 @@ async fn beside_the_phones_interface_each_keeps_its_own_not_found() {
     let office = Office::new();
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
     let app = crate::api::App::new(Arc::clone(&storage));
-    let mut browser = Browser::new(crate::api::complete(app, crate::console::pages(storage, None, false)));
+    let mut browser =
+        Browser::new(crate::api::complete(app, crate::console::pages(storage, None, None, None, false)));
     assert_eq!(browser.get("/healthz").await.body, "ok");
     assert_eq!(browser.get("/").await.header("location"), "/sign-in");
     let page = browser.get("/nowhere/at/all").await;
@@ -298,6 +299,26 @@ async fn a_score_is_beside_the_one_before_and_a_record_has_the_words_of_its_vers
     assert!(first.contains("Score 25.0 %") && !first.contains("score-before"));
 }
 
+#[tokio::test]
+async fn e5_a_question_has_its_share_week_by_week() {
+    let office = Office::new();
+    publish::publish(&office.db, office.team, &inspection(1, FORM), false).unwrap_or_else(|_| panic!());
+    let mut li = office.phone("李娜");
+    let owner = li.person;
+    // Two a fortnight ago, one of them clean; one this week, clean.
+    for (n, days, clean) in [(1, 14, "n"), (2, 14, "y"), (3, 0, "y")] {
+        let id = rounds_model::ids::DocId::v7(NOW as u64 - days * 86_400_000 + n, [7; 10]);
+        let answers = [("_store", "S1"), ("clean", clean), ("exit", "y")];
+        let made = edit(&li.create(id, "inspection", owner, &answers));
+        assert_eq!(crate::testing::words(&li.push(&office, vec![made])), ["stored"]);
+    }
+    let mut browser = supervisor(&office).await;
+    let page = browser.get("/kinds/inspection/scores").await.body;
+    assert_eq!(page.matches("data-test=\"trend\"").count(), 2, "one for each question: {page}");
+    assert!(page.contains("“Yes” by week") && page.contains("50 % · 1/2") && page.contains("100 % · 1/1"));
+    assert!(page.contains("points=\"8.0,46.0 292.0,8.0\""), "{page}");
+}
+
 #[test]
 fn a_record_of_a_version_that_was_never_published_is_held() {
     let office = Office::new();
@@ -343,4 +364,111 @@ fields = ["*"]
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         assert_eq!((answers(&page.body), here(&page.body).as_str()), (shown, title), "{tab}");
     }
+}
+
+/// A team that is excused from written plans, its stores, and two visits to one of them today.
+pub fn visited(office: &Office) -> crate::testing::Phone {
+    publish_folder(office, "daily-routine");
+    publish_folder(office, "store-visit");
+    for (kind, table, key) in [
+        ("plan_duty", "daily-routine/tables/plans-not-needed.csv", "note"),
+        ("store", "store-visit/tables/stores.csv", "code"),
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs").join(table);
+        let rows = std::fs::read(file).unwrap();
+        let what = (kind, rows.as_slice(), Some(key));
+        let done = crate::admin::import::import_by(
+            &office.db,
+            office.team,
+            crate::admin::by::By::server(),
+            what,
+            false,
+            NOW,
+        );
+        assert!(done.is_ok(), "{table}");
+    }
+    let mut li = office.phone("李娜");
+    li.sync(office);
+    let owner = li.person;
+    let named = |document: &&rounds_model::document::Document| document.get("code") == Some("S0001".into());
+    let store = li.docs.iter().find(|(_, document)| named(document)).map(|(id, _)| id.to_string()).unwrap();
+    let made = [1, 2].map(|n| {
+        let answers = [
+            ("store", store.as_str()),
+            ("date", "2026-11-23"),
+            ("contact", "王店长"),
+            ("time", "09:30"),
+            ("purpose", "Shelf and prices of the new drinks"),
+            ("notes", "The manager wants a second place near the till; a call on Thursday was agreed."),
+        ];
+        edit(&li.create(doc(n), "visit", owner, &answers))
+    });
+    assert_eq!(crate::testing::words(&li.push(office, made.into())), ["stored", "stored"]);
+    li
+}
+
+#[tokio::test]
+async fn places_are_a_plain_plot_and_lie_over_a_map_where_the_operator_names_one() {
+    let office = Office::new();
+    visited(&office);
+    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
+    for (tiles, wanted) in [(None, false), (Some("https://tiles.example/{z}/{x}/{y}.png"), true)] {
+        let tiles = tiles.and_then(crate::console::Tiles::read);
+        let console = Console::new(Arc::clone(&storage), Arc::new(PublishedPacks::default()), || NOW, false);
+        let policy = crate::console::policy(tiles.as_ref());
+        let mut browser =
+            Browser::new(routes::routes(Console { tiles: tiles.map(Arc::new), policy, ..console }));
+        let token = browser.get("/sign-in").await.token();
+        let form = [("csrf", token.as_str()), ("name", BOSS), ("password", PASSWORD)];
+        assert_eq!(browser.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
+        let board = browser.get("/").await;
+        assert!(board.body.contains("data-test=\"plot\"") && board.body.contains("Zhongshan Square"));
+        assert_eq!(board.body.contains("<image href=\"https://tiles.example/"), wanted);
+        assert_eq!(board.header("content-security-policy").contains("https://tiles.example"), wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_is_settled_with_a_note_by_whoever_leads_and_comes_again_only_with_something_new() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let check_in = |li: &mut crate::testing::Phone, n: u8| {
+        let more = [("place", "38.92012 121.64431 0 12"), ("reason", "The satellites are blocked")];
+        let sent = li.act_with(doc(n), "check_in", "planned", &more);
+        assert_eq!(crate::testing::words(&li.push(&office, vec![act(&sent)])), ["stored"]);
+    };
+    check_in(&mut li, 1);
+    let mut boss = supervisor(&office).await;
+    let page = boss.get("/exceptions?sort=doubt").await;
+    assert_eq!(page.body.matches("data-test=\"exception\"").count(), 1, "{}", page.body);
+    assert!(page.body.contains("Checked in far away"));
+    let (code, since) = (page.after("name=\"code\" value=\""), page.after("name=\"since\" value=\""));
+    let token = page.token();
+    let form = |code: &str, since: &str| {
+        [
+            ("csrf", token.clone()),
+            ("back", "/exceptions".into()),
+            ("code", code.into()),
+            ("since", since.into()),
+            ("note", "A test phone".into()),
+        ]
+    };
+    let mut post = async |n: u8, form: [(&str, String); 5]| {
+        let form: Vec<_> = form.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        boss.post(&format!("/records/{}/looked", doc(n)), &form).await.status
+    };
+    for (n, code, since) in [(1, "short_visit", since.as_str()), (1, code.as_str(), "0"), (2, &code, &since)]
+    {
+        assert_eq!(post(n, form(code, since)).await, StatusCode::NOT_FOUND, "nothing is settled beforehand");
+    }
+    assert_eq!(post(1, form(&code, &since)).await, StatusCode::SEE_OTHER);
+    assert!(boss.get("/exceptions?sort=doubt").await.body.contains("data-test=\"no-exceptions\""));
+    let record = boss.get(&format!("/records/{}", doc(1))).await;
+    assert!(record.body.contains("A test phone") && record.body.contains("data-test=\"looked\""));
+    assert!(boss.get("/team/log").await.body.contains("A test phone"));
+    // What is kept of all records follows the news of one.
+    check_in(&mut li, 2);
+    let page = boss.get("/exceptions?sort=doubt").await;
+    assert_eq!(page.body.matches("data-test=\"exception\"").count(), 1, "{}", page.body);
+    assert!(page.body.contains(&doc(2).to_string()) && !page.body.contains(&doc(1).to_string()));
 }

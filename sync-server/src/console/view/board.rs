@@ -1,6 +1,6 @@
 //! The team's board of today.
 
-use super::{Badge, OtherRecord, Stamp};
+use super::{Badge, OtherRecord, Stamp, WaitRow};
 
 /// Today's board: numbers first, then what needs a decision, then each rep.
 #[derive(Debug)]
@@ -21,10 +21,116 @@ pub struct Board {
     pub more_decisions: Option<String>,
     /// The kinds that have an agenda, by their plural titles.
     pub kinds: Vec<String>,
-    /// One row for each rep.
+    /// How many reps there are.
+    pub team: usize,
+    /// One row for each rep of this page.
     pub rows: Vec<BoardRow>,
+    /// The page before this.
+    pub previous: Option<String>,
+    /// The page after it.
+    pub next: Option<String>,
     /// No phone of the team has ever synced.
     pub never_synced: bool,
+    /// What waits for the viewer's decision.
+    pub waiting: Vec<WaitRow>,
+    /// How much there is of it.
+    pub waiting_count: u64,
+    /// Where everybody is, or the rep who was chosen.
+    pub plot: Option<Plot>,
+    /// The rep who was chosen, with their way.
+    pub chosen: Option<RepDay>,
+}
+
+/// One rep's day, stop by stop.
+#[derive(Debug)]
+pub struct RepDay {
+    /// Their name.
+    pub name: String,
+    /// Their stops, in the order of the route.
+    pub stops: Vec<RouteStop>,
+}
+
+/// A stop of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteStop {
+    /// Its place in the route.
+    pub number: usize,
+    /// The record.
+    pub doc: String,
+    /// What it is called.
+    pub title: String,
+    /// Its stage.
+    pub stage: Badge,
+    /// When something last happened there.
+    pub at: Option<Stamp>,
+    /// What is read of the dot.
+    pub label: String,
+}
+
+/// Places on a plane.
+#[derive(Debug)]
+pub struct Plot {
+    /// Its size.
+    pub width: u32,
+    /// And height.
+    pub height: u32,
+    /// The places.
+    pub spots: Vec<Spot>,
+    /// The ways between them.
+    pub ways: Vec<Way>,
+    /// The map below, if there is one.
+    pub tiles: Vec<Tile>,
+    /// The sorts of places that are there, each a class of the style sheet.
+    pub legend: Vec<&'static str>,
+    /// How long the bar of the scale is.
+    pub bar: String,
+    /// Where it ends.
+    pub bar_end: String,
+    /// How long that is on the ground.
+    pub bar_label: String,
+}
+
+/// A place on the page.
+#[derive(Debug)]
+pub struct Spot {
+    /// From the left.
+    pub x: String,
+    /// From the top.
+    pub y: String,
+    /// Where its text begins.
+    pub text_x: String,
+    /// And its line.
+    pub text_y: String,
+    /// Whether it begins or ends there, as SVG says it.
+    pub anchor: &'static str,
+    /// How it is drawn.
+    pub class: &'static str,
+    /// What is read of it.
+    pub label: String,
+    /// A short text beside it.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+}
+
+/// A line through places.
+#[derive(Debug)]
+pub struct Way {
+    /// `x,y` and blanks between.
+    pub points: String,
+    /// It has not been walked (yet).
+    pub planned: bool,
+}
+
+/// A part of a map.
+#[derive(Debug)]
+pub struct Tile {
+    /// Its address.
+    pub href: String,
+    /// From the left.
+    pub x: String,
+    /// From the top.
+    pub y: String,
 }
 
 /// One number of the team.
@@ -86,6 +192,18 @@ pub struct BoardRow {
     pub blocked: usize,
     /// How many of their records have two versions.
     pub conflicts: usize,
+    /// How many items are held on their phones.
+    pub held: usize,
+    /// How many of their acts are to be checked.
+    pub suspect: usize,
+    /// Their stops.
+    pub stops: Vec<RouteStop>,
+    /// Their way on the plot.
+    pub href: String,
+    /// It is the rep who was chosen.
+    pub chosen: bool,
+    /// Which build their phones run.
+    pub app: String,
 }
 
 /// How far a day's work of one kind is.

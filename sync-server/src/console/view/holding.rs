@@ -18,8 +18,12 @@ pub struct HoldingRow {
     pub who: String,
     /// On which device.
     pub device: String,
+    /// Their id.
+    pub person: String,
     /// Since when it waits.
     pub at: Stamp,
+    /// The same, Unix milliseconds.
+    pub since_ms: i64,
     /// The record, if there is one that the viewer may see.
     pub record: Option<OtherRecord>,
     /// What to call it otherwise.

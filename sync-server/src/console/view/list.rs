@@ -1,26 +1,108 @@
 //! The records of one kind.
 
-use super::{Badge, Stamp};
+use super::{Badge, Stamp, Tone};
+use crate::console::list::Ask;
 
 /// A page of records.
 #[derive(Debug)]
 pub struct RecordList {
+    /// The kind's name, for addresses.
+    pub name: String,
     /// The kind's plural title.
     pub title: String,
-    /// How many are shown.
+    /// The title of its pack.
+    pub pack: String,
+    /// Which of how many are shown.
     pub count: String,
-    /// What was searched for.
-    pub query: String,
+    /// How many there are.
+    pub total: u64,
+    /// What was asked for.
+    pub ask: Ask,
+    /// Each stage, with how many are in it.
+    pub stages: Vec<Facet>,
+    /// Whose records there can be.
+    pub owners: Vec<Chosen>,
+    /// The orders on offer.
+    pub sorts: Vec<Chosen>,
     /// Whether the kind has days.
     pub dated: bool,
+    /// Whether its records have scores.
+    pub scored: bool,
+    /// Whether some of its stages wait for the viewer.
+    pub waits: bool,
+    /// The address of what waits for the viewer.
+    pub waiting: String,
+    /// It is what is shown.
+    pub waiting_here: bool,
+    /// What the viewer could do with several: names and titles.
+    pub acts: Vec<(String, String)>,
     /// The records.
     pub rows: Vec<ListRow>,
-    /// The next page's address, if there is one.
-    pub more: Option<String>,
+    /// The page before.
+    pub previous: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
+    /// The list without a record beside it.
+    pub close: String,
+    /// The list without filters.
+    pub clear: String,
+    /// It is filtered.
+    pub filtered: bool,
+    /// The address of the photos, for a kind with photos.
+    pub photos: Option<String>,
+    /// The address of the scores, for a kind with something to compare.
+    pub scores: Option<String>,
+    /// The address of the same as CSV.
+    pub csv: String,
+    /// And as a workbook.
+    pub xlsx: String,
     /// Said when there are none.
     pub empty: String,
     /// And what to do then.
     pub empty_how: String,
+    /// The viewer's own views.
+    pub views: Vec<ViewLink>,
+}
+
+/// A value of a filter, with what is in it.
+#[derive(Debug)]
+pub struct Facet {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// How it is set off.
+    pub tone: Tone,
+    /// How many.
+    pub count: u64,
+    /// It is chosen.
+    pub here: bool,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// Something to choose.
+#[derive(Debug)]
+pub struct Chosen {
+    /// What is kept.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// It is chosen.
+    pub here: bool,
+}
+
+/// A saved view.
+#[derive(Debug)]
+pub struct ViewLink {
+    /// Its id, in hex.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it leads.
+    pub href: String,
+    /// It is what is shown.
+    pub here: bool,
 }
 
 /// One record.
@@ -28,6 +110,10 @@ pub struct RecordList {
 pub struct ListRow {
     /// Its id.
     pub doc: String,
+    /// The address of the list with it beside.
+    pub href: String,
+    /// It is beside the list.
+    pub open: bool,
     /// Its title.
     pub title: String,
     /// A second line.
@@ -36,10 +122,12 @@ pub struct ListRow {
     pub stage: Badge,
     /// Whose it is.
     pub owner: String,
-    /// Its day.
+    /// Its day; when it was made, for kinds without days.
     pub day: Option<Stamp>,
+    /// Its score.
+    pub score: Option<String>,
     /// How many answers have two versions.
     pub conflicts: u32,
-    /// What a search looks through.
-    pub search: String,
+    /// It waits for the viewer.
+    pub waits: bool,
 }

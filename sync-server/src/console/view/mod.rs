@@ -2,21 +2,39 @@
 //! template sees it, and a template only lays it out.
 
 mod board;
+mod bulk;
+mod charts;
 mod conflicts;
+mod data;
+mod exceptions;
 mod holding;
 mod list;
+mod offer;
+mod office;
 mod record;
 mod reminders;
+mod tape;
+mod work;
 
-pub use board::{Board, BoardRow, Decision, Number, Progress, Sync};
+pub use board::{
+    Board, BoardRow, Decision, Number, Plot, Progress, RepDay, RouteStop, Spot, Sync, Tile, Way,
+};
+pub use bulk::{Bulk, BulkRow};
+pub use charts::{BarChart, LineChart, Picture, ReportCard, ReportRow, ReportView, Scores, Trend, Wall};
 pub use conflicts::{ConflictList, Conflicted};
+pub use data::{DataView, PackLine, PreviewKind, TokenLine, UploadReport};
+pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};
-pub use list::{ListRow, RecordList};
+pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
+pub use offer::{AskView, Input, OfferView};
+pub use office::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
 pub use record::{
-    ActRow, Answer, Block, ChangeRow, ConflictRow, EditRow, PreviousScore, RecordPage, Refused, ScoreRow,
-    SectionRow, Stop, TabLink, Value, VerdictRow, VersionRow,
+    ActRow, Answer, Block, ChangeRow, Changed, ConflictRow, DoubtRow, EditRow, PreviousScore, RecordPage,
+    Refused, ScoreRow, SectionRow, Stop, TabLink, Value, VerdictRow, VersionRow,
 };
 pub use reminders::{DueRow, ReminderList};
+pub use tape::{Break, Mark, Segment, Stretch, Tape};
+pub use work::{KindCard, PackCard, WaitRow, WorkPage};
 
 use super::words::Words;
 
@@ -37,6 +55,8 @@ pub struct Shell {
     pub languages: Vec<LanguageChoice>,
     /// The path of this page, to come back to.
     pub here: String,
+    /// What the last form wanted to be said.
+    pub said: Option<String>,
     /// Where the style, the script and the icon are.
     pub assets: AssetLinks,
 }
@@ -46,8 +66,6 @@ pub struct Shell {
 pub struct NavItem {
     /// Stable, for tests.
     pub key: String,
-    /// A heading before it, where a group starts.
-    pub heading: Option<String>,
     /// Where it is.
     pub href: String,
     /// What it is called.

@@ -1,6 +1,6 @@
 //! One record's page.
 
-use super::{Badge, HoldingRow, OtherRecord, Stamp};
+use super::{Badge, HoldingRow, OfferView, OtherRecord, Stamp};
 
 /// Everything that a supervisor may know of a record.
 #[derive(Debug)]
@@ -11,6 +11,12 @@ pub struct RecordPage {
     pub title: String,
     /// Its second line.
     pub subtitle: Option<String>,
+    /// It is recorded by a script: there is a page with its evidence.
+    pub recorded: bool,
+    /// What whoever decides should know of its recordings first; none if nothing is on offer.
+    pub warnings: Vec<String>,
+    /// It stands beside a list.
+    pub beside: bool,
     /// What one of its kind is called.
     pub kind: String,
     /// What several are called.
@@ -19,6 +25,16 @@ pub struct RecordPage {
     pub kind_name: String,
     /// Its stage.
     pub stage: Badge,
+    /// The stage's name, for whoever acts on what they saw.
+    pub stage_name: String,
+    /// The content, for the same.
+    pub heads: String,
+    /// What can be done with it.
+    pub offers: Vec<OfferView>,
+    /// The form that what is said about single questions goes with.
+    pub comments_with: Option<String>,
+    /// What is different from what somebody stated.
+    pub changed: Vec<Changed>,
     /// Whose it is.
     pub owner: String,
     /// Its day.
@@ -27,6 +43,8 @@ pub struct RecordPage {
     pub score: Option<ScoreRow>,
     /// Why its last act was not accepted, if it was not.
     pub stop: Option<Stop>,
+    /// What somebody should look at, or has looked at.
+    pub doubts: Vec<DoubtRow>,
     /// Work about it that waits for a decision.
     pub handed: Vec<HoldingRow>,
     /// The answers with two values or more.
@@ -45,6 +63,32 @@ pub struct RecordPage {
     pub acts: Vec<ActRow>,
     /// Ids and codes.
     pub small: Vec<(String, String)>,
+}
+
+/// Something doubtful about a record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DoubtRow {
+    /// What it is.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+    /// Its name.
+    pub code: String,
+    /// Since when, Unix milliseconds.
+    pub since: i64,
+    /// Who looked at it and what they found; none if nobody has.
+    pub settled: Option<String>,
+    /// Another record that it rests on.
+    pub other: Option<OtherRecord>,
+}
+
+/// What is different from the content that an act was about.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Since which act, by whom and when, in words.
+    pub since: String,
+    /// What.
+    pub changes: Vec<ChangeRow>,
 }
 
 /// The way to a tab.
@@ -146,6 +190,8 @@ pub struct Answer {
     pub value: Value,
     /// It has two values or more.
     pub conflict: bool,
+    /// What was said about it when the record was returned.
+    pub said: Option<String>,
 }
 
 /// A value as it is read.
@@ -159,6 +205,10 @@ pub struct Value {
     pub small: Option<String>,
     /// The address of a picture to show.
     pub image: Option<String>,
+    /// The key of the answer, in a table.
+    pub key: Option<String>,
+    /// What was said about it when the record was returned, in a table.
+    pub said: Option<String>,
 }
 
 /// An answer with two values or more.

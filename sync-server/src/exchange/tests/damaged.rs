@@ -3,7 +3,7 @@
 use super::tickets;
 use crate::admin::verify::verify;
 use crate::storage::Storage;
-use crate::testing::{BOSS, Office, doc, edit, words};
+use crate::testing::{BOSS, Office, act, doc, edit, words};
 use rounds_model::ids::DocId;
 use rounds_protocol::exchange::PullItem;
 
@@ -64,4 +64,55 @@ fn a_row_that_cannot_even_be_read_is_named_too() {
     assert_eq!(tickets(&got), ["damaged", "snapshot"]);
     let found = verify(&*office.db.read(office.team).unwrap()).unwrap();
     assert_eq!(found.differences.iter().map(|found| found.doc).collect::<Vec<_>>(), [doc(1)]);
+}
+
+/// Found by a critic: a row beside the content that could not be read stopped every sync of everybody.
+#[test]
+fn whatever_row_of_a_record_is_damaged_the_others_come() {
+    for sql in [
+        "UPDATE documents SET scope = x'00' WHERE doc = ?1",
+        "UPDATE documents SET first_seq = 'x' WHERE doc = ?1",
+        "UPDATE records SET projection = 7 WHERE doc = ?1",
+        "UPDATE acts SET verdict = x'00' WHERE doc = ?1",
+        "UPDATE acts SET signature = x'00' WHERE doc = ?1",
+        "UPDATE edits SET hash = x'00' WHERE doc = ?1",
+        "DELETE FROM acts WHERE doc = ?1",
+    ] {
+        let office = Office::new();
+        let mut li = office.phone("李娜");
+        let first = edit(&li.ticket(1, "a"));
+        let stated = act(&li.act(doc(1), "send", "open"));
+        let items = vec![first.clone(), stated.clone(), edit(&li.ticket(2, "b"))];
+        assert_eq!(words(&li.push(&office, items)), ["stored"; 3]);
+        let file = rusqlite::Connection::open(office.dir.path().join("rounds.db")).unwrap();
+        assert_eq!(file.execute(sql, [doc(1).0]).unwrap(), 1, "{sql}");
+        let mut late = office.phone(BOSS);
+        let got = tickets(&late.sync(&office));
+        assert!(got.contains(&"snapshot") && late.docs.contains_key(&doc(2)), "{sql}: {got:?}");
+        let is_told = got.contains(&"damaged");
+        assert_eq!(is_told, !sql.contains("edits"), "{sql}: {got:?}");
+        // Sent again, and with work on another record beside it.
+        let more = edit(&li.set(doc(2), "note", "fine"));
+        let receipts = words(&li.push(&office, vec![first, stated, more]));
+        assert_eq!(receipts[2], "stored", "{sql}: {receipts:?}");
+    }
+}
+
+#[test]
+fn a_phone_gets_whole_what_it_cannot_read_and_nothing_of_others() {
+    let office = Office::new();
+    let (mut li, mut zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let items = vec![edit(&li.ticket(1, "a")), edit(&li.ticket(2, "b"))];
+    li.push(&office, items);
+    boss.sync(&office);
+    zhao.sync(&office);
+    let unread = vec![doc(1), doc(2), doc(3)];
+    (li.unread, boss.unread, zhao.unread) = (unread.clone(), unread.clone(), unread);
+    damage(&office, doc(2));
+    assert_eq!(tickets(&boss.try_exchange(&office, vec![], false).unwrap().pull), ["snapshot", "damaged"]);
+    assert_eq!(tickets(&zhao.try_exchange(&office, vec![], false).unwrap().pull), [""; 0]);
+    boss.take.items = 1;
+    boss.cursors.clear();
+    let first = boss.try_exchange(&office, vec![], false).unwrap();
+    assert!(first.more && !tickets(&first.pull).contains(&"snapshot"), "with all news, not before");
 }

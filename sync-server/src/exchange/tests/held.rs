@@ -311,4 +311,6 @@ fn lesson_15_a_wrong_clock_takes_nobodys_work_away_and_gets_nobody_past_a_rule()
     assert_eq!(send(&mut li, -3 * day, &|_| {}), ["stored"]);
     let rulings: Vec<_> = li.verdicts[&doc(1)].iter().map(crate::testing::ruling).collect();
     assert_eq!(rulings, ["time-ahead", "accepted"]);
+    let rounds_model::verdict::Outcome::Blocked(no) = &li.verdicts[&doc(1)][0].outcome else { panic!() };
+    assert_eq!(no.rule.as_deref(), Some("T.1"), "with the requirement of its act");
 }

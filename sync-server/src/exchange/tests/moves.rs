@@ -92,6 +92,8 @@ fn nobody_is_given_a_record_who_is_not_there() {
     let given = act(&li.act_with(doc(1), "give", "open", &[("whom", &nobody)]));
     assert_eq!(words(&li.push(&office, vec![first, given])), ["stored", "stored"]);
     assert_eq!(ruling(&li.verdicts[&doc(1)][0]), "owner-unknown");
+    let rounds_model::verdict::Outcome::Blocked(no) = &li.verdicts[&doc(1)][0].outcome else { panic!() };
+    assert_eq!(no.rule.as_deref(), Some("T.2"), "with the requirement of its act");
     clean(&office);
 }
 
@@ -174,11 +176,21 @@ fn areas_are_granted_and_withdrawn() {
     assert_eq!(tickets(&zhao.sync(&office)), [""; 0]);
     grant("赵强");
     assert_eq!(tickets(&zhao.sync(&office)), ["snapshot"]);
+    // To an area that one does not hold nobody sends a record: it would leave them, and perhaps everybody.
+    let strange = li.create(doc(3), "notice", li.person, &[("text", "c"), ("region", "南区")]);
+    assert_eq!(words(&li.push(&office, vec![edit(&strange)])), ["area-not-held"]);
+    li.docs.remove(&doc(3));
+    access::grant(&office.db, office.team, "李娜", &Access::Area("南区".into()), NOW).unwrap();
     // By a mere answer it goes elsewhere, at once.
-    let moved = [edit(&li.set(doc(1), "region", "南区")), edit(&li.set(doc(1), "text", "late"))];
-    assert_eq!(words(&li.push(&office, moved.to_vec())), ["stored", "taken record-out-of-scope"]);
+    let moved = edit(&li.set(doc(1), "region", "南区"));
+    assert_eq!(words(&li.push(&office, vec![moved])), ["stored"]);
     assert_eq!(tickets(&zhao.sync(&office)), ["left"]);
-    assert!(!zhao.docs.contains_key(&doc(1)) && !li.docs.contains_key(&doc(1)));
+    assert!(!zhao.docs.contains_key(&doc(1)) && li.docs.contains_key(&doc(1)));
+    access::withdraw(&office.db, office.team, "李娜", &Access::Area("南区".into()), NOW).unwrap();
+    let late = edit(&li.set(doc(1), "text", "late"));
+    assert_eq!(words(&li.push(&office, vec![late])), ["taken record-out-of-scope"]);
+    li.sync(&office);
+    assert!(!li.docs.contains_key(&doc(1)));
     access::grant(&office.db, office.team, "赵强", &Access::Area("南区".into()), NOW).unwrap();
     zhao.sync(&office);
     assert!(zhao.docs.contains_key(&doc(1)));
@@ -317,4 +329,49 @@ fn a_record_that_moves_many_times_in_one_push_is_moved_once() {
     let (edits, places) = moves(&mut li, ["南", "东"], "西");
     assert_eq!(places, edits);
     equal(&office, &mut [&mut li, &mut boss]);
+}
+
+/// Found by a critic: acts counted as 700 bytes each, so that a record that arrived could come to more
+/// than a phone reads.
+#[test]
+fn the_acts_of_a_record_are_bounded_and_counted_as_what_they_are() {
+    let office = office();
+    let (mut li, zhao, mut boss) = (office.phone("李娜"), office.phone("赵强"), office.phone(BOSS));
+    let first = edit(&li.ticket(1, "a"));
+    li.push(&office, vec![first]);
+    let long = "长".repeat(10_000);
+    let stated: Vec<_> =
+        (0..80).map(|_| act(&li.act_with(doc(1), "send", "sent", &[("note", &long)]))).collect();
+    let got = words(&li.push(&office, stated));
+    let stored = got.iter().filter(|word| *word == "stored").count();
+    assert_eq!((stored, got[stored].as_str()), (68, "record-full"), "2 MB of 30 KB each");
+    boss.sync(&office);
+    let given = give(&mut boss, doc(1), &zhao);
+    boss.push(&office, vec![given]);
+    let file = rusqlite::Connection::open(office.dir.path().join("rounds.db")).unwrap();
+    let arrived: i64 = file.query_row("SELECT bytes FROM log WHERE what = 7", [], |row| row.get(0)).unwrap();
+    assert!(arrived > 68 * 30_000, "{arrived}");
+}
+
+/// The same for what an edit tells beside its answers.
+#[test]
+fn what_an_edit_tells_of_time_is_counted_too() {
+    let office = Office::new();
+    let mut li = office.phone("李娜");
+    let first = edit(&li.ticket(1, "a"));
+    li.push(&office, vec![first]);
+    let spent = |n: usize| rounds_model::edit::Spent { key: format!("{n:0>200}"), ms: 1 };
+    let document = li.docs.get_mut(&doc(1)).unwrap();
+    let items: Vec<_> = (0..300)
+        .map(|n| {
+            let values = [("note".to_owned(), format!("{n}").as_str().into())];
+            let told = (0..200).map(spent).collect();
+            let written = document.write_telling(doc(1), li.actor, NOW / 1000, &values, told);
+            edit(&written.unwrap().unwrap().0)
+        })
+        .collect();
+    let got = words(&li.push(&office, items));
+    let stored = got.iter().filter(|word| *word == "stored").count();
+    assert_eq!(got[stored], "record-full");
+    assert!((180..210).contains(&stored), "8 MB of 42 KB each: {stored}");
 }

@@ -94,6 +94,40 @@ fn a_clock_that_runs_ahead_holds_no_edit_and_blocks_the_act() {
     let rulings: Vec<_> = li.verdicts[&doc(1)].iter().map(|v| (ruling(v), v.stage.as_str())).collect();
     let blocked = || ("time-ahead".to_owned(), "open");
     assert_eq!(rulings, [blocked(), blocked(), ("accepted".to_owned(), "sent")]);
+    let row = office.db.read(office.team).unwrap().records(&[doc(1)]).unwrap().remove(0);
+    let row: rounds_workflow::Projection = rounds_model::canonical::decode(&row.projection).unwrap();
+    assert_eq!(row.data["@send/@clock"], "suspect".into(), "made after it was received");
     let view = office.db.read(office.team).unwrap();
     assert_eq!(crate::admin::verify::verify(&*view).unwrap().differences, vec![]);
+}
+
+#[test]
+fn q1_choosing_between_two_answers_changes_no_claim_that_was_ruled() {
+    let office = Office::new();
+    let (mut phone, mut tablet) = (office.phone("李娜"), office.phone("李娜"));
+    let first = phone.create(doc(1), "ticket", phone.person, &[("title", "a"), ("seat", "S0")]);
+    phone.push(&office, vec![edit(&first)]);
+    tablet.sync(&office);
+    let one = phone.set(doc(1), "seat", "S1");
+    let other = tablet.set(doc(1), "seat", "S2");
+    let early = phone.act(doc(1), "send", "open");
+    // Ruled on the phone's S1 alone it would hold; when it comes there are two.
+    tablet.push(&office, vec![edit(&other)]);
+    phone.push(&office, vec![edit(&one), act(&early)]);
+    assert_eq!(ruling(&phone.verdicts[&doc(1)][0]), "content-undecided");
+    phone.sync(&office);
+    // One is chosen, and what is claimed is what everybody sees.
+    let chosen = phone.settle(doc(1), "seat", "S1");
+    let send = phone.act(doc(1), "send", "open");
+    assert_eq!(words(&phone.push(&office, vec![edit(&chosen), act(&send)])), ["stored"; 2]);
+    assert_eq!(ruling(&phone.verdicts[&doc(1)][1]), "accepted");
+    // The tablet, which has not seen that, chooses the other one: too late.
+    let late = tablet.docs.get_mut(&doc(1)).unwrap();
+    let changes = phone.docs[&doc(1)].edits(doc(1)).into_iter().find(|known| known.hash() == one.hash());
+    late.admit(&changes.unwrap()).unwrap();
+    let late = tablet.settle(doc(1), "seat", "S2");
+    assert_eq!(words(&tablet.push(&office, vec![edit(&late)])), ["settle-claims"]);
+    let view = office.db.read(office.team).unwrap();
+    let claims = |seat: &str| view.claims("one-seat", seat).unwrap().len();
+    assert_eq!((claims("S1"), claims("S2")), (1, 0));
 }

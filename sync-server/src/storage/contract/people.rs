@@ -43,9 +43,20 @@ pub fn people_and_devices<B: Backend>() {
     assert_eq!(view.led_by(PersonId([4; 16])).unwrap(), [li.id]);
     let touched = DeviceRow { last_sync: Some(77), unsent: 3, ..row.clone() };
     assert_eq!(view.device(row.device).unwrap(), Some(touched));
-    assert_eq!(view.invitation(&[8; 32]).unwrap(), Some(invitation));
+    assert_eq!(view.invitation(&[8; 32]).unwrap(), Some(invitation.clone()));
     let bound = view.actors(&[ActorId([1; 16]), ActorId([2; 16])]).unwrap();
     assert_eq!(bound, [(ActorId([1; 16]), row.device)], "the first device keeps the actor");
+    drop(view);
+    let used = InvitationRow { code_hash: [9; 32], used: Some(5), ..invitation.clone() };
+    let other = InvitationRow { code_hash: [10; 32], person: PersonId([4; 16]), ..invitation.clone() };
+    let mut tx = storage.write(TEAM).unwrap();
+    tx.put_invitation(&used).unwrap();
+    tx.put_invitation(&other).unwrap();
+    assert_eq!(tx.remove_invitations_of(li.id).unwrap(), 1);
+    tx.commit().unwrap();
+    let view = storage.read(TEAM).unwrap();
+    let left = [8, 9, 10].map(|n| view.invitation(&[n; 32]).unwrap().is_some());
+    assert_eq!(left, [false, true, true], "what was used is kept, and what is another's");
 }
 
 pub fn sessions_end<B: Backend>() {
@@ -56,6 +67,7 @@ pub fn sessions_end<B: Backend>() {
         person: person(whose),
         csrf: [n; 32],
         expires,
+        signer: n.is_multiple_of(2).then(|| vec![n; 9]),
     };
     let change = |what: &dyn Fn(&mut dyn crate::storage::Write) -> Result<()>| {
         let mut tx = b.storage().write(TEAM).unwrap();
@@ -91,4 +103,28 @@ pub fn areas_and_leads_end<B: Backend>() {
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
     assert_eq!((view.areas_of(rep).unwrap(), view.led_by(chief).unwrap()), (vec!["东区".to_owned()], vec![]));
+}
+
+pub fn a_person_gets_another_id<B: Backend>() {
+    let b = with_team::<B>();
+    let person = |n| PersonId([n; 16]);
+    let li = Person { id: person(3), name: "李娜".into(), role: Role::from(Role::REP) };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_person(&li).unwrap();
+    tx.put_password(li.id, Some("hash")).unwrap();
+    tx.put_lead(person(4), li.id).unwrap();
+    tx.put_lead(li.id, person(5)).unwrap();
+    tx.put_area(li.id, "north").unwrap();
+    let invitation = InvitationRow { code_hash: [8; 32], person: li.id, expires: 99, used: None };
+    tx.put_invitation(&invitation).unwrap();
+    let new = Person { id: person(6), ..li.clone() };
+    tx.replace_person(li.id, &new).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    assert_eq!((view.person(li.id).unwrap(), view.person(new.id).unwrap()), (None, Some(new.clone())));
+    assert_eq!(view.password(new.id).unwrap().as_deref(), Some("hash"));
+    assert_eq!(view.led_by(person(4)).unwrap(), [new.id]);
+    assert_eq!(view.led_by(new.id).unwrap(), [person(5)]);
+    assert_eq!(view.areas_of(new.id).unwrap(), ["north"]);
+    assert_eq!(view.invitation(&[8; 32]).unwrap().unwrap().person, new.id);
 }

@@ -2,10 +2,11 @@
 
 use super::{Backend, TEAM, act, doc, record, with_team};
 use crate::storage::Result;
-use crate::storage::records::{EditKey, EditRow, Filter, RecordRow, Removed};
+use crate::storage::records::{Among, EditKey, EditRow, Filter, RecordRow, Removed};
 use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_model::verdict::Outcome;
 
@@ -112,12 +113,32 @@ pub fn a_blocked_act_is_told_while_it_is_the_last_word<B: Backend>() {
     let no = || Outcome::Blocked(Refusal::new("no", Text::new("不行", "no"), Text::new("重来", "again")));
     let acts =
         [act(1, 1, no()), act(2, 2, no()), act(3, 3, no()), act(1, 4, Outcome::Accepted), act(2, 5, no())];
+    let mine = Scope::Person(PersonId([8; 16]));
     let mut tx = b.storage().write(TEAM).unwrap();
     tx.put_acts(&acts).unwrap();
+    let rows = [record(1, "x", "open"), record(2, "x", "open"), record(3, "x", "open")];
+    let rows = rows.map(|row| RecordRow { scope: mine.clone(), ..row });
+    tx.put_records(&rows).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
-    let told: Vec<u64> = view.blocked().unwrap().iter().map(|row| row.seq.0).collect();
-    assert_eq!(told, [5, 3], "the newest first, one for each record");
+    let told = |among: &Among| -> Vec<(u8, u64)> {
+        view.blocked(among).unwrap().iter().map(|(record, act)| (record.doc.0[0], act.seq.0)).collect()
+    };
+    assert_eq!(told(&Among::default()), [(3, 3), (2, 5)], "the oldest first, one for each record");
+    assert_eq!(told(&Among { limit: 1, ..Among::default() }), [(3, 3)]);
+    let only = |scopes: &[Scope]| Among { scopes: Some(scopes.to_vec()), limit: 1, ..Among::default() };
+    assert_eq!(told(&only(&[Scope::Team, mine])), [(3, 3)]);
+    assert_eq!(told(&only(&[Scope::Team, Scope::Area("北区".into())])), [], "cut after it is filtered");
+    assert_eq!(told(&only(&[])), []);
+    let owner = |n| view.records(&[doc(n)]).unwrap()[0].owner;
+    assert_ne!(owner(2), owner(3));
+    let of = |person| Among { person: Some(person), limit: 1, ..Among::default() };
+    assert_eq!((told(&of(owner(2))), told(&of(owner(3)))), (vec![(2, 5)], vec![(3, 3)]));
+    let mut counted = view.blocked_count(&Among { limit: 1, ..Among::default() }).unwrap();
+    counted.sort();
+    let mut each = vec![(owner(2), 1), (owner(3), 1)];
+    each.sort();
+    assert_eq!(counted, each, "whatever the limit");
 }
 
 pub fn removed_records_are_in_no_list<B: Backend>() {

@@ -2,8 +2,10 @@
 
 use super::codec::{int, uint};
 use super::session::Session;
+use super::sought;
 use crate::storage::Result;
 use crate::storage::blobs::{BlobRow, ReadBlobs, UploadId, UploadRow, WriteBlobs};
+use crate::storage::records::Search;
 use rounds_model::ids::{BlobHash, DeviceId, DocId};
 use rusqlite::{Row, params};
 
@@ -30,6 +32,14 @@ impl ReadBlobs for Session<'_> {
 
     fn blobs_of(&self, doc: DocId) -> Result<Vec<BlobRow>> {
         self.many(BLOBS_OF, params![self.team.0, doc.0], blob_row)
+    }
+
+    fn pictures(&self, search: &Search, offset: u32, limit: u32) -> Result<Vec<(DocId, BlobRow)>> {
+        let (sql, values) = sought::pictures(self.team.0, search, offset, limit);
+        self.many(&sql, rusqlite::params_from_iter(values), |row| {
+            let (doc, hash, size) = (DocId(row.get(0)?), BlobHash(row.get(1)?), uint(row.get(2)?));
+            Ok((doc, BlobRow { hash, size, media: row.get(3)?, received: row.get(4)? }))
+        })
     }
 
     fn blob_bytes(&self) -> Result<u64> {

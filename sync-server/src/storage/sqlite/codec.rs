@@ -30,6 +30,12 @@ pub fn scope_out(scope: &Scope) -> Vec<u8> {
     }
 }
 
+/// Scopes as a list that a statement can look in: JSON of what `hex(scope)` gives.
+pub fn scope_list(scopes: &[Scope]) -> String {
+    let one = |scope| format!("\"{}\"", hex::encode_upper(scope_out(scope)));
+    format!("[{}]", scopes.iter().map(one).collect::<Vec<_>>().join(","))
+}
+
 /// The other way.
 pub fn scope_in(bytes: &[u8]) -> Result<Scope> {
     let bad = || Error::StorageDamaged("a scope".into());

@@ -2,7 +2,7 @@
 
 use super::codec::{int, scope_in, scope_out, small, uint};
 use super::session::Session;
-use crate::storage::log::{LogRow, PackRow, ReadLog, What, WriteLog};
+use crate::storage::log::{LogRow, Marked, PackRow, ReadLog, What, WriteLog};
 use crate::storage::{Error, Result};
 use rounds_model::ids::{DocId, Seq};
 use rounds_model::scope::Scope;
@@ -20,6 +20,16 @@ const ALL_PACKS: &str = include_str!("sql/packs_all.sql");
 impl ReadLog for Session<'_> {
     fn head(&self) -> Result<Seq> {
         Ok(Seq(self.last))
+    }
+
+    fn marked(&self, at: Seq) -> Result<Marked> {
+        let sql = "SELECT mark FROM marks WHERE team_id = ?1 AND seq = ?2";
+        if let Some(mark) = self.one(sql, params![self.team.0, int(at.0)], |row| Ok(row.get(0)?))? {
+            return Ok(Marked::With(mark));
+        }
+        let sql = "SELECT min(seq) FROM marks WHERE team_id = ?1";
+        let first = self.one(sql, params![self.team.0], |row| Ok(row.get::<_, Option<i64>>(0)?))?.flatten();
+        Ok(if first.is_some_and(|first| uint(first) < at.0) { Marked::Never } else { Marked::Unknown })
     }
 
     fn log(&self, cursors: &[(Scope, Seq)], limit: usize) -> Result<Vec<LogRow>> {
@@ -72,6 +82,11 @@ impl ReadLog for Session<'_> {
 
     fn pack(&self, pack: &str, version: u32) -> Result<Option<PackRow>> {
         self.one(PACK, params![self.team.0, pack, version], pack_row)
+    }
+
+    fn pack_versions(&self, pack: &str) -> Result<Vec<u32>> {
+        let sql = "SELECT version FROM packs WHERE team_id = ?1 AND pack = ?2 ORDER BY version";
+        self.many(sql, params![self.team.0, pack], |row| Ok(small(row.get(0)?)))
     }
 
     fn all_packs(&self) -> Result<Vec<PackRow>> {

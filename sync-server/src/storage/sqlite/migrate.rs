@@ -13,6 +13,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_scopes.sql"),
     include_str!("migrations/0007_counters.sql"),
     include_str!("migrations/0008_rows.sql"),
+    include_str!("migrations/0009_console.sql"),
+    include_str!("migrations/0010_evidence.sql"),
+    include_str!("migrations/0011_marks.sql"),
+    include_str!("migrations/0012_settled.sql"),
+    include_str!("migrations/0013_seen.sql"),
 ];
 
 /// Marks a file as ours: "rnds".
@@ -74,5 +79,28 @@ mod tests {
         let sql = "SELECT amount, until IS NULL AND lease IS NULL AND waits IS NULL FROM claims";
         let row = file.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         assert_eq!(row, (rounds_model::claim::Amount::ONE.0, true));
+    }
+
+    #[test]
+    fn a_file_of_before_its_lists_had_an_order_keeps_its_records() {
+        let mut file = Connection::open_in_memory().unwrap();
+        for sql in &STEPS[..12] {
+            file.execute_batch(sql).unwrap();
+        }
+        file.pragma_update(None, "user_version", 12).unwrap();
+        file.pragma_update(None, "application_id", APPLICATION).unwrap();
+        let row = "INSERT INTO records (team_id, doc, kind, stage, owner, scope, day, conflicts, settled, projection)
+            VALUES (x'01', x'02', 'visit', 'done', x'03', x'74', NULL, 1, 0, x'')";
+        file.execute_batch(row).unwrap();
+        check(&file).unwrap();
+        run(&mut file).unwrap();
+        assert_eq!(version(&file).unwrap(), known());
+        for index in ["records_by_day", "records_staged", "records_disputed"] {
+            let sql = format!(
+                "SELECT count(*) FROM records INDEXED BY {index} WHERE team_id = x'01' AND removed = 0
+                AND kind = 'visit' AND conflicts > 0"
+            );
+            assert_eq!(file.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "{index}");
+        }
     }
 }

@@ -6,12 +6,15 @@
 
 mod blobs;
 mod codec;
+mod console;
+mod evidence;
 mod holding;
 mod log;
 mod migrate;
 mod people;
 mod records;
 mod session;
+mod sought;
 
 use super::people::SecretHash;
 use super::{Error, Read, Result, Storage, Write};
@@ -24,19 +27,49 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// How long one process waits for another.
 const BUSY: Duration = Duration::from_secs(15);
-/// Reading connections: more than cores, so that a slow reader does not stop the others.
+/// Reading connections for phones: more than cores, so that a slow reader does not stop the others.
 const READERS: usize = 4;
+/// Those for people: their pages, exports and reports take no reader from a phone.
+const BROWSERS: usize = 6;
+/// What a reading connection keeps of the file in memory, KiB.
+const CACHE: i64 = 16 * 1024;
 /// Prepared statements kept by each connection: every statement there is.
-const STATEMENTS: usize = 112;
+const STATEMENTS: usize = 160;
 
 /// An open database file.
 pub struct Sqlite {
     writer: Mutex<Connection>,
+    readers: Pool,
+    browsers: Pool,
+    /// Where the file is, if it is a copy that goes when this is dropped: after the connections to it.
+    _folder: Option<TempDir>,
+}
+
+/// Reading connections, of which each takes its turn.
+struct Pool {
     readers: Vec<Mutex<Connection>>,
     next: AtomicUsize,
+}
+
+impl Pool {
+    fn open(path: &Path, size: usize) -> Result<Pool> {
+        let readers: Result<Vec<_>> = (0..size).map(|_| Ok(Mutex::new(open_reader(path)?))).collect();
+        Ok(Pool { readers: readers?, next: AtomicUsize::new(0) })
+    }
+
+    /// A connection that is free, or the next in turn once it is.
+    fn take(&self) -> Result<MutexGuard<'_, Connection>> {
+        let (turn, size) = (self.next.fetch_add(1, Ordering::Relaxed), self.readers.len().max(1));
+        let in_turn = || self.readers.iter().cycle().skip(turn % size).take(size);
+        if let Some(free) = in_turn().find_map(|reader| reader.try_lock().ok()) {
+            return Ok(free);
+        }
+        in_turn().next().map(lock).ok_or(Error::StorageBusy)
+    }
 }
 
 impl Sqlite {
@@ -46,14 +79,15 @@ impl Sqlite {
         let mut writer = Connection::open(path)?;
         writer.busy_timeout(BUSY)?;
         writer.set_prepared_statement_cache_capacity(STATEMENTS);
+        sought::teach(&writer)?;
         migrate::check(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "cache_size", -64 * 1024)?;
         writer.pragma_update(None, "foreign_keys", true)?;
         migrate::run(&mut writer)?;
-        let readers: Result<Vec<_>> = (0..READERS).map(|_| Ok(Mutex::new(open_reader(path)?))).collect();
-        Ok(Sqlite { writer: Mutex::new(writer), readers: readers?, next: AtomicUsize::new(0) })
+        let (readers, browsers) = (Pool::open(path, READERS)?, Pool::open(path, BROWSERS)?);
+        Ok(Sqlite { writer: Mutex::new(writer), readers, browsers, _folder: None })
     }
 
     /// Limits the file to so many pages, so that a test can fill it.
@@ -85,14 +119,8 @@ impl Sqlite {
         lock(&self.writer)
     }
 
-    /// A reading connection that is free, or the next in turn once it is.
     fn reader(&self) -> Result<MutexGuard<'_, Connection>> {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let in_turn = || self.readers.iter().cycle().skip(turn % READERS).take(READERS);
-        if let Some(free) = in_turn().find_map(|reader| reader.try_lock().ok()) {
-            return Ok(free);
-        }
-        in_turn().next().map(lock).ok_or(Error::StorageBusy)
+        self.readers.take()
     }
 
     fn team_of(&self, sql: &str, id: &[u8]) -> Result<Option<TeamId>> {
@@ -112,6 +140,11 @@ fn open_reader(path: &Path) -> Result<Connection> {
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     reader.busy_timeout(BUSY)?;
     reader.set_prepared_statement_cache_capacity(STATEMENTS);
+    reader.pragma_update(None, "cache_size", -CACHE)?;
+    // SQLCipher is built to sort in memory, so that nothing lies about unsealed. This file is not sealed, and
+    // a list of any length must not become memory of any size.
+    reader.pragma_update(None, "temp_store", "FILE")?;
+    sought::teach(&reader)?;
     Ok(reader)
 }
 
@@ -125,7 +158,8 @@ impl Storage for Sqlite {
     }
 
     fn add_team(&self, team: &Team) -> Result<()> {
-        let sql = "INSERT INTO teams (team_id, name, zone, last_seq) VALUES (?1, ?2, ?3, 0)";
+        let sql = "INSERT INTO teams (team_id, name, zone, last_seq, seal)
+            VALUES (?1, ?2, ?3, 0, randomblob(32))";
         self.writer().execute(sql, params![team.id.0, team.name, team.zone])?;
         Ok(())
     }
@@ -140,6 +174,10 @@ impl Storage for Sqlite {
 
     fn read<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>> {
         Ok(Box::new(Session::read(self.reader()?, team)?))
+    }
+
+    fn browse<'a>(&'a self, team: TeamId) -> Result<Box<dyn Read + 'a>> {
+        Ok(Box::new(Session::read(self.browsers.take()?, team)?))
     }
 
     fn write<'a>(&'a self, team: TeamId) -> Result<Box<dyn Write + 'a>> {
@@ -177,7 +215,7 @@ impl Storage for Sqlite {
     }
 
     fn backup(&self, to: &Path) -> Result<()> {
-        let from = self.reader()?;
+        let from = self.browsers.take()?;
         let mut copy = Connection::open(to)?;
         // One step for all pages: the reading transaction it takes is a consistent state, and in
         // WAL mode it keeps nobody from writing.
@@ -186,6 +224,16 @@ impl Storage for Sqlite {
         drop(backup);
         copy.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(())
+    }
+
+    fn copy(&self) -> Result<Box<dyn Storage>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("copy.db");
+        self.backup(&file)?;
+        let copy = Sqlite { _folder: Some(folder), ..Sqlite::open(&file)? };
+        // Nothing of it has to outlive a power cut.
+        copy.writer().pragma_update(None, "synchronous", "OFF")?;
+        Ok(Box::new(copy))
     }
 }
 

@@ -60,10 +60,12 @@ impl ReadPeople for Session<'_> {
     }
 
     fn session(&self, session_hash: &SecretHash) -> Result<Option<SessionRow>> {
-        let sql = "SELECT person, csrf, expires FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
+        let sql =
+            "SELECT person, csrf, expires, signer FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
         self.one(sql, params![self.team.0, session_hash], |row| {
             let person = PersonId(row.get(0)?);
-            Ok(SessionRow { session_hash: *session_hash, person, csrf: row.get(1)?, expires: row.get(2)? })
+            let (csrf, expires, signer) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(SessionRow { session_hash: *session_hash, person, csrf, expires, signer })
         })
     }
 
@@ -85,6 +87,21 @@ impl ReadPeople for Session<'_> {
 impl WritePeople for Session<'_> {
     fn put_person(&mut self, person: &Person) -> Result<()> {
         self.run(PUT_PERSON, params![self.team.0, person.id.0, person.name, person.role.0])
+    }
+
+    fn replace_person(&mut self, old: PersonId, new: &Person) -> Result<()> {
+        let people = "UPDATE people SET person = ?3, name = ?4, role = ?5 WHERE team_id = ?1 AND person = ?2";
+        self.run(people, params![self.team.0, old.0, new.id.0, new.name, new.role.0])?;
+        for sql in [
+            "UPDATE leads SET person = ?3 WHERE team_id = ?1 AND person = ?2",
+            "UPDATE leads SET supervisor = ?3 WHERE team_id = ?1 AND supervisor = ?2",
+            "UPDATE areas SET person = ?3 WHERE team_id = ?1 AND person = ?2",
+            "UPDATE invitations SET person = ?3 WHERE team_id = ?1 AND person = ?2",
+            "UPDATE sessions SET person = ?3 WHERE team_id = ?1 AND person = ?2",
+        ] {
+            self.run(sql, params![self.team.0, old.0, new.id.0])?;
+        }
+        Ok(())
     }
 
     fn put_password(&mut self, id: PersonId, hash: Option<&str>) -> Result<()> {
@@ -136,8 +153,15 @@ impl WritePeople for Session<'_> {
         self.run(PUT_INVITATION, params![self.team.0, i.code_hash, i.person.0, i.expires, i.used])
     }
 
+    fn remove_invitations_of(&mut self, person: PersonId) -> Result<u64> {
+        let sql = "DELETE FROM invitations WHERE team_id = ?1 AND person = ?2 AND used IS NULL";
+        let gone = self.connection().prepare_cached(sql)?.execute(params![self.team.0, person.0])?;
+        Ok(gone as u64)
+    }
+
     fn put_session(&mut self, s: &SessionRow) -> Result<()> {
-        self.run(PUT_SESSION, params![self.team.0, s.session_hash, s.person.0, s.csrf, s.expires])
+        let (team, whose) = (self.team.0, s.person.0);
+        self.run(PUT_SESSION, params![team, s.session_hash, whose, s.csrf, s.expires, s.signer])
     }
 
     fn end_session(&mut self, session_hash: &SecretHash) -> Result<()> {

@@ -1,15 +1,18 @@
 //! Documents, edits, acts, records and claims.
 
-use super::codec::{heads_in, heads_out, int, scope_in, scope_out, small, uint};
+use super::codec::{heads_in, heads_out, int, scope_in, scope_list, scope_out, small, uint};
 use super::session::Session;
+use super::sought;
 use crate::storage::Result;
 use crate::storage::records::{
-    ActRow, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords, RecordRow, Removed,
-    WriteRecords,
+    ActRow, Among, ByPerson, CountRow, DocumentMark, DocumentRow, EditKey, EditRow, Filter, ReadRecords,
+    RecordRow, Removed, Search, WriteRecords,
 };
+use rounds_model::act::SignedAct;
 use rounds_model::canonical;
 use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq, Signature};
+use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -22,6 +25,7 @@ const EDITS_OF: &str = include_str!("sql/edits_of.sql");
 const ACT: &str = include_str!("sql/act.sql");
 const ACTS_OF: &str = include_str!("sql/acts_of.sql");
 const BLOCKED: &str = include_str!("sql/acts_blocked.sql");
+const BLOCKED_COUNT: &str = include_str!("sql/acts_blocked_count.sql");
 const RECORD: &str = include_str!("sql/record.sql");
 const EARLIER: &str = include_str!("sql/records_earlier.sql");
 const COUNTS: &str = include_str!("sql/counts.sql");
@@ -84,8 +88,12 @@ impl ReadRecords for Session<'_> {
         Ok(out)
     }
 
-    fn blocked(&self) -> Result<Vec<ActRow>> {
-        self.many(BLOCKED, params![self.team.0], act_row)
+    fn blocked(&self, among: &Among) -> Result<Vec<(RecordRow, ActRow)>> {
+        self.acts_among(BLOCKED, among)
+    }
+
+    fn blocked_count(&self, among: &Among) -> Result<ByPerson> {
+        self.count_among(BLOCKED_COUNT, among)
     }
 
     fn records(&self, docs: &[DocId]) -> Result<Vec<RecordRow>> {
@@ -95,6 +103,43 @@ impl ReadRecords for Session<'_> {
     fn list(&self, filter: &Filter) -> Result<Vec<RecordRow>> {
         let (sql, values) = list_sql(self.team.0, filter);
         self.many(&sql, params_from_iter(values), record_row)
+    }
+
+    fn search(&self, search: &Search) -> Result<Vec<RecordRow>> {
+        let (sql, values) = sought::page(self.team.0, search);
+        self.many(&sql, params_from_iter(values), record_row)
+    }
+
+    fn search_count(&self, search: &Search) -> Result<u64> {
+        let (sql, values) = sought::count(self.team.0, search);
+        Ok(self.one(&sql, params_from_iter(values), |row| Ok(uint(row.get(0)?)))?.unwrap_or(0))
+    }
+
+    fn search_owners(&self, search: &Search) -> Result<ByPerson> {
+        let (sql, values) = sought::owners(self.team.0, search);
+        self.many(&sql, params_from_iter(values), |row| Ok((PersonId(row.get(0)?), uint(row.get(1)?))))
+    }
+
+    fn search_people(&self, search: &Search) -> Result<Vec<(PersonId, CountRow)>> {
+        let (sql, values) = sought::people(self.team.0, search);
+        self.many(&sql, params_from_iter(values), |row| {
+            let (kind, stage, records) = (row.get(1)?, row.get(2)?, uint(row.get(3)?));
+            let counted = CountRow { kind, stage, records, conflicts: 0, settled: 0 };
+            Ok((PersonId(row.get(0)?), counted))
+        })
+    }
+
+    fn search_stages(&self, search: &Search) -> Result<Vec<CountRow>> {
+        let (sql, values) = sought::stages(self.team.0, search);
+        self.many(&sql, params_from_iter(values), |row| {
+            let (kind, stage, records) = (row.get(0)?, row.get(1)?, uint(row.get(2)?));
+            Ok(CountRow { kind, stage, records, conflicts: uint(row.get(3)?), settled: 0 })
+        })
+    }
+
+    fn search_each(&self, search: &Search, each: &mut dyn FnMut(RecordRow) -> Result<()>) -> Result<()> {
+        let (sql, values) = sought::page(self.team.0, search);
+        self.each(&sql, params_from_iter(values), |row| each(record_row(row)?))
     }
 
     fn earlier(&self, kind: &str, subject: &str, doc: DocId, limit: u32) -> Result<Vec<RecordRow>> {
@@ -180,7 +225,8 @@ impl WriteRecords for Session<'_> {
                 a.body,
                 signature,
                 accepted,
-                verdict
+                verdict,
+                doubtful(a)
             ])?;
         }
         Ok(())
@@ -224,6 +270,24 @@ impl WriteRecords for Session<'_> {
 }
 
 impl Session<'_> {
+    /// Acts with their records: the record's columns, then the act's.
+    pub(super) fn acts_among(&self, sql: &str, among: &Among) -> Result<Vec<(RecordRow, ActRow)>> {
+        let scopes = among.scopes.as_deref().map(scope_list);
+        let limit = if among.limit > 0 { i64::from(among.limit) } else { -1 };
+        let params = params![self.team.0, scopes, among.person.map(|person| person.0), limit];
+        self.many(sql, params, |row| Ok((record_row(row)?, act_at(row, RECORD_COLUMNS)?)))
+    }
+
+    /// How many there are of each person; of those whom nobody knows there is nothing.
+    pub(super) fn count_among(&self, sql: &str, among: &Among) -> Result<ByPerson> {
+        let scopes = among.scopes.as_deref().map(scope_list);
+        let params = params![self.team.0, scopes, among.person.map(|person| person.0)];
+        let all = self.many(sql, params, |row| {
+            Ok(row.get::<_, Option<[u8; 16]>>(0)?.map(PersonId).zip(Some(uint(row.get(1)?))))
+        })?;
+        Ok(all.into_iter().flatten().collect())
+    }
+
     fn for_each_doc<T>(
         &self,
         docs: &[DocId],
@@ -253,17 +317,27 @@ fn list_sql(team: [u8; 16], filter: &Filter) -> (String, Vec<Value>) {
     and("kind =", filter.kind.clone().map(Value::Text));
     and("stage =", filter.stage.clone().map(Value::Text));
     and("owner =", filter.owner.map(|p| Value::Blob(p.0.to_vec())));
-    and("scope =", filter.scope.as_ref().map(|s| Value::Blob(scope_out(s))));
     and("day >=", filter.from_day.clone().map(Value::Text));
     and("day <=", filter.to_day.clone().map(Value::Text));
     and("conflicts >", filter.conflicted.then_some(Value::Integer(0)));
     and("removed =", (filter.removed == Removed::Without).then_some(Value::Integer(0)));
     and("doc >", filter.after.map(|d| Value::Blob(d.0.to_vec())));
+    if let Some(scopes) = &filter.scopes {
+        values.push(Value::Text(scope_list(scopes)));
+        sql.push_str(&format!(" AND hex(scope) IN (SELECT value FROM json_each(?{}))", values.len()));
+    }
     sql.push_str(" ORDER BY doc");
     if filter.limit > 0 {
         sql.push_str(&format!(" LIMIT {}", filter.limit));
     }
     (sql, values)
+}
+
+/// Whether the time of an act cannot be believed. One that cannot be read says nothing.
+fn doubtful(row: &ActRow) -> bool {
+    let signed = SignedAct { body: row.body.clone(), signature: row.signature };
+    let judged = signed.read().map(|act| act.time.judgement);
+    matches!(judged, Ok(Judgement::Suspect | Judgement::Unchecked))
 }
 
 fn claim(row: &Row<'_>) -> Result<(DocId, Claim)> {
@@ -297,18 +371,26 @@ fn edit_row(doc: DocId, row: &Row<'_>) -> Result<EditRow> {
 }
 
 fn act_row(row: &Row<'_>) -> Result<ActRow> {
+    act_at(row, 0)
+}
+
+/// An act whose columns begin there.
+fn act_at(row: &Row<'_>, at: usize) -> Result<ActRow> {
     Ok(ActRow {
-        act: ActId(row.get(0)?),
-        doc: DocId(row.get(1)?),
-        seq: Seq(uint(row.get(2)?)),
-        device: DeviceId(row.get(3)?),
-        body: row.get(4)?,
-        signature: Signature::from_slice(&row.get::<_, Vec<u8>>(5)?)?,
-        verdict: canonical::decode(&row.get::<_, Vec<u8>>(6)?)?,
+        act: ActId(row.get(at)?),
+        doc: DocId(row.get(at + 1)?),
+        seq: Seq(uint(row.get(at + 2)?)),
+        device: DeviceId(row.get(at + 3)?),
+        body: row.get(at + 4)?,
+        signature: Signature::from_slice(&row.get::<_, Vec<u8>>(at + 5)?)?,
+        verdict: canonical::decode(&row.get::<_, Vec<u8>>(at + 6)?)?,
     })
 }
 
-fn record_row(row: &Row<'_>) -> Result<RecordRow> {
+/// How many columns [`record_row`] reads.
+const RECORD_COLUMNS: usize = 11;
+
+pub(super) fn record_row(row: &Row<'_>) -> Result<RecordRow> {
     Ok(RecordRow {
         doc: DocId(row.get(0)?),
         kind: row.get(1)?,

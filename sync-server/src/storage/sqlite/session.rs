@@ -9,6 +9,11 @@ use rounds_protocol::handover::TeamSecret;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::MutexGuard;
 
+/// Places of the log, back from its head, whose marks are kept.
+const MARKED: u64 = 1_000_000;
+/// Older ones are deleted each time that so many places were given out.
+const SWEPT: u64 = 4_096;
+
 /// A transaction. Dropped without a commit, it is undone.
 pub struct Session<'a> {
     connection: MutexGuard<'a, Connection>,
@@ -103,6 +108,11 @@ impl Read for Session<'_> {
         Ok(Epoch(epoch?))
     }
 
+    fn seal(&self) -> Result<Option<[u8; 32]>> {
+        let sql = "SELECT seal FROM teams WHERE team_id = ?1";
+        Ok(self.one(sql, params![self.team.0], |row| Ok(row.get::<_, Option<[u8; 32]>>(0)?))?.flatten())
+    }
+
     fn team_secret(&self) -> Result<Option<TeamSecret>> {
         let sql = "SELECT seed FROM team_secrets WHERE team_id = ?1";
         self.one(sql, params![self.team.0], |row| Ok(TeamSecret(row.get(0)?)))
@@ -129,6 +139,12 @@ impl Write for Session<'_> {
         if self.last != self.began {
             let sql = "UPDATE teams SET last_seq = ?2 WHERE team_id = ?1";
             self.run(sql, params![self.team.0, int(self.last)])?;
+            let sql = "INSERT INTO marks (team_id, seq, mark) VALUES (?1, ?2, randomblob(8))";
+            self.run(sql, params![self.team.0, int(self.last)])?;
+            if self.last / SWEPT != self.began / SWEPT {
+                let sql = "DELETE FROM marks WHERE team_id = ?1 AND seq < ?2";
+                self.run(sql, params![self.team.0, int(self.last.saturating_sub(MARKED))])?;
+            }
         }
         // If this fails, dropping `self` rolls back what is left of the transaction.
         Ok(self.connection.execute_batch("COMMIT")?)

@@ -3,10 +3,12 @@
 
 use super::{Plain, word};
 use crate::acting::Made;
+use crate::error::RoundsError;
 use crate::filling::{Checked, Wrong};
 use crate::moving::Move;
 use crate::offering::Offer;
 use crate::screens::audit::Audited;
+use crate::screens::entities::Entity;
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use serde::Serialize;
@@ -26,12 +28,18 @@ pub struct Saved {
     /// What is wrong with what was answered: it is kept, and has to be put right.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wrong: Vec<Wrong>,
+    /// Questions that have the place of this phone now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placed: Vec<String>,
+    /// The form asked for the place, and why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unplaced: Option<RoundsError>,
 }
 
 impl Saved {
     /// Something of this record.
     pub fn of(id: DocId) -> Saved {
-        Saved { id, instance: None, row: None, wrong: vec![] }
+        Saved { id, instance: None, row: None, wrong: vec![], placed: vec![], unplaced: None }
     }
 }
 
@@ -42,6 +50,14 @@ impl Plain for Saved {
             let key = if self.instance.is_some() { "print-row-added" } else { "print-row-removed" };
             let args = [("row", row.clone()), ("id", self.instance.clone().unwrap_or_default())];
             writeln!(out, "{}", word(lang, key, &args))?;
+        }
+        if !self.placed.is_empty() {
+            let questions = [("questions", self.placed.join(", "))];
+            writeln!(out, "{}", word(lang, "print-placed", &questions))?;
+        }
+        if let Some(error) = &self.unplaced {
+            let why = [("why", error.message(lang))];
+            writeln!(out, "{}", word(lang, "print-unplaced", &why))?;
         }
         if self.wrong.is_empty() {
             return Ok(());
@@ -115,6 +131,29 @@ impl Plain for Audits {
                 word(lang, "print-looked-at", &[])
             };
             writeln!(out, "{} {} · {}: {what}{spent} ({})", a.at, a.by, a.label, a.question)?;
+        }
+        Ok(())
+    }
+}
+
+/// The entities of a record.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Entities(pub Vec<Entity>);
+
+impl Plain for Entities {
+    fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return writeln!(out, "{}", word(lang, "print-nothing", &[]));
+        }
+        for entity in &self.0 {
+            let what = if entity.id.is_some() { "print-entity-changed" } else { "print-entity-added" };
+            let id = entity.id.as_deref().map(|id| format!(" [{id}]")).unwrap_or_default();
+            let row = entity.row.as_deref().map(|row| format!(" ({row})")).unwrap_or_default();
+            writeln!(out, "{} {}: {}{id}{row}", word(lang, what, &[]), entity.list, entity.label)?;
+            for (property, value) in &entity.properties {
+                writeln!(out, "  {property}: {value}")?;
+            }
         }
         Ok(())
     }

@@ -20,6 +20,9 @@ impl Plain for Kinds {
     fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
         for kind in &self.0 {
             writeln!(out, "{:20} {}", kind.name, kind.title)?;
+            for list in &kind.lists {
+                writeln!(out, "    list {} --as {}  ({})", kind.name, list.name, list.title)?;
+            }
             for finder in &kind.finders {
                 let asks: String = finder.asks.iter().map(|name| format!(" {name}=")).collect();
                 writeln!(out, "    find {} {}{asks}  ({})", kind.name, finder.name, finder.title)?;
@@ -45,8 +48,14 @@ impl Plain for Page {
         if self.rows.is_empty() {
             return writeln!(out, "{}", word(lang, "print-nothing", &[]));
         }
+        if !self.columns.is_empty() {
+            writeln!(out, "{}", self.columns.join(" | "))?;
+        }
         for r in &self.rows {
             line(out, r)?;
+            if !r.cells.is_empty() {
+                writeln!(out, "    {}", r.cells.join(" | "))?;
+            }
             r.act.iter().try_for_each(|c| act(out, c, lang))?;
         }
         match self.next {

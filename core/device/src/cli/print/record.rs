@@ -42,6 +42,9 @@ impl Plain for RecordScreen {
             let clock = d.clock.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
             let turned = d.turned.as_ref().map(|act| format!(" → {act}")).unwrap_or_default();
             writeln!(out, "  {}{clock} {} · {} · {state}{turned}", d.at, d.title, d.by)?;
+            for said in d.carried.iter().chain(&d.facts) {
+                writeln!(out, "    {}: {}", said.title, said.shown)?;
+            }
             d.reason.iter().try_for_each(|r| reason(out, r))?;
         }
         self.prints.iter().try_for_each(|print| printable(out, print, lang))?;
@@ -108,6 +111,9 @@ fn question(out: &mut String, q: &Question, lang: Lang) -> std::fmt::Result {
     writeln!(out, " {mark}{label}: {} ({})", q.shown, q.path)?;
     if let Some(typed) = &q.typed {
         writeln!(out, "    {}", word(lang, "print-typed", &[("typed", typed.clone())]))?;
+    }
+    if let Some(comment) = &q.comment {
+        writeln!(out, "    {}", word(lang, "print-comment", &[("comment", comment.clone())]))?;
     }
     match &q.error {
         Some(e) => writeln!(out, "    ! {e}"),

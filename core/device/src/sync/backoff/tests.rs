@@ -57,6 +57,17 @@ proptest! {
     }
 }
 
+/// Found by the simulation: a phone four days ahead failed, was restarted and its clock put right. It would have
+/// tried again in four days.
+#[test]
+fn a_pause_that_began_in_the_future_is_over_after_a_restart() {
+    let mut backoff = Backoff::default();
+    let ahead = Reading { wall_ms: at(0).wall_ms + 4 * 86_400_000, ..at(0) };
+    backoff.failed(offline(), Cause::Timer, ahead, 7);
+    let restarted = Reading { boot: BootId([9; 16]), mono_ms: 3, ..at(100) };
+    assert_eq!(backoff.plan(restarted), Plan::Now);
+}
+
 #[test]
 fn pauses_are_spread_over_the_whole_range() {
     let mut seen: Vec<u64> = (0..8)

@@ -42,15 +42,13 @@ pub(crate) fn send(
     out: &mut Sent,
 ) -> Result<(), Fail> {
     let settings = rounds.store.read(settings::load)?;
-    let metered = transport.is_metered();
-    rounds.store.write(|tx| meta::set(tx, "metered", &metered))?;
-    let sending = Sending { rounds, transport, session, part: settings.part_bytes() };
-    let done = if settings.wifi_only && metered {
-        out.waits_for_wifi = true;
-        Ok(())
-    } else {
-        sending.work_off(out)
-    };
+    let (part, free_only) = (settings.part_bytes(), settings.wifi_only);
+    let sending = Sending { rounds, transport, session, part, free_only };
+    sending.note(transport.is_metered())?;
+    let done = sending.work_off(out);
+    if out.waits_for_wifi {
+        sending.note(true)?;
+    }
     out.waiting = rounds.store.read(uploads::count_waiting)?;
     done
 }
@@ -61,9 +59,22 @@ struct Sending<'a> {
     transport: &'a dyn BlobTransport,
     session: &'a Session<'a>,
     part: u64,
+    /// Only where it costs nothing.
+    free_only: bool,
 }
 
 impl Sending<'_> {
+    /// Keeps what the network costs, for whoever wants to know what photos wait for.
+    fn note(&self, metered: bool) -> Result<(), Fail> {
+        self.rounds.store.write(|tx| meta::set(tx, "metered", &metered))
+    }
+
+    /// Whether what is left waits for a network that costs nothing. Asked before each part: the phone may
+    /// have gone out of the house.
+    fn waits(&self) -> bool {
+        self.free_only && self.transport.is_metered()
+    }
+
     fn work_off(&self, out: &mut Sent) -> Result<(), Fail> {
         let (rounds, mut after) = (self.rounds, 0);
         let of = rounds.store.read(uploads::count_waiting)?;
@@ -71,13 +82,21 @@ impl Sending<'_> {
             self.session.stop.check()?;
             let now = rounds.platform.clocks()?.wall_ms;
             let Some(upload) = rounds.store.read(|db| uploads::next(db, after, now))? else { return Ok(()) };
+            if self.waits() {
+                out.waits_for_wifi = true;
+                return Ok(());
+            }
             after = upload.n;
             let number = out.sent + out.failed + 1;
             let size = upload.size;
             let tell = |bytes| self.session.tell(|| Told::Photo { number, of, bytes, size });
             rounds.under_way(|now| now.photo = Some(upload.n));
             match self.one(&upload, &mut out.bytes, &tell) {
-                Ok(()) => out.sent += 1,
+                Ok(true) => out.sent += 1,
+                Ok(false) => {
+                    out.waits_for_wifi = true;
+                    return Ok(());
+                }
                 // Nothing is wrong with it.
                 Err(fail @ Fail::Stopped(_)) => return Err(fail),
                 Err(fail) => {
@@ -94,7 +113,8 @@ impl Sending<'_> {
         }
     }
 
-    fn one(&self, upload: &Upload, bytes: &mut u64, tell: &dyn Fn(u64)) -> Result<(), Fail> {
+    /// False if the rest of it waits for another network.
+    fn one(&self, upload: &Upload, bytes: &mut u64, tell: &dyn Fn(u64)) -> Result<bool, Fail> {
         let (rounds, transport) = (self.rounds, self.transport);
         let me = rounds.identity()?;
         let token = me.token();
@@ -105,6 +125,9 @@ impl Sending<'_> {
         tell(at.offset);
         while at.receipt_ms.is_none() {
             self.session.stop.check()?;
+            if self.waits() {
+                return Ok(false);
+            }
             let place = at.place.clone().ok_or(Fail::BadAnswer("no place for the upload"))?;
             let end = at.offset.saturating_add(self.part).min(upload.size);
             let range = at.offset..end;
@@ -143,7 +166,8 @@ impl Sending<'_> {
             tell(at.offset);
         }
         let receipt = at.receipt_ms.unwrap_or_default();
-        rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))
+        rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))?;
+        Ok(true)
     }
 }
 

@@ -1,0 +1,5 @@
+//! Generates the Kotlin and the Swift of the built library.
+
+fn main() {
+    uniffi::uniffi_bindgen_main();
+}

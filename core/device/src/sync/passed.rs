@@ -1,0 +1,306 @@
+//! Held items whose cause has passed.
+//!
+//! Some items are held for what they are, and a person must decide about them. Others only came
+//! before something else: an edit before what it builds on, an act before the content that its author
+//! saw. The server does not keep them, so the phone does: when news of the record has come and the
+//! item fits the record as it is now, it is part of it again and offered again, in its order. It is
+//! tried once in a sync, and again only after further news, so that nothing goes round in circles.
+
+use super::mending;
+use crate::Rounds;
+use crate::error::Fail;
+use crate::identity::{self, Identity};
+use crate::platform::Platform;
+use crate::projecting;
+use crate::store::{acts, documents, outbox};
+use rounds_model::document::Document;
+use rounds_model::edit::{Edit, Put};
+use rounds_model::ids::{ActorId, ChangeHash, DocId};
+use rounds_protocol::exchange::PushItem;
+use rounds_workflow::Catalogue;
+use rusqlite::Transaction;
+use std::collections::HashMap;
+
+/// Too many others stand beside it.
+pub(crate) const CROWDED: &str = "edit-crowded";
+
+/// Why an item may be held that is right as it is: each names something that was not there yet.
+const PASSING: [&str; 8] = [
+    CROWDED,
+    "edit-missing-deps",
+    "edit-number-gap",
+    "record-unknown",
+    "record-damaged",
+    "act-heads-unknown",
+    "builds-on-held",
+    "builds-on-lost",
+];
+
+/// Whether what is held with this code is right as soon as what it lacked is there.
+pub fn may_pass(code: &str) -> bool {
+    PASSING.contains(&code)
+}
+
+/// Puts what fits its record now into the record and the outbox again. Returns how much.
+pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
+    let docs = rounds.store.read(outbox::held_with_news)?;
+    if docs.is_empty() {
+        return Ok(0);
+    }
+    let (me, catalogue) = (rounds.identity()?, rounds.catalogue());
+    rounds.store.write(|tx| {
+        let (mut count, at_ms) = (0, rounds.now(tx)?.at_ms);
+        for doc in docs {
+            count += offer_of(tx, &*rounds.platform, &catalogue, &me, doc, at_ms)?;
+        }
+        Ok(count)
+    })
+}
+
+fn offer_of(
+    tx: &Transaction<'_>,
+    platform: &dyn Platform,
+    catalogue: &Catalogue,
+    me: &Identity,
+    doc: DocId,
+    at_ms: i64,
+) -> Result<u64, Fail> {
+    outbox::forget_news(tx, doc)?;
+    let mut document = mending::load(tx, catalogue, doc, at_ms)?.unwrap_or_default();
+    let mut anew = Anew { tx, platform, pen: None, written: HashMap::new() };
+    let mut count = 0;
+    for held in outbox::held_of(tx, doc)?.into_iter().filter(|held| may_pass(&held.refusal.code)) {
+        let item = match &held.item {
+            item if take_back(tx, &mut document, item)? => Some(item.clone()),
+            PushItem::Edit(edit) => {
+                let crowded = held.refusal.code == CROWDED;
+                anew.write(&mut document, edit, crowded)?.map(PushItem::Edit)
+            }
+            PushItem::Act(_) => None,
+        };
+        if let Some(item) = item {
+            outbox::push(tx, doc, &item, held.at_ms)?;
+            outbox::remove_held(tx, held.n)?;
+            count += 1;
+        }
+    }
+    if count > 0 {
+        documents::replace(tx, doc, &document)?;
+        projecting::project(tx, catalogue, me, doc, &document)?;
+    }
+    Ok(count)
+}
+
+/// Edits that came to stand beside too many others, and what was built on them, written once more on all
+/// that stands now.
+struct Anew<'a> {
+    tx: &'a Transaction<'a>,
+    platform: &'a dyn Platform,
+    pen: Option<ActorId>,
+    /// As what they were written.
+    written: HashMap<ChangeHash, ChangeHash>,
+}
+
+impl Anew<'_> {
+    /// Writes one, unless that would put its values in the place of others that its author did not see:
+    /// about that a person decides.
+    fn write(&mut self, document: &mut Document, edit: &Edit, crowded: bool) -> Result<Option<Edit>, Fail> {
+        if !crowded && !edit.deps.iter().any(|dep| self.written.contains_key(dep)) {
+            return Ok(None);
+        }
+        let pen = match self.pen {
+            Some(pen) => pen,
+            None => *self.pen.insert(identity::new_pen(self.tx, self.platform)?),
+        };
+        let unseen = |put: &Put| {
+            let now = document.versions(&put.key);
+            now.iter().any(|version| version.op.actor != pen && !put.replaces.contains(&version.op))
+        };
+        if edit.puts.iter().any(unseen) {
+            return Ok(None);
+        }
+        let values: Vec<_> = edit.puts.iter().map(|put| (put.key.clone(), put.value.clone())).collect();
+        let written = document.write_telling(edit.doc, pen, edit.time, &values, edit.spent.clone())?;
+        let Some((new, _)) = written else { return Ok(None) };
+        if let (Some(old), Some(hash)) = (edit.hash(), new.hash()) {
+            self.written.insert(old, hash);
+            outbox::note_retried(self.tx, &old, &hash)?;
+        }
+        Ok(Some(new))
+    }
+}
+
+/// Makes an item part of its record, if it fits there.
+fn take_back(tx: &Transaction<'_>, document: &mut Document, item: &PushItem) -> Result<bool, Fail> {
+    match item {
+        PushItem::Edit(edit) => Ok(document.admit(edit).is_ok()),
+        PushItem::Act(signed) => {
+            let Ok(act) = signed.read() else { return Ok(false) };
+            let fits = !document.is_empty() && document.has_all(&act.heads);
+            if fits {
+                acts::expect_ruling(tx, &act, signed)?;
+            }
+            Ok(fits)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+    use crate::platform::Replay;
+    use crate::store::Store;
+    use crate::sync::absorb::{Absorbed, Absorbing};
+    use crate::sync::receipts::said;
+    use ed25519_dalek::SigningKey;
+    use rounds_model::act::Act;
+    use rounds_model::ids::{ActId, BootId, DeviceId, PersonId, TeamId};
+    use rounds_model::people::Person;
+    use rounds_model::time::{Reading, TrustedTime};
+    use rounds_protocol::enrol::{EnrolAnswer, Team};
+    use rounds_protocol::exchange::PullItem;
+    use std::sync::Arc;
+
+    const DOC: DocId = DocId([1; 16]);
+
+    fn me() -> Identity {
+        let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: "rep".into() };
+        let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        let (device, token) = (DeviceId([4; 16]), String::new());
+        let answer = EnrolAnswer { device, token, person, team, server_ms: 1 };
+        Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]))
+    }
+
+    fn act(heads: Vec<ChangeHash>) -> PushItem {
+        let reading = Reading { wall_ms: 1, mono_ms: 1, boot: BootId([0; 16]) };
+        let act = Act {
+            id: ActId([5; 16]),
+            doc: DOC,
+            name: "x".to_owned(),
+            person: me().person.id,
+            device: me().device,
+            number: 1,
+            pack: 1,
+            heads,
+            stage: String::new(),
+            payload: Default::default(),
+            time: TrustedTime::judge(reading, None),
+            proofs: Default::default(),
+        };
+        PushItem::Act(act.sign(&SigningKey::from_bytes(&[1; 32])).unwrap())
+    }
+
+    fn news(store: &Store, pull: &[PullItem]) {
+        store
+            .write(|tx| {
+                let (out, dirty, platform) = (Absorbed::default(), Default::default(), &Replay::new(1, 1));
+                let (catalogue, pinned) = (&Default::default(), Default::default());
+                let device = me().device;
+                Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned }.news(pull)
+            })
+            .unwrap();
+    }
+
+    /// A colleague's edit was lost by the server after this phone had it and had built on it; the
+    /// colleague's phone brought it back later.
+    #[test]
+    fn what_was_held_for_what_it_lacked_is_offered_again_once_that_came() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let store = &rounds.store;
+        let mut all = Document::new();
+        let mut write = |pen: u8, value: &str| -> Edit {
+            all.write(DOC, ActorId([pen; 16]), 1, &[("x".to_owned(), value.into())]).unwrap().unwrap()
+        };
+        let (base, theirs, mine) = (write(1, "base"), write(8, "theirs"), write(9, "mine"));
+        let (later, other) = (write(9, "later"), write(9, "not allowed"));
+        let hash = |edit: &Edit| edit.hash().unwrap();
+        let stated = act(vec![hash(&later)]);
+        let change = |edit| PullItem::Change { doc: DOC, bytes: all.change_bytes(&hash(edit)).unwrap() };
+        store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                let mut document = Document::new();
+                document.admit(&base).unwrap();
+                documents::replace(tx, DOC, &document)?;
+                let hold = |item: PushItem, code: &str| outbox::set_aside(tx, DOC, &item, &said(code), 1);
+                hold(PushItem::Edit(mine.clone()), "edit-missing-deps")?;
+                hold(PushItem::Edit(later.clone()), "builds-on-held")?;
+                hold(stated.clone(), "act-heads-unknown")?;
+                hold(PushItem::Edit(other.clone()), "not-yours")
+            })
+            .unwrap();
+        let waiting = || {
+            let of = store.read(|db| outbox::of(db, DOC)).unwrap();
+            of.into_iter().map(|(_, item)| item).collect::<Vec<_>>()
+        };
+        assert_eq!((offer(&rounds).unwrap(), waiting()), (0, vec![]), "nothing has come");
+
+        let mut elsewhere = Document::new();
+        elsewhere.admit(&base).unwrap();
+        let aside =
+            elsewhere.write(DOC, ActorId([7; 16]), 1, &[("y".to_owned(), 1.into())]).unwrap().unwrap();
+        let bytes = elsewhere.change_bytes(&hash(&aside)).unwrap();
+        news(store, &[PullItem::Change { doc: DOC, bytes }]);
+        assert_eq!((offer(&rounds).unwrap(), waiting()), (0, vec![]), "something else has come");
+
+        news(store, &[change(&theirs)]);
+        assert_eq!(offer(&rounds).unwrap(), 3);
+        assert_eq!(waiting(), [PushItem::Edit(mine), PushItem::Edit(later.clone()), stated]);
+        let document = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
+        assert!(document.has_all(&[hash(&later)]), "the record shows it again");
+        let held = store.read(outbox::held).unwrap();
+        assert_eq!(held.into_iter().map(|h| h.item).collect::<Vec<_>>(), [PushItem::Edit(other)]);
+        assert_eq!(store.read(acts::unruled).unwrap(), [DOC]);
+        assert_eq!(offer(&rounds).unwrap(), 0);
+    }
+
+    /// On a record that somebody crowded: written once more on what stands now, it makes room.
+    #[test]
+    fn what_came_to_stand_beside_too_many_others_is_written_on_all_of_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let store = &rounds.store;
+        let value = |text: &str| [("x".to_owned(), text.into())];
+        let mut base = Document::new();
+        base.write(DOC, ActorId([1; 16]), 1, &value("base")).unwrap().unwrap();
+        let mut mine = base.clone();
+        let mut write = |key: &str, text: &str| {
+            let values = [(key.to_owned(), text.into())];
+            mine.write(DOC, ActorId([9; 16]), 1, &values).unwrap().unwrap()
+        };
+        let (first, second) = (write("x", "mine"), write("x", "mine, mended"));
+        let over_theirs = write("k20", "mine");
+        let mut crowded = base.clone();
+        for n in 20..52 {
+            let mut other = base.clone();
+            let values = [(format!("k{n}"), "theirs".into())];
+            other.write(DOC, ActorId([n; 16]), 1, &values).unwrap().unwrap();
+            crowded.merge(&other).unwrap();
+        }
+        assert_eq!(crowded.clone().admit(&first).map_err(|e| e.code()), Err(CROWDED));
+        store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                documents::replace(tx, DOC, &crowded)?;
+                let hold = |edit: &Edit, code: &str| {
+                    outbox::set_aside(tx, DOC, &PushItem::Edit(edit.clone()), &said(code), 1)
+                };
+                hold(&first, CROWDED)?;
+                hold(&second, "edit-number-gap")?;
+                hold(&over_theirs, "edit-number-gap")?;
+                outbox::note_news(tx, DOC)
+            })
+            .unwrap();
+        assert_eq!(offer(&rounds).unwrap(), 2);
+        for (_, item) in store.read(|db| outbox::of(db, DOC)).unwrap() {
+            let PushItem::Edit(edit) = item else { panic!("an act") };
+            crowded.admit(&edit).unwrap();
+        }
+        assert_eq!((crowded.heads().len(), crowded.get("x")), (1, Some("mine, mended".into())));
+        let held = store.read(outbox::held).unwrap();
+        let held: Vec<_> = held.into_iter().map(|h| h.item).collect();
+        assert_eq!(held, [PushItem::Edit(over_theirs)], "about their value a person decides");
+    }
+}

@@ -1,0 +1,45 @@
+//! A phone of 李娜 that is enrolled and has packs, without a server: what tests and benchmarks begin with.
+
+#![allow(clippy::unwrap_used, dead_code)] // Helpers of tests may, and each target uses its part.
+
+use ed25519_dalek::SigningKey;
+use rounds_device::identity::{self, Identity};
+use rounds_device::platform::Replay;
+use rounds_device::store::roster;
+use rounds_device::{Key, Rounds};
+use rounds_model::ids::{DeviceId, PersonId, TeamId};
+use rounds_model::people::{Person, Role};
+use rounds_protocol::enrol::{EnrolAnswer, Team};
+use rounds_workflow::Bundle;
+use std::path::Path;
+use std::sync::Arc;
+
+/// 2026-11-23 in Dalian, Unix milliseconds.
+pub const NOW: u64 = 1_795_400_000_000;
+
+/// The device.
+pub const DEVICE: DeviceId = DeviceId([4; 16]);
+
+/// 李娜's phone, as it was enrolled for her in this role.
+pub fn me(role: &str) -> Identity {
+    let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(role) };
+    let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+    let answer = EnrolAnswer { device: DEVICE, token: String::new(), person, team, server_ms: NOW as i64 };
+    Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]))
+}
+
+/// Opens it in a folder, with one pack of these files, at its version 1.
+pub fn with_pack(folder: &Path, pack: &str, files: Vec<(String, Vec<u8>)>) -> Rounds {
+    let platform = Arc::new(Replay::new(NOW, 7));
+    let open = || Rounds::open(folder, Key([1; 32]), platform.clone()).unwrap();
+    let rounds = open();
+    let bundle = Bundle::new(files).unwrap().encode().unwrap();
+    let store = |tx: &rusqlite::Transaction<'_>| {
+        identity::store(tx, &me("rep"), &*platform)?;
+        roster::put_pack(tx, pack, 1, &bundle)
+    };
+    rounds.store().write(store).unwrap();
+    drop(rounds);
+    // Packs are put together when the store is opened.
+    open()
+}

@@ -1,0 +1,145 @@
+//! What a record's screen tells of what was done.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
+
+mod common;
+
+use common::me;
+use rounds_device::identity::{self};
+use rounds_device::platform::Replay;
+use rounds_device::screens::record::Done;
+use rounds_device::store::roster;
+use rounds_device::{Key, Rounds};
+use rounds_model::ids::DocId;
+use rounds_model::text::Lang;
+use rounds_workflow::{Bundle, Pack};
+use std::path::Path;
+use std::sync::Arc;
+
+/// 2026-11-23, 09:12 in Shanghai.
+const NOW: u64 = 1_795_396_320_000;
+
+struct Phone {
+    _dir: tempfile::TempDir,
+    rounds: Rounds,
+}
+
+impl std::ops::Deref for Phone {
+    type Target = Rounds;
+    fn deref(&self) -> &Rounds {
+        &self.rounds
+    }
+}
+
+/// A phone with these packs of the repository.
+fn phone(role: &str, packs: &[&str]) -> Phone {
+    let dir = tempfile::tempdir().unwrap();
+    let platform = Arc::new(Replay::new(NOW, 7));
+    let open = || Rounds::open(dir.path(), Key([1; 32]), platform.clone()).unwrap();
+    let rounds = open();
+    rounds.store().write(|tx| identity::store(tx, &me(role), &*platform)).unwrap();
+    for pack in packs {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(pack);
+        let mut files = vec![("pack.toml".to_owned(), std::fs::read(root.join("pack.toml")).unwrap())];
+        for table in std::fs::read_dir(root.join("tables")).into_iter().flatten() {
+            let path = table.unwrap().path();
+            let name = format!("tables/{}", path.file_name().unwrap().to_str().unwrap());
+            files.push((name, std::fs::read(&path).unwrap()));
+        }
+        let bundle = Bundle::new(files).unwrap();
+        let version = Pack::load(&bundle).unwrap().version;
+        let bytes = bundle.encode().unwrap();
+        rounds.store().write(|tx| roster::put_pack(tx, pack, version, &bytes)).unwrap();
+    }
+    drop(rounds);
+    let rounds = open();
+    Phone { _dir: dir, rounds }
+}
+
+fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+}
+
+fn last(phone: &Phone, doc: DocId, lang: Lang) -> Done {
+    phone.show(doc, lang).unwrap().done.pop().unwrap()
+}
+
+fn said(done: &Done) -> Vec<(&str, &str)> {
+    done.carried.iter().chain(&done.facts).map(|said| (said.title.as_str(), said.shown.as_str())).collect()
+}
+
+/// O.7: why it went by an electronic form, in the reader's words.
+#[test]
+fn o7_the_screen_says_why_an_application_went_by_an_electronic_form() {
+    let phone_ = phone("operator", &["policy-application"]);
+    let policy = [("number", "P10000000123"), ("holder", "孙敏"), ("service_code", "8001")];
+    let policy = phone_.create("policy", &typed(&policy)).unwrap();
+    let person = me("rep").person.id.to_string();
+    let staff = [("person", person.as_str()), ("code", "8001"), ("user_type", "agent")];
+    phone_.create("staff", &typed(&staff)).unwrap();
+    phone_.store().write(|tx| rounds_device::store::meta::set(tx, "identity", &me("rep"))).unwrap();
+    let answers = [("policy", policy.to_string()), ("item", "contact_change".into())];
+    let answers: Vec<_> = answers.iter().map(|(key, text)| (*key, text.as_str())).collect();
+    let application = phone_.create("application", &typed(&answers)).unwrap();
+    phone_.act(application, "submit", &[]).unwrap();
+    let zh = last(&phone_, application, Lang::Zh);
+    assert_eq!(said(&zh), [("走电子申请书的原因", "没有移动服务资格"), ("办理方式", "电子申请书")]);
+    let en = last(&phone_, application, Lang::En);
+    assert_eq!(en.facts[0].shown, "No qualification for mobile service");
+    assert_eq!(en.facts[0].value, "no-mobile-qualification");
+}
+
+/// D.2, D.5: what was given with an act, with its labels, records by their titles.
+#[test]
+fn d2_the_screen_shows_what_an_act_carried() {
+    let phone_ = phone("rep", &["daily-routine"]);
+    let day = phone_.create("workday", &typed(&[("date", "2026-11-23")])).unwrap();
+    phone_.act(day, "read", &typed(&[("arrived", "09:00"), ("reason", "堵车")])).unwrap();
+    let done = last(&phone_, day, Lang::Zh);
+    assert_eq!(said(&done), [("到场时间", "09:00"), ("迟到原因", "堵车"), ("迟到（分钟）", "10")]);
+    assert_eq!(done.carried[0].kind, "time");
+}
+
+/// O.3: a list goes by what its pack says, page by page.
+#[test]
+fn o3_a_list_has_the_packs_columns_order_and_records() {
+    let phone = phone("operator", &["policy-application"]);
+    for n in [3, 1, 12, 2] {
+        let number = format!("P{n:02}");
+        let pay = if n == 2 { "self_pay" } else { "transfer" };
+        phone
+            .create("policy", &typed(&[("number", &number), ("holder", "孙敏"), ("pay_mode", pay)]))
+            .unwrap();
+    }
+    let page = |after, limit| phone.list_as("policy", "by_number", after, limit, Lang::En).unwrap();
+    let all = page(None, 50);
+    assert_eq!(all.columns, ["Policy number", "Policyholder", "Product", "Way of paying renewals"]);
+    let numbers: Vec<&str> = all.rows.iter().map(|row| row.cells[0].as_str()).collect();
+    assert_eq!(numbers, ["P01", "P02", "P03", "P12"]);
+    assert_eq!(all.rows[1].cells[3], "Paid in person");
+    let first = page(None, 3);
+    assert_eq!((first.rows.len(), first.next), (3, Some(3)));
+    let second = page(first.next, 3);
+    assert_eq!((second.rows.len(), second.next), (1, None));
+    assert_eq!(second.rows[0].cells[0], "P12");
+    let unknown = phone.list_as("policy", "by_colour", None, 9, Lang::En).unwrap_err();
+    assert_eq!(unknown.code, "list-unknown");
+    assert!(phone.kinds(Lang::En).iter().any(|kind| kind.lists.iter().any(|list| list.name == "by_number")));
+    let under_way = phone.list_as("application", "under_way", None, 9, Lang::Zh).unwrap();
+    assert!(under_way.rows.is_empty() && under_way.columns[0] == "受理号");
+}
+
+/// Q1: the number of a policy is there once, as far as this phone knows, and the refusal leads to the other one.
+#[test]
+fn o14_q1_a_phone_does_not_write_what_another_record_has() {
+    let phone = phone("operator", &["policy-application"]);
+    let policy = |number: &str| phone.create("policy", &typed(&[("number", number), ("holder", "孙敏")]));
+    let first = policy("P1").unwrap();
+    let no = policy("P1").unwrap_err();
+    assert_eq!((no.code.as_str(), no.rule.as_deref()), ("taken-already", Some("O.3")), "{no:?}");
+    let second = policy("P2").unwrap();
+    let answer = |number: &str| phone.answer(second, &typed(&[("number", number)]));
+    assert_eq!(answer("P1").unwrap_err().code, "taken-already");
+    answer("P2").unwrap();
+    phone.answer(first, &typed(&[("number", "P9")])).unwrap();
+    answer("P1").unwrap();
+}

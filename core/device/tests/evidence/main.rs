@@ -1,0 +1,9 @@
+//! Evidence on one phone.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests may.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod phone;
+mod photos;
+mod positions;
+mod recordings;

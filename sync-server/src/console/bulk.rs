@@ -1,0 +1,244 @@
+//! One act for many records: first what would come of each, then each by itself.
+//!
+//! The page of the second step carries, for each record, the content and the stage that it was shown in;
+//! each act is stated in a transaction of its own by the rules of a single one, and the report says what
+//! became of each.
+
+use super::acting::{self, No, Sent};
+use super::answers::Ink;
+use super::desk::Away;
+use super::kinds::Lexicon;
+use super::names::Names;
+use super::offers;
+use super::pages::{BulkDonePage, BulkPage, shell};
+use super::problem::{failure, html, problem};
+use super::session::{Guest, Visitor};
+use super::view::{Badge, Bulk, BulkRow, Tone};
+use super::{Console, list};
+use crate::error::Result;
+use crate::storage::Read;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use rounds_model::document::Document;
+use rounds_model::ids::DocId;
+
+/// Records of one selection.
+const MOST: usize = 200;
+
+/// What the forms send: the fields of an act's form, and the records.
+#[derive(Default)]
+struct Selection {
+    csrf: String,
+    back: String,
+    kind: String,
+    act: String,
+    /// Ids; in the second step each with its stage and heads, by blanks.
+    docs: Vec<String>,
+    rest: Vec<(String, String)>,
+}
+
+impl Selection {
+    fn read(pairs: Vec<(String, String)>) -> Selection {
+        let mut selection = Selection::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "csrf" => selection.csrf = value,
+                "back" => selection.back = value,
+                "kind" => selection.kind = value,
+                "act" => selection.act = value,
+                "doc" => selection.docs.push(value),
+                _ => selection.rest.push((name, value)),
+            }
+        }
+        selection.docs.truncate(MOST);
+        selection
+    }
+}
+
+enum Made<P> {
+    Page(Box<P>),
+    Nothing,
+    Away(Away),
+}
+
+type Sending = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
+
+/// What would come of it.
+pub async fn review(State(console): State<Console>, headers: HeaderMap, form: Sending) -> Response {
+    let visitor = Visitor::of(&headers, console.secure);
+    let lang = visitor.lang;
+    let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let made = console.blocking(move |console| reviewed(console, &visitor, &Selection::read(pairs))).await;
+    answer(lang, made)
+}
+
+/// Does it.
+pub async fn act(State(console): State<Console>, headers: HeaderMap, form: Sending) -> Response {
+    let visitor = Visitor::of(&headers, console.secure);
+    let lang = visitor.lang;
+    let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let made = console.blocking(move |console| done(console, &visitor, Selection::read(pairs))).await;
+    answer(lang, made)
+}
+
+fn answer<P: askama::Template>(lang: rounds_model::text::Lang, made: Result<Made<P>>) -> Response {
+    match made {
+        Ok(Made::Page(page)) => html(lang, &*page),
+        Ok(Made::Nothing) => problem(lang, StatusCode::NOT_FOUND),
+        Ok(Made::Away(Away::Door)) => Redirect::to("/sign-in").into_response(),
+        Ok(Made::Away(Away::Forbidden)) => problem(lang, StatusCode::FORBIDDEN),
+        Err(error) => failure(lang, &error),
+    }
+}
+
+fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Result<Made<BulkPage>> {
+    let Some(tx) = console.read_for(visitor)? else { return Ok(Made::Away(Away::Door)) };
+    let now = console.now_ms();
+    let Some(guest) = visitor.guest(&*tx, now)? else { return Ok(Made::Away(Away::Door)) };
+    if !guest.sent(&selection.csrf) {
+        return Ok(Made::Away(Away::Forbidden));
+    }
+    let lexicon = console.library.open(&*tx)?;
+    let Some(kind) = lexicon.kind(&selection.kind) else { return Ok(Made::Nothing) };
+    let Some(words) = kind.act(&selection.act) else { return Ok(Made::Nothing) };
+    let mut rows = vec![];
+    let mut form = None;
+    for doc in selection.docs.iter().filter_map(|doc| doc.parse::<DocId>().ok()) {
+        let Some((row, offer)) = foreseen(&*tx, &*lexicon, &guest, doc, &selection.act, now)? else {
+            continue;
+        };
+        rows.push(row);
+        form = form.or(offer);
+    }
+    let back = super::routes::own_path(&selection.back).to_owned();
+    let page = Bulk {
+        title: guest.words.of(&words.title).to_owned(),
+        kind: guest.words.of(&kind.plural).to_owned(),
+        kind_name: kind.name.clone(),
+        act: selection.act.clone(),
+        possible: rows.iter().filter(|row| row.stage_name.is_some()).count(),
+        rows,
+        form,
+        back,
+    };
+    let section = "/work";
+    Ok(Made::Page(Box::new(BulkPage { shell: shell(&guest, &*lexicon, "/work", section), page })))
+}
+
+/// One record with what would come of the act, and the act's form if it is possible.
+fn foreseen(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    guest: &Guest,
+    doc: DocId,
+    act: &str,
+    now_ms: i64,
+) -> Result<Option<(BulkRow, Option<super::view::OfferView>)>> {
+    let (viewer, words) = (&guest.viewer, &guest.words);
+    let record = tx.records(&[doc])?.into_iter().next().filter(|record| viewer.may_see(&record.scope));
+    let Some(record) = record else { return Ok(None) };
+    let Some(stored) = tx.documents(&[doc])?.into_iter().next() else { return Ok(None) };
+    let names = Names::read(tx, words)?;
+    let ink = Ink { tx, lexicon, viewer, words, names: &names, doc, blobs: &[], now_ms };
+    let fields = Document::load(&stored.snapshot)?.fields();
+    let acts = tx.acts_of(&[doc])?;
+    let offered = lexicon.offers(tx, &record, &fields, &acts, &viewer.person, now_ms)?;
+    let offer = offered.into_iter().find(|offer| offer.act == act);
+    let name = lexicon.name(tx, &record, words.lang)?;
+    let (stage, tone) =
+        lexicon.kind_of(&record).map_or_else(Default::default, |kind| kind.stage(&record.stage));
+    let refusal = match &offer {
+        None => Some((words.t("bulk-not-now"), String::new())),
+        Some(offer) => offer
+            .refusal
+            .as_ref()
+            .map(|no| (words.of(&no.reason).to_owned(), words.of(&no.remedy).to_owned())),
+    };
+    let heads = stored.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let row = BulkRow {
+        doc: doc.to_string(),
+        title: name.title,
+        subtitle: name.subtitle,
+        owner: names.person(record.owner),
+        stage: Badge { tone, text: words.of(&stage).to_owned() },
+        stage_name: refusal.is_none().then(|| record.stage.clone()),
+        heads,
+        outcome: refusal.is_none().then(|| Badge { tone: Tone::Good, text: words.t("bulk-possible") }),
+        refusal,
+    };
+    let form = match offer.filter(|_| row.stage_name.is_some()) {
+        Some(offer) => offers::offers(&ink, vec![super::kinds::Offer { comments: false, ..offer }])?.pop(),
+        None => None,
+    };
+    Ok(Some((row, form)))
+}
+
+fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Made<BulkDonePage>> {
+    let Selection { csrf, back, kind, act, docs, rest } = selection;
+    let mut rows = vec![];
+    for one in &docs {
+        let mut parts = one.splitn(3, ' ');
+        let (Some(id), Some(stage), heads) = (parts.next(), parts.next(), parts.next().unwrap_or_default())
+        else {
+            continue;
+        };
+        let Ok(doc) = id.parse::<DocId>() else { continue };
+        let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("heads", heads)];
+        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let Some(sent) = Sent::read(rest.iter().cloned().chain(fixed).collect()) else { continue };
+        let stated = acting::state(console, visitor, doc, &act, &sent)?;
+        let refusal = match stated {
+            Ok(_) => None,
+            Err(Ok(No::Refused(refusal))) => Some(*refusal),
+            Err(Ok(No::Nothing)) => continue,
+            Err(Ok(No::Failed(error))) => return Err(error),
+            Err(Ok(No::Door)) => return Ok(Made::Away(Away::Door)),
+            Err(Err(away)) => return Ok(Made::Away(away)),
+        };
+        rows.push((doc, refusal));
+    }
+    let Some(tx) = console.read_for(visitor)? else { return Ok(Made::Away(Away::Door)) };
+    let Some(guest) = visitor.guest(&*tx, console.now_ms())? else { return Ok(Made::Away(Away::Door)) };
+    if !guest.sent(&csrf) {
+        return Ok(Made::Away(Away::Forbidden));
+    }
+    let lexicon = console.library.open(&*tx)?;
+    let words = &guest.words;
+    let Some(known) = lexicon.kind(&kind) else { return Ok(Made::Nothing) };
+    let names = Names::read(&*tx, words)?;
+    let mut report = vec![];
+    for (doc, refusal) in rows {
+        let Some(record) = tx.records(&[doc])?.into_iter().next() else { continue };
+        let name = lexicon.name(&*tx, &record, words.lang)?;
+        let (stage, tone) = known.stage(&record.stage);
+        let outcome = match &refusal {
+            None => Badge { tone: Tone::Good, text: words.t("accepted") },
+            Some(_) => Badge { tone: Tone::Bad, text: words.t("blocked") },
+        };
+        report.push(BulkRow {
+            doc: doc.to_string(),
+            title: name.title,
+            subtitle: name.subtitle,
+            owner: names.person(record.owner),
+            stage: Badge { tone, text: words.of(&stage).to_owned() },
+            stage_name: None,
+            heads: String::new(),
+            outcome: Some(outcome),
+            refusal: refusal.map(|no| (words.of(&no.reason).to_owned(), words.of(&no.remedy).to_owned())),
+        });
+    }
+    let title = known.act(&act).map(|act| words.of(&act.title).to_owned()).unwrap_or_default();
+    let accepted = report.iter().filter(|row| row.refusal.is_none()).count();
+    let count = words.f("bulk-count", &[("done", accepted.to_string()), ("n", report.len().to_string())]);
+    let back = super::routes::own_path(&back).to_owned();
+    let shell = shell(&guest, &*lexicon, "/work", "/work");
+    Ok(Made::Page(Box::new(BulkDonePage { shell, title, count, rows: report, back })))
+}
+
+/// Not more than this is done at a time.
+pub const fn most() -> usize {
+    assert!(MOST >= list::PAGE as usize, "a page of a list can be selected as a whole");
+    MOST
+}

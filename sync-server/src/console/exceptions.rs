@@ -1,0 +1,445 @@
+//! Everything that is not as it should be, in one list: what is blocked, held on a phone, conflicting,
+//! doubtful, or handed over; why, since when, whose it is, and what can be done about it here.
+//!
+//! Each sort comes from a function of its own in [`SOURCES`]; a further one is a further line there.
+
+use super::answers::Ink;
+use super::conflicts::conflicted;
+use super::desk::Away;
+use super::history::{self, Told};
+use super::kinds::Lexicon;
+use super::names::{Names, other_record};
+use super::problem::{failure, problem};
+use super::record::unknown_kind;
+use super::routes::own_path;
+use super::session::{self, Visitor};
+use super::view::{Badge, Exception, ExceptionList, Facet, Settle, Tone};
+use super::viewer::Viewer;
+use super::words::Words;
+use super::{Console, holding, timeline};
+use crate::error::Result;
+use crate::storage::Read;
+use crate::storage::console::{Checked, Settled};
+use crate::storage::records::{Among, RecordRow};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use rounds_model::document::Document;
+use rounds_model::ids::{ActId, DocId, PersonId};
+use rounds_model::text::Lang;
+use rounds_model::verdict::Outcome;
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// Of each sort at most so many.
+const EACH: usize = 100;
+
+/// Who looks at what.
+pub struct Look<'a> {
+    /// The database.
+    pub tx: &'a dyn Read,
+    /// The packs' words.
+    pub lexicon: &'a dyn Lexicon,
+    /// Who.
+    pub viewer: &'a Viewer,
+    /// In which language.
+    pub words: &'a Words,
+    /// When, Unix milliseconds.
+    pub now_ms: i64,
+}
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Ask {
+    /// Of this sort.
+    pub sort: String,
+    /// Of this person.
+    pub owner: String,
+}
+
+/// A place where exceptions come from, of everybody or of one person.
+type Source = fn(&Look<'_>, Option<PersonId>) -> Result<Found>;
+
+/// Those that have waited longest, and how many there are: both of what the viewer may see and has asked
+/// for, so that what is cut off is counted and what is looked for is not cut off.
+struct Found {
+    rows: Vec<Exception>,
+    total: usize,
+}
+
+/// Every sort, by its name in the address, in the order of the page.
+const SOURCES: [(&str, Tone, Source); 6] = [
+    ("blocked", Tone::Bad, blocked),
+    ("held", Tone::Warning, held),
+    ("conflict", Tone::Split, conflicting),
+    ("suspect", Tone::Warning, suspect),
+    ("doubt", Tone::Warning, evidence),
+    ("holding", Tone::Active, handed),
+];
+
+/// The page: the longest waiting first.
+pub fn page(look: &Look<'_>, ask: &Ask) -> Result<ExceptionList> {
+    let (mut shown, mut sorts, mut all): (Vec<Exception>, _, _) = (vec![], vec![], 0);
+    let of = ask.owner.parse::<PersonId>().ok();
+    for (name, tone, source) in SOURCES {
+        let Found { rows, total } = match (ask.owner.is_empty(), of) {
+            (false, None) => Found { rows: vec![], total: 0 },
+            _ => source(look, of)?,
+        };
+        let here = ask.sort == name;
+        let owner = if ask.owner.is_empty() {
+            String::new()
+        } else {
+            format!("&owner={}", super::list::escaped(&ask.owner))
+        };
+        let sort = if here { "" } else { name };
+        sorts.push(Facet {
+            name: name.to_owned(),
+            label: look.words.t(name),
+            tone,
+            count: total as u64,
+            here,
+            href: format!("/exceptions?sort={sort}{owner}"),
+        });
+        if ask.sort.is_empty() || here {
+            all += total;
+            shown.extend(rows);
+        }
+    }
+    shown.sort_by_key(|row| row.since_ms);
+    let count = match shown.len() {
+        some if some < all => {
+            look.words.f("exceptions-some", &[("n", all.to_string()), ("shown", some.to_string())])
+        }
+        _ => look.words.n("exceptions-count", all),
+    };
+    Ok(ExceptionList { count, sorts, rows: shown })
+}
+
+impl Look<'_> {
+    fn exception(&self, sort: &str, record: Option<&RecordRow>, since_ms: i64) -> Result<Exception> {
+        let tone =
+            SOURCES.iter().find(|(name, ..)| *name == sort).map_or(Tone::Neutral, |(_, tone, _)| *tone);
+        let title = match record {
+            Some(record) => self.lexicon.name(self.tx, record, self.words.lang)?.title,
+            None => String::new(),
+        };
+        let kind = record.and_then(|record| self.lexicon.kind(&record.kind));
+        Ok(Exception {
+            sort: sort.to_owned(),
+            badge: Badge { tone, text: self.words.t(sort) },
+            doc: record.map(|record| record.doc.to_string()),
+            title,
+            kind: kind.map(|kind| self.words.of(&kind.title).to_owned()).unwrap_or_default(),
+            reason: String::new(),
+            remedy: String::new(),
+            other: None,
+            owner: String::new(),
+            owner_id: String::new(),
+            at: self.words.ago(since_ms, self.now_ms),
+            since_ms,
+            settle: Settle::Nothing,
+        })
+    }
+
+    fn visible(&self, docs: &[DocId]) -> Result<HashMap<DocId, RecordRow>> {
+        let seen = self.tx.records(docs)?.into_iter().filter(|record| self.viewer.may_see(&record.scope));
+        Ok(seen.map(|record| (record.doc, record)).collect())
+    }
+}
+
+fn among(look: &Look<'_>, of: Option<PersonId>) -> Among {
+    let limit = u32::try_from(EACH).unwrap_or(u32::MAX);
+    Among { scopes: look.viewer.seen(), person: of, limit }
+}
+
+fn sum(counted: &[(PersonId, u64)]) -> usize {
+    usize::try_from(counted.iter().map(|(_, count)| count).sum::<u64>()).unwrap_or(usize::MAX)
+}
+
+fn owned(mut exception: Exception, names: &Names, person: PersonId) -> Exception {
+    (exception.owner, exception.owner_id) = (names.person(person), person.to_string());
+    exception
+}
+
+/// Acts that were not accepted and are the last word on their record.
+fn blocked(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let names = Names::read(look.tx, look.words)?;
+    let mut out = vec![];
+    let among = among(look, of);
+    let total = sum(&look.tx.blocked_count(&among)?);
+    for (record, row) in &look.tx.blocked(&among)? {
+        let Outcome::Blocked(refusal) = &row.verdict.outcome else { continue };
+        let act = timeline::read(row)?;
+        let base = look.exception("blocked", Some(record), act.time.at_ms)?;
+        let other = match refusal.link {
+            Some(doc) => other_record(look.tx, look.lexicon, look.viewer, look.words, doc)?,
+            None => None,
+        };
+        let reason = look.words.of(&refusal.reason).to_owned();
+        let remedy = look.words.of(&refusal.remedy).to_owned();
+        out.push(owned(Exception { reason, remedy, other, ..base }, &names, record.owner));
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// What phones say that they keep, because the server may not apply it.
+fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let names = Names::read(look.tx, look.words)?;
+    let devices: HashMap<_, _> = look.tx.devices()?.into_iter().map(|row| (row.device, row)).collect();
+    let mut all = vec![];
+    for (device, status) in look.tx.statuses()? {
+        let Some(device) = devices.get(&device).filter(|row| row.revoked.is_none()) else { continue };
+        if look.viewer.leads(device.person) && of.is_none_or(|person| person == device.person) {
+            all.extend(status.held.into_iter().map(|held| (device, held)));
+        }
+    }
+    let total = all.len();
+    all.sort_by_key(|(_, held)| held.at_ms);
+    all.truncate(EACH);
+    let docs: Vec<DocId> = all.iter().map(|(_, held)| held.doc).collect();
+    let records = look.visible(&docs)?;
+    let mut out = vec![];
+    for (device, held) in all {
+        let base = look.exception("held", records.get(&held.doc), held.at_ms)?;
+        let reason = look.words.of(&held.refusal.reason).to_owned();
+        let how = look.words.f("held-how", &[("device", device.name.clone())]);
+        let remedy = format!("{} {how}", look.words.of(&held.refusal.remedy));
+        out.push(owned(Exception { reason, remedy, ..base }, &names, device.person));
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// Answers of which there are two versions, to be chosen from here.
+fn conflicting(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let mut out = vec![];
+    let search = conflicted(look.viewer, of, EACH);
+    let total = usize::try_from(look.tx.search_count(&search)?).unwrap_or(usize::MAX);
+    for record in &look.tx.search(&search)? {
+        let Some(stored) = look.tx.documents(&[record.doc])?.into_iter().next() else { continue };
+        let document = Document::load(&stored.snapshot)?;
+        let open = document.conflicts();
+        let versions = || open.iter().flat_map(|conflict| &conflict.versions);
+        let pens: BTreeSet<_> = versions().map(|version| version.op.actor).collect();
+        let names =
+            Names::read(look.tx, look.words)?.with_pens(look.tx, &pens.into_iter().collect::<Vec<_>>())?;
+        let Look { tx, lexicon, viewer, words, now_ms } = *look;
+        let ink = Ink { tx, lexicon, viewer, words, names: &names, doc: record.doc, blobs: &[], now_ms };
+        let unknown = unknown_kind(&record.kind);
+        let kind = lexicon.kind(&record.kind).unwrap_or(&unknown);
+        let rows = history::conflicts(&ink, &Told::new(kind, &document.fields()), &open)?;
+        let since = versions().map(|version| version.at).max().unwrap_or_default().saturating_mul(1_000);
+        let base = look.exception("conflict", Some(record), since)?;
+        let fields = rows.iter().map(|row| row.label.clone()).collect::<BTreeSet<_>>();
+        let fields = fields.into_iter().collect::<Vec<_>>().join(" · ");
+        let reason = words.f("conflict-reason", &[("fields", fields)]);
+        let one =
+            Exception { reason, remedy: words.t("conflict-remedy"), settle: Settle::Choose(rows), ..base };
+        out.push(owned(one, &names, record.owner));
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// Acts whose time cannot be believed and that nobody has looked at.
+fn suspect(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let names = Names::read(look.tx, look.words)?;
+    let among = among(look, of);
+    let mut out = vec![];
+    let total = sum(&look.tx.doubtful_count(&among)?);
+    for (record, row) in &look.tx.doubtful(&among)? {
+        let act = timeline::read(row)?;
+        let base = look.exception("suspect", Some(record), row.verdict.at_ms)?;
+        let kind = look.lexicon.kind(&record.kind);
+        let title = kind.and_then(|kind| kind.act(&act.name)).map(|a| look.words.of(&a.title).to_owned());
+        let said = look.words.moment(act.time.at_ms, look.now_ms).short;
+        let args = [("act", title.unwrap_or_else(|| act.name.clone())), ("time", said)];
+        let reason = look.words.f("suspect-reason", &args);
+        let (remedy, settle) = (look.words.t("suspect-how"), Settle::Check(act.id.to_string()));
+        out.push(owned(Exception { reason, remedy, settle, ..base }, &names, act.person));
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// What packs and the server found about photos, positions, visits and recordings.
+fn evidence(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let names = Names::read(look.tx, look.words)?;
+    let mut found = look.lexicon.evidence(look.tx, look.viewer.seen().as_deref(), look.now_ms)?;
+    let settled = look.tx.settled()?;
+    found.retain(|one| of.is_none_or(|person| one.owner == person));
+    found.retain(|one| !settled.contains(&(one.doc, one.code.clone(), one.since_ms)));
+    found.sort_by_key(|one| one.since_ms);
+    let total = found.len();
+    let docs: Vec<DocId> = found.iter().take(EACH).map(|one| one.doc).collect();
+    let records = look.visible(&docs)?;
+    let mut out = vec![];
+    for one in found.iter().take(EACH).filter(|one| records.contains_key(&one.doc)) {
+        let base = look.exception("doubt", records.get(&one.doc), one.since_ms)?;
+        let other = match one.other {
+            Some(doc) => other_record(look.tx, look.lexicon, look.viewer, look.words, doc)?,
+            None => None,
+        };
+        let reason = format!("{} · {}", look.words.of(&one.what), look.words.of(&one.reason));
+        let remedy = look.words.t("evidence-how");
+        let settle = Settle::Look { code: one.code.clone(), since: one.since_ms };
+        out.push(owned(Exception { reason, remedy, other, settle, ..base }, &names, one.owner));
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// Work that came from somebody who did not hold its record any more.
+fn handed(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
+    let list = holding::waiting(look.tx, look.lexicon, look.viewer, look.words, look.now_ms)?;
+    let own = list.works.into_iter().filter(|work| of.is_none_or(|person| work.person == person.to_string()));
+    let own: Vec<_> = own.collect();
+    let mut out = vec![];
+    let total = own.len();
+    for work in own.into_iter().take(EACH) {
+        let record = work.record.as_ref().and_then(|record| record.doc.parse::<DocId>().ok());
+        let records = record.map(|doc| look.visible(&[doc])).transpose()?.unwrap_or_default();
+        let base = look.exception("holding", records.values().next(), work.since_ms)?;
+        out.push(Exception {
+            title: if base.title.is_empty() { work.title } else { base.title },
+            reason: work.reason,
+            remedy: look.words.t("holding-how"),
+            owner: work.who,
+            owner_id: work.person,
+            settle: Settle::Decide { number: work.number, says: work.says, decides: work.decides },
+            ..base
+        });
+    }
+    Ok(Found { total, rows: out })
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub struct Check {
+    csrf: String,
+    back: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// Notes that a doubtful act was looked at.
+pub async fn checked(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: std::result::Result<Form<Check>, FormRejection>,
+) -> Response {
+    let visitor = Visitor::of(&headers, console.secure);
+    let lang = visitor.lang;
+    let Ok(Form(form)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let Ok(act) = id.parse::<ActId>() else { return problem(lang, StatusCode::NOT_FOUND) };
+    let back = own_path(&form.back).to_owned();
+    let done = console.blocking(move |console| note_checked(console, &visitor, act, &form)).await;
+    noted(&console, lang, &back, done)
+}
+
+fn noted(
+    console: &Console,
+    lang: Lang,
+    back: &str,
+    done: Result<std::result::Result<bool, Away>>,
+) -> Response {
+    match done {
+        Ok(Ok(true)) => {
+            let said = Words::new(lang, "UTC").t("suspect-checked");
+            super::door::with_cookie(
+                Redirect::to(back).into_response(),
+                Some(session::say(&said, console.secure)),
+            )
+        }
+        Ok(Ok(false)) => problem(lang, StatusCode::NOT_FOUND),
+        Ok(Err(Away::Door)) => Redirect::to("/sign-in").into_response(),
+        Ok(Err(Away::Forbidden)) => problem(lang, StatusCode::FORBIDDEN),
+        Err(error) => failure(lang, &error),
+    }
+}
+
+/// What the form of a doubt sends.
+#[derive(Deserialize)]
+pub struct Looked {
+    csrf: String,
+    back: String,
+    code: String,
+    since: i64,
+    #[serde(default)]
+    note: String,
+}
+
+/// Notes that a doubt about a record was looked at, and what was found.
+pub async fn looked(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: std::result::Result<Form<Looked>, FormRejection>,
+) -> Response {
+    let visitor = Visitor::of(&headers, console.secure);
+    let lang = visitor.lang;
+    let Ok(Form(form)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let Ok(doc) = id.parse::<DocId>() else { return problem(lang, StatusCode::NOT_FOUND) };
+    let back = own_path(&form.back).to_owned();
+    let done = console.blocking(move |console| note_looked(console, &visitor, doc, form)).await;
+    noted(&console, lang, &back, done)
+}
+
+fn note_looked(
+    console: &Console,
+    visitor: &Visitor,
+    doc: DocId,
+    form: Looked,
+) -> Result<std::result::Result<bool, Away>> {
+    let mut desk = match console.desk(visitor, &form.csrf)? {
+        Ok(desk) => desk,
+        Err(away) => return Ok(Err(away)),
+    };
+    let record = desk.tx.records(&[doc])?.into_iter().next();
+    if !record.is_some_and(|record| desk.guest.viewer.may_see(&record.scope)) {
+        return Ok(Ok(false));
+    }
+    // Only what is doubtful now can be settled: nobody settles beforehand what may come.
+    let lexicon = console.library.open(&*desk.tx)?;
+    let doubts = lexicon.evidence_of(&*desk.tx, doc, desk.now_ms)?;
+    let Some(doubt) = doubts.into_iter().find(|one| one.code == form.code && one.since_ms == form.since)
+    else {
+        return Ok(Ok(false));
+    };
+    let note = short(&form.note);
+    let (person, at) = (desk.guest.viewer.person.id, desk.now_ms);
+    let settled = Settled { doubt: (doc, form.code, form.since), person, at, note: note.clone() };
+    desk.tx.put_settled(&settled)?;
+    let about = format!("zh={}\nen={}\nrecord={doc}\nnote={note}", doubt.what.zh, doubt.what.en);
+    desk.tx.note(at, Some(person), "noted-looked", &about)?;
+    desk.tx.commit()?;
+    Ok(Ok(true))
+}
+
+/// A note as it is kept: one line, not longer than anybody reads.
+fn short(note: &str) -> String {
+    note.trim().chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+fn note_checked(
+    console: &Console,
+    visitor: &Visitor,
+    act: ActId,
+    form: &Check,
+) -> Result<std::result::Result<bool, Away>> {
+    let mut desk = match console.desk(visitor, &form.csrf)? {
+        Ok(desk) => desk,
+        Err(away) => return Ok(Err(away)),
+    };
+    let Some(row) = desk.tx.acts(&[act])?.into_iter().next() else { return Ok(Ok(false)) };
+    let marks = desk.tx.marks(&[row.doc])?;
+    if !marks.iter().any(|mark| desk.guest.viewer.may_see(&mark.scope)) {
+        return Ok(Ok(false));
+    }
+    let note = short(&form.note);
+    let (person, at) = (desk.guest.viewer.person.id, desk.now_ms);
+    desk.tx.put_checked(&Checked { act, person, at, note: note.clone() })?;
+    desk.tx.note(at, Some(person), "noted-checked", &format!("act={act}\nnote={note}"))?;
+    desk.tx.commit()?;
+    Ok(Ok(true))
+}

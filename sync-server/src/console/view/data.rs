@@ -1,0 +1,80 @@
+//! Templates and data.
+
+use super::Stamp;
+
+/// A pack of the team.
+#[derive(Debug)]
+pub struct PackLine {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The version that is published.
+    pub version: u32,
+    /// What it has.
+    pub kinds: String,
+}
+
+/// A kind as it is asked.
+#[derive(Debug)]
+pub struct PreviewKind {
+    /// What one is called.
+    pub title: String,
+    /// Its name.
+    pub name: String,
+    /// Its questions: label, key, what an answer is, and what can be chosen.
+    pub questions: Vec<(String, String, String, String)>,
+    /// Its acts.
+    pub acts: String,
+    /// Its stages.
+    pub stages: String,
+}
+
+/// What was found of something that was uploaded.
+#[derive(Debug)]
+pub struct UploadReport {
+    /// What it is.
+    pub title: String,
+    /// What would come of it.
+    pub good: Option<String>,
+    /// What is wrong with it.
+    pub problems: Vec<String>,
+    /// Answers that records lose.
+    pub losses: Vec<String>,
+    /// What comes (true) and goes.
+    pub changes: Vec<(bool, String)>,
+    /// Its forms.
+    pub kinds: Vec<PreviewKind>,
+    /// By what it is published or imported.
+    pub pending: Option<String>,
+    /// It is a pack.
+    pub publishes: bool,
+}
+
+/// Imports, exports, and programs that read.
+#[derive(Debug)]
+pub struct DataView {
+    /// Names, titles, and the columns of each kind.
+    pub kinds: Vec<(String, String, String)>,
+    /// The tokens.
+    pub tokens: Vec<TokenLine>,
+    /// The viewer may import.
+    pub may: bool,
+}
+
+/// A token for reading.
+#[derive(Debug)]
+pub struct TokenLine {
+    /// Its id.
+    pub id: String,
+    /// As whom it reads.
+    pub person: String,
+    /// What it is for.
+    pub name: String,
+    /// When it was made.
+    pub created: Stamp,
+    /// When it was last used.
+    pub used: Option<Stamp>,
+    /// It was taken back.
+    pub revoked: bool,
+}
