@@ -15,12 +15,14 @@ let browser;
 export async function open() {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
     '--disable-sync', '--no-first-run'];
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, timeout: 120_000 });
 }
 export const close = () => browser.close();
 
 export async function visitor(locale, width = 1280, colorScheme = 'light') {
   const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 900 }, acceptDownloads: true });
+  // Long, because a machine may be busy with more than this.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   page.problems = [];
   page.on('console', (m) => m.type() === 'error' && page.problems.push(m.text()));

@@ -16,15 +16,18 @@ pub struct Server {
     data: PathBuf,
     address: SocketAddr,
     child: Option<Child>,
+    /// Until the first start, so that nobody else is given the port meanwhile.
+    held: Option<TcpListener>,
 }
 
 impl Server {
     /// A server on this folder and port (0: any free one), not yet started.
     pub fn new(data: &Path, port: u16) -> Result<Server> {
-        let address = TcpListener::bind(("127.0.0.1", port))
-            .with_context(|| format!("port {port} is in use: stop what listens there, or give another port"))?
-            .local_addr()?;
-        Ok(Server { data: data.to_owned(), address, child: None })
+        let held = TcpListener::bind(("127.0.0.1", port)).with_context(|| {
+            format!("port {port} is in use: stop what listens there, or give another port")
+        })?;
+        let address = held.local_addr()?;
+        Ok(Server { data: data.to_owned(), address, child: None, held: Some(held) })
     }
 
     /// Runs an admin command on the data folder, whether or not the server runs.
@@ -48,6 +51,7 @@ impl Server {
         if let Some(place) = self.blobs() {
             command.arg("--blobs").arg(place);
         }
+        self.release();
         let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.child = Some(child);
         let began = Instant::now();
@@ -83,6 +87,11 @@ impl Server {
     fn own_name(&self) -> String {
         let hidden = |c: char| !c.is_ascii_alphanumeric();
         self.data.display().to_string().replace(hidden, "-").trim_matches('-').to_owned()
+    }
+
+    /// Lets somebody else listen there, whom the caller starts.
+    pub fn release(&mut self) {
+        self.held = None;
     }
 
     /// SIGKILL: no time to say anything.

@@ -26,7 +26,8 @@ fn certificate(folder: &Path) {
     std::fs::write(folder.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
 }
 
-fn serve(folder: &Path, server: &Server) -> Serving {
+fn serve(folder: &Path, server: &mut Server) -> Serving {
+    server.release();
     let mut command = Command::new(program("rounds-server").unwrap());
     command.arg("--data").arg(folder.join("server")).args([
         "serve",
@@ -49,11 +50,11 @@ fn a_phone_syncs_over_tls_and_trusts_nobody_else() {
     let data = folder.path().join("server");
     std::fs::create_dir_all(&data).unwrap();
     certificate(folder.path());
-    let server = Server::new(&data, 0).unwrap();
+    let mut server = Server::new(&data, 0).unwrap();
     server.admin(&["init", "--team", "t", "--supervisor", "S"]).unwrap().ok().unwrap();
     let invited = server.admin_json(&["invite", "--person", "R", "--role", "rep"]).unwrap();
     let code = text(&invited, "code").unwrap();
-    let _serving = serve(folder.path(), &server);
+    let _serving = serve(folder.path(), &mut server);
     let url = format!("https://localhost:{}", server.address().port());
     let phone = |trusted: bool, args: &[&str]| {
         let mut command = Command::new(program("rounds-device").unwrap());

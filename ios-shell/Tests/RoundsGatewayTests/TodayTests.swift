@@ -32,7 +32,7 @@ import Testing
     print(
       "Today, \(lines) visits, \(records) other records: \(times[50]) in the middle, \(times[95]) at most for 95 of 100;"
         + " the aim is \(TodayTests.aim), released")
-    #expect(times[50] <= TodayTests.aim * (TodayTests.measured == nil ? 10 : 1))
+    #expect(times[50] <= TodayTests.aim * (TodayTests.measured == nil ? 50 : 1))
   }
 
   private static func importPolicies(_ count: Int, on stage: Stage) throws {

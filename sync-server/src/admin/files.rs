@@ -19,7 +19,15 @@ pub struct DataFolder {
 /// Held while a server serves from a folder.
 #[derive(Debug)]
 pub struct Serving {
-    _file: File,
+    file: File,
+}
+
+/// Told, not left to the closing: a program that another thread is just starting has the file open too, for a
+/// moment.
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl DataFolder {
@@ -64,7 +72,7 @@ impl DataFolder {
         self.make()?;
         let file = File::options().create(true).truncate(false).write(true).open(self.path.join(LOCK))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Serving { _file: file })),
+            Ok(()) => Ok(Some(Serving { file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(e)) => Err(e.into()),
         }

@@ -9,7 +9,15 @@ use std::fs::{File, TryLockError};
 /// No other process has recordings in hand, for as long as this is kept; also not when it is killed.
 #[derive(Debug)]
 pub(crate) struct Alone {
-    _lock: File,
+    lock: File,
+}
+
+/// Told, not left to the closing: a program that another thread is just starting has the file open too, for a
+/// moment.
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Rounds {
@@ -19,7 +27,7 @@ impl Rounds {
         private::file(&path)?;
         let file = File::options().append(true).open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Alone { _lock: file })),
+            Ok(()) => Ok(Some(Alone { lock: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(e)) => Err(e.into()),
         }
