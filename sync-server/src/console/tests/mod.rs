@@ -3,6 +3,7 @@
 mod acts;
 mod authority;
 mod browser;
+mod compared;
 mod crowd;
 mod door;
 mod evidence;
