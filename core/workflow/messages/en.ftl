@@ -121,6 +121,8 @@ dollar-brace = A "$" stands before a brace in the text, so that the "$" would be
 dollar-brace-remedy = Put a brace around the whole expression: an answer is "$" and its name in braces, all of it in braces once more.
 empty-list = "{ $name }" is empty.
 empty-list-remedy = Name at least one.
+everyone-of-whom = Who is missing can be said only where each group is a person.
+everyone-of-whom-remedy = Add labels = "@person", or leave out "everyone".
 in-no-tab = The page has tabs, and "{ $name }" stands in none of them.
 in-no-tab-remedy = Put it into the "fields" of a tab; "*" is the tab of everything that stands nowhere else.
 ledger-held-in-part = This rests on the ledger "{ $name }", and a phone does not hold all the records that it sums up.
@@ -175,6 +177,8 @@ unknown-field = There is no field "{ $name }" here.
 unknown-field-remedy = Correct the name, or add the field. Names in linked(), payload(), fact() and act() are texts in quotes.
 no-title = Nothing says what a record of "{ $kind }" is called.
 no-title-remedy = Add a title under [kinds.{ $kind }.display], or instance_name to the settings of its workbook.
+not-a-date = The question "{ $name }" has no date for an answer.
+not-a-date-remedy = Name a field of the type date.
 not-a-link = The field "{ $name }" links to no record.
 not-a-link-remedy = Name a field of the type record, with its link.
 unknown-key = pack.toml has a word that means nothing here: { $detail }.

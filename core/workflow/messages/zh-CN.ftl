@@ -121,6 +121,8 @@ dollar-brace = 文字里的大括号前有“$”，它会被原样显示出来�
 dollar-brace-remedy = 请把整个表达式放进大括号：答案写作“$”加大括号里的名称，外面再加一层大括号。
 empty-list = “{ $name }”是空的。
 empty-list-remedy = 请至少写一个。
+everyone-of-whom = 只有按人分组的报表才能指出谁没有记录。
+everyone-of-whom-remedy = 请写 labels = "@person"，或者去掉 everyone。
 in-no-tab = 页面分了标签页，但“{ $name }”不在任何一个标签页里。
 in-no-tab-remedy = 请把它写进某个标签页的 "fields"；"*" 表示其余所有内容放在这个标签页。
 ledger-held-in-part = 这里依据台账“{ $name }”，而手机上没有它汇总的全部记录。
@@ -175,6 +177,8 @@ unknown-field = 这里没有字段“{ $name }”。
 unknown-field-remedy = 请改正名称，或者增加字段。linked()、payload()、fact() 和 act() 中的名称要写成带引号的文字。
 no-title = 没有说明“{ $kind }”的记录叫什么。
 no-title-remedy = 请在 [kinds.{ $kind }.display] 里写 title，或者在工作簿的 settings 里写 instance_name。
+not-a-date = “{ $name }”的答案不是日期。
+not-a-date-remedy = 请填写类型为 date 的字段。
 not-a-link = 字段“{ $name }”没有关联记录。
 not-a-link-remedy = 请填写类型为 record 并带 link 的字段。
 unknown-key = pack.toml 里有无法识别的词：{ $detail }。

@@ -107,7 +107,10 @@ pub use project::{
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
 pub use reminder::{Reminder, reminders};
-pub use report::{Column as ReportColumn, Figure, How, Labels, Report, Tabulating};
+pub use report::{
+    Column as ReportColumn, Figure, How, Labels, Line as ReportLine, Report, Span, Table as ReportTable,
+    Tabulating,
+};
 pub use rounds_model::claim::{Amount, Claim};
 pub use rule::{Issued, Ruling, may_state, required, rule, saw_all};
 pub use schedule::{Schedule, Season, Slot};

@@ -128,6 +128,9 @@ pub(crate) struct ReportSource {
     pub by: Word,
     pub groups: Spanned<Words>,
     pub labels: Option<Word>,
+    pub on: Option<Word>,
+    pub span: Option<Word>,
+    pub everyone: Option<Spanned<bool>>,
     #[serde(default)]
     pub columns: Vec<ColumnSource>,
     pub rule: Option<String>,

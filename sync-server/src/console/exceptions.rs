@@ -33,7 +33,7 @@ use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
 /// Of each sort at most so many.
-const EACH: usize = 100;
+pub const EACH: usize = 100;
 
 /// Who looks at what.
 pub struct Look<'a> {
@@ -47,6 +47,8 @@ pub struct Look<'a> {
     pub words: &'a Words,
     /// When, Unix milliseconds.
     pub now_ms: i64,
+    /// So many of each sort.
+    pub each: usize,
 }
 
 /// What is asked for.
@@ -115,7 +117,9 @@ pub fn page(look: &Look<'_>, ask: &Ask) -> Result<ExceptionList> {
         }
         _ => look.words.n("exceptions-count", all),
     };
-    Ok(ExceptionList { count, sorts, rows: shown })
+    let query = [("sort", &ask.sort), ("owner", &ask.owner)];
+    let query = query.map(|(name, value)| format!("{name}={}", super::list::escaped(value))).join("&");
+    Ok(ExceptionList { query, count, sorts, rows: shown })
 }
 
 impl Look<'_> {
@@ -151,7 +155,7 @@ impl Look<'_> {
 }
 
 fn among(look: &Look<'_>, of: Option<PersonId>) -> Among {
-    let limit = u32::try_from(EACH).unwrap_or(u32::MAX);
+    let limit = u32::try_from(look.each).unwrap_or(u32::MAX);
     Among { scopes: look.viewer.seen(), person: of, limit }
 }
 
@@ -198,7 +202,7 @@ fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     }
     let total = all.len();
     all.sort_by_key(|(_, held)| held.at_ms);
-    all.truncate(EACH);
+    all.truncate(look.each);
     let docs: Vec<DocId> = all.iter().map(|(_, held)| held.doc).collect();
     let records = look.visible(&docs)?;
     let mut out = vec![];
@@ -215,7 +219,7 @@ fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
 /// Answers of which there are two versions, to be chosen from here.
 fn conflicting(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     let mut out = vec![];
-    let search = conflicted(look.viewer, of, EACH);
+    let search = conflicted(look.viewer, of, look.each);
     let total = usize::try_from(look.tx.search_count(&search)?).unwrap_or(usize::MAX);
     for record in &look.tx.search(&search)? {
         let Some(stored) = look.tx.documents(&[record.doc])?.into_iter().next() else { continue };
@@ -225,7 +229,7 @@ fn conflicting(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
         let pens: BTreeSet<_> = versions().map(|version| version.op.actor).collect();
         let names =
             Names::read(look.tx, look.words)?.with_pens(look.tx, &pens.into_iter().collect::<Vec<_>>())?;
-        let Look { tx, lexicon, viewer, words, now_ms } = *look;
+        let Look { tx, lexicon, viewer, words, now_ms, .. } = *look;
         let ink = Ink { tx, lexicon, viewer, words, names: &names, doc: record.doc, blobs: &[], now_ms };
         let unknown = unknown_kind(&record.kind);
         let kind = lexicon.kind(&record.kind).unwrap_or(&unknown);
@@ -271,10 +275,10 @@ fn evidence(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     found.retain(|one| !settled.contains(&(one.doc, one.code.clone(), one.since_ms)));
     found.sort_by_key(|one| one.since_ms);
     let total = found.len();
-    let docs: Vec<DocId> = found.iter().take(EACH).map(|one| one.doc).collect();
+    let docs: Vec<DocId> = found.iter().take(look.each).map(|one| one.doc).collect();
     let records = look.visible(&docs)?;
     let mut out = vec![];
-    for one in found.iter().take(EACH).filter(|one| records.contains_key(&one.doc)) {
+    for one in found.iter().take(look.each).filter(|one| records.contains_key(&one.doc)) {
         let base = look.exception("doubt", records.get(&one.doc), one.since_ms)?;
         let other = match one.other {
             Some(doc) => other_record(look.tx, look.lexicon, look.viewer, look.words, doc)?,
@@ -295,7 +299,7 @@ fn handed(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     let own: Vec<_> = own.collect();
     let mut out = vec![];
     let total = own.len();
-    for work in own.into_iter().take(EACH) {
+    for work in own.into_iter().take(look.each) {
         let record = work.record.as_ref().and_then(|record| record.doc.parse::<DocId>().ok());
         let records = record.map(|doc| look.visible(&[doc])).transpose()?.unwrap_or_default();
         let base = look.exception("holding", records.values().next(), work.since_ms)?;

@@ -6,15 +6,16 @@
 use super::view::Tone;
 use crate::admin::reminders::Due;
 use crate::evidence::exceptions::Exception as Doubtful;
-use crate::storage::records::{ActRow, RecordRow, Search};
+use crate::storage::records::{ActRow, RecordRow};
 use crate::storage::{Read, Result};
+use chrono::NaiveDate;
 use rounds_model::ids::DocId;
 use rounds_model::people::{Person, Role};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
-use rounds_workflow::{Pack, Tab};
+use rounds_workflow::{How, Pack, Span, Tab};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,6 +50,11 @@ pub trait Lexicon: Send + Sync {
     /// What the record's form works out beside the answers, by key.
     fn worked_out(&self, _record: &RecordRow) -> Result<BTreeMap<String, Scalar>> {
         Ok(BTreeMap::new())
+    }
+
+    /// A kind as earlier versions of its pack had it, the newest first.
+    fn older(&self, _tx: &dyn Read, _kind: &str) -> Result<Arc<Vec<KindWords>>> {
+        Ok(Arc::default())
     }
 
     /// The kind of a record, at the version that it stays with.
@@ -96,13 +102,13 @@ pub trait Lexicon: Send + Sync {
         Ok(ToldRow::default())
     }
 
-    /// What a report comes to over these records; none if there is no such report.
+    /// What a report comes to in these days; none if there is no such report.
     fn tabulate(
         &self,
         _tx: &dyn Read,
         _kind: &str,
         _report: &str,
-        _search: &Search,
+        _within: &Within,
     ) -> Result<Option<Tabled>> {
         Ok(None)
     }
@@ -180,8 +186,27 @@ pub struct ReportWords {
     pub rule: Option<String>,
     /// What its groups are called.
     pub groups: Text,
-    /// Its columns.
-    pub columns: Vec<Text>,
+    /// The days that it looks at together.
+    pub span: Span,
+    /// Those without a record are named too.
+    pub everyone: bool,
+    /// Its columns, and what is made of their values.
+    pub columns: Vec<(Text, How)>,
+}
+
+/// The records that a report looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Within {
+    /// Held in one of these scopes; in any, if it is not said.
+    pub scopes: Option<Vec<Scope>>,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// When the first one begins and the last one has ended, Unix milliseconds.
+    pub made: (i64, i64),
+    /// Groups at most.
+    pub groups: usize,
 }
 
 /// What a report comes to.
@@ -189,10 +214,10 @@ pub struct ReportWords {
 pub struct Tabled {
     /// How a group is shown.
     pub labels: rounds_workflow::Labels,
-    /// Each group with its figures.
-    pub rows: Vec<(String, Vec<rounds_workflow::Figure>)>,
-    /// How many records were looked at.
-    pub records: u64,
+    /// Each group with its figures, and what was left out.
+    pub table: rounds_workflow::ReportTable,
+    /// How many records were not looked at, because there are too many.
+    pub unread: u64,
 }
 
 /// An act that somebody could state.
@@ -331,6 +356,8 @@ pub struct ActWords {
     pub title: Text,
     /// What it asks for, and the numbers that it gives.
     pub payload: Vec<Question>,
+    /// What people read of what it comes to.
+    pub told: Vec<Question>,
     /// The stages in which it is possible.
     pub from: Vec<String>,
     /// The stage that it leads to.
@@ -468,6 +495,13 @@ impl Question {
     /// The key without instances: `sku/price`.
     pub fn path(&self) -> String {
         self.parts.iter().map(|(part, _)| part.as_str()).collect::<Vec<_>>().join("/")
+    }
+
+    /// The key with `*` in the place of each row: `sku/*/price`.
+    pub fn pattern(&self) -> String {
+        let parts =
+            self.parts.iter().map(|(part, repeat)| format!("{part}{}", if *repeat { "/*" } else { "" }));
+        parts.collect::<Vec<_>>().join("/")
     }
 
     /// The key of the innermost repeat around it without instances, if there is one.

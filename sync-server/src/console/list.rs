@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub const PAGE: u32 = 50;
 /// Records of other kinds that a word is looked for in.
 const LINKED: u32 = 300;
+/// Questions whose choices a word is looked for in: a letter or two fits everything.
+const CHOSEN: usize = 8;
 /// Words of a query that count.
 const WORDS: usize = 6;
 
@@ -40,6 +42,8 @@ pub struct Ask {
     pub page: String,
     /// The record that is shown beside the list.
     pub open: String,
+    /// Of photos: those of this question.
+    pub question: String,
 }
 
 /// The orders on offer, by their names in the address.
@@ -64,6 +68,7 @@ impl Ask {
             &mut self.sort,
             &mut self.page,
             &mut self.open,
+            &mut self.question,
         ];
         parts.into_iter().for_each(|part| *part = part.chars().take(200).collect());
         self
@@ -89,6 +94,7 @@ impl Ask {
             ("sort", &self.sort),
             ("page", &self.page),
             ("open", &self.open),
+            ("question", &self.question),
         ];
         let changed = |name: &str| changes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
         let parts = own.iter().map(|(name, value)| (*name, changed(name).unwrap_or(value)));
@@ -135,6 +141,7 @@ pub fn search(
         made_before: to.filter(|_| !dated).and_then(|day| begins(day.succ_opt()?)),
         words: wanted,
         conflicted: false,
+        pictured: Some(ask.question.clone()).filter(|key| !key.is_empty()),
         order,
         after: None,
         offset: 0,
@@ -156,6 +163,13 @@ fn sought(
     let owners: Vec<PersonId> = people.iter().filter(|p| has(&p.name)).map(|p| p.id).collect();
     let titled = |s: &&super::kinds::StageWords| has(&s.title.zh) || has(&s.title.en);
     let stages = kind.stages.iter().filter(titled).map(|s| s.name.clone()).collect();
+    // What was chosen is kept by a name; who looks for it knows its words.
+    let chosen = kind.questions.iter().filter_map(|question| {
+        let fits = question.choices.iter().filter(|(_, text)| has(&text.zh) || has(&text.en));
+        let names: Vec<String> = fits.map(|(name, _)| name.clone()).collect();
+        (!names.is_empty()).then(|| (question.pattern(), names))
+    });
+    let choices = chosen.take(CHOSEN).collect();
     let mut texts = vec![word.to_owned()];
     texts.extend(owners.iter().map(ToString::to_string));
     let links: Vec<String> = kind.links.iter().filter(|name| **name != kind.name).cloned().collect();
@@ -170,7 +184,7 @@ fn sought(
         };
         texts.extend(tx.search(&linked)?.iter().map(|record| record.doc.to_string()));
     }
-    Ok(Word { texts, owners, stages })
+    Ok(Word { texts, choices, owners, stages })
 }
 
 /// The records of a kind that the viewer may see; none if there is no such kind.
@@ -243,9 +257,12 @@ pub fn record_list(
             .iter()
             .any(|q| q.sort == super::kinds::Sort::Blob("blob-image"))
             .then(|| ask.address(&format!("{path}/photos"), &[("page", ""), ("open", ""), ("sort", "")])),
-        scores: kind
-            .about
-            .then(|| ask.address(&format!("{path}/scores"), &[("page", ""), ("open", ""), ("sort", "")])),
+        scores: kind.about.then(|| {
+            ask.address(
+                &format!("{path}/scores"),
+                &[("page", ""), ("open", ""), ("sort", ""), ("question", "")],
+            )
+        }),
         csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", "")]),
         xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", "")]),
         empty: words.t(if filtered { "list-nothing" } else { "list-empty" }),

@@ -33,6 +33,7 @@ pub mod door;
 pub mod evidence;
 pub mod exceptions;
 pub mod export;
+pub mod figures;
 pub mod headers;
 pub mod history;
 pub mod holding;

@@ -1,8 +1,9 @@
 //! The words of the team's real packs, as the console asks for them.
 
+use super::figures::Figures;
 use super::kinds::{
     ActWords, Ask, Exported, Exporting, KindWords, Lexicon, Library, Name, Offer, Question, ReportWords,
-    Scored, SectionScored, Sort, StageWords, Tabled, ToldRow,
+    Scored, SectionScored, Sort, StageWords, Tabled, ToldRow, Within,
 };
 use super::view::Tone;
 use crate::admin::reminders::{self, Due};
@@ -13,7 +14,7 @@ use crate::exchange::open::judged;
 use crate::exchange::rules::{Rules, RulesCache};
 use crate::exchange::world::TeamWorld;
 use crate::storage::Read;
-use crate::storage::records::{ActRow, RecordRow, Search};
+use crate::storage::records::{ActRow, RecordRow};
 use rounds_forms as forms;
 use rounds_model::canonical;
 use rounds_model::ids::{DocId, TeamId};
@@ -21,17 +22,15 @@ use rounds_model::people::Person;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
+use rounds_workflow::bundle::Bundle;
 use rounds_workflow::field::{Answer, Field, Media};
 use rounds_workflow::{
-    Choice, Claim, Judged, Kind, Known, NumberRule, Pack, Projection, Record, Report, SCORE, Tabulating,
-    View, World, WorldError, display, kind,
+    Choice, Claim, Judged, Kind, Known, NumberRule, Pack, Projection, Record, Report, SCORE, View, World,
+    WorldError, display, kind,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Groups of a report.
-const GROUPS: usize = 500;
 
 /// Records that are remembered; with more, all are forgotten: a file of any length takes bounded memory.
 const REMEMBERED: usize = 5_000;
@@ -40,12 +39,6 @@ const REMEMBERED: usize = 5_000;
 struct Remembered<'a> {
     world: TeamWorld<'a>,
     known: RefCell<HashMap<DocId, Option<Known>>>,
-}
-
-impl<'a> Remembered<'a> {
-    fn new(world: TeamWorld<'a>) -> Self {
-        Remembered { world, known: RefCell::default() }
-    }
 }
 
 impl World for Remembered<'_> {
@@ -77,15 +70,19 @@ pub struct PublishedPacks {
     rules: RulesCache,
     kept: Mutex<HashMap<TeamId, Arc<PackWords>>>,
     watch: Arc<Watch>,
+    figures: Arc<Figures>,
 }
 
 /// The words of one team's packs.
 struct PackWords {
     rules: Arc<Rules>,
     watch: Arc<Watch>,
+    figures: Arc<Figures>,
     kinds: Vec<KindWords>,
     /// Of earlier versions, by kind and version.
     older: BTreeMap<(String, u32), KindWords>,
+    /// Of all earlier versions, by kind, the newest first: gathered when somebody asks.
+    earlier: Mutex<HashMap<String, Arc<Vec<KindWords>>>>,
 }
 
 impl Library for PublishedPacks {
@@ -104,7 +101,8 @@ impl Library for PublishedPacks {
         let kinds = rules.catalogue.kinds().map(pack).collect();
         let of = |kind: &Kind| ((kind.name.clone(), kind.version), pack(kind));
         let older = rules.catalogue.older_kinds().map(of).collect();
-        let words = Arc::new(PackWords { rules, watch: Arc::clone(&self.watch), kinds, older });
+        let (watch, figures) = (Arc::clone(&self.watch), Arc::clone(&self.figures));
+        let words = Arc::new(PackWords { rules, watch, figures, kinds, older, earlier: Mutex::default() });
         kept.insert(team, Arc::clone(&words));
         Ok(words)
     }
@@ -160,6 +158,28 @@ impl Lexicon for PackWords {
         })
     }
 
+    fn older(&self, tx: &dyn Read, name: &str) -> Result<Arc<Vec<KindWords>>> {
+        let Some(kind) = self.rules.catalogue.kind(name) else { return Ok(Arc::default()) };
+        let mut kept = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.get(name) {
+            return Ok(Arc::clone(known));
+        }
+        let mut versions = tx.pack_versions(&kind.pack)?;
+        versions.retain(|version| *version < kind.version);
+        versions.sort_unstable_by(|a, b| b.cmp(a));
+        let mut earlier = vec![];
+        for version in versions {
+            let row = tx.pack(&kind.pack, version)?;
+            // One that this build cannot read any more says nothing.
+            let bundle = row.and_then(|row| Bundle::decode(&row.bundle).ok());
+            let pack = bundle.and_then(|bundle| Pack::load(&bundle).ok());
+            earlier.extend(pack.as_ref().and_then(|pack| pack.kind(name)).map(kind_words));
+        }
+        let earlier = Arc::new(earlier);
+        kept.insert(name.to_owned(), Arc::clone(&earlier));
+        Ok(earlier)
+    }
+
     fn kind_of(&self, row: &RecordRow) -> Option<&KindWords> {
         let version = canonical::decode::<Projection>(&row.projection).ok().map(|p| p.pack);
         // The very version that the rules take: one that is not here, or is not pinned, is the newest.
@@ -206,30 +226,8 @@ impl Lexicon for PackWords {
         Ok(ToldRow { data: projection.data, order: projection.order })
     }
 
-    fn tabulate(&self, tx: &dyn Read, kind: &str, report: &str, search: &Search) -> Result<Option<Tabled>> {
-        let Some(kind) = self.rules.catalogue.kind(kind) else { return Ok(None) };
-        let Some(report) = kind.reports.iter().find(|known| known.name == report) else { return Ok(None) };
-        let (nothing_open, histories) = (HashMap::new(), Default::default());
-        let world = TeamWorld {
-            view: tx,
-            open: &nothing_open,
-            now_ms: None,
-            damaged: Default::default(),
-            histories: &histories,
-        };
-        let world = Remembered::new(world);
-        let mut table = Tabulating::new(kind, report);
-        let mut records = 0;
-        tx.search_each(search, &mut |row| {
-            let projection: Projection = canonical::decode(&row.projection)?;
-            let made = row.doc.made_ms().and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
-            let moment = rounds_workflow::moment(made, self.rules.zone);
-            let added = table.add(&projection.record(row.doc), &world, moment, GROUPS);
-            added.map_err(|e| Error::Packs(e.to_string()))?;
-            records += 1;
-            Ok(())
-        })?;
-        Ok(Some(Tabled { labels: report.labels.clone(), rows: table.finish(), records }))
+    fn tabulate(&self, tx: &dyn Read, kind: &str, report: &str, within: &Within) -> Result<Option<Tabled>> {
+        self.figures.tabulate(tx, &self.rules, kind, report, within)
     }
 
     fn reminds(&self) -> bool {
@@ -345,7 +343,9 @@ fn report(report: &Report) -> ReportWords {
         hint: report.hint.clone(),
         rule: report.rule.clone(),
         groups: report.groups.clone(),
-        columns: report.columns.iter().map(|column| column.title.clone()).collect(),
+        span: report.span,
+        everyone: report.everyone,
+        columns: report.columns.iter().map(|column| (column.title.clone(), column.how)).collect(),
     }
 }
 
@@ -388,10 +388,17 @@ fn act(act: &kind::ActRule) -> ActWords {
         choices: vec![],
     };
     let payload = act.payload.iter().map(field).chain(act.numbers.iter().map(number)).collect();
+    let told = |told: &kind::Told| Question {
+        parts: vec![(told.name.clone(), false)],
+        label: told.title.clone(),
+        sort: if told.choices.is_empty() { Sort::Plain } else { Sort::Choices },
+        choices: told.choices.iter().map(|c| (c.name.clone(), c.title.clone())).collect(),
+    };
     ActWords {
         name: act.name.clone(),
         title: act.title.clone(),
         payload,
+        told: act.told.iter().map(told).collect(),
         from: act.from.clone(),
         to: act.to.clone(),
         roles: act.roles.clone(),

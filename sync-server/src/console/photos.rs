@@ -1,6 +1,6 @@
 //! The photos of a kind's records on one wall, with the filters of its list.
 
-use super::kinds::Lexicon;
+use super::kinds::{KindWords, Lexicon, Question, Sort};
 use super::list::{self, Ask};
 use super::names::Names;
 use super::view::{Picture, Wall};
@@ -30,6 +30,7 @@ pub fn wall(
     let more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let names = Names::read(tx, words)?;
+    let questions = pictured(kind, words);
     let mut titles = HashMap::new();
     let mut pictures = vec![];
     for (doc, blob) in found {
@@ -49,8 +50,9 @@ pub fn wall(
             .iter()
             .find(|(_, value)| **value == Scalar::Text(hash.clone()))
             .map(|(key, _)| key.clone());
-        let question =
-            key.as_ref().and_then(|key| kind.question(key)).map(|q| q.label(words.lang).to_owned());
+        let declared = key.as_ref().and_then(|key| kind.question(key)).map(|q| q.label(words.lang));
+        let stated = || questions.iter().find(|(known, _)| Some(known) == key.as_ref());
+        let question = declared.or_else(|| stated().map(|(_, label)| label.as_str())).map(str::to_owned);
         pictures.push(Picture {
             address: format!("/records/{doc}/blobs/{hash}"),
             small: format!("/records/{doc}/blobs/{hash}?small=1"),
@@ -66,7 +68,8 @@ pub fn wall(
     let people = std::iter::once(&viewer.person).chain(&viewer.led);
     Ok(Some(Wall {
         title: words.of(&kind.plural).to_owned(),
-        list: ask.address(&format!("/kinds/{}", kind.name), &[("page", "")]),
+        list: ask.address(&format!("/kinds/{}", kind.name), &[("page", ""), ("question", "")]),
+        questions,
         name: kind.name.clone(),
         ask: ask.clone(),
         owners: people.map(|p| (p.id.to_string(), p.name.clone())).collect(),
@@ -74,4 +77,18 @@ pub fn wall(
         previous: (page > 1).then(|| turn(page - 1)),
         next: more.then(|| turn(page + 1)),
     }))
+}
+
+/// The questions that photos answer, those that acts ask among them: keys with `*` for rows, and labels.
+fn pictured(kind: &KindWords, words: &Words) -> Vec<(String, String)> {
+    let is_photo = |question: &&Question| question.sort == Sort::Blob("blob-image");
+    let own = kind.questions.iter().filter(is_photo);
+    let own = own.map(|question| (question.pattern(), question.label(words.lang).to_owned()));
+    let stated = kind.acts.iter().flat_map(|act| {
+        act.payload.iter().filter(is_photo).map(move |question| {
+            let label = format!("{} · {}", words.of(&act.title), question.label(words.lang));
+            (format!("@{}/{}", act.name, question.path()), label)
+        })
+    });
+    own.chain(stated).collect()
 }

@@ -47,6 +47,8 @@ pub fn routes(console: Console) -> Router {
         .route("/work", get(all_work))
         .route("/live", get(live::live))
         .route("/exceptions", get(all_exceptions))
+        .route("/exceptions/export.csv", get(export::exceptions_csv))
+        .route("/exceptions/export.xlsx", get(export::exceptions_xlsx))
         .route("/acts/{act}/checked", post(exceptions::checked))
         .route("/records/{id}/looked", post(exceptions::looked))
         .route("/kinds/{kind}/photos", get(photo_wall))
@@ -68,8 +70,14 @@ pub fn routes(console: Console) -> Router {
         .route("/v1/read/records/{id}", get(read_api::one))
         .route("/reports", get(all_reports))
         .route("/reports/{kind}/{name}", get(one_report))
+        .route("/reports/{kind}/{name}/export.csv", get(export::report_csv))
+        .route("/reports/{kind}/{name}/export.xlsx", get(export::report_xlsx))
         .route("/team", get(all_people))
+        .route("/team/export.csv", get(export::team_csv))
+        .route("/team/export.xlsx", get(export::team_xlsx))
         .route("/team/log", get(team_log))
+        .route("/team/log/export.csv", get(export::log_csv))
+        .route("/team/log/export.xlsx", get(export::log_xlsx))
         .route("/team/people/{id}", get(one_person))
         .route("/team/people/{id}/{what}", post(office::about))
         .route("/team/invite", post(office::invite))
@@ -137,7 +145,8 @@ async fn all_exceptions(
     headers: HeaderMap,
 ) -> Response {
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
-        let look = exceptions::Look { tx, lexicon, viewer: &guest.viewer, words: &guest.words, now_ms: now };
+        let (viewer, words, each) = (&guest.viewer, &guest.words, exceptions::EACH);
+        let look = exceptions::Look { tx, lexicon, viewer, words, now_ms: now, each };
         let page = exceptions::page(&look, &asked)?;
         Ok(Some(ExceptionsPage { shell: shell(guest, lexicon, here, "/exceptions"), page }))
     })

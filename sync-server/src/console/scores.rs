@@ -44,6 +44,7 @@ pub fn scores(
 ) -> Result<Option<Scores>> {
     let Some(kind) = lexicon.kind(kind).filter(|kind| kind.about) else { return Ok(None) };
     let search = list::search(tx, lexicon, viewer, words, kind, ask)?;
+    let all = tx.search_count(&search)?;
     let found = tx.search(&Search { order: Order::Newest, limit: LOOKED_AT, ..search })?;
     let mut told: Vec<Looked> = vec![];
     let mut by_subject: BTreeMap<String, Vec<Scored>> = BTreeMap::new();
@@ -71,13 +72,27 @@ pub fn scores(
         lines.push(line(words, title.unwrap_or(subject), &values, now_ms));
     }
     lines.sort_by(|a, b| b.dots.len().cmp(&a.dots.len()).then_with(|| a.title.cmp(&b.title)));
+    let mut cut = vec![];
+    if all > found.len() as u64 {
+        cut.push(words.f("scores-newest", &[("n", found.len().to_string()), ("all", all.to_string())]));
+    }
+    if lines.len() > CHARTS {
+        cut.push(words.f("scores-lines", &[("n", CHARTS.to_string()), ("all", lines.len().to_string())]));
+    }
     lines.truncate(CHARTS);
+    let (questions, further) = answered(words, kind, &told, now_ms);
+    if further > 0 {
+        cut.push(
+            words.f("scores-questions", &[("n", questions.len().to_string()), ("more", further.to_string())]),
+        );
+    }
     Ok(Some(Scores {
         title: words.of(&kind.plural).to_owned(),
         list: ask.address(&format!("/kinds/{}", kind.name), &[("page", "")]),
         count: words.n("scores-count", found.len()),
         lines,
-        questions: answered(words, kind, &told, now_ms),
+        cut,
+        questions,
     }))
 }
 
@@ -127,9 +142,10 @@ fn names_subject(question: &Question, rows: &[Looked]) -> bool {
     question.choices.len() > FEW && pairs.len() == subjects.len() && pairs.len() == answers.len()
 }
 
-/// How often each choice of each question was taken, in the order of the form.
-fn answered(words: &Words, kind: &KindWords, rows: &[Looked], now_ms: i64) -> Vec<BarChart> {
-    let mut charts = vec![];
+/// How often each choice of each question was taken, in the order of the form; and how many further questions
+/// there are.
+fn answered(words: &Words, kind: &KindWords, rows: &[Looked], now_ms: i64) -> (Vec<BarChart>, usize) {
+    let (mut charts, mut further) = (vec![], 0);
     for question in kind.questions.iter().filter(|q| q.sort == Sort::Choices && q.choices.len() > 1) {
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         let mut total = 0;
@@ -143,6 +159,10 @@ fn answered(words: &Words, kind: &KindWords, rows: &[Looked], now_ms: i64) -> Ve
             }
         }
         if total == 0 || question.choices.len() > MOST || names_subject(question, rows) {
+            continue;
+        }
+        if charts.len() == CHARTS {
+            further += 1;
             continue;
         }
         let bar = |(name, label): &(String, _)| {
@@ -159,11 +179,8 @@ fn answered(words: &Words, kind: &KindWords, rows: &[Looked], now_ms: i64) -> Ve
             bars: question.choices.iter().map(bar).collect(),
             trend: trend(words, question, rows, now_ms),
         });
-        if charts.len() == CHARTS {
-            break;
-        }
     }
-    charts
+    (charts, further)
 }
 
 /// How the first choice of a question fared week by week, of all answers to it; none within one week.

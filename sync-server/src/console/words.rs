@@ -35,6 +35,11 @@ impl Words {
         self.f(key, &[])
     }
 
+    /// Whether there is such a message.
+    pub fn has(&self, key: &str) -> bool {
+        catalog().is_some_and(|catalog| catalog.has(key))
+    }
+
     /// A message with arguments.
     pub fn f(&self, key: &str, args: &[(&str, String)]) -> String {
         catalog().map_or_else(|| key.to_owned(), |c| c.get(self.lang, key, args))
@@ -107,6 +112,12 @@ impl Words {
     /// The time of day.
     pub fn clock(&self, at_ms: i64) -> Stamp {
         self.stamp(at_ms, self.local(at_ms).format("%H:%M").to_string())
+    }
+
+    /// A time with its offset as it is written in the team's zone; what is none stays as it is.
+    pub fn here(&self, text: &str) -> String {
+        let at = DateTime::parse_from_rfc3339(text);
+        at.map_or_else(|_| text.to_owned(), |at| self.stamp(at.timestamp_millis(), String::new()).iso)
     }
 
     /// The time of day to the second.

@@ -102,6 +102,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The records of which there is news since then, in the scopes that there are and in those that are known;
+/// none if there is too much of it.
+pub(crate) fn news<'s>(
+    view: &dyn Read,
+    since: Seq,
+    known: impl Iterator<Item = &'s Scope>,
+) -> Result<Option<BTreeSet<DocId>>> {
+    let people = view.people()?;
+    let mut scopes: BTreeSet<Scope> = people.iter().map(|person| Scope::Person(person.id)).collect();
+    for person in &people {
+        scopes.extend(view.areas_of(person.id)?.iter().filter_map(|name| Scope::area(name)));
+    }
+    for scope in known {
+        if !scopes.contains(scope) {
+            scopes.insert(scope.clone());
+        }
+    }
+    scopes.insert(Scope::Team);
+    let cursors: Vec<(Scope, Seq)> = scopes.into_iter().map(|scope| (scope, since)).collect();
+    let rows = view.log(&cursors, NEWS)?;
+    Ok((rows.len() < NEWS).then(|| rows.into_iter().filter_map(|row| row.doc).collect()))
+}
+
 impl Kept {
     fn follow(&mut self, view: &dyn Read, rules: &Arc<Rules>, now_ms: i64) -> Result<()> {
         let ahead_ms = i64::from(rounds_workflow::moment(now_ms, rules.zone).offset_minutes) * 60_000;
@@ -126,16 +149,7 @@ impl Kept {
 
     /// The records of which there is news; none if there is too much of it.
     fn news(&self, view: &dyn Read) -> Result<Option<BTreeSet<DocId>>> {
-        let people = view.people()?;
-        let mut scopes: BTreeSet<Scope> = people.iter().map(|person| Scope::Person(person.id)).collect();
-        for person in &people {
-            scopes.extend(view.areas_of(person.id)?.iter().filter_map(|name| Scope::area(name)));
-        }
-        scopes.extend(self.found.values().map(|(scope, _)| scope.clone()));
-        scopes.insert(Scope::Team);
-        let cursors: Vec<(Scope, Seq)> = scopes.into_iter().map(|scope| (scope, self.at)).collect();
-        let rows = view.log(&cursors, NEWS)?;
-        Ok((rows.len() < NEWS).then(|| rows.into_iter().filter_map(|row| row.doc).collect()))
+        news(view, self.at, self.found.values().map(|(scope, _)| scope))
     }
 
     fn all(&mut self, view: &dyn Read, looking: &Looking<'_>, asking: &Asking<'_>) -> Result<()> {
@@ -196,19 +210,21 @@ impl Kept {
 }
 
 /// The records of a team, that notes what it is asked about, and reads each record once.
-struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     view: &'a dyn Read,
     known: RefCell<HashMap<DocId, Option<Known>>>,
-    asked: RefCell<BTreeSet<DocId>>,
-    loosely: Cell<bool>,
+    /// What was asked about since it began.
+    pub asked: RefCell<BTreeSet<DocId>>,
+    /// More than single records were asked about.
+    pub loosely: Cell<bool>,
 }
 
 impl<'a> Asking<'a> {
-    fn new(view: &'a dyn Read) -> Self {
+    pub fn new(view: &'a dyn Read) -> Self {
         Asking { view, known: RefCell::default(), asked: RefCell::default(), loosely: Cell::default() }
     }
 
-    fn begin(&self) {
+    pub fn begin(&self) {
         self.asked.take();
         self.loosely.set(false);
     }

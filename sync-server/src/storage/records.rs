@@ -186,6 +186,8 @@ pub struct Search {
     pub words: Vec<Word>,
     /// Only with a conflict.
     pub conflicted: bool,
+    /// Of pictures: those that answer the question with this key, with `*` in the place of a row.
+    pub pictured: Option<String>,
     /// In which order.
     pub order: Order,
     /// After this record, in the order of ids, whatever the order is.
@@ -197,11 +199,13 @@ pub struct Search {
 }
 
 /// Something that a record must have: one of these texts in an answer, whatever its capitals; or one of
-/// these owners; or one of these stages.
+/// these choices, owners or stages.
 #[derive(Debug, Clone, Default)]
 pub struct Word {
     /// In an answer.
     pub texts: Vec<String>,
+    /// Chosen: a question's key, with `*` in the place of a row, and what is kept of the choices.
+    pub choices: Vec<(String, Vec<String>)>,
     /// Whose.
     pub owners: Vec<PersonId>,
     /// In which stage.

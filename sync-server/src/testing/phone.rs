@@ -85,7 +85,9 @@ impl Phone {
         values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
         values.push(("@kind".into(), kind.into()));
         values.push(("@owner".into(), self.person.to_string().into()));
-        values.push(("@pack".into(), 1.into()));
+        if more.iter().all(|(key, _)| *key != "@pack") {
+            values.push(("@pack".into(), 1.into()));
+        }
         self.write(doc, &values)
     }
 

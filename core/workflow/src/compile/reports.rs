@@ -2,10 +2,12 @@
 
 use super::checker::Checker;
 use super::expressions::{Carried, Names};
+use super::names::question;
 use crate::expression::Use;
+use crate::field::{Answer, Field};
 use crate::limits;
 use crate::manifest::{ColumnSource, KindSource, ReportSource, Word, in_order};
-use crate::report::{Column, How, Labels, Report};
+use crate::report::{Column, How, Labels, Report, Span};
 
 const HOWS: [(&str, How); 6] = [
     ("count", How::Count),
@@ -16,14 +18,29 @@ const HOWS: [(&str, How); 6] = [
     ("text", How::Text),
 ];
 
-pub(super) fn reports(c: &mut Checker<'_, '_>, kind: &KindSource, names: &mut Names) -> Vec<Report> {
+const SPANS: [(&str, Span); 2] = [("days", Span::Days), ("week", Span::Week)];
+
+pub(super) fn reports(
+    c: &mut Checker<'_, '_>,
+    kind: &KindSource,
+    fields: &[Field],
+    names: &mut Names,
+) -> Vec<Report> {
     let sources = in_order(&kind.reports);
     c.at_most(sources.len(), limits::ENTRIES, kind.initial.span(), "reports");
-    sources.into_iter().filter_map(|(name, source)| report(c, names, name, source)).collect()
+    sources.into_iter().filter_map(|(name, source)| report(c, fields, names, name, source)).collect()
 }
 
-fn report(c: &mut Checker<'_, '_>, names: &mut Names, name: &Word, source: &ReportSource) -> Option<Report> {
+fn report(
+    c: &mut Checker<'_, '_>,
+    fields: &[Field],
+    names: &mut Names,
+    name: &Word,
+    source: &ReportSource,
+) -> Option<Report> {
     let none = Carried::default();
+    let on = source.on.as_ref().map(|on| dated(c, fields, names, on));
+    let span = source.span.as_ref().map_or(Some(Span::Days), |span| c.choice(span, &SPANS));
     let checked = c.snake(name);
     let title = c.text(&source.title);
     let hint = source.hint.as_ref().map(|hint| c.text(hint));
@@ -43,6 +60,10 @@ fn report(c: &mut Checker<'_, '_>, names: &mut Names, name: &Word, source: &Repo
             Labels::Choice(kind.to_owned(), field.to_owned())
         }
     };
+    let everyone = source.everyone.as_ref().is_some_and(|everyone| *everyone.get_ref());
+    if let Some(word) = source.everyone.as_ref().filter(|_| everyone && labels != Labels::Person) {
+        c.problems.add(word.span(), "everyone-of-whom", &[]);
+    }
     c.at_most(source.columns.len(), limits::ENTRIES, name.span(), "columns");
     if source.columns.is_empty() {
         c.problems.add(name.span(), "empty-list", &[("name", "columns")]);
@@ -55,10 +76,23 @@ fn report(c: &mut Checker<'_, '_>, names: &mut Names, name: &Word, source: &Repo
         rule: source.rule.clone(),
         groups: groups?,
         labels,
+        on: on.map_or(Some(None), |on| on.map(Some))?,
+        span: span?,
+        everyone,
         columns: columns.into_iter().collect::<Option<_>>()?,
         when: when.map_or(Some(None), |when| when.map(Some))?,
         by: by?,
     })
+}
+
+/// The question whose day says when a record counts.
+fn dated(c: &mut Checker<'_, '_>, fields: &[Field], names: &Names, on: &Word) -> Option<String> {
+    let name = question(c, names, on)?;
+    let declared = fields.iter().find(|field| field.name == name);
+    if declared.is_some_and(|field| field.answer != Answer::Date) {
+        c.problems.add(on.span(), "not-a-date", &[("name", &name)]);
+    }
+    Some(name)
 }
 
 fn column(c: &mut Checker<'_, '_>, names: &mut Names, source: &ColumnSource) -> Option<Column> {

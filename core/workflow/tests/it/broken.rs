@@ -709,6 +709,28 @@ fn a_list_names_what_there_is() {
     }
 }
 
+/// D.6: a report counts by a date of the record, and says who is missing where that can be said.
+#[test]
+fn d6_a_report_by_a_question_that_is_no_date_or_of_nobody_is_told() {
+    let report = |more: &str| {
+        let report = format!(
+            "[kinds.ticket.reports.all]\ntitle = {{ zh = \"全\", en = \"All\" }}\nby = \"owner()\"\n{more}\ngroups = {{ zh = \"人\", en = \"Who\" }}\ncolumns = [{{ title = {{ zh = \"数\", en = \"Count\" }}, as = \"count\" }}]\n"
+        );
+        check(&format!("{WHOLE}\n{report}"))
+    };
+    assert_eq!(report("on = \"day\"\nspan = \"week\"\nlabels = \"@person\"\neveryone = true"), []);
+    let first = WHOLE.lines().count() as u32 + 5;
+    for (more, code) in [
+        ("on = \"colour\"", "unknown-field"),
+        ("on = \"what\"", "not-a-date"),
+        ("span = \"year\"", "unknown-choice"),
+        ("everyone = true", "everyone-of-whom"),
+    ] {
+        let told: Vec<_> = report(more).into_iter().map(|problem| (problem.code, problem.line)).collect();
+        assert_eq!(told, [(code.to_owned(), Some(first))], "{more}");
+    }
+}
+
 /// A guard that rests on records of which a phone holds a part says who knows all of them; also through a fact.
 #[test]
 fn q2_l1_a_guard_on_a_ledger_that_phones_hold_in_part_says_who_knows() {

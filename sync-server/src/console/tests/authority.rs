@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// Addresses that are for everybody.
 const OPEN: [&str; 2] = ["/sign-in", "/assets/{name}"];
 /// Addresses whose pages are about nobody's records in particular: everybody who may enter has one.
-const FOR_ALL: [&str; 21] = [
+const FOR_ALL: [&str; 29] = [
     "/",
     "/work",
     "/conflicts",
@@ -36,20 +36,34 @@ const FOR_ALL: [&str; 21] = [
     "/data",
     "/reports",
     "/reports/{kind}/{name}",
+    "/reports/{kind}/{name}/export.csv",
+    "/reports/{kind}/{name}/export.xlsx",
+    "/exceptions/export.csv",
+    "/exceptions/export.xlsx",
+    "/team/export.csv",
+    "/team/export.xlsx",
+    "/team/log/export.csv",
+    "/team/log/export.xlsx",
     "/live",
     "/v1/read/kinds",
     "/v1/read/kinds/{kind}",
 ];
 /// Of these pages it is enough that they come: they name no record.
-const NAMES_NONE: [&str; 16] = [
+const NAMES_NONE: [&str; 22] = [
     "/kinds/{kind}/scores",
     "/work",
     "/conflicts",
     "/reminders",
     "/holding",
     "/kinds/{kind}/export.xlsx",
+    "/reports/{kind}/{name}/export.xlsx",
+    "/exceptions/export.xlsx",
     "/team",
+    "/team/export.csv",
+    "/team/export.xlsx",
     "/team/log",
+    "/team/log/export.csv",
+    "/team/log/export.xlsx",
     "/templates",
     "/templates/{pack}",
     "/data",
@@ -133,9 +147,11 @@ fn address(world: &World, path: &str, what: &str) -> String {
         .replace("{number}", &world.number)
         .replace("{act}", if path.starts_with("/acts") { &world.act } else { "finish" })
         .replace("{pack}", "tickets")
-        .replace("{name}", "titles?from=2000-01-01")
+        .replace("{name}", if path.ends_with("{name}") { "titles?from=2000-01-01" } else { "titles" })
         .replace("{what}", if what.is_empty() { "invite" } else { what })
         .replace("{*path}", "nowhere/at/all")
+        .replace("titles/export.csv", "titles/export.csv?from=2000-01-01")
+        .replace("titles/export.xlsx", "titles/export.xlsx?from=2000-01-01")
 }
 
 /// A form as the page of whoever it is for has it, without its token.
@@ -322,6 +338,12 @@ async fn a_supervisor_reads_nothing_of_another_team_and_the_leader_and_head_offi
             let named = NAMES_NONE.contains(&path.as_str()) || answer.body.contains(SECRET);
             assert!(named, "GET {path} by {name}: {}", answer.body);
         }
+    }
+    for (browser, own, foreign) in [(&mut boss, "李娜", "赵强"), (&mut stranger, "赵强", "李娜")] {
+        let team = browser.get("/team/export.csv").await.body;
+        assert!(team.contains(own) && !team.contains(foreign), "{team}");
+        let log = browser.get("/team/log/export.csv").await.body;
+        assert!(!log.contains(foreign), "{log}");
     }
     for name in [BOSS, HEAD] {
         let (mut own, _) = world.browser(Some(name)).await;

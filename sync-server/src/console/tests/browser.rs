@@ -76,6 +76,15 @@ impl Browser {
         (answer.status(), kind)
     }
 
+    /// A file, byte by byte.
+    pub async fn file(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
+        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let request =
+            Request::get(path).header("cookie", cookies.join("; ")).header("accept-language", self.accept);
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        (answer.status(), to_bytes(answer.into_body(), 1 << 24).await.unwrap().to_vec())
+    }
+
     /// Sends it and counts the bytes of the answer, however many there are.
     pub async fn send_large(&mut self, request: axum::http::request::Builder) -> (StatusCode, usize) {
         let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();

@@ -9,7 +9,7 @@ use crate::testing::{BOSS, NOW, PASSWORD, doc};
 use axum::http::StatusCode;
 use std::sync::Arc;
 
-async fn supervisor(desk: &Desk) -> Browser {
+pub async fn supervisor(desk: &Desk) -> Browser {
     let storage = Arc::new(Sqlite::open(&desk.office.dir.path().join("rounds.db")).unwrap());
     let console = Console::new(storage, Arc::new(PublishedPacks::default()), || NOW, false);
     let console = Console { blobs: Some(Arc::clone(&desk.blobs)), ..console };

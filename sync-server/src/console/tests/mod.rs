@@ -3,9 +3,11 @@
 mod acts;
 mod authority;
 mod browser;
+mod compared;
 mod crowd;
 mod door;
 mod evidence;
+mod exports;
 mod fixture;
 mod handed;
 mod kinds;
@@ -15,4 +17,5 @@ mod pages;
 mod photos;
 mod real;
 mod reminders;
+mod reports;
 mod world;

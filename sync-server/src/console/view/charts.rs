@@ -16,6 +16,8 @@ pub struct Wall {
     pub ask: Ask,
     /// Whose records there can be: ids and names.
     pub owners: Vec<(String, String)>,
+    /// The questions that photos answer: keys and labels.
+    pub questions: Vec<(String, String)>,
     /// The photos.
     pub pictures: Vec<Picture>,
     /// The page before.
@@ -54,6 +56,8 @@ pub struct Scores {
     pub count: String,
     /// For each subject, its scores over time.
     pub lines: Vec<LineChart>,
+    /// What is not shown, in words.
+    pub cut: Vec<String>,
     /// For each question with choices, how often each was chosen.
     pub questions: Vec<BarChart>,
 }
@@ -131,10 +135,16 @@ pub struct ReportView {
     pub from: String,
     /// The last day.
     pub to: String,
+    /// They are a week.
+    pub week: bool,
     /// Both, in words.
     pub span: String,
     /// Of how many records, in words.
     pub count: String,
+    /// How many people have none, in words.
+    pub missing: Option<String>,
+    /// What is not in it, in words.
+    pub cut: Vec<String>,
     /// What its groups are called.
     pub groups: String,
     /// Its columns.
@@ -145,6 +155,10 @@ pub struct ReportView {
     pub chart: Option<BarChart>,
     /// Spans on offer: words, address, whether it is this one.
     pub spans: Vec<(String, String, bool)>,
+    /// The same as CSV.
+    pub csv: String,
+    /// The same as a workbook.
+    pub xlsx: String,
 }
 
 /// A group of a report.
@@ -152,6 +166,8 @@ pub struct ReportView {
 pub struct ReportRow {
     /// What it is called.
     pub label: String,
+    /// It is somebody who has no record.
+    pub missing: bool,
     /// Its figures, and whether each is a number.
     pub cells: Vec<(String, bool)>,
 }
@@ -159,6 +175,6 @@ pub struct ReportRow {
 impl ReportView {
     /// Whether a column holds numbers, which stand at its right.
     pub fn is_number(&self, column: &usize) -> bool {
-        self.rows.first().and_then(|row| row.cells.get(*column)).is_some_and(|cell| cell.1)
+        self.rows.iter().find_map(|row| row.cells.get(*column)).is_some_and(|cell| cell.1)
     }
 }

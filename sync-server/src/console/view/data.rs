@@ -22,12 +22,54 @@ pub struct PreviewKind {
     pub title: String,
     /// Its name.
     pub name: String,
-    /// Its questions: label, key, what an answer is, and what can be chosen.
-    pub questions: Vec<(String, String, String, String)>,
+    /// Its questions.
+    pub questions: Vec<PreviewQuestion>,
     /// Its acts.
     pub acts: String,
     /// Its stages.
     pub stages: String,
+}
+
+/// A question as it is asked.
+#[derive(Debug)]
+pub struct PreviewQuestion {
+    /// What people read.
+    pub label: String,
+    /// Its key.
+    pub key: String,
+    /// What an answer is.
+    pub sort: String,
+    /// What can be chosen.
+    pub choices: String,
+    /// What helps to answer it.
+    pub hint: String,
+    /// Whether and when it is asked and must be answered, and what an answer must satisfy: in words, and as
+    /// the pack says it.
+    pub rules: Vec<(String, String)>,
+}
+
+/// What a pack changes against the version that is published.
+#[derive(Debug)]
+pub struct Compared {
+    /// Against which, in words.
+    pub with: String,
+    /// Each difference.
+    pub changes: Vec<Difference>,
+    /// How many more there are, in words.
+    pub more: Option<String>,
+}
+
+/// Something that is different.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `+` for what comes, `−` for what goes, `~` for what is another.
+    pub sign: char,
+    /// What it is.
+    pub what: String,
+    /// As it was.
+    pub was: String,
+    /// As it is.
+    pub is: String,
 }
 
 /// What was found of something that was uploaded.
@@ -41,8 +83,8 @@ pub struct UploadReport {
     pub problems: Vec<String>,
     /// Answers that records lose.
     pub losses: Vec<String>,
-    /// What comes (true) and goes.
-    pub changes: Vec<(bool, String)>,
+    /// What it changes; none of what has nothing before it.
+    pub compared: Option<Compared>,
     /// Its forms.
     pub kinds: Vec<PreviewKind>,
     /// By what it is published or imported.

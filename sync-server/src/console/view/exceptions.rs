@@ -5,6 +5,8 @@ use super::{Badge, ConflictRow, Facet, OtherRecord, Stamp};
 /// The list.
 #[derive(Debug)]
 pub struct ExceptionList {
+    /// What was asked for, as it stands in the address of the same as a file.
+    pub query: String,
     /// How many are shown, in words.
     pub count: String,
     /// The sorts, with how many there are of each.

@@ -9,14 +9,20 @@ use rusqlite::types::Value;
 
 const COLUMNS: &str = "doc, kind, stage, owner, scope, day, conflicts, settled, projection, subject, removed";
 
-/// Lets a connection look for texts in projections: `has_text(projection, 'a' || x'0a' || 'b')` is true
-/// where an answer holds one of the texts, which are given with small letters.
+/// Lets a connection look into projections. `has_text(projection, 'a' || x'0a' || 'b')` is true where an answer
+/// holds one of the texts, which are given with small letters; `has_choice(projection, 'sku/*/tag', 'a' ||
+/// x'0a' || 'b')` where the answer with this key, in whichever row, is or names one of the words.
 pub fn teach(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("has_text", 2, flags, |context| {
         let bytes = context.get_raw(0).as_blob_or_null().ok().flatten().unwrap_or_default();
         let texts = context.get_raw(1).as_str().unwrap_or_default();
         Ok(answers_hold(bytes, texts))
+    })?;
+    connection.create_scalar_function("has_choice", 3, flags, |context| {
+        let bytes = context.get_raw(0).as_blob_or_null().ok().flatten().unwrap_or_default();
+        let (key, words) = (context.get_raw(1).as_str(), context.get_raw(2).as_str());
+        Ok(answer_names(bytes, key.unwrap_or_default(), words.unwrap_or_default()))
     })?;
     Ok(())
 }
@@ -79,7 +85,11 @@ pub fn stages(team: [u8; 16], search: &Search) -> (String, Vec<Value>) {
 
 /// The pictures of what is sought.
 pub fn pictures(team: [u8; 16], search: &Search, offset: u32, limit: u32) -> (String, Vec<Value>) {
-    let (wheres, values) = wheres(team, search, "scope");
+    let (mut wheres, mut values) = wheres(team, search, "scope");
+    if let Some(question) = &search.pictured {
+        values.push(Value::Text(question.clone()));
+        wheres.push_str(&format!(" AND has_choice(projection, ?{}, lower(hex(d.hash)))", values.len()));
+    }
     let sql = format!(
         "SELECT d.doc, d.hash, b.size, b.media, d.received
          FROM blob_docs d JOIN blobs b ON b.team_id = d.team_id AND b.hash = d.hash
@@ -136,13 +146,17 @@ fn wheres(team: [u8; 16], search: &Search, scope: &str) -> (String, Vec<Value>) 
     if search.conflicted {
         out.and("conflicts > 0");
     }
-    for Word { texts, owners, stages } in &search.words {
+    for Word { texts, choices, owners, stages } in &search.words {
         let mut ways = vec![];
         if !owners.is_empty() {
             ways.push(out.among("owner", owners.iter().map(owner)));
         }
         if !stages.is_empty() {
             ways.push(out.among("stage", stages.iter().map(text)));
+        }
+        for (key, words) in choices {
+            let (key, words) = (out.bind(text(key)), out.bind(Value::Text(words.join("\n"))));
+            ways.push(format!("has_choice(projection, {key}, {words})"));
         }
         let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase().replace('\n', " ")).collect();
         let bound = out.bind(Value::Text(texts.join("\n")));
@@ -192,6 +206,23 @@ fn answers_hold(bytes: &[u8], texts: &str) -> bool {
     walk.projection().unwrap_or(false)
 }
 
+/// Whether the answer with this key, `*` for a row's id, is or names one of the words (a line each).
+fn answer_names(bytes: &[u8], key: &str, words: &str) -> bool {
+    let words: Vec<&[u8]> = words.split('\n').filter(|word| !word.is_empty()).map(str::as_bytes).collect();
+    let mut walk = Walk { rest: bytes, needles: &words };
+    walk.answer(key).unwrap_or(false)
+}
+
+/// Whether a key is this one, or of a row of it.
+fn is_key(key: &[u8], pattern: &str) -> bool {
+    let mut parts = key.split(|byte| *byte == b'/');
+    let fits = pattern.split('/').all(|wanted| match parts.next() {
+        Some(part) => wanted == "*" || wanted.as_bytes() == part,
+        None => false,
+    });
+    fits && parts.next().is_none()
+}
+
 struct Walk<'a> {
     rest: &'a [u8],
     needles: &'a [&'a [u8]],
@@ -210,6 +241,40 @@ impl<'a> Walk<'a> {
             let searched = key == b"data" || key == b"search";
             if self.value(searched, 0)? {
                 return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// Looks for the needles as whole words in one answer of a projection.
+    fn answer(&mut self, wanted: &str) -> Option<bool> {
+        let (major, count) = self.head()?;
+        if major != 5 {
+            return None;
+        }
+        for _ in 0..count {
+            let (major, length) = self.head()?;
+            let key = if major == 3 { self.take(length)? } else { return None };
+            if key != b"data" {
+                self.value(false, 0)?;
+                continue;
+            }
+            let (major, answers) = self.head()?;
+            if major != 5 {
+                return None;
+            }
+            for _ in 0..answers {
+                let (major, length) = self.head()?;
+                let key = if major == 3 { self.take(length)? } else { return None };
+                if is_key(key, wanted) && self.rest.first().is_some_and(|first| first >> 5 == 3) {
+                    let (_, length) = self.head()?;
+                    let mut words = self.take(length)?.split(u8::is_ascii_whitespace);
+                    if words.any(|word| self.needles.contains(&word)) {
+                        return Some(true);
+                    }
+                } else {
+                    self.value(false, 0)?;
+                }
             }
         }
         Some(false)
@@ -317,6 +382,35 @@ mod tests {
         }
         for end in 0..bytes.len() {
             answers_hold(&bytes[..end], "x");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_found_as_a_whole_word_of_its_own_question_in_whichever_row() {
+        let data = BTreeMap::from([
+            ("height", rounds_model::scalar::Scalar::from("above_eye")),
+            ("sku/3f/tag", "ok several".into()),
+            ("sku/3f/price", 11.into()),
+            ("note", "height above_eye".into()),
+        ]);
+        let bytes = canonical::encode(&BTreeMap::from([("data", data)])).unwrap();
+        for (key, words) in [("height", "below\nabove_eye"), ("sku/*/tag", "several"), ("sku/*/tag", "ok")] {
+            assert!(answer_names(&bytes, key, words), "{key} {words}");
+        }
+        for (key, words) in [
+            ("height", "above"),
+            ("height", "eye"),
+            ("height", ""),
+            ("tag", "ok"),
+            ("sku/*", "ok"),
+            ("sku/*/tag/x", "ok"),
+            ("sku/*/price", "11"),
+            ("weight", "above_eye"),
+        ] {
+            assert!(!answer_names(&bytes, key, words), "{key} {words}");
+        }
+        for end in 0..bytes.len() {
+            answer_names(&bytes[..end], "sku/*/tag", "several");
         }
     }
 }

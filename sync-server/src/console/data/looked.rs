@@ -1,0 +1,197 @@
+//! What is uploaded, looked at: a pack or a workbook with what it would change, rows as if they were imported.
+
+use super::compared::compared;
+use super::preview::preview;
+use super::waiting::{Upload, What};
+use super::{Came, answer, entered};
+use crate::admin::by::By;
+use crate::admin::{Refused, Trouble, import, publish, sheets};
+use crate::console::Console;
+use crate::console::pages::{ReportPage, shell};
+use crate::console::problem::{failure, problem};
+use crate::console::session::{Guest, Visitor};
+use crate::console::view::UploadReport;
+use crate::error::Result;
+use crate::secrets::random;
+use axum::extract::{Multipart, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use rounds_workflow::Pack;
+use rounds_workflow::bundle::Bundle;
+
+/// Problems that a page lists.
+const LISTED: usize = 200;
+
+/// A pack or a workbook, looked at.
+pub async fn check_pack(State(console): State<Console>, headers: HeaderMap, form: Multipart) -> Response {
+    uploaded(console, headers, form, checked_pack).await
+}
+
+/// Rows, as if they were imported.
+pub async fn check_rows(State(console): State<Console>, headers: HeaderMap, form: Multipart) -> Response {
+    uploaded(console, headers, form, checked_rows).await
+}
+
+/// What was uploaded with a form.
+#[derive(Default)]
+struct Parts {
+    csrf: String,
+    kind: String,
+    key: String,
+    name: String,
+    file: Vec<u8>,
+}
+
+async fn parts(mut form: Multipart) -> Option<Parts> {
+    let mut parts = Parts::default();
+    while let Some(field) = form.next_field().await.ok()? {
+        match field.name().unwrap_or_default() {
+            "csrf" => parts.csrf = field.text().await.ok()?,
+            "kind" => parts.kind = field.text().await.ok()?,
+            "key" => parts.key = field.text().await.ok()?,
+            "file" => {
+                parts.name = field.file_name().unwrap_or_default().to_owned();
+                parts.file = field.bytes().await.ok()?.to_vec();
+            }
+            _ => {}
+        }
+    }
+    Some(parts)
+}
+
+async fn uploaded(
+    console: Console,
+    headers: HeaderMap,
+    form: Multipart,
+    check: fn(&Console, &Guest, Parts) -> Result<Came>,
+) -> Response {
+    let visitor = Visitor::of(&headers, console.secure);
+    let lang = visitor.lang;
+    // Nobody fills the server's memory who may not sign in: the door is asked before the body is read.
+    let asking = visitor.clone();
+    let known = console.blocking(move |console| {
+        let Some(tx) = console.read_for(&asking)? else { return Ok(false) };
+        Ok(asking.guest(&*tx, console.now_ms())?.is_some())
+    });
+    match known.await {
+        Ok(true) => {}
+        Ok(false) => return Redirect::to("/sign-in").into_response(),
+        Err(error) => return failure(lang, &error),
+    }
+    let Some(parts) = parts(form).await else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let came = console
+        .blocking(move |console| match entered(console, &visitor, &parts.csrf)? {
+            Ok(_) if parts.file.is_empty() => Ok(Came::No(vec![Refused::new("upload-empty", &[])])),
+            Ok(guest) => check(console, &guest, parts),
+            Err(came) => Ok(came),
+        })
+        .await;
+    answer(&console, lang, came)
+}
+
+fn checked_pack(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> {
+    let (now, words, team) = (console.now_ms(), &guest.words, guest.team.id);
+    let bundle = match bundle_of(console, guest, &parts)? {
+        Ok(bundle) => bundle,
+        Err(why) => return Ok(Came::No(why)),
+    };
+    let tx = console.storage.browse(team)?;
+    let lexicon = console.library.open(&*tx)?;
+    let shell = shell(guest, &*lexicon, "/templates", "/templates");
+    let loaded = Pack::load(&bundle).ok();
+    let (kinds, compared) = match &loaded {
+        Some(pack) => (preview(words, pack), compared(&*tx, &*lexicon, words, &bundle, pack)?),
+        None => (vec![], None),
+    };
+    drop(tx);
+    let title = loaded.as_ref().map_or_else(
+        || parts.name.clone(),
+        |pack| format!("{} · {}", words.of(&pack.title), words.n("version-n", pack.version)),
+    );
+    let (problems, losses) =
+        match publish::publish_by(&*console.storage, team, By::server(), &bundle, true, now) {
+            Ok(done) => {
+                let lost = done.losses.iter().map(|loss| format!("{}: {}", loss.kind, words.of(&loss.label)));
+                (vec![], lost.collect())
+            }
+            Err(Trouble::Refused(why)) => {
+                (why.iter().take(LISTED).map(|no| no.say(words.lang)).collect(), vec![])
+            }
+            Err(Trouble::Failed(error)) => return Err(error),
+        };
+    let pending = if problems.is_empty() { Some(keep(console, guest, What::Pack(bundle))?) } else { None };
+    let report =
+        UploadReport { title, good: None, problems, losses, compared, kinds, pending, publishes: true };
+    Ok(Came::Report(Box::new(ReportPage { shell, report })))
+}
+
+fn bundle_of(
+    console: &Console,
+    guest: &Guest,
+    parts: &Parts,
+) -> Result<std::result::Result<Bundle, Vec<Refused>>> {
+    let made = if parts.name.to_lowercase().ends_with(".zip") {
+        sheets::pack_of_zip(parts.file.clone())
+    } else {
+        let tx = console.storage.browse(guest.team.id)?;
+        let lexicon = console.library.open(&*tx)?;
+        let own = lexicon
+            .kind(&parts.kind)
+            .and_then(|_| lexicon.packs().into_iter().find(|pack| pack.kind(&parts.kind).is_some()));
+        let row = own.map(|pack| tx.pack(&pack.id, pack.version)).transpose()?.flatten();
+        match row {
+            Some(row) => sheets::with_workbook(&row, &parts.kind, parts.file.clone()),
+            None => Err(Refused::new("workbook-nowhere", &[("kind", &parts.kind)]).into()),
+        }
+    };
+    match made {
+        Ok(bundle) => Ok(Ok(bundle)),
+        Err(Trouble::Refused(why)) => Ok(Err(why)),
+        Err(Trouble::Failed(error)) => Err(error),
+    }
+}
+
+fn checked_rows(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> {
+    let (now, words, team) = (console.now_ms(), &guest.words, guest.team.id);
+    let key = Some(parts.key.trim().to_owned()).filter(|key| !key.is_empty());
+    let tried = sheets::csv_of(&parts.name, parts.file).and_then(|bytes| {
+        let what = (parts.kind.as_str(), bytes.as_slice(), key.as_deref());
+        let done = import::import_by(&*console.storage, team, By::server(), what, true, now)?;
+        Ok((done, bytes))
+    });
+    let (good, problems, pending) = match tried {
+        Ok((done, bytes)) => {
+            let args = [("created", done.created), ("changed", done.changed), ("same", done.same)];
+            let good = words.f("import-would", &args.map(|(name, n)| (name, n.to_string())));
+            let id = keep(console, guest, What::Rows { kind: parts.kind.clone(), key, bytes })?;
+            (Some(good), vec![], Some(id))
+        }
+        Err(Trouble::Refused(why)) => {
+            (None, why.iter().take(LISTED).map(|no| no.say(words.lang)).collect(), None)
+        }
+        Err(Trouble::Failed(error)) => return Err(error),
+    };
+    let tx = console.storage.browse(team)?;
+    let lexicon = console.library.open(&*tx)?;
+    let shell = shell(guest, &*lexicon, "/data", "/templates");
+    let kind = lexicon.kind(&parts.kind).map(|kind| words.of(&kind.plural).to_owned());
+    let title = format!("{} · {}", kind.unwrap_or(parts.kind), parts.name);
+    let report = UploadReport {
+        title,
+        good,
+        problems,
+        losses: vec![],
+        compared: None,
+        kinds: vec![],
+        pending,
+        publishes: false,
+    };
+    Ok(Came::Report(Box::new(ReportPage { shell, report })))
+}
+
+fn keep(console: &Console, guest: &Guest, what: What) -> Result<String> {
+    let id = random()?;
+    let (team, person, at_ms) = (guest.team.id, guest.viewer.person.id, console.now_ms());
+    console.uploads.keep(Upload { id, team, person, at_ms, what });
+    Ok(hex::encode(id))
+}
