@@ -22,7 +22,7 @@ pub use board::{
 pub use bulk::{Bulk, BulkRow};
 pub use charts::{BarChart, LineChart, Picture, ReportCard, ReportRow, ReportView, Scores, Trend, Wall};
 pub use conflicts::{ConflictList, Conflicted};
-pub use data::{DataView, PackLine, PreviewKind, TokenLine, UploadReport};
+pub use data::{ChangedCell, DataView, PackLine, PreviewKind, TokenLine, UploadReport};
 pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};
 pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
