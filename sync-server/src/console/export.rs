@@ -77,6 +77,9 @@ async fn file(console: Console, kind: String, ask: Ask, headers: HeaderMap, shap
     }
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
+    if let Some(away) = super::door::turned_away(&console, &headers).await {
+        return away;
+    }
     let permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| {
         let Some(tx) = console.read_for(&visitor)? else { return Ok(Made::Door) };

@@ -458,6 +458,11 @@ async fn a_reading_token_sees_what_its_person_sees_until_it_is_taken_back() {
     assert_eq!((paged, after.as_str()), (vec![doc(1).to_string(), doc(2).to_string()], ""));
     let bad = read("/v1/read/kinds/ticket?after=nothing", &own).await;
     assert_eq!(bad.status, StatusCode::NOT_FOUND);
+    for query in ["limit=x", "limit=-1", "q=a&q=b"] {
+        let bad = read(&format!("/v1/read/kinds/ticket?{query}"), &own).await;
+        assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+        assert!(bad.body.starts_with("{\"code\":\"query-malformed\""), "{}", bad.body);
+    }
     let one = format!("/v1/read/records/{}", doc(1));
     assert!(read(&one, &own).await.body.contains(SECRET));
     assert_eq!(read(&one, &foreign).await.status, StatusCode::NOT_FOUND);
