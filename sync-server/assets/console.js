@@ -88,10 +88,15 @@ document.addEventListener("submit", async (event) => {
   const [button, said] = [form.querySelector("button"), form.querySelector(".problem")];
   button.disabled = true;
   try {
+    // The session was over: whoever has signed in again, elsewhere in this browser, has another token.
+    const again = form.hasAttribute("data-over") && await fetched(location.href);
+    const token = again && again.querySelector("input[name=csrf]")?.value;
+    if (token) for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
     const told = await answer.json();
     if (told.goto) return void location.assign(told.goto);
+    form.toggleAttribute("data-over", Boolean(told.door));
     said.textContent = `${told.reason} ${told.remedy}`;
     said.hidden = false;
     const field = told.field && form.elements[`p/${told.field}`];
@@ -149,21 +154,73 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
   });
 }
 
-// The board asks again when the server says that something is new, at most once in two seconds, and not
-// while somebody is in the middle of it.
+// Parts of an open page are renewed when the server says that something is new, at most once in two seconds,
+// and never from under somebody's hands: then a button tells how much is other, and what was missed is made up
+// for as soon as the hands are off.
 const live = document.querySelector("[data-events]");
 if (live && "EventSource" in window) {
   const parts = live.dataset.events.split(" ");
-  let [due, last] = [null, 0];
-  const renew = async () => {
-    due = null;
-    last = Date.now();
-    if (document.querySelector("main details[open], main input:focus, main textarea:focus")) return;
-    const page = await fetched(location.href).catch(() => null);
-    if (page) { put(page, parts); tell("renewed"); }
+  const offer = document.getElementById("news");
+  const shownParts = () => parts.map((id) => document.getElementById(id)).filter(Boolean);
+  const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
+  const touched = (field) => {
+    if (field.options) return ![...field.options].some((o) => o.selected && (o.defaultSelected || o.index === 0));
+    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  };
+  const inHand = () => document.querySelector("main details[open]") || shownParts().some((part) =>
+    part.contains(document.activeElement) || part.querySelector("button:hover") || fields(part).some(touched));
+
+  // A field by its form and its name: what was typed goes along to the same one of another page.
+  const named = (field) => [
+    field.form?.getAttribute("action"), field.name,
+    ...[...field.form?.querySelectorAll("input[type=hidden]:not([name=csrf], [name=back])") ?? []].map((i) => i.value),
+  ].join(" ");
+
+  // Rows as they read, without how long ago things were.
+  const row = "li[data-test], tr[data-test]";
+  const read = (page) => parts.flatMap((id) => [...page.getElementById(id)?.querySelectorAll(row) ?? []])
+    .filter((one) => !one.parentElement.closest(row))
+    .map((one) => {
+      const copy = one.cloneNode(true);
+      for (const time of copy.querySelectorAll("time")) time.remove();
+      return copy.textContent.replace(/\s+/g, " ");
+    });
+  const without = (some, others) => some.filter((one) => !others.includes(one)).length;
+
+  let [due, last, missed] = [null, 0, false];
+  const take = (page) => {
+    const typed = new Map(shownParts().flatMap(fields).filter((f) => "defaultValue" in f && touched(f)).map((f) => [named(f), f.value]));
+    put(page, parts);
+    for (const field of shownParts().flatMap(fields)) if (typed.has(named(field))) field.value = typed.get(named(field));
+    [missed, offer.hidden] = [false, true];
+    delete document.documentElement.dataset.waits;
+    tell("renewed");
     document.documentElement.dataset.renewed = String(Number(document.documentElement.dataset.renewed || 0) + 1);
   };
+  const renew = async () => {
+    [due, last] = [null, Date.now()];
+    const page = await fetched(location.href).catch(() => null);
+    if (!page) return;
+    if (!inHand()) return take(page);
+    missed = true;
+    document.documentElement.dataset.waits = "true";
+    const [ours, theirs] = [read(document), read(page)];
+    const other = Math.max(without(theirs, ours), without(ours, theirs));
+    offer.textContent = offer.dataset.text.replace("#", other);
+    offer.hidden = other === 0;
+  };
+  const soon = () => { due ??= setTimeout(renew, Math.max(0, 2000 - (Date.now() - last))); };
+  const makeUp = () => setTimeout(() => { if (missed && !inHand()) soon(); });
+  for (const event of ["focusout", "pointerout", "toggle"]) document.addEventListener(event, makeUp, true);
+  offer.addEventListener("click", async () => {
+    const page = await fetched(location.href).catch(() => null);
+    if (!page) return location.reload();
+    take(page);
+    const [first] = shownParts();
+    if (first) { first.tabIndex = -1; first.focus({ preventScroll: true }); }
+  });
   const source = new EventSource("/live");
-  source.addEventListener("message", () => { due ??= setTimeout(renew, Math.max(0, 2000 - (Date.now() - last))); });
+  source.addEventListener("message", soon);
   addEventListener("pagehide", () => source.close());
 }

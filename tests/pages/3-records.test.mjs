@@ -118,6 +118,49 @@ test('two versions of an answer are chosen between among the exceptions, and bot
   assert.deepEqual(page.problems, []);
 });
 
+test('what is new never takes the page from under hands: note and focus stay, and a button shows it', async () => {
+  const store = search('青泥洼桥');
+  for (const name of ['li-na', 'zhang-wei']) phone(name, 'sync');
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/exceptions`);
+  const waits = (wanted) => page.waitForFunction((wanted) => (document.documentElement.dataset.waits === 'true') === wanted, wanted);
+  const blocked = page.locator('[data-test=exception][data-sort=blocked]').first();
+  const note = blocked.locator('input[name=note]');
+  await note.fill('I called him');
+  await page.keyboard.press('Tab');
+  const onButton = () => page.evaluate(() => Boolean(document.activeElement?.matches('[data-sort=blocked] [data-test=look]')));
+  assert.ok(await onButton());
+  phone('li-na', 'answer', store, 'phone=0411-33330000');
+  phone('zhang-wei', 'answer', store, 'phone=0411-44440000');
+  for (const name of ['li-na', 'zhang-wei']) phone(name, 'sync');
+  await page.waitForFunction(() => /^1 new/.test(document.querySelector('[data-test=news]:not([hidden])')?.textContent ?? ''));
+  await waits(true);
+  assert.deepEqual([await note.inputValue(), await onButton()], ['I called him', true]);
+  assert.equal(await page.locator('[data-test=exception][data-sort=conflict]').count(), 0, 'nothing has moved');
+  await sound(page, 'exceptions-news-en');
+  // Whoever wants to see it now does not lose what was typed.
+  await page.locator('[data-test=news]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-test=exception][data-sort=conflict]');
+  assert.equal(await note.inputValue(), 'I called him');
+  await waits(false);
+  await note.focus();
+  await page.keyboard.press('Tab');
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+  assert.match((await texts(page, 'said-now')).join(), /Noted/);
+  assert.equal(await blocked.count(), 0, 'it was looked at');
+  // The record beside the list: what can be done about it is there.
+  const conflict = page.locator('[data-test=exception][data-sort=conflict]');
+  await conflict.locator('h3 a').click();
+  await page.waitForSelector('[data-test=panel] [data-test=answers]');
+  await sound(page, 'exceptions-beside-en');
+  await submit(page, page.locator('[data-test=panel] [data-test=version]', { hasText: '0411-44440000' }).locator('[data-test=choose]'));
+  await page.goto(`${url}/team/log`);
+  assert.match((await texts(page, 'noted')).join(), /I called him/);
+  assert.deepEqual(page.problems, []);
+});
+
 test('an application goes back with a comment, and comes again with what was changed', async () => {
   const application = create('li-na', 'application', `policy=${search('P20000000123')}`, 'item=contact_change', 'note=换号');
   phone('li-na', 'act', application, 'submit');

@@ -36,12 +36,16 @@ fn serve(folder: &Path, server: &mut Server) -> Serving {
     ]);
     command.arg("--tls-cert").arg(folder.join("cert.pem")).arg("--tls-key").arg(folder.join("key.pem"));
     let serving = Serving(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    listens(server);
+    serving
+}
+
+fn listens(server: &Server) {
     let began = Instant::now();
     while TcpStream::connect(server.address()).is_err() {
         assert!(began.elapsed() < Duration::from_secs(60), "it does not listen");
         std::thread::sleep(Duration::from_millis(30));
     }
-    serving
 }
 
 #[test]
@@ -67,6 +71,29 @@ fn a_phone_syncs_over_tls_and_trusts_nobody_else() {
     phone(true, &["enrol", &url, &code]).ok().expect("the invitation was not used by the refused try");
     phone(true, &["sync"]).ok().unwrap();
     assert_eq!(phone(false, &["sync"]).code, 4, "a certificate that is no longer trusted");
+}
+
+#[test]
+fn behind_a_proxy_cookies_and_addresses_are_those_of_https() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("server");
+    std::fs::create_dir_all(&data).unwrap();
+    let server = Server::new(&data, 0).unwrap();
+    server.admin(&["init", "--team", "t", "--supervisor", "S"]).unwrap().ok().unwrap();
+    for (how, secure) in [("--behind-proxy", true), ("--allow-plain", false)] {
+        let mut command = Command::new(program("rounds-server").unwrap());
+        let listen = server.address().to_string();
+        command.arg("--data").arg(&data).args(["serve", "--listen", &listen, how]);
+        let serving = Serving(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        listens(&server);
+        let page = server.get("/sign-in").unwrap().to_lowercase();
+        let head = page.split("\r\n\r\n").next().unwrap();
+        assert!(head.contains("200 ok"), "{head}");
+        assert_eq!(head.contains("set-cookie: __host-rounds-door="), secure, "{how}: {head}");
+        assert_eq!(head.contains("; secure"), secure, "{how}: {head}");
+        assert_eq!(head.contains("strict-transport-security: max-age="), secure, "{how}: {head}");
+        drop(serving);
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@
 //! or a [`FormBuilder`]. A form is immutable, shared behind an `Arc`, and holds each expression
 //! parsed, each CSV in a [`Table`], and the graph of what depends on what.
 //!
+//! [`first_sheet`] reads the rows of a workbook that holds no form, within the same bounds.
+//!
 //! A document's [`Answers`] are a flat map of keys to texts. [`Filling`] joins form, answers, [`Session`] and [`expr::Moment`]: it answers with the
 //! state of every node, and every change evaluates only what depends on it. A form for which
 //! [`Form::is_plain`] holds needs no filling to be projected: its answers say everything.
@@ -116,4 +118,4 @@ pub use problem::{Problem, Severity};
 pub use spec::{ChoiceSpec, QuestionSpec};
 pub use table::{Table, TableError};
 pub use template::Template;
-pub use workbook::{ExportError, ImportError, Sheet, Workbook};
+pub use workbook::{CellFault, ExportError, FirstSheet, ImportError, Sheet, Workbook, first_sheet};

@@ -132,7 +132,13 @@ pub struct Decided {
 
 /// Everything that waits, oldest first.
 pub fn waiting(view: &dyn Read) -> Result<Vec<Work>> {
-    works(view, view.holding_waiting(LISTED)?)
+    waiting_in(view, None)
+}
+
+/// The same about records in these scopes, or of people whose scopes are among them: what others have to
+/// decide about does not crowd it out.
+pub fn waiting_in(view: &dyn Read, scopes: Option<&[Scope]>) -> Result<Vec<Work>> {
+    works(view, view.holding_waiting(scopes, LISTED)?)
 }
 
 /// What waits about one record.

@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 /// Rows judged at a time: open records take some 20 KB each.
 const CHUNK: usize = 500;
+/// The most changed values that are told.
+const CHANGES: usize = 50;
 /// The most problems that are told at once.
 const PROBLEMS: usize = 100;
 /// The columns that are no fields, unless the kind has a field of that name.
@@ -34,7 +36,7 @@ const ID: &str = "id";
 const OWNED_BY: &str = "owner";
 
 /// What became of the rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// New records.
     pub created: u64,
@@ -42,6 +44,21 @@ pub struct Imported {
     pub changed: u64,
     /// Records that had these values.
     pub same: u64,
+    /// The first values of known records that are others now: what a person looks at before it is done.
+    pub changes: Vec<Change>,
+}
+
+/// A value of a known record that is another one now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// In which row of the sheet.
+    pub line: u64,
+    /// The field.
+    pub column: String,
+    /// The value before; blank if there was none.
+    pub from: String,
+    /// The value after; blank if it was cleared.
+    pub to: String,
 }
 
 /// One row, read.
@@ -132,6 +149,7 @@ fn judge(
     let known: Vec<_> = rows.iter().filter(|row| row.known).map(|row| row.doc).collect();
     let stored: HashMap<_, _> =
         tx.documents(&known)?.into_iter().map(|row| (row.doc, row.snapshot)).collect();
+    let people = tx.people()?;
     let mut items: Vec<(u64, Packed)> = vec![];
     for row in rows {
         let mut document = match stored.get(&row.doc) {
@@ -140,6 +158,9 @@ fn judge(
         };
         let new = document.is_empty();
         let mut values = row.values.clone();
+        if !new && done.changes.len() < CHANGES {
+            changes(row, &document, kind, &people, &mut done.changes);
+        }
         if new {
             values.retain(|(_, value)| !value.is_blank());
             values.push((KIND.to_owned(), kind.name.as_str().into()));
@@ -164,6 +185,26 @@ fn judge(
         }
     }
     Ok(())
+}
+
+/// What a row changes about a record, as people read it.
+fn changes(row: &Row, document: &Document, kind: &Kind, people: &[Person], all: &mut Vec<Change>) {
+    let before = document.fields();
+    let said = |name: &str, value: &Scalar| {
+        let text = value.to_string();
+        let is_person = kind.field(name).is_some_and(|field| field.answer == Answer::Person);
+        let person = people.iter().find(|person| is_person && person.id.to_string() == text);
+        person.map_or(text, |person| person.name.clone())
+    };
+    for (name, value) in &row.values {
+        let was = before.get(name).unwrap_or(&Scalar::Null);
+        if was == value || (was.is_blank() && value.is_blank()) {
+            continue;
+        }
+        let (from, to) = (said(name, was), said(name, value));
+        all.push(Change { line: row.line, column: name.clone(), from, to });
+    }
+    all.truncate(CHANGES);
 }
 
 struct Reading<'a> {
@@ -323,6 +364,7 @@ fn names(key: &[(usize, &Field)]) -> String {
     key.iter().map(|(_, field)| field.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn at(line: u64, what: Text) -> Refused {
+/// A problem of a row.
+pub(super) fn at(line: u64, what: Text) -> Refused {
     Refused::new("said-row", &[("row", &line)]).with("what", what)
 }

@@ -1,9 +1,11 @@
 //! What people upload: a workbook's first sheet as CSV, a zipped folder as a pack, a workbook in the place
 //! of the one that a published pack has.
 
-use super::{Done, Refused};
+use super::import::at;
+use super::{Done, Refused, Trouble};
 use crate::storage::log::PackRow;
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use rounds_forms::{FirstSheet, ImportError, limits};
+use rounds_model::text::Text;
 use rounds_workflow::bundle::Bundle;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -11,40 +13,78 @@ use std::io::{Cursor, Read};
 /// Bytes of a zip once it is unpacked.
 const UNPACKED: u64 = 20 << 20;
 
-/// CSV of a sheet of any of the formats that spreadsheets write; CSV stays as it is.
-pub fn csv_of(name: &str, bytes: Vec<u8>) -> Done<Vec<u8>> {
-    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    if !["xlsx", "xlsm", "xls", "ods"].contains(&ending.as_str()) {
+/// CSV of the first sheet of a workbook; what is none stays as it is, to be read as CSV. Told apart by
+/// content: some programs call their CSV `.xls`. A cell with an error in it is a problem of its row: taken for
+/// an empty one, it would clear what is there.
+pub fn csv_of(bytes: Vec<u8>) -> Done<Vec<u8>> {
+    let Some(sheet) = rounds_forms::first_sheet(&bytes).map_err(|error| unread(&error))? else {
         return Ok(bytes);
+    };
+    if !sheet.faults.is_empty() {
+        return Err(Trouble::Refused(faults(&sheet)));
     }
-    let unreadable = || Refused::new("csv-unreadable", &[]);
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    let range = book.worksheet_range_at(0).and_then(Result::ok).ok_or_else(unreadable)?;
-    let mut out = ::csv::WriterBuilder::new().flexible(true).from_writer(vec![]);
-    // Rows keep their numbers, so that a problem names the row that the author sees.
-    let (first, width) = (range.start().map_or(0, |start| start.0), range.width());
-    let write =
-        |out: &mut ::csv::Writer<Vec<u8>>, row: Vec<String>| out.write_record(row).map_err(|_| unreadable());
-    for _ in 0..first.min(10_000) {
-        write(&mut out, vec![String::new(); width.max(1)])?;
+    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or_default();
+    let mut out = vec![];
+    for row in &sheet.rows {
+        // Rows keep their numbers, so that a problem names the row that the author sees; a line without
+        // anything in it is no row to whoever reads CSV, also above the header.
+        if row.iter().any(|cell| !cell.is_empty()) {
+            let cells = row.iter().map(String::as_str).chain(std::iter::repeat(""));
+            let line: Vec<String> = cells.take(width).map(quoted).collect();
+            out.extend(line.join(",").into_bytes());
+        }
+        out.push(b'\n');
     }
-    for row in range.rows() {
-        write(&mut out, row.iter().map(cell).collect())?;
-    }
-    Ok(out.into_inner().map_err(|_| unreadable())?)
+    Ok(out)
 }
 
-fn cell(data: &Data) -> String {
-    match data {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        Data::Bool(yes) => yes.to_string(),
-        Data::DateTime(at) => {
-            let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
-            let day = format!("{year:04}-{month:02}-{day:02}");
-            if (hour, minute) == (0, 0) { day } else { format!("{day}T{hour:02}:{minute:02}") }
+/// A cell on one line, so that lines are rows.
+fn quoted(cell: &str) -> String {
+    let cell = cell.replace(['\n', '\r'], " ");
+    if cell.is_empty() { cell } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
+}
+
+fn unread(error: &ImportError) -> Trouble {
+    let refused = match error {
+        ImportError::NotAWorkbook(_) => {
+            let what = error.found().map(|what| Text::new(what.zh, what.en));
+            Refused::new("sheet-foreign", &[]).with("what", what.unwrap_or_default())
         }
-        other => other.to_string().replace(['\n', '\r'], " "),
+        ImportError::Encrypted => Refused::new("sheet-locked", &[]),
+        ImportError::TooLarge(_) | ImportError::Inflated => Refused::new(
+            "sheet-too-large",
+            &[
+                ("rows", &limits::SHEET_ROWS),
+                ("columns", &limits::SHEET_COLUMNS),
+                ("size", &(limits::WORKBOOK_BYTES >> 20)),
+                ("unpacked", &(limits::INFLATED_BYTES >> 20)),
+            ],
+        ),
+        _ => Refused::new("sheet-damaged", &[]),
+    };
+    refused.into()
+}
+
+fn faults(sheet: &FirstSheet) -> Vec<Refused> {
+    let header = sheet.rows.iter().find(|row| row.iter().any(|cell| !cell.is_empty()));
+    let name = |column: usize| {
+        let name = header.and_then(|header| header.get(column)).filter(|name| !name.is_empty());
+        name.cloned().unwrap_or_else(|| letters(column))
+    };
+    let told = sheet.faults.iter().map(|fault| {
+        let args: [(&str, &dyn std::fmt::Display); 2] =
+            [("value", &fault.text), ("column", &name(fault.column))];
+        at(fault.row, Refused::new("csv-error-cell", &args).text())
+    });
+    told.collect()
+}
+
+/// A column as a spreadsheet names it.
+fn letters(column: usize) -> String {
+    let letter = char::from(b'A' + (column % 26) as u8);
+    match column / 26 {
+        0 => letter.to_string(),
+        more => letters(more - 1) + &letter.to_string(),
     }
 }
 

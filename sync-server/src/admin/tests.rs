@@ -1,5 +1,7 @@
 //! The operator's commands.
 
+mod sheets;
+
 use super::files::{self, DataFolder};
 use super::{Trouble, import, publish, report, restore, roles, team, verify};
 use crate::storage::Storage;

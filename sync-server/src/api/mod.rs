@@ -8,7 +8,7 @@
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
 //! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
-//!   each request, of nobody.
+//!   each request, of nobody. [`proxy`]: where a request came from that a proxy passes on.
 //! - [`serve`]: the listener, TLS, stopping in order.
 //!
 //! The console's pages are merged in by [`router`]'s caller: they are a [`Router`] of their own.
@@ -22,6 +22,7 @@ mod gate;
 mod handover;
 mod limit;
 mod log;
+pub mod proxy;
 pub mod serve;
 
 #[cfg(test)]

@@ -102,7 +102,13 @@ pub enum Command {
         /// plotted plainly, and nothing is asked of any other host.
         #[arg(long, value_name = "URL")]
         tiles: Option<String>,
-        /// Allow plain HTTP beyond this machine, behind a proxy that does TLS.
+        /// A proxy does TLS and passes requests on: cookies are for https only, and a request came from the
+        /// last address in its X-Forwarded-For. Let nothing but the proxy reach this port, and have it pass
+        /// on Host.
+        #[arg(long)]
+        behind_proxy: bool,
+        /// Allow plain HTTP beyond this machine, in a network where nobody listens. Behind a proxy that does
+        /// TLS use --behind-proxy.
         #[arg(long)]
         allow_plain: bool,
     },

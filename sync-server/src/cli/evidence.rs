@@ -159,7 +159,9 @@ pub fn list(view: &dyn Read, say: &Say) -> Done<()> {
     let found = exceptions(view, now_ms())?;
     let line = |e: &Exception| {
         let rule = e.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
-        let evidence = e.evidence.join(", ");
+        // The operator sees every team: the other record is named by its id.
+        let other = e.other.map(|doc| format!(" → {doc}")).unwrap_or_default();
+        let evidence = e.evidence.join(", ") + &other;
         format!(
             "{}  {} · {}\n    {}{rule}: {}\n    {evidence}",
             e.doc,

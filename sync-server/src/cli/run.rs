@@ -7,7 +7,7 @@ use super::evidence;
 use super::holding;
 use super::listed;
 use super::say::Say;
-use super::serve;
+use super::serve::{self, Way};
 use crate::admin::files::{self, DataFolder};
 use crate::admin::restore::Restored;
 use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify, views};
@@ -106,6 +106,7 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             blob_quota,
             blob_unfinished,
             tiles,
+            behind_proxy,
             allow_plain,
         } => {
             let tls = (tls_cert.as_deref(), tls_key.as_deref());
@@ -116,8 +117,8 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
                 ..Limits::default()
             };
             let blobs = (blobs.as_deref(), limits);
-            return serve::serve(storage, folder, *listen, tls, *allow_plain, blobs, tiles.as_deref(), say)
-                .map(|()| true);
+            let way = Way { listen: *listen, tls, behind_proxy: *behind_proxy, allow_plain: *allow_plain };
+            return serve::serve(storage, folder, way, blobs, tiles.as_deref(), say).map(|()| true);
         }
         Command::VerifyEvidence { record, media, blobs } => {
             return evidence::verify(storage, folder, id, record, *media, blobs.as_deref(), say);

@@ -18,23 +18,34 @@ use std::path::Path;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
+/// How phones and browsers come here.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The certificate and its key.
+    pub tls: (Option<&'a Path>, Option<&'a Path>),
+    /// A proxy does TLS, and says where requests come from.
+    pub behind_proxy: bool,
+    /// Without either, also beyond this machine.
+    pub allow_plain: bool,
+}
+
 /// Serves until asked to stop, and notes both.
-#[allow(clippy::too_many_arguments)]
 pub fn serve(
     storage: Sqlite,
     folder: &DataFolder,
-    listen: SocketAddr,
-    tls: (Option<&Path>, Option<&Path>),
-    allow_plain: bool,
+    way: Way<'_>,
     blobs: (Option<&str>, Limits),
     tiles: Option<&str>,
     say: &Say,
 ) -> Done<()> {
     let bad_tiles = |address: &str| Refused::new("bad-tiles", &[("address", &address)]);
     let tiles = tiles.map(|address| Tiles::read(address).ok_or_else(|| bad_tiles(address))).transpose()?;
-    let tls = match tls {
+    let listen = way.listen;
+    let tls = match way.tls {
         (Some(cert), Some(key)) => Some(api::serve::tls(cert, key)?),
-        (None, None) if allow_plain || listen.ip().is_loopback() => None,
+        (None, None) if way.behind_proxy || way.allow_plain || listen.ip().is_loopback() => None,
         (None, None) => return Err(Refused::new("not-plain", &[]).into()),
         _ => return Err(Refused::new("tls-pair", &[]).into()),
     };
@@ -55,8 +66,10 @@ pub fn serve(
     let app = App::with_blobs(Arc::clone(&storage), Arc::clone(&blobs));
     let wakes = Arc::clone(&app.wakes);
     let told = Some(Arc::clone(&wakes));
-    let pages = crate::console::pages(Arc::clone(&storage), Some(blobs), told, tiles, tls.is_some());
+    let secure = tls.is_some() || way.behind_proxy;
+    let pages = crate::console::pages(Arc::clone(&storage), Some(blobs), told, tiles, secure);
     let router = api::complete(app, pages);
+    let router = if way.behind_proxy { api::proxy::behind(router) } else { router };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     say.answer(&json!({ "serving": address }), [say.text("said-serving", &[("address", address.clone())])]);
     let stop = async move {

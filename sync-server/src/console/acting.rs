@@ -27,7 +27,7 @@ use rounds_model::document::Document;
 use rounds_model::ids::{ActId, BootId, ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
-use rounds_model::text::Text;
+use rounds_model::text::{Lang, Text};
 use rounds_model::time::{Anchor, Reading, TrustedTime};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::{PushItem, Receipt};
@@ -170,10 +170,10 @@ pub async fn act(
             };
             super::door::with_cookie(response, Some(cookie))
         }
-        Ok(Done::Refused(refusal)) if program => {
-            let (reason, remedy) = (refusal.reason.get(lang), refusal.remedy.get(lang));
-            let said = serde_json::json!({ "reason": reason, "remedy": remedy, "field": refusal.field });
-            (StatusCode::CONFLICT, Json(said)).into_response()
+        Ok(Done::Refused(refusal)) if program => told(lang, StatusCode::CONFLICT, &refusal, false),
+        // The page stays with what was typed in it, and takes another session's token once there is one.
+        Ok(Done::Away(Away::Door | Away::Forbidden)) if program => {
+            told(lang, StatusCode::UNAUTHORIZED, &held("session-over"), true)
         }
         Ok(Done::Refused(refusal)) => refused_at(lang, &refusal, &back),
         Ok(Done::Away(Away::Forbidden)) => problem(lang, StatusCode::FORBIDDEN),
@@ -181,6 +181,13 @@ pub async fn act(
         Ok(Done::Away(Away::Door)) => Redirect::to("/sign-in").into_response(),
         Err(error) => failure(lang, &error),
     }
+}
+
+fn told(lang: Lang, status: StatusCode, refusal: &Refusal, door: bool) -> Response {
+    let (reason, remedy) = (refusal.reason.get(lang), refusal.remedy.get(lang));
+    let said =
+        serde_json::json!({ "reason": reason, "remedy": remedy, "field": refusal.field, "door": door });
+    (status, Json(said)).into_response()
 }
 
 fn carry_out(console: &Console, visitor: &Visitor, doc: DocId, name: &str, sent: &Sent) -> Result<Done> {

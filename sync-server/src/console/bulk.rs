@@ -17,6 +17,7 @@ use super::view::{Badge, Bulk, BulkRow, Tone};
 use super::{Console, list};
 use crate::error::Result;
 use crate::storage::Read;
+use crate::texts::held;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -188,14 +189,17 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
         let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("heads", heads)];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let Some(sent) = Sent::read(rest.iter().cloned().chain(fixed).collect()) else { continue };
-        let stated = acting::state(console, visitor, doc, &act, &sent)?;
-        let refusal = match stated {
-            Ok(_) => None,
-            Err(Ok(No::Refused(refusal))) => Some(*refusal),
-            Err(Ok(No::Nothing)) => continue,
-            Err(Ok(No::Failed(error))) => return Err(error),
-            Err(Ok(No::Door)) => return Ok(Made::Away(Away::Door)),
-            Err(Err(away)) => return Ok(Made::Away(away)),
+        let refusal = match acting::state(console, visitor, doc, &act, &sent) {
+            Ok(Ok(_)) => None,
+            Ok(Err(Ok(No::Refused(refusal)))) => Some(*refusal),
+            Ok(Err(Ok(No::Nothing))) => continue,
+            Ok(Err(Ok(No::Door))) => return Ok(Made::Away(Away::Door)),
+            Ok(Err(Err(away))) => return Ok(Made::Away(away)),
+            // What was done is done, and told: only this one is not.
+            Ok(Err(Ok(No::Failed(error)))) | Err(error) => {
+                tracing::error!(%error, "one act of many failed");
+                Some(held("act-failed"))
+            }
         };
         rows.push((doc, refusal));
     }

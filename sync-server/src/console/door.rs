@@ -6,6 +6,7 @@
 use super::Console;
 use super::pages::{Said, SignInPage, bare_shell};
 use super::problem::{failure, html, problem};
+use super::routes::own_path;
 use super::session::{self, Visitor};
 use super::viewer::may_enter;
 use super::words::Words;
@@ -56,6 +57,17 @@ pub async fn page(State(console): State<Console>, headers: HeaderMap) -> Respons
     }
 }
 
+/// What takes a turn of the few that there are, is for who is signed in: the answer for whoever is not.
+pub(super) async fn turned_away(console: &Console, headers: &HeaderMap) -> Option<Response> {
+    let visitor = Visitor::of(headers, console.secure);
+    let lang = visitor.lang;
+    match console.blocking(move |console| is_inside(console, &visitor)).await {
+        Ok(true) => None,
+        Ok(false) => Some(Redirect::to("/sign-in").into_response()),
+        Err(error) => Some(failure(lang, &error)),
+    }
+}
+
 fn is_inside(console: &Console, visitor: &Visitor) -> Result<bool> {
     let Some(tx) = console.read_for(visitor)? else { return Ok(false) };
     Ok(visitor.guest(&*tx, console.now_ms())?.is_some())
@@ -79,7 +91,11 @@ pub async fn sign_in(State(console): State<Console>, request: Request) -> Respon
     let entry = console.blocking(move |console| enter(console, &name, &typed)).await;
     drop(permit);
     match entry {
-        Ok(Entry::Open(cookie)) => with_cookie(Redirect::to("/").into_response(), Some(cookie)),
+        Ok(Entry::Open(cookie)) => {
+            let to = visitor.back.as_deref().map_or("/", own_path);
+            let back = visitor.back.is_some().then(|| session::came_back(console.secure));
+            with_cookie(with_cookie(Redirect::to(to).into_response(), Some(cookie)), back)
+        }
         Ok(Entry::WrongRole) => again(StatusCode::FORBIDDEN, "sign-in-role"),
         Ok(Entry::Wrong) => again(StatusCode::UNAUTHORIZED, "sign-in-wrong"),
         Err(error) => failure(visitor.lang, &error),

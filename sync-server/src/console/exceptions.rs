@@ -1,33 +1,26 @@
 //! Everything that is not as it should be, in one list: what is blocked, held on a phone, conflicting,
 //! doubtful, or handed over; why, since when, whose it is, and what can be done about it here.
 //!
-//! Each sort comes from a function of its own in [`SOURCES`]; a further one is a further line there.
+//! Each sort comes from a function of its own in [`SOURCES`]; a further one is a further line there. What is
+//! noted as looked at is in [`super::looked`].
 
 use super::answers::Ink;
 use super::conflicts::conflicted;
-use super::desk::Away;
 use super::history::{self, Told};
 use super::kinds::Lexicon;
+use super::list::escaped;
 use super::names::{Names, other_record};
-use super::problem::{failure, problem};
 use super::record::unknown_kind;
-use super::routes::own_path;
-use super::session::{self, Visitor};
 use super::view::{Badge, Exception, ExceptionList, Facet, Settle, Tone};
 use super::viewer::Viewer;
 use super::words::Words;
-use super::{Console, holding, timeline};
+use super::{holding, timeline};
 use crate::error::Result;
 use crate::storage::Read;
-use crate::storage::console::{Checked, Settled};
+use crate::storage::console::{DoubtName, held_item, refused_act};
 use crate::storage::records::{Among, RecordRow};
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
 use rounds_model::document::Document;
-use rounds_model::ids::{ActId, DocId, PersonId};
-use rounds_model::text::Lang;
+use rounds_model::ids::{DocId, PersonId};
 use rounds_model::verdict::Outcome;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
@@ -59,6 +52,24 @@ pub struct Ask {
     pub sort: String,
     /// Of this person.
     pub owner: String,
+    /// The record that is shown beside the list.
+    pub open: String,
+}
+
+impl Ask {
+    /// The record that is shown beside the list, if it is one.
+    pub fn opened(&self) -> Option<DocId> {
+        self.open.parse().ok()
+    }
+
+    /// The address of a sort of the list, for the same person.
+    fn address(&self, sort: &str) -> String {
+        let owner = match self.owner.as_str() {
+            "" => String::new(),
+            owner => format!("&owner={}", escaped(owner)),
+        };
+        format!("/exceptions?sort={}{owner}", escaped(sort))
+    }
 }
 
 /// A place where exceptions come from, of everybody or of one person.
@@ -91,19 +102,13 @@ pub fn page(look: &Look<'_>, ask: &Ask) -> Result<ExceptionList> {
             _ => source(look, of)?,
         };
         let here = ask.sort == name;
-        let owner = if ask.owner.is_empty() {
-            String::new()
-        } else {
-            format!("&owner={}", super::list::escaped(&ask.owner))
-        };
-        let sort = if here { "" } else { name };
         sorts.push(Facet {
             name: name.to_owned(),
             label: look.words.t(name),
             tone,
             count: total as u64,
             here,
-            href: format!("/exceptions?sort={sort}{owner}"),
+            href: ask.address(if here { "" } else { name }),
         });
         if ask.sort.is_empty() || here {
             all += total;
@@ -119,7 +124,11 @@ pub fn page(look: &Look<'_>, ask: &Ask) -> Result<ExceptionList> {
     };
     let query = [("sort", &ask.sort), ("owner", &ask.owner)];
     let query = query.map(|(name, value)| format!("{name}={}", super::list::escaped(value))).join("&");
-    Ok(ExceptionList { query, count, sorts, rows: shown })
+    let close = ask.address(&ask.sort);
+    for row in &mut shown {
+        row.href = row.doc.as_ref().map(|doc| format!("{close}&open={doc}"));
+    }
+    Ok(ExceptionList { query, count, sorts, rows: shown, close })
 }
 
 impl Look<'_> {
@@ -135,6 +144,7 @@ impl Look<'_> {
             sort: sort.to_owned(),
             badge: Badge { tone, text: self.words.t(sort) },
             doc: record.map(|record| record.doc.to_string()),
+            href: None,
             title,
             kind: kind.map(|kind| self.words.of(&kind.title).to_owned()).unwrap_or_default(),
             reason: String::new(),
@@ -168,6 +178,11 @@ fn owned(mut exception: Exception, names: &Names, person: PersonId) -> Exception
     exception
 }
 
+/// What is noted as looked at by its name, and comes back when there is another.
+fn look_at((doc, code, since): DoubtName) -> Settle {
+    Settle::Look { doc: doc.to_string(), code, since }
+}
+
 /// Acts that were not accepted and are the last word on their record.
 fn blocked(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     let names = Names::read(look.tx, look.words)?;
@@ -184,7 +199,8 @@ fn blocked(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
         };
         let reason = look.words.of(&refusal.reason).to_owned();
         let remedy = look.words.of(&refusal.remedy).to_owned();
-        out.push(owned(Exception { reason, remedy, other, ..base }, &names, record.owner));
+        let settle = look_at(refused_act(record.doc, act.id, act.time.at_ms));
+        out.push(owned(Exception { reason, remedy, other, settle, ..base }, &names, record.owner));
     }
     Ok(Found { total, rows: out })
 }
@@ -193,11 +209,14 @@ fn blocked(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
 fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     let names = Names::read(look.tx, look.words)?;
     let devices: HashMap<_, _> = look.tx.devices()?.into_iter().map(|row| (row.device, row)).collect();
+    let settled = look.tx.settled()?;
     let mut all = vec![];
     for (device, status) in look.tx.statuses()? {
         let Some(device) = devices.get(&device).filter(|row| row.revoked.is_none()) else { continue };
         if look.viewer.leads(device.person) && of.is_none_or(|person| person == device.person) {
-            all.extend(status.held.into_iter().map(|held| (device, held)));
+            let told = status.held.into_iter();
+            let new = told.filter(|held| !settled.contains(&held_item(held.doc, device.device, held.at_ms)));
+            all.extend(new.map(|held| (device, held)));
         }
     }
     let total = all.len();
@@ -211,7 +230,8 @@ fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
         let reason = look.words.of(&held.refusal.reason).to_owned();
         let how = look.words.f("held-how", &[("device", device.name.clone())]);
         let remedy = format!("{} {how}", look.words.of(&held.refusal.remedy));
-        out.push(owned(Exception { reason, remedy, ..base }, &names, device.person));
+        let settle = look_at(held_item(held.doc, device.device, held.at_ms));
+        out.push(owned(Exception { reason, remedy, settle, ..base }, &names, device.person));
     }
     Ok(Found { total, rows: out })
 }
@@ -286,7 +306,7 @@ fn evidence(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
         };
         let reason = format!("{} · {}", look.words.of(&one.what), look.words.of(&one.reason));
         let remedy = look.words.t("evidence-how");
-        let settle = Settle::Look { code: one.code.clone(), since: one.since_ms };
+        let settle = look_at((one.doc, one.code.clone(), one.since_ms));
         out.push(owned(Exception { reason, remedy, other, settle, ..base }, &names, one.owner));
     }
     Ok(Found { total, rows: out })
@@ -314,136 +334,4 @@ fn handed(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
         });
     }
     Ok(Found { total, rows: out })
-}
-
-/// What the form sends.
-#[derive(Deserialize)]
-pub struct Check {
-    csrf: String,
-    back: String,
-    #[serde(default)]
-    note: String,
-}
-
-/// Notes that a doubtful act was looked at.
-pub async fn checked(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    form: std::result::Result<Form<Check>, FormRejection>,
-) -> Response {
-    let visitor = Visitor::of(&headers, console.secure);
-    let lang = visitor.lang;
-    let Ok(Form(form)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
-    let Ok(act) = id.parse::<ActId>() else { return problem(lang, StatusCode::NOT_FOUND) };
-    let back = own_path(&form.back).to_owned();
-    let done = console.blocking(move |console| note_checked(console, &visitor, act, &form)).await;
-    noted(&console, lang, &back, done)
-}
-
-fn noted(
-    console: &Console,
-    lang: Lang,
-    back: &str,
-    done: Result<std::result::Result<bool, Away>>,
-) -> Response {
-    match done {
-        Ok(Ok(true)) => {
-            let said = Words::new(lang, "UTC").t("suspect-checked");
-            super::door::with_cookie(
-                Redirect::to(back).into_response(),
-                Some(session::say(&said, console.secure)),
-            )
-        }
-        Ok(Ok(false)) => problem(lang, StatusCode::NOT_FOUND),
-        Ok(Err(Away::Door)) => Redirect::to("/sign-in").into_response(),
-        Ok(Err(Away::Forbidden)) => problem(lang, StatusCode::FORBIDDEN),
-        Err(error) => failure(lang, &error),
-    }
-}
-
-/// What the form of a doubt sends.
-#[derive(Deserialize)]
-pub struct Looked {
-    csrf: String,
-    back: String,
-    code: String,
-    since: i64,
-    #[serde(default)]
-    note: String,
-}
-
-/// Notes that a doubt about a record was looked at, and what was found.
-pub async fn looked(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    form: std::result::Result<Form<Looked>, FormRejection>,
-) -> Response {
-    let visitor = Visitor::of(&headers, console.secure);
-    let lang = visitor.lang;
-    let Ok(Form(form)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
-    let Ok(doc) = id.parse::<DocId>() else { return problem(lang, StatusCode::NOT_FOUND) };
-    let back = own_path(&form.back).to_owned();
-    let done = console.blocking(move |console| note_looked(console, &visitor, doc, form)).await;
-    noted(&console, lang, &back, done)
-}
-
-fn note_looked(
-    console: &Console,
-    visitor: &Visitor,
-    doc: DocId,
-    form: Looked,
-) -> Result<std::result::Result<bool, Away>> {
-    let mut desk = match console.desk(visitor, &form.csrf)? {
-        Ok(desk) => desk,
-        Err(away) => return Ok(Err(away)),
-    };
-    let record = desk.tx.records(&[doc])?.into_iter().next();
-    if !record.is_some_and(|record| desk.guest.viewer.may_see(&record.scope)) {
-        return Ok(Ok(false));
-    }
-    // Only what is doubtful now can be settled: nobody settles beforehand what may come.
-    let lexicon = console.library.open(&*desk.tx)?;
-    let doubts = lexicon.evidence_of(&*desk.tx, doc, desk.now_ms)?;
-    let Some(doubt) = doubts.into_iter().find(|one| one.code == form.code && one.since_ms == form.since)
-    else {
-        return Ok(Ok(false));
-    };
-    let note = short(&form.note);
-    let (person, at) = (desk.guest.viewer.person.id, desk.now_ms);
-    let settled = Settled { doubt: (doc, form.code, form.since), person, at, note: note.clone() };
-    desk.tx.put_settled(&settled)?;
-    let about = format!("zh={}\nen={}\nrecord={doc}\nnote={note}", doubt.what.zh, doubt.what.en);
-    desk.tx.note(at, Some(person), "noted-looked", &about)?;
-    desk.tx.commit()?;
-    Ok(Ok(true))
-}
-
-/// A note as it is kept: one line, not longer than anybody reads.
-fn short(note: &str) -> String {
-    note.trim().chars().filter(|c| !c.is_control()).take(300).collect()
-}
-
-fn note_checked(
-    console: &Console,
-    visitor: &Visitor,
-    act: ActId,
-    form: &Check,
-) -> Result<std::result::Result<bool, Away>> {
-    let mut desk = match console.desk(visitor, &form.csrf)? {
-        Ok(desk) => desk,
-        Err(away) => return Ok(Err(away)),
-    };
-    let Some(row) = desk.tx.acts(&[act])?.into_iter().next() else { return Ok(Ok(false)) };
-    let marks = desk.tx.marks(&[row.doc])?;
-    if !marks.iter().any(|mark| desk.guest.viewer.may_see(&mark.scope)) {
-        return Ok(Ok(false));
-    }
-    let note = short(&form.note);
-    let (person, at) = (desk.guest.viewer.person.id, desk.now_ms);
-    desk.tx.put_checked(&Checked { act, person, at, note: note.clone() })?;
-    desk.tx.note(at, Some(person), "noted-checked", &format!("act={act}\nnote={note}"))?;
-    desk.tx.commit()?;
-    Ok(Ok(true))
 }

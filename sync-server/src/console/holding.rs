@@ -44,6 +44,7 @@ enum Outcome {
     Done,
     /// The page with what stands in the way.
     Told(Box<HoldingPage>),
+    Door,
     Foreign,
     NotThere,
 }
@@ -56,7 +57,8 @@ pub fn waiting(
     words: &Words,
     now_ms: i64,
 ) -> Result<HoldingList> {
-    rows(tx, lexicon, viewer, words, holding::waiting(tx)?, now_ms)
+    let works = holding::waiting_in(tx, viewer.seen().as_deref())?;
+    rows(tx, lexicon, viewer, words, works, now_ms)
 }
 
 /// What waits about one record.
@@ -124,6 +126,7 @@ pub async fn decide(
             Redirect::to(&back).into_response()
         }
         Ok(Outcome::Told(page)) => (StatusCode::CONFLICT, html(lang, &*page)).into_response(),
+        Ok(Outcome::Door) => Redirect::to("/sign-in").into_response(),
         Ok(Outcome::Foreign) => problem(lang, StatusCode::FORBIDDEN),
         Ok(Outcome::NotThere) => problem(lang, StatusCode::NOT_FOUND),
         Err(error) => failure(lang, &error),
@@ -132,10 +135,11 @@ pub async fn decide(
 
 fn carry_out(console: &Console, visitor: &Visitor, seen: Span, choice: &Choice) -> Result<Outcome> {
     let now = console.now_ms();
-    let Some(tx) = console.read_for(visitor)? else { return Ok(Outcome::Foreign) };
-    let Some(guest) = visitor.guest(&*tx, now)?.filter(|guest| guest.sent(&choice.csrf)) else {
+    let Some(tx) = console.read_for(visitor)? else { return Ok(Outcome::Door) };
+    let Some(guest) = visitor.guest(&*tx, now)? else { return Ok(Outcome::Door) };
+    if !guest.sent(&choice.csrf) {
         return Ok(Outcome::Foreign);
-    };
+    }
     let work = holding::one(&*tx, seen.first)?;
     if work.as_ref().is_some_and(|work| !may_decide(&guest.viewer, work)) {
         return Ok(Outcome::NotThere);

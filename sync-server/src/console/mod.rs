@@ -40,6 +40,7 @@ pub mod holding;
 pub mod kinds;
 pub mod list;
 pub mod live;
+pub mod looked;
 pub mod names;
 pub mod offers;
 pub mod office;

@@ -19,7 +19,7 @@ use crate::admin::by::By;
 use crate::admin::team::{self, Invite, Whom};
 use crate::admin::{Done, Refused, Trouble, roles};
 use crate::error::Result;
-use crate::secrets::password;
+use crate::secrets::{hash, password};
 use crate::storage::Read;
 use crate::storage::records::Search;
 use axum::extract::rejection::FormRejection;
@@ -465,6 +465,10 @@ fn do_it(
             })))
         }
         Wish::OwnPassword => {
+            // Whoever finds a browser open must not find out the password with it.
+            if !console.tries().take(hash(me.as_bytes()), None, now) {
+                return Err(Refused::new("password-often", &[]).into());
+            }
             if !password::verify(&sent.old, mine) {
                 return Err(Refused::new("password-wrong", &[]).into());
             }

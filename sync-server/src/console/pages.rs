@@ -120,6 +120,8 @@ pub struct ExceptionsPage {
     pub shell: Shell,
     /// The list.
     pub page: ExceptionList,
+    /// The record that is shown beside it.
+    pub beside: Option<RecordPage>,
 }
 
 /// Photos.

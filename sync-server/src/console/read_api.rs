@@ -13,13 +13,16 @@ use crate::secrets::{hash, random, same};
 use crate::storage::Read;
 use crate::storage::console::ReadToken;
 use crate::storage::records::{Order, RecordRow, Search};
+use crate::texts::held;
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rounds_model::ids::{DocId, TeamId};
+use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
-use rounds_protocol::fault::Fault;
+use rounds_protocol::fault::{Fault, FaultBody};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -83,9 +86,10 @@ pub async fn kinds(State(console): State<Console>, headers: HeaderMap) -> Respon
 pub async fn records(
     State(console): State<Console>,
     Path(kind): Path<String>,
-    Query(page): Query<Page>,
+    page: std::result::Result<Query<Page>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Query(page)) = page else { return misread() };
     answered(console, headers, move |tx, lexicon, viewer, words| {
         let Some(kind) = lexicon.kind(&kind) else { return Ok(None) };
         let Page { q, stage, owner, from, to, after, offset, limit } = page;
@@ -174,6 +178,12 @@ where
 fn told(fault: Fault) -> Response {
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(fault.body())).into_response()
+}
+
+/// What an address asks for cannot be read.
+fn misread() -> Response {
+    let Refusal { code, reason: text, remedy, .. } = held("query-malformed");
+    (StatusCode::BAD_REQUEST, Json(FaultBody { code, text, remedy, retry_s: None })).into_response()
 }
 
 /// The token, if it is one of ours and was not taken back.

@@ -7,6 +7,7 @@ use super::view::{Badge, Block, Changed, DoubtRow, RecordPage, TabLink};
 use super::viewer::Viewer;
 use super::words::Words;
 use super::{history, holding, offers, score, timeline};
+use crate::storage::console::Settled;
 use crate::storage::records::{ActRow, RecordRow};
 use crate::storage::{Read, Result};
 use rounds_model::document::Document;
@@ -49,6 +50,7 @@ pub fn record_page(
     let offers = offers::offers(&ink, offered)?;
     let decides = offers.iter().any(|offer| offer.refusal.is_none());
     let warnings = if decides && lexicon.is_recorded(&record) { lexicon.warnings(tx, doc)? } else { vec![] };
+    let settled = tx.settled_of(doc)?;
     let comments = lexicon.comments(&record)?;
     let written_ms = document.last_written().saturating_mul(1000);
     let scored = lexicon.score(&record, &fields, written_ms)?;
@@ -88,8 +90,8 @@ pub fn record_page(
         owner: names.person(record.owner),
         day: record.day.as_deref().map(|day| words.written_day(day, now_ms)),
         score: score::score(&ink, &told, &record, scored)?,
-        stop: timeline::stop(&ink, kind, &acts)?,
-        doubts: doubts(&ink)?,
+        stop: timeline::stop(&ink, kind, &acts, &settled)?,
+        doubts: doubts(&ink, &settled)?,
         handed: holding::about(tx, lexicon, viewer, words, doc, now_ms)?,
         conflicts: history::conflicts(&ink, &told, &open)?,
         tabs: tabs(words, kind, doc, tab),
@@ -107,16 +109,11 @@ pub fn record_page(
 }
 
 /// What is doubtful about the record, with what was found by whoever looked at it.
-fn doubts(ink: &Ink<'_>) -> Result<Vec<DoubtRow>> {
-    let settled = ink.tx.settled_of(ink.doc)?;
+fn doubts(ink: &Ink<'_>, settled: &[Settled]) -> Result<Vec<DoubtRow>> {
     let mut rows = vec![];
     for doubt in ink.lexicon.evidence_of(ink.tx, ink.doc, ink.now_ms)? {
         let by = settled.iter().find(|by| by.doubt.1 == doubt.code && by.doubt.2 == doubt.since_ms);
-        let by = by.map(|by| {
-            let when = ink.words.moment(by.at, ink.now_ms).short;
-            let args = [("who", ink.names.person(by.person)), ("when", when), ("note", by.note.clone())];
-            ink.words.f(if by.note.is_empty() { "looked-at" } else { "looked-at-note" }, &args)
-        });
+        let by = by.map(|by| timeline::looked_at(ink, by));
         let other = match doubt.other {
             Some(doc) => other_record(ink.tx, ink.lexicon, ink.viewer, ink.words, doc)?,
             None => None,

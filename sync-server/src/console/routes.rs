@@ -8,10 +8,11 @@ use super::pages::{
 };
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
+use super::view::RecordPage;
 use super::{
     Console, acting, assets, blob, board, bulk, choose, conflicts, data, evidence, exceptions, export,
-    headers, holding, list, live, office, photos, read_api, record, reminders, reports, saved, scores,
-    smaller, work,
+    headers, holding, list, live, looked, office, photos, read_api, record, reminders, reports, saved,
+    scores, smaller, work,
 };
 use crate::error::Result;
 use crate::storage::Read;
@@ -49,8 +50,8 @@ pub fn routes(console: Console) -> Router {
         .route("/exceptions", get(all_exceptions))
         .route("/exceptions/export.csv", get(export::exceptions_csv))
         .route("/exceptions/export.xlsx", get(export::exceptions_xlsx))
-        .route("/acts/{act}/checked", post(exceptions::checked))
-        .route("/records/{id}/looked", post(exceptions::looked))
+        .route("/acts/{act}/checked", post(looked::checked))
+        .route("/records/{id}/looked", post(looked::looked))
         .route("/kinds/{kind}/photos", get(photo_wall))
         .route("/kinds/{kind}/scores", get(score_page))
         .route("/bulk", post(bulk::review).layer(DefaultBodyLimit::max(LONG_FORM)))
@@ -148,7 +149,8 @@ async fn all_exceptions(
         let (viewer, words, each) = (&guest.viewer, &guest.words, exceptions::EACH);
         let look = exceptions::Look { tx, lexicon, viewer, words, now_ms: now, each };
         let page = exceptions::page(&look, &asked)?;
-        Ok(Some(ExceptionsPage { shell: shell(guest, lexicon, here, "/exceptions"), page }))
+        let beside = beside(tx, lexicon, guest, asked.opened(), now)?;
+        Ok(Some(ExceptionsPage { shell: shell(guest, lexicon, here, "/exceptions"), page, beside }))
     })
     .await
 }
@@ -240,14 +242,23 @@ async fn one_kind(
         };
         let path = format!("/kinds/{kind}");
         list.views = saved::views(tx, viewer, &path, here)?;
-        let beside = match ask.opened() {
-            Some(doc) => record::record_page(tx, lexicon, viewer, words, doc, None, now)?,
-            None => None,
-        };
-        let beside = beside.map(|page| super::view::RecordPage { beside: true, ..page });
+        let beside = beside(tx, lexicon, guest, ask.opened(), now)?;
         Ok(Some(ListPage { shell: shell(guest, lexicon, here, "/work"), list, beside }))
     })
     .await
+}
+
+/// A record beside a list.
+fn beside(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    guest: &Guest,
+    doc: Option<DocId>,
+    now: i64,
+) -> Result<Option<RecordPage>> {
+    let Some(doc) = doc else { return Ok(None) };
+    let page = record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, None, now)?;
+    Ok(page.map(|page| RecordPage { beside: true, ..page }))
 }
 
 async fn all_work(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {
@@ -295,6 +306,9 @@ async fn one_report(
     Query(asked): Query<reports::Ask>,
     headers: HeaderMap,
 ) -> Response {
+    if let Some(away) = door::turned_away(&console, &headers).await {
+        return away;
+    }
     let _permit = console.heavy.acquire().await;
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
         let (viewer, words) = (&guest.viewer, &guest.words);
@@ -359,7 +373,7 @@ where
         Door,
     }
     let visitor = Visitor::of(headers, console.secure);
-    let (lang, said) = (visitor.lang, visitor.said.is_some());
+    let (lang, said, asked) = (visitor.lang, visitor.said.is_some(), here.clone());
     let made = console.blocking(move |console| {
         let now = console.now_ms();
         let Some(tx) = console.read_for(&visitor)? else { return Ok(Made::Door) };
@@ -370,7 +384,10 @@ where
     match made.await {
         Ok(Made::Page(page)) => with_cookie(html(lang, &page), said.then(|| session::said(console.secure))),
         Ok(Made::Nothing) => problem(lang, StatusCode::NOT_FOUND),
-        Ok(Made::Door) => Redirect::to("/sign-in").into_response(),
+        Ok(Made::Door) => {
+            let back = session::come_back(&asked, console.secure);
+            with_cookie(Redirect::to("/sign-in").into_response(), Some(back))
+        }
         Err(error) => failure(lang, &error),
     }
 }

@@ -25,6 +25,7 @@ pub const LIFE_MS: i64 = 12 * 3_600_000;
 const SESSION: &str = "rounds-session";
 const DOOR: &str = "rounds-door";
 const SAID: &str = "rounds-said";
+const BACK: &str = "rounds-back";
 const LANGUAGE: &str = "rounds-language";
 const YEAR_S: i64 = 31_536_000;
 
@@ -35,6 +36,8 @@ pub struct Visitor {
     pub lang: Lang,
     /// What the last form wanted to be said on this page.
     pub said: Option<String>,
+    /// The page that they were turned away from.
+    pub back: Option<String>,
     session: Option<(TeamId, [u8; 32])>,
     door: Option<[u8; 32]>,
 }
@@ -67,6 +70,7 @@ impl Visitor {
         Visitor {
             lang: chosen.unwrap_or_else(|| Lang::best(accept)),
             said: cookie(SAID).and_then(|text| String::from_utf8(hex::decode(text).ok()?).ok()),
+            back: cookie(BACK).and_then(|text| String::from_utf8(hex::decode(text).ok()?).ok()),
             session,
             door: cookie(DOOR).and_then(|value| bytes(&value)),
         }
@@ -173,6 +177,16 @@ pub fn say(text: &str, secure: bool) -> String {
 /// It was said.
 pub fn said(secure: bool) -> String {
     set(SAID, "", secure, "Strict", 0)
+}
+
+/// Remembers the page that was asked for, until whoever asked has signed in.
+pub fn come_back(here: &str, secure: bool) -> String {
+    set(BACK, &hex::encode(here), secure, "Lax", 600)
+}
+
+/// They are back.
+pub fn came_back(secure: bool) -> String {
+    set(BACK, "", secure, "Lax", 0)
 }
 
 /// Remembers a choice of language.

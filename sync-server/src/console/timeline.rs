@@ -5,6 +5,7 @@ use super::kinds::KindWords;
 use super::names::other_record;
 use super::view::{ActRow, Answer, Badge, Refused, Stop, Tone, VerdictRow};
 use crate::storage::Result;
+use crate::storage::console::{Settled, refused_act};
 use crate::storage::records::ActRow as StoredAct;
 use rounds_evidence::photo::TAKEN;
 use rounds_model::act::{Act, SignedAct};
@@ -18,15 +19,30 @@ pub fn acts(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Vec
 }
 
 /// Why the last act was not accepted, if it was not.
-pub fn stop(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Option<Stop>> {
+pub fn stop(
+    ink: &Ink<'_>,
+    kind: &KindWords,
+    stored: &[StoredAct],
+    settled: &[Settled],
+) -> Result<Option<Stop>> {
     let Some(row) = stored.last() else { return Ok(None) };
     let Outcome::Blocked(refusal) = &row.verdict.outcome else { return Ok(None) };
+    let act = read(row)?;
+    let name = refused_act(row.doc, row.act, act.time.at_ms);
     Ok(Some(Stop {
         badge: Badge { tone: Tone::Bad, text: ink.words.t("blocked") },
-        act: title(ink, kind, &read(row)?),
+        act: title(ink, kind, &act),
+        settled: settled.iter().find(|by| by.doubt == name).map(|by| looked_at(ink, by)),
         reason: ink.words.of(&refusal.reason).to_owned(),
         remedy: ink.words.of(&refusal.remedy).to_owned(),
     }))
+}
+
+/// Who looked at something, when, and what they found.
+pub fn looked_at(ink: &Ink<'_>, by: &Settled) -> String {
+    let when = ink.words.moment(by.at, ink.now_ms).short;
+    let args = [("who", ink.names.person(by.person)), ("when", when), ("note", by.note.clone())];
+    ink.words.f(if by.note.is_empty() { "looked-at" } else { "looked-at-note" }, &args)
 }
 
 /// The act inside a stored row. It was read once before it was stored.

@@ -183,12 +183,9 @@ impl<'a> Looking<'a> {
         let (reason, other) = match row.code.as_str() {
             DUPLICATE => {
                 let differs = about.get("differs").map(ToString::to_string).unwrap_or_default();
-                let name: Text = other.map(|doc| self.named(doc)).transpose()?.unwrap_or_default();
-                let say = |lang: Lang| {
-                    let args = [("record", name.get(lang).to_owned()), ("differs", differs.clone())];
-                    messages().get(lang, "exception-duplicate-reason", &args)
-                };
-                (Text { zh: say(Lang::Zh), en: say(Lang::En) }, other)
+                // Whose the other one is, is not for everybody who may see this one: no name of it is in the
+                // words. Whoever tells it beside them asks who looks.
+                (messages().text("exception-duplicate-reason", &[("differs", differs)]), other)
             }
             REPLACED => (messages().text("exception-replaced-reason", &[]), None),
             BROKEN => (broken(&about), None),
@@ -219,12 +216,6 @@ impl<'a> Looking<'a> {
         }
         let chain = about.get("chain").and_then(|hash| hash.as_str()?.parse::<BlobHash>().ok());
         Ok(!self.view.blobs_of(row.doc)?.iter().any(|blob| Some(blob.hash) == chain))
-    }
-
-    fn named(&self, doc: DocId) -> Result<Text> {
-        let Some(row) = self.view.records(&[doc])?.into_iter().next() else { return Ok(Text::default()) };
-        let projection = canonical::decode(&row.projection)?;
-        Ok(self.world(|world| self.about(doc, &projection, world))?.title)
     }
 
     fn about(&self, doc: DocId, projection: &Projection, world: &dyn World) -> Result<Exception> {

@@ -99,6 +99,16 @@ pub struct Settled {
 /// Which doubt: the record, what it is about, and since when, Unix milliseconds.
 pub type DoubtName = (DocId, String, i64);
 
+/// The name of an act that was not accepted, by when it was stated. A further one is another.
+pub fn refused_act(doc: DocId, act: ActId, at_ms: i64) -> DoubtName {
+    (doc, format!("act:{}", hex::encode(act.0)), at_ms)
+}
+
+/// The name of what a phone keeps of a record since then.
+pub fn held_item(doc: DocId, device: DeviceId, at_ms: i64) -> DoubtName {
+    (doc, format!("held:{device}"), at_ms)
+}
+
 /// What can be asked of it.
 pub trait ReadConsole {
     /// A person's key.

@@ -3,6 +3,7 @@
 use super::Result;
 use rounds_model::ids::{DeviceId, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Decision, ItemHash};
 
 /// One item that somebody has to decide about.
@@ -47,8 +48,9 @@ pub trait ReadHolding {
     fn holding_of(&self, device: DeviceId, hashes: &[ItemHash]) -> Result<Vec<HoldingRow>>;
     /// How much of a device is kept.
     fn holding_load(&self, device: DeviceId) -> Result<Load>;
-    /// What waits for a decision, oldest first.
-    fn holding_waiting(&self, limit: u32) -> Result<Vec<HoldingRow>>;
+    /// What waits for a decision, oldest first: all of it, or what is about records in these scopes or of
+    /// people whose scopes are among them.
+    fn holding_waiting(&self, scopes: Option<&[Scope]>, limit: u32) -> Result<Vec<HoldingRow>>;
     /// Everything about a record, oldest first.
     fn holding_about(&self, doc: DocId) -> Result<Vec<HoldingRow>>;
 }

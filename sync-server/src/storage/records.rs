@@ -276,7 +276,8 @@ pub trait ReadRecords {
     fn acts(&self, ids: &[ActId]) -> Result<Vec<ActRow>>;
     /// Every act about these documents, in the order of the log.
     fn acts_of(&self, docs: &[DocId]) -> Result<Vec<ActRow>>;
-    /// The blocked acts that are the last word on their record, with it, the oldest first: by whose it is.
+    /// The blocked acts that are the last word on their record and that nobody has looked at, with it, the
+    /// oldest first: by whose it is.
     fn blocked(&self, among: &Among) -> Result<Vec<(RecordRow, ActRow)>>;
     /// How many there are, whatever the limit.
     fn blocked_count(&self, among: &Among) -> Result<ByPerson>;

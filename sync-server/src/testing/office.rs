@@ -56,6 +56,15 @@ impl Office {
     /// A new phone of a rep who is led by the boss, or of the boss.
     pub fn phone(&self, name: &str) -> Phone {
         let (role, led_by) = if name == BOSS { ("supervisor", None) } else { ("rep", Some(BOSS)) };
+        self.enrolled(name, role, led_by)
+    }
+
+    /// A new phone of a rep who is led by somebody else.
+    pub fn phone_led_by(&self, name: &str, leader: &str) -> Phone {
+        self.enrolled(name, "rep", Some(leader))
+    }
+
+    fn enrolled(&self, name: &str, role: &str, led_by: Option<&str>) -> Phone {
         let code = self.invite(name, role, led_by);
         let n = self.phones.fetch_add(1, Ordering::Relaxed);
         let key = SigningKey::from_bytes(&[n; 32]);

@@ -62,6 +62,16 @@ impl ImportError {
         code.remedy(&args)
     }
 
+    /// What a file is that is no workbook.
+    pub fn found(&self) -> Option<Bilingual> {
+        match self {
+            ImportError::NotAWorkbook(what) => {
+                Some(Bilingual { zh: crate::details::chinese(what), en: (*what).to_owned() })
+            }
+            _ => None,
+        }
+    }
+
     fn message(&self) -> (Code, Vec<String>) {
         match self {
             ImportError::Empty => (Code::EmptyFile, vec![]),

@@ -13,25 +13,24 @@ type Sheets = (Vec<Sheet>, Vec<String>);
 
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Read, ImportError> {
     let largest_sheet = check_zip(bytes)?;
-    guarded(Format::Xlsx, || xlsx_sheets(bytes, largest_sheet))
+    let (sheets, dropped) = guarded(|| xlsx_sheets(bytes, largest_sheet))?;
+    Ok(Read { format: Format::Xlsx, workbook: Workbook { sheets }, dropped })
 }
 
 pub(super) fn xls(bytes: &[u8]) -> Result<Read, ImportError> {
     xls_guard::check(bytes)?;
-    guarded(Format::Xls, || xls_sheets(bytes))
+    let (sheets, dropped) = guarded(|| xls_sheets(bytes))?;
+    Ok(Read { format: Format::Xls, workbook: Workbook { sheets }, dropped })
 }
 
 /// The readers are not ours; should one panic on a hostile file, it is a damaged file.
-fn guarded(format: Format, work: impl Fn() -> Result<Sheets, ImportError>) -> Result<Read, ImportError> {
-    let done = catch_unwind(AssertUnwindSafe(work));
-    let (sheets, dropped) =
-        done.unwrap_or_else(|_| Err(ImportError::Damaged("the sheets cannot be read".to_owned())))?;
-    Ok(Read { format, workbook: Workbook { sheets }, dropped })
+pub(super) fn guarded<T>(work: impl Fn() -> Result<T, ImportError>) -> Result<T, ImportError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(unreadable()))
 }
 
 /// The declared sizes may lie, so every part is really unpacked once, into nothing. Returns how large the
 /// largest sheet is, unpacked.
-fn check_zip(bytes: &[u8]) -> Result<u64, ImportError> {
+pub(super) fn check_zip(bytes: &[u8]) -> Result<u64, ImportError> {
     // In our words: what the reader of archives says is in English and about its inside.
     let damaged = |_| ImportError::Damaged("it is cut off, or no ZIP archive inside".to_owned());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -115,11 +114,11 @@ fn xls_sheets(bytes: &[u8]) -> Result<Sheets, ImportError> {
     Ok((collector.sheets, collector.dropped))
 }
 
-fn unreadable() -> ImportError {
+pub(super) fn unreadable() -> ImportError {
     ImportError::Damaged("the sheets cannot be read".to_owned())
 }
 
-fn unread(sheet: &str) -> ImportError {
+pub(super) fn unread(sheet: &str) -> ImportError {
     ImportError::Damaged(format!("the sheet {sheet} cannot be read"))
 }
 
@@ -157,12 +156,12 @@ impl Collector {
     }
 }
 
-fn to_owned(value: &DataRef<'_>) -> Data {
+pub(super) fn to_owned(value: &DataRef<'_>) -> Data {
     value.clone().into()
 }
 
 /// What a person sees in the cell; numbers without a needless fraction.
-fn text(value: &Data) -> String {
+pub(super) fn text(value: &Data) -> String {
     match value {
         Data::Empty => String::new(),
         // As it stands in the cell: `#NAME?`. No formula of ours can be read from it, and that is said.
@@ -178,6 +177,12 @@ fn text(value: &Data) -> String {
                 (false, true) => date,
                 (false, false) => format!("{date}T{time}"),
             }
+        }
+        // A length of time, such as 26:30:00.
+        Data::DateTime(at) => {
+            let seconds = (at.as_f64().abs() * 86_400.0).round() as u64;
+            let sign = if at.as_f64() < 0.0 { "-" } else { "" };
+            format!("{sign}{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
         }
         Data::Float(number) => crate::expr::format_number(*number),
         other => other.to_string().trim().to_owned(),

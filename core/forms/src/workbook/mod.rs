@@ -5,12 +5,14 @@ mod cells;
 mod declared;
 mod error;
 mod excel;
+mod first;
 mod foreign;
 mod tables;
 mod write;
 mod xls_guard;
 
 pub use error::ImportError;
+pub use first::{CellFault, FirstSheet, first_sheet};
 pub use write::ExportError;
 
 use crate::{encoding, limits};

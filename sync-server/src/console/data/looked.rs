@@ -10,7 +10,8 @@ use crate::console::Console;
 use crate::console::pages::{ReportPage, shell};
 use crate::console::problem::{failure, problem};
 use crate::console::session::{Guest, Visitor};
-use crate::console::view::UploadReport;
+use crate::console::view::{ChangedCell, UploadReport};
+use crate::console::words::Words;
 use crate::error::Result;
 use crate::secrets::random;
 use axum::extract::{Multipart, State};
@@ -67,18 +68,25 @@ async fn uploaded(
 ) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    // Nobody fills the server's memory who may not sign in: the door is asked before the body is read.
+    // Nobody fills the server's memory whose upload would come to nothing: that is asked before the body is
+    // read.
     let asking = visitor.clone();
     let known = console.blocking(move |console| {
-        let Some(tx) = console.read_for(&asking)? else { return Ok(false) };
-        Ok(asking.guest(&*tx, console.now_ms())?.is_some())
+        let Some(tx) = console.read_for(&asking)? else { return Ok(None) };
+        let guest = asking.guest(&*tx, console.now_ms())?;
+        guest.map(|guest| guest.viewer.runs_office(&*tx)).transpose()
     });
     match known.await {
-        Ok(true) => {}
-        Ok(false) => return Redirect::to("/sign-in").into_response(),
+        Ok(Some(true)) => {}
+        Ok(Some(false)) => return problem(lang, StatusCode::NOT_FOUND),
+        Ok(None) => return Redirect::to("/sign-in").into_response(),
         Err(error) => return failure(lang, &error),
     }
     let Some(parts) = parts(form).await else { return problem(lang, StatusCode::BAD_REQUEST) };
+    // A check is made in a copy of the whole database.
+    let Ok(_turn) = console.heavy.acquire().await else {
+        return problem(lang, StatusCode::SERVICE_UNAVAILABLE);
+    };
     let came = console
         .blocking(move |console| match entered(console, &visitor, &parts.csrf)? {
             Ok(_) if parts.file.is_empty() => Ok(Came::No(vec![Refused::new("upload-empty", &[])])),
@@ -120,8 +128,17 @@ fn checked_pack(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> 
             Err(Trouble::Failed(error)) => return Err(error),
         };
     let pending = if problems.is_empty() { Some(keep(console, guest, What::Pack(bundle))?) } else { None };
-    let report =
-        UploadReport { title, good: None, problems, losses, compared, kinds, pending, publishes: true };
+    let report = UploadReport {
+        title,
+        good: None,
+        problems,
+        losses,
+        compared,
+        rows: vec![],
+        kinds,
+        pending,
+        publishes: true,
+    };
     Ok(Came::Report(Box::new(ReportPage { shell, report })))
 }
 
@@ -154,20 +171,21 @@ fn bundle_of(
 fn checked_rows(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> {
     let (now, words, team) = (console.now_ms(), &guest.words, guest.team.id);
     let key = Some(parts.key.trim().to_owned()).filter(|key| !key.is_empty());
-    let tried = sheets::csv_of(&parts.name, parts.file).and_then(|bytes| {
+    let tried = sheets::csv_of(parts.file).and_then(|bytes| {
         let what = (parts.kind.as_str(), bytes.as_slice(), key.as_deref());
         let done = import::import_by(&*console.storage, team, By::server(), what, true, now)?;
         Ok((done, bytes))
     });
-    let (good, problems, pending) = match tried {
+    let (good, rows, problems, pending) = match tried {
         Ok((done, bytes)) => {
+            let rows = done.changes.iter().map(|change| changed_cell(words, change)).collect();
             let args = [("created", done.created), ("changed", done.changed), ("same", done.same)];
             let good = words.f("import-would", &args.map(|(name, n)| (name, n.to_string())));
             let id = keep(console, guest, What::Rows { kind: parts.kind.clone(), key, bytes })?;
-            (Some(good), vec![], Some(id))
+            (Some(good), rows, vec![], Some(id))
         }
         Err(Trouble::Refused(why)) => {
-            (None, why.iter().take(LISTED).map(|no| no.say(words.lang)).collect(), None)
+            (None, vec![], why.iter().take(LISTED).map(|no| no.say(words.lang)).collect(), None)
         }
         Err(Trouble::Failed(error)) => return Err(error),
     };
@@ -182,11 +200,22 @@ fn checked_rows(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> 
         problems,
         losses: vec![],
         compared: None,
+        rows,
         kinds: vec![],
         pending,
         publishes: false,
     };
     Ok(Came::Report(Box::new(ReportPage { shell, report })))
+}
+
+fn changed_cell(words: &Words, change: &import::Change) -> ChangedCell {
+    let there = |text: &String| (!text.is_empty()).then(|| text.clone());
+    ChangedCell {
+        row: words.n("import-row", change.line),
+        column: change.column.clone(),
+        from: there(&change.from),
+        to: there(&change.to),
+    }
 }
 
 fn keep(console: &Console, guest: &Guest, what: What) -> Result<String> {

@@ -168,6 +168,9 @@ async fn file(console: Console, what: What, headers: HeaderMap, shape: Shape) ->
     }
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
+    if let Some(away) = super::door::turned_away(&console, &headers).await {
+        return away;
+    }
     let permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| {
         let Some(tx) = console.read_for(&visitor)? else { return Ok(Made::Door) };

@@ -114,6 +114,12 @@ async fn what_the_rules_do_not_allow_is_told_and_nothing_is_stored() {
     let told = boss.send(request.header("accept", "application/json"), Body::from(body.join("&"))).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(told.body.contains("\"field\":\"reason\""), "{}", told.body);
+    // To a script that a session is over is said in words, not with a page: what was typed stays.
+    let mut nobody = Browser::new(boss.router());
+    let request = Request::post(&path).header("content-type", "application/x-www-form-urlencoded");
+    let over = nobody.send(request.header("accept", "application/json"), Body::from(body.join("&"))).await;
+    assert_eq!(over.status, StatusCode::UNAUTHORIZED);
+    assert!(over.body.contains("\"door\":true") && over.body.contains("still here"), "{}", over.body);
     let unknown = post(&mut boss, &format!("/records/{}/acts/submit", doc(1)), &seen(&page)).await;
     assert_eq!(unknown.status, StatusCode::CONFLICT, "it is the owner's act");
     let mut old = seen(&page);
@@ -219,6 +225,33 @@ async fn many_are_decided_at_once_each_by_itself_with_a_report() {
     assert!(
         crate::admin::verify::verify(&*office.db.read(office.team).unwrap()).unwrap().differences.is_empty()
     );
+}
+
+/// Found by a reviewer: the report was lost, of acts that were done.
+#[tokio::test]
+async fn one_act_of_many_that_breaks_is_told_beside_those_that_are_done() {
+    let office = plans();
+    handed_in(&office, "李娜", &[1, 2]);
+    let mut boss = supervisor(&office).await;
+    let form = [
+        ("csrf", boss.get("/kinds/day_plan").await.token()),
+        ("kind", "day_plan".into()),
+        ("act", "approve".into()),
+        ("back", "/kinds/day_plan".into()),
+    ];
+    let chosen: Vec<_> = form.iter().cloned().chain([1, 2].map(|id| ("doc", doc(id).to_string()))).collect();
+    let review = post(&mut boss, "/bulk", &chosen).await.body;
+    let docs = review.split("name=\"doc\" value=\"").skip(1);
+    let docs = docs.map(|part| ("doc", part.split('"').next().unwrap().to_owned()));
+    let sent: Vec<_> = form.iter().cloned().chain(docs).collect();
+    let file = rusqlite::Connection::open(office.dir.path().join("rounds.db")).unwrap();
+    file.execute("UPDATE documents SET snapshot = x'00' WHERE doc = ?1", [doc(2).0]).unwrap();
+    let report = post(&mut boss, "/bulk/act", &sent).await;
+    assert_eq!(report.status, StatusCode::OK, "{}", report.body);
+    assert!(
+        report.body.contains("Accepted: 1 of 2") && report.body.contains("Something broke on the server")
+    );
+    assert_eq!([1, 2].map(|id| stage(&office, doc(id))), ["approved", "submitted"]);
 }
 
 #[tokio::test]

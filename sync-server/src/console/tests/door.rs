@@ -163,3 +163,59 @@ async fn cookies_are_for_this_host_and_no_script() {
     assert!(tls.starts_with("__Host-") && tls.ends_with("; Secure"), "{tls}");
     assert_eq!(safe.header("strict-transport-security"), "max-age=31536000");
 }
+
+/// Found by a reviewer: behind a proxy everybody had one address, and whoever guessed locked the others out.
+#[tokio::test]
+async fn behind_a_proxy_each_browser_has_its_own_tries_and_without_one_nobody_makes_an_address_up() {
+    let f = Fixture::people();
+    let guess = async |router: axum::Router, forwarded: &str, password: &str| {
+        let mut browser = Browser::new(router);
+        let token = browser.get("/sign-in").await.token();
+        let proxy = std::net::SocketAddr::from(([10, 0, 0, 1], 4711));
+        let request = axum::http::Request::post("/sign-in")
+            .extension(axum::extract::ConnectInfo(proxy))
+            .header("x-forwarded-for", forwarded)
+            .header("content-type", "application/x-www-form-urlencoded");
+        let name = "陈静".bytes().map(|b| format!("%{b:02x}")).collect::<String>();
+        let form = format!("csrf={token}&name={name}&password={}", password.replace(' ', "+"));
+        browser.send(request, axum::body::Body::from(form)).await.status
+    };
+    let behind = crate::api::proxy::behind(f.router());
+    for n in 0..6 {
+        // What a guesser writes into the header stands before what the proxy adds.
+        let forwarded = format!("192.0.2.{n}, 198.51.100.7");
+        let expected = if n < 5 { StatusCode::UNAUTHORIZED } else { StatusCode::TOO_MANY_REQUESTS };
+        assert_eq!(guess(behind.clone(), &forwarded, "a guess").await, expected, "try {n}");
+    }
+    assert_eq!(guess(behind, "203.0.113.9", PASSWORD).await, StatusCode::SEE_OTHER, "she herself, at home");
+    let direct = f.router();
+    for n in 0..6 {
+        let expected = if n < 5 { StatusCode::UNAUTHORIZED } else { StatusCode::TOO_MANY_REQUESTS };
+        let forwarded = format!("203.0.113.{n}");
+        assert_eq!(guess(direct.clone(), &forwarded, "a guess").await, expected, "try {n} from one address");
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_turned_away_from_a_page_comes_to_it_once_they_have_signed_in() {
+    let f = Fixture::morning();
+    let mut browser = Browser::new(f.router());
+    let page = format!("/kinds/visit?q={VISIT}");
+    assert_eq!(browser.get(&page).await.header("location"), "/sign-in");
+    let token = browser.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &form).await.header("location"), page);
+    let token = browser.get("/").await.token();
+    browser.post("/sign-out", &[("csrf", &token)]).await;
+    let token = browser.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &form).await.header("location"), "/", "and only once");
+}
+
+#[tokio::test]
+async fn a_decision_about_handed_over_work_without_a_session_leads_to_the_door() {
+    let f = Fixture::morning();
+    let form = [("csrf", "00"), ("decision", "drop")];
+    let answer = Browser::new(f.router()).post("/holding/1", &form).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
+}

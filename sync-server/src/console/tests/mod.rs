@@ -12,6 +12,7 @@ mod fixture;
 mod handed;
 mod kinds;
 mod load;
+mod looked;
 mod office;
 mod pages;
 mod photos;

@@ -8,13 +8,17 @@ use crate::admin::{Refused, Trouble};
 use crate::console::read_api;
 use crate::enrol::enrol;
 use crate::storage::Storage;
-use crate::testing::{BOSS, NOW};
+use crate::testing::{BOSS, NOW, PASSWORD};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use ed25519_dalek::SigningKey;
 use rounds_model::people::Role;
 use rounds_protocol::enrol::EnrolRequest;
 use rounds_protocol::fault::Fault;
+use std::time::Duration;
+
+/// An answer that needs no turn is there long before.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Found by a critic: the name was looked at as a name and carried out as an id.
 #[tokio::test]
@@ -230,4 +234,50 @@ async fn one_view_or_token_too_many_is_told_with_the_limit() {
     let full = make("one more").await;
     assert!(full.status == StatusCode::CONFLICT && full.body.contains("50 tokens"), "{}", full.body);
     assert_eq!(make("").await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn whoever_finds_a_browser_open_cannot_try_passwords_with_it() {
+    let world = World::new().await;
+    let (mut boss, csrf) = world.browser(Some(BOSS)).await;
+    let mut guess = async |old: &str| {
+        let form = [("csrf", csrf.as_str()), ("old", old), ("new", "another four quiet words")];
+        boss.post("/team/password", &form).await
+    };
+    for _ in 0..5 {
+        assert!(guess("a guess").await.body.contains("not"), "wrong");
+    }
+    let sixth = guess(PASSWORD).await;
+    assert!(sixth.status == StatusCode::CONFLICT && sixth.body.contains("Too many tries"), "{}", sixth.body);
+}
+
+#[tokio::test]
+async fn what_takes_a_turn_of_few_is_asked_for_by_who_may_have_it_before_it_is_taken() {
+    let world = World::new().await;
+    let (mut nobody, _) = world.browser(None).await;
+    let (mut stranger, csrf) = world.browser(Some(STRANGER)).await;
+    let _turns = world.turns().await;
+    for path in ["/kinds/ticket/export.csv", "/kinds/ticket/export.xlsx", "/reports/ticket/titles"] {
+        let answer =
+            tokio::time::timeout(PATIENCE, nobody.get(path)).await.expect("an answer without a turn");
+        assert_eq!(answer.header("location"), "/sign-in", "{path}");
+    }
+    for path in ["/data/check", "/templates/check"] {
+        // Refused before a byte of it is read: the form is not even one.
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge");
+        let answer = stranger.send(request, Body::from("not a form"));
+        let answer = tokio::time::timeout(PATIENCE, answer).await.expect("an answer without a turn");
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {csrf}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_takes_a_turn_because_it_copies_the_whole_database() {
+    let world = World::new().await;
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let form = [("csrf", csrf.as_str()), ("kind", "place"), ("key", "code")];
+    let file = ("p.csv", b"code,size\nS1,3\n".as_slice());
+    assert!(head.upload("/data/check", &form, file).await.body.contains("data-test=\"ready\""));
+    world.no_more_turns();
+    assert_eq!(head.upload("/data/check", &form, file).await.status, StatusCode::SERVICE_UNAVAILABLE);
 }

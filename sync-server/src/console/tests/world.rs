@@ -9,6 +9,8 @@ use crate::blobs::staging::Staging;
 use crate::blobs::{Blobs, Limits};
 use crate::console::packs::PublishedPacks;
 use crate::console::{Console, read_api, routes};
+use crate::evidence::looks::DUPLICATE;
+use crate::evidence::tests::{desk, recorded, sealed};
 use crate::storage::Storage;
 use crate::storage::blobs::BlobRow;
 use crate::storage::console::SavedView;
@@ -18,7 +20,7 @@ use crate::storage::sqlite::Sqlite;
 use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit};
 use crate::wakes::Wakes;
 use axum::http::StatusCode;
-use rounds_model::ids::{BlobHash, PersonId, Seq};
+use rounds_model::ids::{BlobHash, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Text;
 use rusqlite::types::Value;
@@ -34,6 +36,11 @@ pub const STRANGER: &str = "外队主管";
 pub const HEAD: &str = "Rounds";
 /// An area that 王主管 holds and the stranger does not.
 pub const AREA: &str = "西岗区";
+
+/// A sale of 李娜's with a recording.
+pub const RECORDED: DocId = DocId([9; 16]);
+/// A ticket of the other team, with a photo like one of 李娜's.
+pub const COPY: DocId = DocId([3; 16]);
 
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0 a shelf";
 
@@ -65,7 +72,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> World {
-        let office = Office::new();
+        let mut desk = desk().await;
+        let chain = sealed(&recorded(RECORDED, desk.li.device, desk.li.person.0, b"sound"), &desk.li.key);
+        desk.finished_for(RECORDED.0[0], SECRET, &chain);
+        desk.upload(RECORDED.0[0], b"sound").await;
+        desk.upload(RECORDED.0[0], &chain).await;
+        let (office, mut li) = (desk.office, desk.li);
         let pack = PACK
             .replace("version = 1", "version = 2")
             .replace("search = [\"title\"]", "search = [\"title\"]\nsubject = \"title\"")
@@ -75,7 +87,6 @@ impl World {
                 "    { name = \"score\", type = \"text\", title = { zh = \"得分\", en = \"Score\" } },\n    { name = \"seat\"",
             );
         office.publish(&format!("{pack}{MORE}"));
-        let mut li = office.phone("李娜");
         let mut chief = office.phone(BOSS);
         let made = [
             edit(&li.ticket(1, SECRET)),
@@ -93,7 +104,9 @@ impl World {
         chief.push(&office, vec![theirs]);
         let late = edit(&li.set(doc(1), "note", "handed over"));
         team::invite(&office.db, office.team, STRANGER, "supervisor", None, 1, NOW).unwrap();
-        let zhao = team::invite(&office.db, office.team, "赵强", "rep", Some(STRANGER), 1, NOW).unwrap().0;
+        let mut zhao = office.phone_led_by("赵强", STRANGER);
+        let theirs = edit(&zhao.ticket(COPY.0[0], "外队的工单"));
+        assert_eq!(crate::testing::words(&zhao.push(&office, vec![theirs])), ["stored"]);
         for name in [STRANGER, HEAD, "李娜"] {
             team::set_password(&office.db, office.team, name, PASSWORD).unwrap();
         }
@@ -124,6 +137,10 @@ impl World {
         tx.put_view(&SavedView { view, person: boss, name, address }).unwrap();
         let (key, code, about) = ("photo".to_owned(), "photo-replaced".to_owned(), b"{}".to_vec());
         tx.put_finding(&FindingRow { doc: doc(1), key, code, about, at_ms: NOW - 5_000 }).unwrap();
+        // A photo of the other team that is nearly the one of 李娜's ticket.
+        let (key, code) = ("photo".to_owned(), DUPLICATE.to_owned());
+        let about = serde_json::json!({ "record": doc(1), "differs": 3 }).to_string().into_bytes();
+        tx.put_finding(&FindingRow { doc: COPY, key, code, about, at_ms: NOW - 4_000 }).unwrap();
         let media = "image/jpeg".to_owned();
         tx.put_blob(&BlobRow { hash: photo, size: JPEG.len() as u64, media, received: NOW }).unwrap();
         tx.put_blob_doc(doc(1), &photo, li.device, NOW).unwrap();
@@ -135,7 +152,7 @@ impl World {
         World {
             console: console(&office),
             li: li.person.to_string(),
-            zhao: zhao.id,
+            zhao: zhao.person,
             device: li.device.to_string(),
             act: sent.read().unwrap().id.to_string(),
             photo,
@@ -181,6 +198,17 @@ impl World {
         }
         let token = browser.get("/work").await.token();
         (browser, token)
+    }
+
+    /// Every turn of what takes long, while it is held.
+    pub async fn turns(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let all = u32::try_from(crate::console::HEAVY).unwrap();
+        self.console.heavy.clone().acquire_many_owned(all).await.unwrap()
+    }
+
+    /// Nobody gets one any more.
+    pub fn no_more_turns(&self) {
+        self.console.heavy.close();
     }
 
     /// Everything that the database has, a line for each row, without what comes and goes by signing in.

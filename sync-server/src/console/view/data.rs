@@ -85,12 +85,27 @@ pub struct UploadReport {
     pub losses: Vec<String>,
     /// What it changes; none of what has nothing before it.
     pub compared: Option<Compared>,
+    /// The first values of known records that would be others.
+    pub rows: Vec<ChangedCell>,
     /// Its forms.
     pub kinds: Vec<PreviewKind>,
     /// By what it is published or imported.
     pub pending: Option<String>,
     /// It is a pack.
     pub publishes: bool,
+}
+
+/// A value of a known record that a row would change.
+#[derive(Debug)]
+pub struct ChangedCell {
+    /// Which row, in words.
+    pub row: String,
+    /// Which column.
+    pub column: String,
+    /// The value before; none if there was none.
+    pub from: Option<String>,
+    /// The value after; none if it would be cleared.
+    pub to: Option<String>,
 }
 
 /// Imports, exports, and programs that read.

@@ -13,6 +13,8 @@ pub struct ExceptionList {
     pub sorts: Vec<Facet>,
     /// The longest waiting first.
     pub rows: Vec<Exception>,
+    /// Back to the list alone.
+    pub close: String,
 }
 
 /// One of them.
@@ -24,6 +26,8 @@ pub struct Exception {
     pub badge: Badge,
     /// The record, if there is one that the viewer may see.
     pub doc: Option<String>,
+    /// Where it is shown beside the list.
+    pub href: Option<String>,
     /// What it is called.
     pub title: String,
     /// What it is.
@@ -55,8 +59,10 @@ pub enum Settle {
     Choose(Vec<ConflictRow>),
     /// The act of this id is noted as checked.
     Check(String),
-    /// The doubt of this name about the record is noted as looked at.
+    /// The doubt of this name is noted as looked at.
     Look {
+        /// The record.
+        doc: String,
         /// What it is about.
         code: String,
         /// Since when, Unix milliseconds.

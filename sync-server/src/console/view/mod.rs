@@ -23,7 +23,8 @@ pub use bulk::{Bulk, BulkRow};
 pub use charts::{BarChart, LineChart, Picture, ReportCard, ReportRow, ReportView, Scores, Trend, Wall};
 pub use conflicts::{ConflictList, Conflicted};
 pub use data::{
-    Compared, DataView, Difference, PackLine, PreviewKind, PreviewQuestion, TokenLine, UploadReport,
+    ChangedCell, Compared, DataView, Difference, PackLine, PreviewKind, PreviewQuestion, TokenLine,
+    UploadReport,
 };
 pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};

@@ -156,6 +156,8 @@ pub struct Stop {
     pub reason: String,
     /// What to do now.
     pub remedy: String,
+    /// Who looked at it, and what they found.
+    pub settled: Option<String>,
 }
 
 /// A part of the answers.

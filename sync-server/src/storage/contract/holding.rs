@@ -4,6 +4,7 @@ use super::{Backend, TEAM, doc, with_team};
 use crate::storage::holding::{HoldingRow, Load};
 use rounds_model::ids::{DeviceId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{Decision, ItemHash};
 
@@ -43,6 +44,17 @@ pub fn what_is_handed_over_is_kept_once_and_counted<B: Backend>() {
     assert_eq!(view.holding_of(even, &[ItemHash([4; 32]), ItemHash([1; 32])]).unwrap(), [row(4)]);
     assert_eq!(view.holding_load(even).unwrap(), Load { waiting: 1, items: 2, bytes: 10 });
     assert_eq!(view.holding_load(DeviceId([0; 16])).unwrap(), Load::default());
-    assert_eq!(view.holding_waiting(2).unwrap(), [row(1), row(3)], "oldest first, and no more");
+    let waiting = |scopes: Option<&[Scope]>, limit| view.holding_waiting(scopes, limit).unwrap();
+    assert_eq!(waiting(None, 2), [row(1), row(3)], "oldest first, and no more");
+    assert_eq!(waiting(Some(&[Scope::Person(row(4).person)]), 9), [row(1), row(3), row(4)]);
+    assert_eq!(waiting(Some(&[Scope::Person(PersonId([99; 16]))]), 9), [], "of others only");
     assert_eq!(view.holding_about(doc(1)).unwrap(), [row(1), decided]);
+    drop(view);
+    let another = HoldingRow { person: PersonId([7; 16]), ..row(6) };
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.put_holding(&another).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let own = [Scope::Team, Scope::Person(PersonId([7; 16]))];
+    assert_eq!(view.holding_waiting(Some(&own), 1).unwrap(), [another], "cut after it is filtered");
 }

@@ -2,7 +2,8 @@
 
 use super::{Backend, TEAM, act, doc, record, with_team};
 use crate::storage::Result;
-use crate::storage::records::{Among, EditKey, EditRow, Filter, RecordRow, Removed};
+use crate::storage::console::{Settled, refused_act};
+use crate::storage::records::{ActRow, Among, EditKey, EditRow, Filter, RecordRow, Removed};
 use rounds_model::claim::{Amount, Claim};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
@@ -139,6 +140,23 @@ pub fn a_blocked_act_is_told_while_it_is_the_last_word<B: Backend>() {
     let mut each = vec![(owner(2), 1), (owner(3), 1)];
     each.sort();
     assert_eq!(counted, each, "whatever the limit");
+    let second = owner(2);
+    drop(view);
+    let mut tx = b.storage().write(TEAM).unwrap();
+    let looked = |n, act: &ActRow| Settled {
+        doubt: refused_act(doc(n), act.act, 5),
+        person: PersonId([8; 16]),
+        at: 6,
+        note: String::new(),
+    };
+    // The second was of an earlier act about that record.
+    tx.put_settled(&looked(3, &acts[2])).unwrap();
+    tx.put_settled(&looked(2, &acts[1])).unwrap();
+    tx.commit().unwrap();
+    let view = b.storage().read(TEAM).unwrap();
+    let told: Vec<_> = view.blocked(&Among::default()).unwrap();
+    assert_eq!(told.iter().map(|(record, _)| record.doc).collect::<Vec<_>>(), [doc(2)]);
+    assert_eq!(view.blocked_count(&Among::default()).unwrap(), [(second, 1)]);
 }
 
 pub fn removed_records_are_in_no_list<B: Backend>() {

@@ -1,11 +1,12 @@
 //! The holding queue.
 
-use super::codec::{int, uint};
+use super::codec::{int, scope_list, uint};
 use super::session::Session;
 use crate::storage::Result;
 use crate::storage::holding::{HoldingRow, Load, ReadHolding, WriteHolding};
 use rounds_model::canonical;
 use rounds_model::ids::{DeviceId, DocId, PersonId, Seq};
+use rounds_model::scope::Scope;
 use rounds_protocol::exchange::ItemHash;
 use rusqlite::{Row, params};
 
@@ -36,8 +37,15 @@ impl ReadHolding for Session<'_> {
         Ok(load.unwrap_or_default())
     }
 
-    fn holding_waiting(&self, limit: u32) -> Result<Vec<HoldingRow>> {
-        self.many(WAITING, params![self.team.0, limit], holding_row)
+    fn holding_waiting(&self, scopes: Option<&[Scope]>, limit: u32) -> Result<Vec<HoldingRow>> {
+        let people = scopes.map(|scopes| {
+            let person = |scope: &Scope| match scope {
+                Scope::Person(id) => Some(format!("\"{}\"", hex::encode_upper(id.0))),
+                _ => None,
+            };
+            format!("[{}]", scopes.iter().filter_map(person).collect::<Vec<_>>().join(","))
+        });
+        self.many(WAITING, params![self.team.0, scopes.map(scope_list), people, limit], holding_row)
     }
 
     fn holding_about(&self, doc: DocId) -> Result<Vec<HoldingRow>> {
