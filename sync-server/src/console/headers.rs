@@ -1,13 +1,18 @@
 //! What every answer of the console says to the browser.
 
 use super::Console;
+use super::problem::problem;
+use super::session::Visitor;
+use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use rounds_protocol::fault::Fault;
 
 /// What pages may load: from here, and nothing from anywhere else but the tiles of maps, if an operator
 /// has named a server of tiles.
@@ -21,7 +26,18 @@ pub fn policy(tiles: Option<&str>) -> String {
 
 /// The headers, and that pages are kept nowhere: a phone or a browser in an office is shared.
 pub async fn strict(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let lang = Visitor::of(request.headers(), console.secure).lang;
+    let program = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
+    // What the framework says of an address or a form that it cannot read is English, and no page.
+    let bare =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if bare && response.status() == StatusCode::BAD_REQUEST {
+        response = match program {
+            true => (StatusCode::NOT_FOUND, Json(Fault::NotFound.body())).into_response(),
+            false => problem(lang, StatusCode::NOT_FOUND),
+        };
+    }
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 5] = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -219,3 +219,17 @@ async fn a_decision_about_handed_over_work_without_a_session_leads_to_the_door()
     let answer = Browser::new(f.router()).post("/holding/1", &form).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
 }
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_answered_with_a_page_in_the_readers_language() {
+    let f = Fixture::morning();
+    let mut browser = f.browser("陈静").await;
+    browser.accept = "zh-CN";
+    for path in ["/exceptions?sort=a&sort=b", "/kinds/visit?q=a&q=b", "/records/%ff"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}: {}", page.body);
+        assert!(page.body.contains("<html lang=\"zh-CN\">"), "{path}: {}", page.body);
+    }
+    let fault = browser.get("/v1/read/records/%ff").await;
+    assert!(fault.body.starts_with("{\"code\":\"not-found\""), "{}", fault.body);
+}
