@@ -10,6 +10,7 @@ mod fixture;
 mod handed;
 mod kinds;
 mod load;
+mod moving;
 mod office;
 mod pages;
 mod photos;
