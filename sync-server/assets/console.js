@@ -17,11 +17,28 @@ async function fetched(url, signal) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Puts parts of another page, by their ids, in the place of ours. */
+// What has the focus in one state of a part, in the next state of it: the same sort of thing with the same id,
+// address, name and value, the same one of several.
+const alike = (part, element) => {
+  const key = (one) => JSON.stringify([one.id, one.getAttribute("href"), one.name, one.value, one.dataset.test]);
+  return [...part.querySelectorAll(element.localName)].filter((one) => key(one) === key(element));
+};
+
+/** Gives the focus to what takes none by itself. */
+function focusOn(element) {
+  if (!element.matches("a[href], button, input, select, textarea, summary")) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+/** Puts parts of another page, by their ids, in the place of ours. Whoever works with the keyboard stays where they are. */
 function put(page, ids) {
   for (const id of ids) {
     const [ours, theirs] = [document.getElementById(id), page.getElementById(id)];
-    if (ours && theirs) ours.replaceWith(theirs);
+    if (!ours || !theirs) continue;
+    const had = ours.contains(document.activeElement) ? document.activeElement : null;
+    const which = had && alike(ours, had).indexOf(had);
+    ours.replaceWith(theirs);
+    if (had) focusOn(alike(theirs, had)[which] ?? theirs);
   }
   for (const back of document.querySelectorAll("input[name=back]")) back.value = location.pathname + location.search;
 }
@@ -70,11 +87,14 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const page = await fetched(link.href).catch(() => null);
   if (!page || !page.getElementById("results")) return void (location.href = link.href);
+  const left = document.querySelector("tr.here")?.dataset.doc;
   history.pushState(null, "", link.href);
   shown = location.pathname + location.search;
   put(page, ["results", "chips"]);
   const panel = document.querySelector(".panel");
-  if (panel) { panel.tabIndex = -1; panel.focus({ preventScroll: true }); if (innerWidth < 1100) panel.scrollIntoView(); }
+  if (panel) { focusOn(panel); if (innerWidth < 1100) panel.scrollIntoView(); }
+  // Closed: back to the record in the list from where it was opened.
+  else focusOn(document.querySelector(`tr[data-doc="${left}"] a[data-swap]`) ?? document.getElementById("results"));
 });
 // Another record of the way here: from the server. A mere place within the page is left to the browser.
 let shown = location.pathname + location.search;
@@ -85,8 +105,10 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-act]")) return;
   event.preventDefault();
-  const [button, said] = [form.querySelector("button"), form.querySelector(".problem")];
-  button.disabled = true;
+  const said = form.querySelector(".problem");
+  // Once, however often it is pressed. A button that is disabled would lose the focus.
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
   try {
     // The session was over: whoever has signed in again, elsewhere in this browser, has another token.
     const again = form.hasAttribute("data-over") && await fetched(location.href);
@@ -105,7 +127,7 @@ document.addEventListener("submit", async (event) => {
     form.removeAttribute("data-act");
     form.submit();
   } finally {
-    button.disabled = false;
+    form.ariaBusy = "false";
   }
 });
 
@@ -123,7 +145,8 @@ document.addEventListener("click", (event) => {
 // How many records of a list are selected.
 function picked(form) {
   const boxes = [...form.querySelectorAll("input[name=doc]")];
-  const count = boxes.filter((box) => box.checked).length;
+  const whole = form.querySelector("[data-pick-whole]");
+  const count = whole?.checked ? Number(whole.dataset.pickWhole) : boxes.filter((box) => box.checked).length;
   const label = form.querySelector("[data-picked]");
   if (!label) return;
   label.hidden = count === 0;
@@ -131,10 +154,14 @@ function picked(form) {
 }
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-selection]");
-  if (!form) return;
-  if (event.target.matches("[data-pick-all]")) {
+  if (!form || !event.target.matches("input[type=checkbox]")) return;
+  const [all, whole] = [form.querySelector("[data-pick-all]"), form.querySelector("[data-pick-whole]")];
+  if (event.target === all || event.target === whole) {
     for (const box of form.querySelectorAll("input[name=doc]")) box.checked = event.target.checked;
   }
+  // Whoever leaves one out does not mean all that match.
+  if (!event.target.checked) for (const box of [all, whole]) if (box) box.checked = false;
+  if (event.target === whole && all) all.checked = whole.checked;
   picked(form);
 });
 

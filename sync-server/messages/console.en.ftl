@@ -205,6 +205,21 @@ made = Made
 pick = Select
 pick-all = Select the whole page
 picked = Selected:
+pick-whole = All { $n } that match
+pick-first = The first { $most } of the { $n } that match
+bulk-more = { $n } match; these are the first { $most }. Do the others when these are done.
+moving = Before they change hands
+moving-count = { $n-number ->
+    [one] 1 record
+   *[other] { $n } records
+ }
+moving-unsent = { $n } unsent
+moving-all-sent = All sent
+moving-never = Has never synced
+moving-unknown = Whose phones are not yours to see.
+moving-late = The counts are those of each phone’s last sync. What comes from these phones after the change waits under Exceptions, Handed-over work, until the supervisor of the new owner accepts or drops it; nothing is lost.
+moving-shared = The counts are those of each phone’s last sync. These records stay where the whole team sees them: what comes later is judged by the rules for somebody who is not their owner, and what these refuse stays on the phone with its reason.
+moving-to = { $name } (late work: { $who } decides)
 bulk-act = With the selected:
 bulk-go = Go on
 bulk-how = Possible for { $done } of { $n }. Nothing is done yet.
@@ -271,6 +286,7 @@ role-operator = Head office
 led-by = Led by
 leads-whom = Leads:
 lead-add = Also led by
+give-to-nobody = There is no other supervisor to give them to. Head office invites one.
 give-to = Give to
 go = Go
 areas = Areas
@@ -301,6 +317,7 @@ revoked = without access
 revoked-said = Access withdrawn.
 access-said = Changed. Phones hear of it at their next sync.
 records-of = Records
+records-of-none = None that you may see.
 records-of-how = To give some of them to somebody else: open the list, select them, and reassign.
 unsent-warning = { $n } items are still unsent on the phones of { $name }. Whatever arrives after a change of hands waits under Exceptions, Handed-over work, for a decision; nothing is lost.
 password-new = Set a new password

@@ -2,17 +2,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { close, create, login, open, operator, phone, signIn, sound, texts, url, visitor } from './page.mjs';
+import { close, create, login, open, operator, phone, signIn, sound, soundBoth, texts, url, visitor } from './page.mjs';
 
 before(open);
 after(close);
 
 const submit = (page, what) => Promise.all([page.waitForEvent('load'), what.click()]);
 
-/** Signs in by the keyboard alone. */
+/** Signs in by the keyboard alone: the door's first field has the focus when it opens. */
 async function enter(page, name, password) {
   await page.goto(`${url}/sign-in`);
-  await page.locator('input[name=name]').focus();
   await page.keyboard.type(name);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);
@@ -35,7 +34,7 @@ test('a workbook is uploaded, looked at, compared, published, and a phone has it
   await upload(process.env.ROUNDS_NEW_FORM);
   assert.match((await texts(page, 'changes')).join(), /Is there a cooler\?/, 'compared with what is published');
   assert.match((await texts(page, 'preview')).join(), /In a conspicuous place/, 'the form itself');
-  await sound(page, 'template-compared-en');
+  await soundBoth(page, 'template-compared');
   await submit(page, page.locator('[data-test=go]'));
   assert.match((await texts(page, 'said-now')).join(), /Published: shelf-audit, version 5/);
   phone('zhang-wei', 'sync');
@@ -54,7 +53,7 @@ test('head office makes a second supervisor, who gets a rep with a warning about
   await head.selectOption('#invite-role', 'supervisor');
   await submit(head, head.locator('[data-test=invite-go]'));
   await head.waitForSelector('[data-test=qr]');
-  await sound(head, 'invitation-en');
+  await soundBoth(head, 'invitation-of-a-supervisor');
   await head.goto(`${url}/team`);
   await sound(head, 'team-head-office-en');
   await submit(head, head.locator('[data-test=person] a', { hasText: '周敏' }));
@@ -74,7 +73,7 @@ test('head office makes a second supervisor, who gets a rep with a warning about
   await submit(boss, boss.locator('[data-test=person] a', { hasText: '张伟' }));
   const person = boss.url();
   await boss.waitForSelector('[data-test=device]');
-  await sound(boss, 'person-en');
+  await soundBoth(boss, 'person-with-unsent');
   // She holds no area herself, so she has none to grant; head office has.
   assert.equal(await boss.locator('[data-test=grant]').count(), 0);
   await boss.waitForSelector('[data-test=no-areas]');

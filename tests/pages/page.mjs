@@ -19,14 +19,14 @@ export async function open() {
 }
 export const close = () => browser.close();
 
-export async function visitor(locale, width = 1280, colorScheme = 'light') {
+export async function visitor(locale, width = 1280, colorScheme = 'light', hosts = [url]) {
   const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 900 }, acceptDownloads: true });
   // Long, because a machine may be busy with more than this.
   context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   page.problems = [];
   page.on('console', (m) => m.type() === 'error' && page.problems.push(m.text()));
-  page.on('request', (r) => r.url().startsWith(url) || page.problems.push(`outside request: ${r.url()}`));
+  page.on('request', (r) => hosts.some((host) => r.url().startsWith(host)) || page.problems.push(`outside request: ${r.url()}`));
   return page;
 }
 
@@ -64,6 +64,19 @@ export async function sound(page, name) {
   await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 }
 
+/** The same wide and narrow, in the language of the visitor: for what a form answered and no address leads to. */
+export async function soundBoth(page, name) {
+  const lang = await page.getAttribute('html', 'lang');
+  const before = page.viewportSize();
+  for (const [width, colorScheme] of [[1280, 'light'], [390, 'dark']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await sound(page, `${name}-${lang}-${width}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(before);
+}
+
 export const texts = (page, name) => page.locator(`[data-test=${name}]`).allInnerTexts();
 
 const command = (name, args) => ['--dir', `${process.env.ROUNDS_PHONES}/${name}`, '--json', ...args];
@@ -85,6 +98,23 @@ export const script = (name, args, lines) =>
 
 /** Makes a record; its id. */
 export const create = (name, ...args) => idOf(phone(name, 'new', ...args));
+
+const tomorrow = new Date(Date.now() + 86400000).toISOString().slice(0, 10);
+
+/** A plan for tomorrow that Li Na hands in; its id. */
+export function plan(goals) {
+  const made = create('li-na', 'day_plan', `date=${tomorrow}`, `goals=${goals}`, 'plan=along the square',
+    'prepared=appointments written_plan area papers goods tools mindset');
+  phone('li-na', 'act', made, 'submit');
+  phone('li-na', 'sync');
+  return made;
+}
+
+/** The stage of a record as a phone has it after it has synced. */
+export function stage(id, name = 'li-na') {
+  phone(name, 'sync');
+  return phone(name, 'show', id).stage.name;
+}
 
 /** A command of the operator, on the server that runs. */
 export const operator = (...args) =>

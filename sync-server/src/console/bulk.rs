@@ -2,7 +2,8 @@
 //!
 //! The page of the second step carries, for each record, the content and the stage that it was shown in;
 //! each act is stated in a transaction of its own by the rules of a single one, and the report says what
-//! became of each.
+//! became of each. Records are named one by one, or all at once as those that a list's filters leave: these
+//! are looked up again here, for whoever asks.
 
 use super::acting::{self, No, Sent};
 use super::answers::Ink;
@@ -14,19 +15,22 @@ use super::pages::{BulkDonePage, BulkPage, shell};
 use super::problem::{failure, html, problem};
 use super::session::{Guest, Visitor};
 use super::view::{Badge, Bulk, BulkRow, Tone};
-use super::{Console, list};
+use super::{Console, list, moving};
 use crate::error::Result;
 use crate::storage::Read;
+use crate::storage::records::{RecordRow, Search};
 use crate::texts::held;
+use axum::extract::Query;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
+use std::collections::HashMap;
 
 /// Records of one selection.
-const MOST: usize = 200;
+pub const MOST: usize = 500;
 
 /// What the forms send: the fields of an act's form, and the records.
 #[derive(Default)]
@@ -35,6 +39,8 @@ struct Selection {
     back: String,
     kind: String,
     act: String,
+    /// The address of a list: all that it shows, on whichever page, instead of single ones.
+    whole: String,
     /// Ids; in the second step each with its stage and heads, by blanks.
     docs: Vec<String>,
     rest: Vec<(String, String)>,
@@ -49,12 +55,37 @@ impl Selection {
                 "back" => selection.back = value,
                 "kind" => selection.kind = value,
                 "act" => selection.act = value,
+                "whole" => selection.whole = value,
                 "doc" => selection.docs.push(value),
                 _ => selection.rest.push((name, value)),
             }
         }
         selection.docs.truncate(MOST);
         selection
+    }
+
+    /// The records that were chosen and that the viewer may see, and how many more match than are done at a
+    /// time.
+    fn records(&self, tx: &dyn Read, lexicon: &dyn Lexicon, guest: &Guest) -> Result<(Vec<RecordRow>, u64)> {
+        let (viewer, words) = (&guest.viewer, &guest.words);
+        if self.whole.is_empty() {
+            let docs: Vec<DocId> = self.docs.iter().filter_map(|doc| doc.parse().ok()).collect();
+            let mut known: HashMap<DocId, RecordRow> =
+                tx.records(&docs)?.into_iter().map(|record| (record.doc, record)).collect();
+            let rows = docs.iter().filter_map(|doc| known.remove(doc));
+            return Ok((rows.filter(|record| viewer.may_see(&record.scope)).collect(), 0));
+        }
+        let asked =
+            self.whole.parse::<Uri>().ok().and_then(|uri| Query::<list::Ask>::try_from_uri(&uri).ok());
+        let (Some(Query(ask)), Some(kind)) = (asked, lexicon.kind(&self.kind)) else {
+            return Ok((vec![], 0));
+        };
+        let all = list::search(tx, lexicon, viewer, words, kind, &ask.bounded())?;
+        let most = u32::try_from(MOST).unwrap_or(u32::MAX);
+        let found = tx.search(&Search { limit: most, ..all.clone() })?;
+        let total = if found.len() < MOST { found.len() as u64 } else { tx.search_count(&all)? };
+        let more = total.saturating_sub(found.len() as u64);
+        Ok((found, more))
     }
 }
 
@@ -71,6 +102,7 @@ pub async fn review(State(console): State<Console>, headers: HeaderMap, form: Se
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
     let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| reviewed(console, &visitor, &Selection::read(pairs))).await;
     answer(lang, made)
 }
@@ -80,6 +112,7 @@ pub async fn act(State(console): State<Console>, headers: HeaderMap, form: Sendi
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
     let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| done(console, &visitor, Selection::read(pairs))).await;
     answer(lang, made)
 }
@@ -104,21 +137,35 @@ fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Resu
     let lexicon = console.library.open(&*tx)?;
     let Some(kind) = lexicon.kind(&selection.kind) else { return Ok(Made::Nothing) };
     let Some(words) = kind.act(&selection.act) else { return Ok(Made::Nothing) };
-    let mut rows = vec![];
+    let (records, more) = selection.records(&*tx, &*lexicon, &guest)?;
+    let names = Names::read(&*tx, &guest.words)?;
+    let (mut rows, mut moved) = (vec![], vec![]);
     let mut form = None;
-    for doc in selection.docs.iter().filter_map(|doc| doc.parse::<DocId>().ok()) {
-        let Some((row, offer)) = foreseen(&*tx, &*lexicon, &guest, doc, &selection.act, now)? else {
+    for record in records {
+        let asked = (selection.act.as_str(), form.is_none());
+        let Some((row, offer)) = foreseen(&*tx, &*lexicon, &guest, &names, &record, asked, now)? else {
             continue;
         };
+        if row.stage_name.is_some() {
+            moved.push(record);
+        }
         rows.push(row);
         form = form.or(offer);
     }
+    if let Some(form) = &mut form
+        && words.assigns.is_some()
+    {
+        form.moving = Some(moving::moving(&*tx, &guest.viewer, &guest.words, &moved, now)?);
+    }
+    let of_all = [("n", more + rows.len() as u64), ("most", rows.len() as u64)];
+    let more = (more > 0).then(|| guest.words.f("bulk-more", &of_all.map(|(name, n)| (name, n.to_string()))));
     let back = super::routes::own_path(&selection.back).to_owned();
     let page = Bulk {
         title: guest.words.of(&words.title).to_owned(),
         kind: guest.words.of(&kind.plural).to_owned(),
         kind_name: kind.name.clone(),
         act: selection.act.clone(),
+        more,
         possible: rows.iter().filter(|row| row.stage_name.is_some()).count(),
         rows,
         form,
@@ -128,28 +175,26 @@ fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Resu
     Ok(Made::Page(Box::new(BulkPage { shell: shell(&guest, &*lexicon, "/work", section), page })))
 }
 
-/// One record with what would come of the act, and the act's form if it is possible.
+/// One record with what would come of the act, and, where it is asked for, the act's form if it is possible.
 fn foreseen(
     tx: &dyn Read,
     lexicon: &dyn Lexicon,
     guest: &Guest,
-    doc: DocId,
-    act: &str,
+    names: &Names,
+    record: &RecordRow,
+    (act, with_form): (&str, bool),
     now_ms: i64,
 ) -> Result<Option<(BulkRow, Option<super::view::OfferView>)>> {
-    let (viewer, words) = (&guest.viewer, &guest.words);
-    let record = tx.records(&[doc])?.into_iter().next().filter(|record| viewer.may_see(&record.scope));
-    let Some(record) = record else { return Ok(None) };
+    let (viewer, words, doc) = (&guest.viewer, &guest.words, record.doc);
     let Some(stored) = tx.documents(&[doc])?.into_iter().next() else { return Ok(None) };
-    let names = Names::read(tx, words)?;
-    let ink = Ink { tx, lexicon, viewer, words, names: &names, doc, blobs: &[], now_ms };
+    let ink = Ink { tx, lexicon, viewer, words, names, doc, blobs: &[], now_ms };
     let fields = Document::load(&stored.snapshot)?.fields();
     let acts = tx.acts_of(&[doc])?;
-    let offered = lexicon.offers(tx, &record, &fields, &acts, &viewer.person, now_ms)?;
+    let offered = lexicon.offers(tx, record, &fields, &acts, &viewer.person, now_ms)?;
     let offer = offered.into_iter().find(|offer| offer.act == act);
-    let name = lexicon.name(tx, &record, words.lang)?;
+    let name = lexicon.name(tx, record, words.lang)?;
     let (stage, tone) =
-        lexicon.kind_of(&record).map_or_else(Default::default, |kind| kind.stage(&record.stage));
+        lexicon.kind_of(record).map_or_else(Default::default, |kind| kind.stage(&record.stage));
     let refusal = match &offer {
         None => Some((words.t("bulk-not-now"), String::new())),
         Some(offer) => offer
@@ -169,7 +214,7 @@ fn foreseen(
         outcome: refusal.is_none().then(|| Badge { tone: Tone::Good, text: words.t("bulk-possible") }),
         refusal,
     };
-    let form = match offer.filter(|_| row.stage_name.is_some()) {
+    let form = match offer.filter(|_| with_form && row.stage_name.is_some()) {
         Some(offer) => offers::offers(&ink, vec![super::kinds::Offer { comments: false, ..offer }])?.pop(),
         None => None,
     };
@@ -177,7 +222,7 @@ fn foreseen(
 }
 
 fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Made<BulkDonePage>> {
-    let Selection { csrf, back, kind, act, docs, rest } = selection;
+    let Selection { csrf, back, kind, act, docs, rest, .. } = selection;
     let mut rows = vec![];
     for one in &docs {
         let mut parts = one.splitn(3, ' ');
@@ -241,8 +286,5 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
     Ok(Made::Page(Box::new(BulkDonePage { shell, title, count, rows: report, back })))
 }
 
-/// Not more than this is done at a time.
-pub const fn most() -> usize {
-    assert!(MOST >= list::PAGE as usize, "a page of a list can be selected as a whole");
-    MOST
-}
+// A page of a list can be selected as a whole.
+const _: () = assert!(MOST >= list::PAGE as usize);

@@ -233,6 +233,8 @@ pub struct Offer {
     pub asks: Vec<Ask>,
     /// It can say something about single questions.
     pub comments: bool,
+    /// It gives the record to somebody: what it asks for, or works out, that says to whom.
+    pub assigns: Option<String>,
     /// Why it would not be accepted, as far as that can be said before it is filled in.
     pub refusal: Option<Refusal>,
     /// What it would be taken as instead, and why.
@@ -366,6 +368,8 @@ pub struct ActWords {
     pub roles: Vec<Role>,
     /// Whether anyone of these roles may; otherwise only the record's owner.
     pub anyone: bool,
+    /// It gives the record to somebody: what it asks for, or works out, that says to whom.
+    pub assigns: Option<String>,
     /// How it is set off.
     pub tone: Tone,
 }

@@ -246,6 +246,12 @@ pub fn record_list(
             .iter()
             .map(|act| (act.name.clone(), words.of(&act.title).to_owned()))
             .collect(),
+        whole: (total > rows.len() as u64).then(|| {
+            let most = total.min(super::bulk::MOST as u64);
+            let key = if most < total { "pick-first" } else { "pick-whole" };
+            let said = words.f(key, &[("n", total.to_string()), ("most", most.to_string())]);
+            (ask.address(&path, &[("page", ""), ("open", "")]), most, said)
+        }),
         rows,
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),

@@ -11,6 +11,7 @@
 //!   bound on guesses.
 //! - [`holding`]: work that was handed over, with the forms that decide about it.
 //! - [`blob`]: a record's photos and files. - [`choose`]: choosing between two versions.
+//! - [`moving`]: what should be known before records go to somebody else.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`evidence`]: a record's recordings, along their time ([`tape`]) and link by link.
@@ -41,6 +42,7 @@ pub mod kinds;
 pub mod list;
 pub mod live;
 pub mod looked;
+pub mod moving;
 pub mod names;
 pub mod offers;
 pub mod office;

@@ -3,6 +3,7 @@
 use super::acting::ASKED;
 use super::answers::Ink;
 use super::kinds::{Ask, Offer};
+use super::moving;
 use super::names::other_record;
 use super::view::{AskView, Input, OfferView};
 use crate::storage::records::{Order, RecordRow, Search};
@@ -22,8 +23,16 @@ fn offer(ink: &Ink<'_>, offer: Offer) -> Result<OfferView> {
     let of = |text| ink.words.of(text).to_owned();
     let mut asks = vec![];
     for one in &offer.asks {
-        asks.push(ask(ink, &offer.act, one)?);
+        let gives = offer.assigns.as_ref() == Some(&one.name);
+        asks.push(ask(ink, &offer.act, one, gives)?);
     }
+    let moving = match &offer.assigns {
+        Some(_) if offer.refusal.is_none() => {
+            let records = ink.tx.records(&[ink.doc])?;
+            Some(moving::moving(ink.tx, ink.viewer, ink.words, &records, ink.now_ms)?)
+        }
+        _ => None,
+    };
     let turns = offer
         .turns
         .as_ref()
@@ -35,11 +44,12 @@ fn offer(ink: &Ink<'_>, offer: Offer) -> Result<OfferView> {
         turns,
         asks,
         comments: offer.comments,
+        moving,
         act: offer.act,
     })
 }
 
-fn ask(ink: &Ink<'_>, act: &str, ask: &Ask) -> Result<AskView> {
+fn ask(ink: &Ink<'_>, act: &str, ask: &Ask, gives: bool) -> Result<AskView> {
     let named = |(name, text): &(String, _)| (name.clone(), ink.words.of(text).to_owned());
     let (input, choices) = match ask.answer {
         Answer::Text => (Input::Text, vec![]),
@@ -53,6 +63,7 @@ fn ask(ink: &Ink<'_>, act: &str, ask: &Ask) -> Result<AskView> {
             let both = [("true", "yes"), ("false", "no")];
             (Input::One, both.map(|(value, key)| (value.to_owned(), ink.words.t(key))).into())
         }
+        Answer::Person if gives => (Input::One, moving::candidates(ink.tx, ink.words)?),
         Answer::Person => (Input::One, people(ink.tx)?),
         Answer::Record => (Input::One, records(ink, ask.link.as_deref())?),
         Answer::DateTime | Answer::Place | Answer::Blob(_) => (Input::Phone, vec![]),

@@ -365,6 +365,7 @@ fn offer(choice: Choice<'_>) -> Offer {
         tone: tone(choice.rule.tone),
         asks: choice.payload.iter().map(ask).collect(),
         comments: choice.rule.comments,
+        assigns: choice.rule.assigns.clone(),
         refusal: choice.possible.err(),
         turns: choice.turns.map(|(rule, why)| (rule.title.clone(), why.reason)),
     }
@@ -403,6 +404,7 @@ fn act(act: &kind::ActRule) -> ActWords {
         to: act.to.clone(),
         roles: act.roles.clone(),
         anyone: act.who == kind::Who::Anyone,
+        assigns: act.assigns.clone(),
         tone: tone(act.tone),
     }
 }

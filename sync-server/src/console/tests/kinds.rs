@@ -57,6 +57,7 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         to: String::new(),
         roles: vec![],
         anyone: false,
+        assigns: None,
         tone: Tone::Neutral,
     };
     KindWords {

@@ -13,6 +13,7 @@ mod handed;
 mod kinds;
 mod load;
 mod looked;
+mod moving;
 mod office;
 mod pages;
 mod photos;

@@ -13,11 +13,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub async fn supervisor(office: &Office) -> Browser {
+    signed_in(office, BOSS).await
+}
+
+/// Somebody with the password of the tests.
+pub async fn signed_in(office: &Office, name: &str) -> Browser {
     let storage = Arc::new(Sqlite::open(&office.dir.path().join("rounds.db")).unwrap());
     let console = Console::new(storage, Arc::new(PublishedPacks::default()), || NOW, false);
     let mut browser = Browser::new(routes::routes(console));
     let token = browser.get("/sign-in").await.token();
-    let form = [("csrf", token.as_str()), ("name", BOSS), ("password", PASSWORD)];
+    let form = [("csrf", token.as_str()), ("name", name), ("password", PASSWORD)];
     assert_eq!(browser.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
     browser
 }

@@ -15,6 +15,8 @@ pub struct Bulk {
     pub act: String,
     /// For how many it is possible.
     pub possible: usize,
+    /// There are more that match than are done at a time.
+    pub more: Option<String>,
     /// The records.
     pub rows: Vec<BulkRow>,
     /// What the act asks for, if it is possible for any.

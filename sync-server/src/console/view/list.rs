@@ -36,6 +36,9 @@ pub struct RecordList {
     pub waiting_here: bool,
     /// What the viewer could do with several: names and titles.
     pub acts: Vec<(String, String)>,
+    /// All that match can be chosen, not this page alone: the address of the list, how many that are, and
+    /// what is said of it.
+    pub whole: Option<(String, u64, String)>,
     /// The records.
     pub rows: Vec<ListRow>,
     /// The page before.

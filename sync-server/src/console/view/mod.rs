@@ -9,6 +9,7 @@ mod data;
 mod exceptions;
 mod holding;
 mod list;
+mod moving;
 mod offer;
 mod office;
 mod record;
@@ -29,6 +30,7 @@ pub use data::{
 pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};
 pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
+pub use moving::{Moving, MovingDevice, MovingOwner};
 pub use offer::{AskView, Input, OfferView};
 pub use office::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
 pub use record::{

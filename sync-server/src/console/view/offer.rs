@@ -1,6 +1,6 @@
 //! What can be done with a record.
 
-use super::Tone;
+use super::{Moving, Tone};
 
 /// An act on offer, or why it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct OfferView {
     pub asks: Vec<AskView>,
     /// It can say something about single questions.
     pub comments: bool,
+    /// It gives the record to somebody else: what should be known before.
+    pub moving: Option<Moving>,
 }
 
 /// A question of an act.
@@ -58,6 +60,6 @@ pub enum Input {
 impl OfferView {
     /// Whether it can be done as it is, with one press.
     pub fn is_direct(&self) -> bool {
-        self.asks.is_empty() && !self.comments
+        self.asks.is_empty() && !self.comments && self.moving.is_none()
     }
 }

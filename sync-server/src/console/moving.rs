@@ -1,0 +1,77 @@
+//! What somebody should know who gives records to somebody else: what is still unsent about them on the
+//! phones of whoever has them now, where it will wait when it comes, and who decides about it then.
+//!
+//! What a phone has not sent says nothing of which record it is about: a phone with something unsent counts
+//! for every record of its owner.
+
+use super::view::{Moving, MovingDevice, MovingOwner};
+use super::viewer::Viewer;
+use super::words::Words;
+use crate::storage::records::RecordRow;
+use crate::storage::{Read, Result};
+use rounds_model::ids::{DeviceId, PersonId};
+use rounds_model::people::Role;
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::Status;
+use std::collections::{BTreeMap, HashMap};
+
+/// What stands in front of giving these records away.
+pub fn moving(
+    tx: &dyn Read,
+    viewer: &Viewer,
+    words: &Words,
+    records: &[RecordRow],
+    now_ms: i64,
+) -> Result<Moving> {
+    let mut counts: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for record in records {
+        *counts.entry(record.owner).or_default() += 1;
+    }
+    let statuses: HashMap<DeviceId, Status> = tx.statuses()?.into_iter().collect();
+    let (devices, people) = (tx.devices()?, tx.people()?);
+    let mut owners = vec![];
+    for person in people.iter().filter(|person| counts.contains_key(&person.id)) {
+        // Of whom the viewer does not manage they learn no more than the record itself says.
+        let theirs = viewer.manages(person.id) || person.id == viewer.person.id;
+        let phones = devices.iter().filter(|row| theirs && row.person == person.id && row.revoked.is_none());
+        let phones: Vec<MovingDevice> = phones
+            .map(|row| MovingDevice {
+                name: row.name.clone(),
+                unsent: row.unsent,
+                last: row.last_sync.map(|at| words.ago(at, now_ms)),
+                app: statuses.get(&row.device).map(|status| status.app.clone()).unwrap_or_default(),
+            })
+            .collect();
+        owners.push(MovingOwner {
+            name: person.name.clone(),
+            count: words.n("moving-count", counts.get(&person.id).copied().unwrap_or_default()),
+            unsent: phones.iter().map(|phone| phone.unsent).sum(),
+            phones,
+            known: theirs,
+        });
+    }
+    owners.sort_by(|a, b| (b.unsent, &a.name).cmp(&(a.unsent, &b.name)));
+    // Only what one person holds leaves their sight with its owner; the rest is judged where it is.
+    let held = records.iter().any(|record| matches!(record.scope, Scope::Person(_)));
+    let late = words.t(if held { "moving-late" } else { "moving-shared" });
+    Ok(Moving { owners, late })
+}
+
+/// Everyone who can be given something: ids, and names with who would decide about what comes late.
+pub fn candidates(tx: &dyn Read, words: &Words) -> Result<Vec<(String, String)>> {
+    let people = tx.people()?;
+    let mut deciders: HashMap<PersonId, Vec<&str>> = HashMap::new();
+    for leader in people.iter().filter(|person| person.role.0 == Role::SUPERVISOR) {
+        deciders.entry(leader.id).or_default().push(&leader.name);
+        for led in tx.led_by(leader.id)?.into_iter().filter(|led| *led != leader.id) {
+            deciders.entry(led).or_default().push(&leader.name);
+        }
+    }
+    let office = words.t("role-operator");
+    let label = |id: PersonId, name: &str| {
+        let who = deciders.get(&id).map_or_else(|| office.clone(), |names| names.join(", "));
+        words.f("moving-to", &[("name", name.to_owned()), ("who", who)])
+    };
+    let able = people.iter().filter(|person| person.role.0 != Role::OPERATOR);
+    Ok(able.map(|person| (person.id.to_string(), label(person.id, &person.name))).collect())
+}

@@ -1,0 +1,139 @@
+//! Many records that go to somebody else at once: what is said before, and what comes late.
+
+use super::fixture::{Answer, Browser, Fixture, LI, edit as written};
+use super::real::{signed_in, supervisor, visited};
+use crate::admin::team;
+use crate::storage::Storage;
+use crate::testing::{BOSS, NOW, Office, PASSWORD, Phone, doc, edit};
+use axum::http::StatusCode;
+use rounds_model::ids::{DocId, PersonId};
+use rounds_model::scope::Scope;
+use rounds_protocol::exchange::Status;
+
+const LIST: &str = "/kinds/visit?stage=planned";
+
+async fn post(browser: &mut Browser, path: &str, form: &[(&str, String)]) -> Answer {
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, &form).await
+}
+
+/// What the list sends for all that it shows.
+async fn all_of(browser: &mut Browser, list: &str) -> Vec<(&'static str, String)> {
+    let page = browser.get(list).await;
+    vec![
+        ("csrf", page.token()),
+        ("kind", "visit".into()),
+        ("act", "reassign".into()),
+        ("back", list.into()),
+        ("whole", list.into()),
+    ]
+}
+
+/// A phone says what it has not sent, and which build it runs.
+fn tells(office: &Office, phone: &Phone, unsent: u64) {
+    let mut tx = office.db.write(office.team).unwrap();
+    let row = tx.device(phone.device).unwrap().unwrap();
+    tx.put_device(&crate::storage::people::DeviceRow { unsent, last_sync: Some(NOW - 300_000), ..row })
+        .unwrap();
+    tx.put_status(phone.device, &Status { app: "1.4.2".into(), held: vec![] }).unwrap();
+    tx.commit().unwrap();
+}
+
+fn owners(office: &Office) -> Vec<PersonId> {
+    let view = office.db.read(office.team).unwrap();
+    [1, 2].map(|n| view.records(&[doc(n)]).unwrap()[0].owner).into()
+}
+
+#[tokio::test]
+async fn before_many_change_hands_it_says_what_is_unsent_where_it_will_wait_and_who_decides() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let zhang = office.phone("张伟");
+    tells(&office, &li, 3);
+    let mut boss = supervisor(&office).await;
+    let mut sent = all_of(&mut boss, LIST).await;
+    let review = post(&mut boss, "/bulk", &sent).await;
+    assert_eq!(review.status, StatusCode::OK, "{}", review.body);
+    let decides = format!("张伟 (late work: {BOSS} decides)");
+    for part in ["Possible for 2 of 2", "李娜", "2 records", "3 unsent", "1.4.2", "5 min ago", &decides] {
+        assert!(review.body.contains(part), "{part}: {}", review.body);
+    }
+    assert!(review.body.contains("waits under Exceptions, Handed-over work"));
+    assert_eq!(review.body.matches("data-test=\"moving-owner\"").count(), 1, "one block for each owner");
+    assert_eq!(owners(&office), [li.person; 2], "nothing is done yet");
+
+    sent.retain(|(name, _)| *name != "whole");
+    let docs = review.body.split("name=\"doc\" value=\"").skip(1);
+    sent.extend(docs.map(|part| ("doc", part.split('"').next().unwrap().to_owned())));
+    sent.push(("p/to", zhang.person.to_string()));
+    let report = post(&mut boss, "/bulk/act", &sent).await;
+    assert!(report.body.contains("Accepted: 2 of 2"), "{}", report.body);
+    assert_eq!(owners(&office), [zhang.person; 2]);
+    // What was unsent comes: it waits where it was said to wait, for whom it was said to wait for.
+    let late = edit(&li.set(doc(1), "notes", "The till is behind the door now."));
+    li.push(&office, vec![late]);
+    let waits = boss.get("/exceptions?sort=holding").await;
+    assert!(
+        waits.body.contains("The till is behind the door now.")
+            && waits.body.contains("data-test=\"accept\"")
+    );
+}
+
+#[tokio::test]
+async fn one_record_that_changes_hands_says_the_same_in_its_own_form() {
+    let office = Office::new();
+    let li = visited(&office);
+    let mut boss = supervisor(&office).await;
+    tells(&office, &li, 0);
+    let page = boss.get(&format!("/records/{}", doc(1))).await;
+    let form = page.body.split_once("id=\"act-reassign\"").expect("it can be reassigned").1;
+    let form = form.split_once("</form>").unwrap().0;
+    assert!(form.contains("data-test=\"moving\"") && form.contains("All sent"), "{form}");
+    let other = page.body.split_once("data-offer=\"remove\"").expect("and removed").1;
+    assert!(
+        !other.split_once("</form>").unwrap().0.contains("data-test=\"moving\""),
+        "that gives it to nobody"
+    );
+}
+
+#[tokio::test]
+async fn all_that_match_are_those_of_the_filter_for_whoever_asks() {
+    let office = Office::new();
+    visited(&office);
+    team::invite(&office.db, office.team, "外队主管", "supervisor", None, 1, NOW).unwrap();
+    team::set_password(&office.db, office.team, "外队主管", PASSWORD).unwrap();
+    let mut boss = supervisor(&office).await;
+    for (list, matched) in
+        [(LIST, 2), ("/kinds/visit?stage=done", 0), ("/kinds/visit?q=Zhongshan", 2), ("%%", 0)]
+    {
+        let mut sent = all_of(&mut boss, LIST).await;
+        sent.last_mut().unwrap().1 = list.into();
+        let review = post(&mut boss, "/bulk", &sent).await;
+        assert_eq!(review.body.matches("data-test=\"bulk-row\"").count(), matched, "{list}: {}", review.body);
+    }
+    let mut stranger = signed_in(&office, "外队主管").await;
+    let sent = all_of(&mut stranger, LIST).await;
+    let review = post(&mut stranger, "/bulk", &sent).await;
+    assert_eq!(review.status, StatusCode::OK);
+    assert!(
+        !review.body.contains("data-test=\"bulk-row\"") && !review.body.contains("李娜"),
+        "{}",
+        review.body
+    );
+}
+
+#[tokio::test]
+async fn more_than_are_done_at_a_time_are_said_to_be_more() {
+    let f = Fixture::people();
+    for n in 0..=super::super::bulk::MOST {
+        let id = DocId::v7(NOW as u64 + n as u64, [7; 10]);
+        let note = [written(LI, 1, &[("note", "fine")])];
+        f.record(id, "visit", "planned", LI, Scope::Person(LI), Some("2026-11-23"), &note);
+    }
+    let mut chen = f.browser("陈静").await;
+    let mut sent = all_of(&mut chen, LIST).await;
+    sent[2].1 = "check_in".into();
+    let review = post(&mut chen, "/bulk", &sent).await;
+    assert!(review.body.contains("501 match; these are the first 500."));
+    assert_eq!(review.body.matches("data-test=\"bulk-row\"").count(), 500);
+}
