@@ -3,74 +3,12 @@
 
 mod support;
 
-use rounds_app::Phone;
-use rounds_app::Question;
-use rounds_app::ask::Given;
-use rounds_app::screen::{After, Block, Screen};
-use rounds_app::simulated::Simulated;
-use rounds_device::platform::System;
+use rounds_app::screen::{Block, Screen};
 use rounds_device::sync::stop::Stop;
 use rounds_tests::day::cast::Cast;
-use rounds_tests::phone::text;
 use serde_json::json;
-use std::path::Path;
-use std::sync::Arc;
+use support::app::{all_lines, app, asked, button, fact, given, line, lines, notices, press, tap, to};
 use support::{FORM_1, enrolled, publish};
-
-fn given(key: &str, value: &str) -> Given {
-    Given { key: key.to_owned(), value: value.to_owned() }
-}
-
-/// The app of somebody who has signed in and has everything.
-fn app(cast: &Cast, folder: &Path, person: &str, role: &str, name: &str) -> Phone {
-    let folder = folder.join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    let machine = Simulated::new(&folder);
-    let phone = Phone::open(&folder.join("app"), machine.machine(Arc::new(System)), "en").unwrap();
-    let code = cast.server.admin_json(&["invite", "--person", person, "--role", role]).unwrap();
-    let code = text(&code, "code").unwrap();
-    main(&phone, &[given("server", &cast.network.url()), given("code", &code)]);
-    let after = main(&phone, &[given("pin", "2580"), given("again", "2580")]);
-    assert_eq!(after.screen.name, "today");
-    phone.sync(None, &Stop::new()).unwrap();
-    phone
-}
-
-fn main(phone: &Phone, answers: &[Given]) -> After {
-    phone.tap(&phone.now().unwrap().main.unwrap().tap, answers).unwrap()
-}
-
-/// Goes somewhere, as a line of a list does.
-fn to(phone: &Phone, route: serde_json::Value) -> Screen {
-    phone.tap(&json!({ "to": route }).to_string(), &[]).unwrap().screen
-}
-
-fn asked<'s>(screen: &'s Screen, key: &str) -> Option<&'s Question> {
-    screen.blocks.iter().find_map(|block| match block {
-        Block::Ask { question } if question.key == key => Some(question),
-        _ => None,
-    })
-}
-
-/// The lines of a screen, and those that come when its end is reached.
-fn lines(phone: &Phone, blocks: &[Block]) -> (usize, usize) {
-    let count = |blocks: &[Block]| blocks.iter().filter(|block| matches!(block, Block::Line { .. })).count();
-    let mut more = 0;
-    let mut next = blocks.iter().find_map(goes_on);
-    while let Some(from) = next {
-        let page = phone.page(&from).unwrap();
-        more += count(&page.blocks);
-        next = page.blocks.iter().find_map(goes_on);
-    }
-    (count(blocks), more)
-}
-
-fn goes_on(block: &Block) -> Option<String> {
-    match block {
-        Block::More { more } => Some(more.clone()),
-        _ => None,
-    }
-}
 
 #[test]
 fn lesson_18_what_a_supervisor_says_of_single_answers_stands_under_them() {
@@ -90,7 +28,7 @@ fn lesson_18_what_a_supervisor_says_of_single_answers_stands_under_them() {
     let said = [given("reason", "One thing is missing"), given("on/shelf/clean", "Wipe the top shelf, too")];
     let sheet = boss.tap(&sheet.gives.unwrap(), &said).unwrap().screen;
     assert_eq!(asked(&sheet, "on/shelf/clean").unwrap().value, "Wipe the top shelf, too");
-    let after = main(&boss, &[]);
+    let after = press(&boss, &[]);
     assert!(after.said.as_ref().is_some_and(|said| said.code.is_none()), "{:?}", after.said);
     boss.sync(None, &Stop::new()).unwrap();
 
@@ -202,4 +140,153 @@ fn e9_a_visit_shows_its_steps_and_how_long_it_should_be() {
         (mark.as_str(), why.as_deref(), badge.as_str()),
         ("–", Some("The shelves are being rebuilt"), "Skipped")
     );
+}
+
+const PREPARED: &str = "prepared=appointments written_plan area papers goods tools mindset";
+
+/// Found by reading: the app showed that a plan was sent back, and not why.
+#[test]
+fn d9_why_a_plan_was_sent_back_is_the_first_thing_that_its_author_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let plan = rep.create("day_plan", &["date=2030-01-01", "goals=Six", "plan=North", PREPARED]).unwrap();
+    rep.json(&["act", &plan, "submit"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let boss = enrolled(&cast, folder.path(), "王芳", "supervisor", "boss");
+    boss.json(&["act", &plan, "reject", "reason=Say where you go"]).unwrap();
+    boss.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let record = to(&phone, json!({ "record": { "doc": plan } }));
+    let first = *notices(&record).first().unwrap();
+    assert_eq!(first.text, "Send back (王芳): Say where you go");
+    assert_eq!(first.tone, rounds_app::screen::Tone::Warning);
+    assert_eq!(button(&record, "Go on filling in").map(|fill| fill.tap.contains("form")), Some(true));
+    assert_eq!(fact(&record, "What is not as it should be"), Some("Say where you go"));
+    let history = to(&phone, json!({ "history": { "doc": plan } }));
+    assert_eq!(fact(&history, "What is not as it should be"), Some("Say where you go"));
+    // What is handed in again is not sent back any more.
+    phone.back().unwrap();
+    tap(&phone, &button(&record, "Hand in").unwrap().tap);
+    let record = to(&phone, json!({ "record": { "doc": plan } }));
+    assert!(notices(&record).iter().all(|notice| !notice.text.contains("Send back")), "{record:#?}");
+}
+
+#[test]
+fn d8_what_an_act_carried_and_came_to_stands_under_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let day = rep.create("workday", &["date=2030-01-01"]).unwrap();
+    rep.json(&["act", &day, "read", "arrived=09:00", "reason=The bus"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let record = to(&phone, json!({ "record": { "doc": day } }));
+    assert_eq!(fact(&record, "Minutes late"), Some("10"));
+    assert_eq!(fact(&record, "Why late"), Some("The bus"));
+}
+
+/// Found by reading: what stands well was taken for over, and nothing could be begun from it.
+#[test]
+fn o3_o4_d9_what_stands_well_can_be_begun_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    cast.serve(&["李娜"]).unwrap();
+    let plan = rep.create("day_plan", &["date=2030-01-01", "goals=Six", "plan=North", PREPARED]).unwrap();
+    rep.json(&["act", &plan, "submit"]).unwrap();
+    let package = rep.create("package", &["customer=周强"]).unwrap();
+    rep.json(&["act", &package, "discard"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let boss = enrolled(&cast, folder.path(), "王芳", "supervisor", "boss");
+    boss.json(&["act", &plan, "approve"]).unwrap();
+    boss.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+
+    let found = to(&phone, json!({ "search": { "typed": "P10000000456" } }));
+    let policy = tap(&phone, all_lines(&found)[0].tap.as_ref().unwrap());
+    let begin = line(&policy, "begin/application").unwrap_or_else(|| panic!("{policy:#?}"));
+    let new = tap(&phone, begin.tap.as_ref().unwrap());
+    assert_eq!(asked(&new, "policy").unwrap().shown, "P10000000456");
+    let after = press(&phone, &[given("item", "contact_change")]);
+    assert_eq!(after.screen.title, "P10000000456 Change of contact details");
+
+    let approved = to(&phone, json!({ "record": { "doc": plan } }));
+    for kind in ["begin/visit", "begin/workday"] {
+        assert!(line(&approved, kind).is_some(), "{kind}: {approved:#?}");
+    }
+    // Of what has ended nothing is expected: there it is in the menu.
+    let ended = to(&phone, json!({ "record": { "doc": package } }));
+    assert_eq!(line(&ended, "begin/application"), None);
+    assert!(ended.also.iter().any(|button| button.title == "New: Application"), "{ended:#?}");
+}
+
+#[test]
+fn d9_o9_a_list_that_a_pack_has_is_a_tap_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    for goals in ["goals=Twelve", "goals=Six"] {
+        let plan = rep.create("day_plan", &["date=2030-01-01", goals, "plan=North", PREPARED]).unwrap();
+        if goals == "goals=Six" {
+            rep.json(&["act", &plan, "submit"]).unwrap();
+        }
+    }
+    rep.json(&["sync"]).unwrap();
+    let boss = app(&cast, folder.path(), "王芳", "supervisor", "boss");
+    let all = to(&boss, json!({ "list": { "kind": "day_plan", "act": null } }));
+    assert_eq!(all_lines(&all).len(), 2);
+    let view = tap(&boss, &button(&all, "Plans to be checked").unwrap().tap);
+    assert_eq!((view.name.as_str(), view.subtitle.as_deref()), ("list", Some("Plans to be checked")));
+    let rows: Vec<_> = all_lines(&view).into_iter().map(|line| line.subtitle.clone().unwrap()).collect();
+    assert_eq!(rows, ["Day: 2030-01-01 · Goals of the day: Six"]);
+    let all = tap(&boss, &button(&view, "All").unwrap().tap);
+    assert_eq!(all_lines(&all).len(), 2);
+}
+
+#[test]
+fn o2_the_tabs_of_an_application_part_its_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    cast.serve(&["李娜"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let application =
+        rep.create("application", &["policy=P10000000123", "item=contact_change", "note=By phone"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let whole = to(&phone, json!({ "record": { "doc": application } }));
+    assert_eq!(fact(&whole, "Note"), Some("By phone"));
+    let choose = line(&whole, "tab/choose").unwrap_or_else(|| panic!("{whole:#?}"));
+    let choose = tap(&phone, choose.tap.as_ref().unwrap());
+    assert_eq!(choose.subtitle.as_deref(), Some("Choose a service"));
+    assert_eq!((fact(&choose, "Policy"), fact(&choose, "Note")), (Some("P10000000123"), None));
+    assert!(button(&choose, "Find: By customer").is_some() && button(&choose, "Submit").is_none());
+    let submit = tap(&phone, line(&choose, "tab/submit").unwrap().tap.as_ref().unwrap());
+    assert_eq!((fact(&submit, "Note"), fact(&submit, "Policy")), (Some("By phone"), None));
+    assert_eq!(submit.main.as_ref().map(|main| main.title.as_str()), Some("Submit"));
+    let whole = tap(&phone, line(&submit, "tab/").unwrap().tap.as_ref().unwrap());
+    assert!(fact(&whole, "Note").is_some() && fact(&whole, "Policy").is_some());
+}
+
+/// Found by looking at the app: the big button ended a visit that still lacked a step, and an empty first day
+/// offered to add to what had not come yet.
+#[test]
+fn e7_a_required_step_comes_before_the_end_of_a_visit() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let today = rep.json(&["today"]).unwrap()["day"].as_str().unwrap().to_owned();
+    let visit = rep.create("visit", &["store=S0001", &format!("date={today}")]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let title = |screen: &Screen| screen.main.as_ref().map(|main| main.title.clone());
+    let record = to(&phone, json!({ "record": { "doc": visit } }));
+    assert_eq!(title(&record).as_deref(), Some("Check in"), "it does not end the visit");
+    rep.json(&["act", &visit, "check_in", "place=38.9201 121.6443 0 12"]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    phone.sync(None, &Stop::new()).unwrap();
+    let record = phone.now().unwrap();
+    assert_eq!(title(&record).as_deref(), Some("New: Shelf audit"), "{record:#?}");
+    assert!(button(&record, "Check out").is_some());
 }

@@ -35,6 +35,9 @@ pub(crate) enum Route {
         kind: String,
         /// The act.
         act: Option<String>,
+        /// A list that the pack has of them; all of them, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        view: Option<String>,
     },
     /// Finding by words, or by a finder.
     Search {
@@ -56,6 +59,9 @@ pub(crate) enum Route {
     Record {
         /// Which.
         doc: DocId,
+        /// One of its tabs; the whole record, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tab: Option<String>,
     },
     /// What was done with a record, and who answered what.
     History {
@@ -118,6 +124,24 @@ pub(crate) enum Route {
         /// What is typed.
         typed: String,
     },
+    /// Records to choose several of, for the same step with each.
+    Pick {
+        /// The step.
+        many: Many,
+        /// What is chosen so far.
+        chosen: Vec<DocId>,
+        /// What is typed to find one.
+        typed: String,
+    },
+    /// What would come of the step with each that was chosen.
+    Foresee {
+        /// The step.
+        many: Many,
+        /// What was chosen.
+        chosen: Vec<DocId>,
+        /// What is answered so far, for all of them.
+        given: BTreeMap<String, String>,
+    },
     /// A question with two versions.
     Conflicts,
     /// Things to know.
@@ -137,7 +161,51 @@ pub(crate) enum Route {
     Schedule,
 }
 
+/// The same step with several records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Many {
+    /// An act about each.
+    Act {
+        /// The kind of the records.
+        kind: String,
+        /// The act.
+        act: String,
+    },
+    /// A new record for each, which links to it.
+    Each {
+        /// The kind of the new records.
+        kind: String,
+        /// The question that links.
+        link: String,
+    },
+}
+
+impl Many {
+    fn id(&self) -> String {
+        match self {
+            Many::Act { kind, act } => format!("{kind}/{act}"),
+            Many::Each { kind, link } => format!("{kind}/@{link}"),
+        }
+    }
+}
+
 impl Route {
+    /// A record, whole.
+    pub fn record(doc: DocId) -> Route {
+        Route::Record { doc, tab: None }
+    }
+
+    /// Whether it shows this record, or a part of it.
+    pub fn is_record(&self, of: DocId) -> bool {
+        matches!(self, Route::Record { doc, .. } if *doc == of)
+    }
+
+    /// Every record of a kind.
+    pub fn list(kind: &str) -> Route {
+        Route::List { kind: kind.to_owned(), act: None, view: None }
+    }
+
     /// The route's name, which is its screen's.
     pub fn name(&self) -> &'static str {
         match self {
@@ -161,6 +229,8 @@ impl Route {
             Route::New { .. } => "new",
             Route::Act { .. } => "act",
             Route::Choices { .. } => "choices",
+            Route::Pick { .. } => "pick",
+            Route::Foresee { .. } => "foresee",
             Route::Conflicts => "conflicts",
             Route::Notices => "notices",
             Route::Batches => "batches",
@@ -175,10 +245,15 @@ impl Route {
     pub fn id(&self) -> String {
         match self {
             Route::Person { person } => format!("person/{person}"),
-            Route::List { kind, act: None } => format!("list/{kind}"),
-            Route::List { kind, act: Some(act) } => format!("list/{kind}/{act}"),
+            Route::List { kind, act: None, view: None } => format!("list/{kind}"),
+            Route::List { kind, act: Some(act), .. } => format!("list/{kind}/{act}"),
+            Route::List { kind, view: Some(view), .. } => format!("list/{kind}/@{view}"),
             Route::Finder { kind, finder, .. } => format!("finder/{kind}/{finder}"),
-            Route::Record { doc } | Route::History { doc } | Route::Form { doc } | Route::Newer { doc } => {
+            Route::Record { doc, tab: Some(tab) } => format!("record/{doc}/{tab}"),
+            Route::Record { doc, .. }
+            | Route::History { doc }
+            | Route::Form { doc }
+            | Route::Newer { doc } => {
                 format!("{}/{doc}", self.name())
             }
             Route::Prompter { doc, field } | Route::Memo { doc, field } => {
@@ -188,6 +263,9 @@ impl Route {
             Route::New { kind, .. } => format!("new/{kind}"),
             Route::Act { doc, act, .. } => format!("act/{doc}/{act}"),
             Route::Choices { question, .. } => format!("choices/{question}"),
+            Route::Pick { many, .. } | Route::Foresee { many, .. } => {
+                format!("{}/{}", self.name(), many.id())
+            }
             Route::Batch { number } => format!("batch/{number}"),
             other => other.name().to_owned(),
         }

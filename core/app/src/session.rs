@@ -149,8 +149,12 @@ impl Session {
 
     /// The route under the present one.
     pub fn below(&self) -> Option<Route> {
-        let routes = lock(&self.routes);
-        routes.len().checked_sub(2).and_then(|at| routes.get(at).cloned())
+        self.under(1)
+    }
+
+    /// The route so many under the present one.
+    pub fn under(&self, deep: usize) -> Option<Route> {
+        lock(&self.routes).iter().rev().nth(deep).cloned()
     }
 
     /// How deep the person is.

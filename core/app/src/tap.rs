@@ -109,8 +109,18 @@ pub(crate) enum Tap {
     Aside(i64),
     /// A notice was read.
     Read(i64),
+    /// Chooses one of several, or not any more.
+    Tick(DocId),
+    /// Goes on with what was chosen.
+    Picked,
+    /// Does what was foreseen.
+    Many,
     /// Batches.
     BatchOn(i64),
+    /// A refused item again, with what is given in the place of what was.
+    BatchMend(i64, u32),
+    /// Gives an item up.
+    BatchDrop(i64, u32),
     /// Ends a batch.
     BatchCancel(i64),
     /// Photos only without costs, or always.
@@ -151,7 +161,7 @@ mod tests {
     fn a_tap_is_read_strictly() {
         let taps = [
             Tap::Give,
-            Tap::To(Route::Record { doc: DocId([7; 16]) }),
+            Tap::To(Route::record(DocId([7; 16]))),
             Tap::Unlock("a".into()),
             Tap::Act(DocId([1; 16]), "check_in".into()),
             Tap::Language("en".into()),

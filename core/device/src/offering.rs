@@ -5,6 +5,7 @@ use crate::Rounds;
 use crate::answers::{self, Desk};
 use crate::authoring::Typed;
 use crate::error::{Fail, RoundsError, messages};
+use crate::screens::choosing;
 use crate::screens::questions::Offered;
 use crate::screens::row::row;
 use crate::store::{documents, records, roster};
@@ -70,12 +71,7 @@ impl Rounds {
             let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
             let kind = catalogue.kind_at(&stored.kind, stored.pack).ok_or(Fail::UnknownRecord)?;
             if let Some(field) = kind.field(question) {
-                let all = of_field(db, &catalogue, field, lang)?;
-                let typed = typed.to_lowercase();
-                let has = |text: &str| text.to_lowercase().contains(&typed);
-                let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
-                let choices = fits.by_ref().take(most).collect();
-                return Ok(Offer { choices, more: fits.next().is_some(), ..Offer::default() });
+                return of_field(db, &catalogue, field, typed, (skip, most), lang);
             }
             let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
             let unknown = || Fail::UnknownQuestion(question.to_owned());
@@ -114,14 +110,7 @@ impl Rounds {
         lang: Lang,
     ) -> Result<Offer, RoundsError> {
         let catalogue = self.catalogue();
-        Ok(self.store.read(|db| {
-            let all = of_field(db, &catalogue, field, lang)?;
-            let typed = typed.to_lowercase();
-            let has = |text: &str| text.to_lowercase().contains(&typed);
-            let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
-            let choices = fits.by_ref().take(most).collect();
-            Ok::<_, Fail>(Offer { choices, more: fits.next().is_some(), ..Offer::default() })
-        })?)
+        Ok(self.store.read(|db| of_field(db, &catalogue, field, typed, (skip, most), lang))?)
     }
 
     /// An answer as people read it: a record by its title, a person by the name, a choice by its label.
@@ -142,27 +131,66 @@ impl Rounds {
     }
 }
 
-fn of_field(db: &Connection, catalogue: &Catalogue, field: &Field, lang: Lang) -> Result<Vec<Offered>, Fail> {
-    match (field.answer, &field.link) {
+fn of_field(
+    db: &Connection,
+    catalogue: &Catalogue,
+    field: &Field,
+    typed: &str,
+    (skip, most): (usize, usize),
+    lang: Lang,
+) -> Result<Offer, Fail> {
+    let all: Vec<Offered> = match (field.answer, &field.link) {
         (Answer::Record, Some(link)) => {
-            let all = records::of_kind(db, link, None, 1_000)?;
-            let one = |r: &records::Record| {
-                Ok(Offered { value: r.doc.to_string(), label: row(db, catalogue, r, lang)?.title })
-            };
-            all.iter().map(one).collect()
+            return of_kind(db, catalogue, link, typed.trim(), (skip, most), lang);
         }
         (Answer::Person, _) => {
             let one = |p: rounds_model::people::Person| Offered { value: p.id.to_string(), label: p.name };
-            Ok(roster::people(db)?.into_iter().map(one).collect())
+            roster::people(db)?.into_iter().map(one).collect()
         }
         _ => {
             let one = |c: &rounds_workflow::field::ChoiceItem| Offered {
                 value: c.name.clone(),
                 label: c.title.get(lang).to_owned(),
             };
-            Ok(field.choices.iter().map(one).collect())
+            field.choices.iter().map(one).collect()
         }
-    }
+    };
+    let typed = typed.to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&typed);
+    let mut fits = all.into_iter().filter(|c| has(&c.label) || has(&c.value)).skip(skip);
+    let choices = fits.by_ref().take(most).collect();
+    Ok(Offer { choices, more: fits.next().is_some(), ..Offer::default() })
+}
+
+/// Records to choose from: the newest of a kind, or those with all of the words, however many there are.
+fn of_kind(
+    db: &Connection,
+    catalogue: &Catalogue,
+    kind: &str,
+    typed: &str,
+    (skip, most): (usize, usize),
+    lang: Lang,
+) -> Result<Offer, Fail> {
+    let last = skip.saturating_add(most).saturating_add(1);
+    let mut found = match typed {
+        "" => {
+            let last = u32::try_from(last).unwrap_or(u32::MAX);
+            records::of_kind(db, kind, None, last)?.into_iter().skip(skip).collect()
+        }
+        words => {
+            let found = records::found_of_kind(db, kind, words, skip, most.saturating_add(1))?;
+            match found.is_empty() && skip == 0 {
+                true => choosing::called(db, catalogue, kind, words, most)?,
+                false => found,
+            }
+        }
+    };
+    let more = found.len() > most;
+    found.truncate(most);
+    let one = |r: &records::Record| {
+        Ok(Offered { value: r.doc.to_string(), label: row(db, catalogue, r, lang)?.title })
+    };
+    Ok(Offer { choices: found.iter().map(one).collect::<Result<_, Fail>>()?, more, ..Offer::default() })
 }
 
 /// What was typed, with the ids of the records and people that it names by a code, a title or the

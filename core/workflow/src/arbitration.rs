@@ -24,5 +24,5 @@ mod turn;
 pub(crate) use contest::{Measure, contest, drawn, held, waiting};
 pub(crate) use ledger::{Bound, Ledger, Limit, claims};
 pub use proof::proofs;
-pub(crate) use proof::{Need, demand};
+pub(crate) use proof::{Need, demand, demand_of};
 pub(crate) use turn::{Taken, or_else};

@@ -3,19 +3,22 @@
 //! A candidate is judged as if it were the answer: by the field's constraint and checks, and by the
 //! ledgers in which the record would then have a claim.
 
-use crate::answers::{FORM, asked};
+use crate::answers::{FORM, PAYLOAD, asked};
 use crate::arbitration;
+use crate::available::View;
 use crate::complete;
 use crate::env::Env;
 use crate::field::Field;
-use crate::kind::Kind;
+use crate::kind::{ActRule, Guard, Kind};
 use crate::record::Record;
+use crate::rule::hold;
 use crate::stop::{Stop, settle};
 use crate::world::{Person, World, WorldError};
 use rounds_forms::expr::Moment;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
+use std::collections::BTreeMap;
 
 /// For each of these records, whether it can be the answer to a field of this one.
 pub fn candidates(
@@ -35,6 +38,62 @@ pub fn candidates(
         Ok(judged.map_err(|no| no.by(field.rule.as_ref()).by(kind.rule.as_ref())))
     };
     among.iter().map(one).collect()
+}
+
+/// The same for a question of an act's sheet, beside what is answered there so far: by the question's own
+/// constraint and checks, and by the needs and guards of the act that are about it. What depends on an answer
+/// that nobody has given yet is left to the act itself.
+pub fn candidates_for_act(
+    kind: &Kind,
+    record: &Record,
+    (rule, given): (&ActRule, &BTreeMap<String, Scalar>),
+    field: &Field,
+    among: &[DocId],
+    view: &View<'_>,
+) -> Result<Vec<Result<(), Refusal>>, WorldError> {
+    let whole = complete::worked_out(kind, record, view.moment);
+    let mut payload = given.clone();
+    let one = |id: &DocId| {
+        let answer = Scalar::from(id.to_string());
+        payload.insert(field.name.clone(), answer.clone());
+        let env = view.env(kind, &whole).carrying(&payload);
+        let judged = settle(judge_sheet(rule, &payload, field, &answer, &env, view.world))?;
+        Ok(judged.map_err(|no| no.by(field.rule.as_ref()).by(rule.rule.as_ref()).by(kind.rule.as_ref())))
+    };
+    among.iter().map(one).collect()
+}
+
+fn judge_sheet(
+    rule: &ActRule,
+    payload: &BTreeMap<String, Scalar>,
+    field: &Field,
+    answer: &Scalar,
+    env: &Env<'_>,
+    world: &dyn World,
+) -> Result<(), Stop> {
+    if let Some(wrong) = asked(field, Some(answer), env, &PAYLOAD)?.wrong {
+        return Err(wrong.into());
+    }
+    arbitration::demand_of(rule, &field.name, env, world)?;
+    let about = |guard: &&Guard| guard.refusal.field.as_ref() == Some(&field.name);
+    for guard in rule.guards.iter().filter(about).filter(|guard| rests_on(rule, guard, payload)) {
+        match hold(guard, env) {
+            Err(Stop::Eval(_)) => {}
+            held => held?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether all that a guard asks of the sheet is answered there. What was worked out for the act is not known yet.
+fn rests_on(rule: &ActRule, guard: &Guard, payload: &BTreeMap<String, Scalar>) -> bool {
+    guard.require.calls().iter().all(|(name, args)| match (name.as_str(), args.first()) {
+        ("fact", _) | ("payload", None) => false,
+        ("payload" | "linked", Some(asked)) => {
+            payload.contains_key(asked) || !rule.payload.iter().any(|field| field.name == *asked)
+        }
+        _ => true,
+    })
 }
 
 fn judge(

@@ -83,7 +83,7 @@ pub use answers::{Asked, fits, may_link};
 pub use arbitration::proofs;
 pub use available::{Choice, View, acts, available, examine};
 pub use bundle::Bundle;
-pub use candidates::candidates;
+pub use candidates::{candidates, candidates_for_act};
 pub use catalogue::Catalogue;
 pub use comments::COMMENT;
 pub use display::{Display, display, prefill};

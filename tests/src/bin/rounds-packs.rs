@@ -133,7 +133,7 @@ fn screens(phone: &Rounds, package: DocId, last: DocId) -> Result<()> {
     );
     aim(
         "50 policies to choose from, greyed with reasons",
-        twenty(|| phone.candidates(last, "policy", None, Lang::En))?,
+        twenty(|| phone.candidates(last, "policy", "", None, Lang::En))?,
         SCREEN_MS,
     );
     Ok(())

@@ -1,6 +1,8 @@
 //! A small pack with a workbook, published in versions; phones that fill it, and a hand that types.
 #![allow(clippy::unwrap_used, clippy::panic, dead_code)] // Helpers of tests may; no test uses all.
 
+pub mod app;
+
 use rounds_tests::day::cast::Cast;
 use rounds_tests::phone::{Phone, text};
 use rounds_tests::process::program;

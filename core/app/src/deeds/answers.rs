@@ -28,7 +28,9 @@ pub(crate) fn typing(inner: &Inner, key: &str, text: &str) -> Result<(), RoundsE
     };
     match session.here() {
         Route::Form { doc } => session.rounds.typing(doc, key, text),
-        Route::New { .. } | Route::Act { .. } | Route::Finder { .. } => keep(&session, key, text),
+        Route::New { .. } | Route::Act { .. } | Route::Foresee { .. } | Route::Finder { .. } => {
+            keep(&session, key, text)
+        }
         // What is typed to find something is kept once it is searched, a secret nowhere.
         _ => Ok(()),
     }
@@ -43,7 +45,7 @@ pub(super) fn give(inner: &Inner, session: &Inside, given: &[Given]) -> Result<(
             }
         }
         Route::Settings => super::own::set(inner, session, given)?,
-        Route::New { .. } | Route::Act { .. } | Route::Finder { .. } => {
+        Route::New { .. } | Route::Act { .. } | Route::Foresee { .. } | Route::Finder { .. } => {
             for one in given {
                 keep(session, &one.key, &one.value)?;
             }
@@ -85,6 +87,7 @@ fn keep(session: &Inside, key: &str, value: &str) -> Result<(), RoundsError> {
     let route = match session.here() {
         Route::New { kind, given } => Route::New { kind, given: set(&given) },
         Route::Act { doc, act, given } => Route::Act { doc, act, given: set(&given) },
+        Route::Foresee { many, chosen, given } => Route::Foresee { many, chosen, given: set(&given) },
         Route::Finder { kind, finder, asked, .. } => {
             Route::Finder { kind, finder, asked: set(&asked), done: false }
         }
@@ -95,7 +98,15 @@ fn keep(session: &Inside, key: &str, value: &str) -> Result<(), RoundsError> {
 
 /// Chooses for the question of the screen below.
 pub(super) fn choose(inner: &Inner, session: &Inside, value: &str) -> Result<Done, RoundsError> {
-    let Route::Choices { question, .. } = session.here() else { return Err(stale()) };
+    let question = match (session.here(), session.below()) {
+        (Route::Choices { question, .. }, _) => question,
+        // It was found by a finder that was asked for the question.
+        (Route::Finder { .. }, Some(Route::Choices { question, .. })) => {
+            session.pop()?;
+            question
+        }
+        _ => return Err(stale()),
+    };
     let below = session.below().ok_or_else(stale)?;
     if let Route::Form { doc } = below {
         let form = session.rounds.form(doc, inner.lang())?;

@@ -1,9 +1,10 @@
 //! What taps do. Each is one call of the phone's core or a step to another screen.
 //!
 //! - [`answers`]: what is given and typed, and what is taken for a question. - [`work`]: beginning, acting,
-//!   printing, deciding. - [`recording`]: what is done at the prompter. - [`own`]: PINs, languages, signing out, files for support.
+//!   printing, deciding. - [`many`]: the same step with several records. - [`recording`]: what is done at the prompter. - [`own`]: PINs, languages, signing out, files for support.
 
 mod answers;
+mod many;
 mod own;
 mod recording;
 mod work;
@@ -60,7 +61,7 @@ pub(crate) fn done(inner: &Arc<Inner>, tap: Tap, given: &[Given]) -> Result<Done
         _ => {}
     }
     // A button takes what was answered beside it.
-    let alone = matches!(tap, Tap::Request(_) | Tap::Other(..) | Tap::RecordOther(..));
+    let alone = matches!(tap, Tap::Request(_) | Tap::Other(..) | Tap::RecordOther(..) | Tap::BatchMend(..));
     let find = given.iter().find(|one| one.key == "find").map(|one| one.value.clone());
     let kept: Vec<Given> = given.iter().filter(|one| one.key != "find").cloned().collect();
     if !alone {
@@ -99,6 +100,9 @@ pub(crate) fn done(inner: &Arc<Inner>, tap: Tap, given: &[Given]) -> Result<Done
             let route = match (route, find) {
                 (Route::Search { .. }, Some(typed)) => Route::Search { typed },
                 (Route::Choices { question, .. }, Some(typed)) => Route::Choices { question, typed },
+                (Route::Pick { many, chosen, .. }, Some(typed)) => {
+                    many::finding(&session, many, chosen, typed)
+                }
                 // What was just answered is in the route that is here, not in the button's.
                 (Route::Finder { done: true, .. }, _) => match session.here() {
                     Route::Finder { kind, finder, asked, .. } => {
@@ -164,7 +168,15 @@ pub(crate) fn done(inner: &Arc<Inner>, tap: Tap, given: &[Given]) -> Result<Done
             look.rounds.dismiss(number)?;
             Done::default()
         }
-        Tap::BatchOn(number) => work::batch_on(&look, number)?,
+        Tap::Tick(doc) => many::tick(&look, doc)?,
+        Tap::Picked => many::picked(&look)?,
+        Tap::Many => many::begin(&look)?,
+        Tap::BatchOn(number) => many::on(&look, number)?,
+        Tap::BatchMend(number, item) => many::mend(&look, number, item, given)?,
+        Tap::BatchDrop(number, item) => {
+            look.rounds.drop_items(number, &[item])?;
+            Done::default()
+        }
         Tap::BatchCancel(number) => {
             look.rounds.cancel_batch(number)?;
             Done::default()

@@ -9,14 +9,10 @@ use crate::screen::{File, Notice, Tone};
 use crate::screens::{self, Look};
 use crate::tap::Tap;
 use crate::words::{say, wrong};
-use rounds_device::batch::run::Going;
 use rounds_device::{Class, Face, RoundsError};
 use rounds_model::ids::DocId;
 use rounds_workflow::{Answer, Field};
 use std::collections::BTreeMap;
-
-/// Items of a batch that one tap does: the person sees how far it is, and taps again.
-const AT_ONCE: u32 = 50;
 
 /// Begins a record of a kind: at once if nothing has to be asked first.
 pub(super) fn begin(
@@ -33,7 +29,7 @@ pub(super) fn begin(
     }
     let typed: Vec<(String, String)> = given.into_iter().collect();
     let doc = look.rounds.create(kind, &typed)?;
-    look.session.push(Route::Record { doc })?;
+    look.session.push(Route::record(doc))?;
     look.session.push(Route::Form { doc })?;
     Ok(saying(look, "begun"))
 }
@@ -51,7 +47,7 @@ pub(super) fn create(look: &Look<'_>) -> Result<Done, RoundsError> {
     }
     let typed: Vec<(String, String)> = given.into_iter().collect();
     let doc = look.rounds.create(&kind, &typed)?;
-    look.session.turn(Route::Record { doc })?;
+    look.session.turn(Route::record(doc))?;
     let photo = |field: &Field| field.required && matches!(field.answer, Answer::Blob(_));
     let open = known.workbook.is_some() || known.fields.iter().any(photo);
     if open {
@@ -126,8 +122,8 @@ pub(super) fn act(look: &Look<'_>, doc: DocId, name: &str) -> Result<Done, Round
         }
         Route::Form { .. } => {
             look.session.pop()?;
-            if look.session.here() != (Route::Record { doc }) {
-                look.session.push(Route::Record { doc })?;
+            if !look.session.here().is_record(doc) {
+                look.session.push(Route::record(doc))?;
             }
         }
         _ => {}
@@ -135,7 +131,7 @@ pub(super) fn act(look: &Look<'_>, doc: DocId, name: &str) -> Result<Done, Round
     let row = look.rounds.row_of(doc, look.lang);
     let Ok(row) = row else {
         // It went to somebody else with this act.
-        look.session.forget(|route| matches!(route, Route::Record { doc: at } if *at == doc))?;
+        look.session.forget(|route| route.is_record(doc))?;
         return Ok(saying(look, "act-made"));
     };
     let args = [("title", row.title), ("stage", row.stage.title)];
@@ -200,15 +196,4 @@ pub(super) fn request(look: &Look<'_>, number: i64, given: &[Given]) -> Result<D
         .collect();
     look.rounds.request(number, &typed)?;
     Ok(saying(look, "held-requested"))
-}
-
-/// Goes on with a batch.
-pub(super) fn batch_on(look: &Look<'_>, number: i64) -> Result<Done, RoundsError> {
-    let batch = look.rounds.batch(number, look.lang)?;
-    if batch.line.state == "needs_you" {
-        look.rounds.mend_all(number)?;
-    }
-    let going = Going { most: Some(AT_ONCE), ..Going::default() };
-    look.rounds.go_on(number, going)?;
-    Ok(Done::default())
 }

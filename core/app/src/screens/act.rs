@@ -118,7 +118,7 @@ pub(crate) fn place_asked(rule: &ActRule) -> Option<&str> {
     rule.payload.iter().find(|field| field.answer == Answer::Place).map(|field| field.name.as_str())
 }
 
-fn tone_name(tone: PackTone) -> &'static str {
+pub(super) fn tone_name(tone: PackTone) -> &'static str {
     match tone {
         PackTone::Neutral => "neutral",
         PackTone::Active => "active",

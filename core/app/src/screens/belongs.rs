@@ -9,7 +9,7 @@ use rounds_device::RoundsError;
 use rounds_device::screens::record::RecordScreen;
 use rounds_device::screens::row::Row;
 use rounds_model::ids::DocId;
-use rounds_workflow::{Answer, Field, Finder, Kind};
+use rounds_workflow::{ActRule, Answer, Field, Finder, Kind};
 use std::collections::BTreeMap;
 
 /// Records of one kind that stand on the screen of the record that they link to.
@@ -19,10 +19,13 @@ const FOUND: usize = 10;
 /// Lines of one page of them all.
 const PAGE: usize = 40;
 
-/// A step that is under way: what the record's main button goes on with.
-pub(super) struct UnderWay {
-    pub doc: DocId,
-    pub title: String,
+/// What the record's main button goes on with.
+#[derive(Default)]
+pub(super) struct Ahead {
+    /// A step that is under way.
+    pub going: Option<(DocId, String)>,
+    /// A step that must be and has not begun: before what ends the record.
+    pub must: Option<Button>,
 }
 
 impl Look<'_> {
@@ -72,11 +75,13 @@ impl Look<'_> {
         kind: &Kind,
         record: &RecordScreen,
         screen: &mut Screen,
-    ) -> Result<Option<UnderWay>, RoundsError> {
+    ) -> Result<Ahead, RoundsError> {
         let (packs, role) = (self.packs(), self.role());
         let doc = record.row.id;
-        let over = record.row.stage.tone == "good" || kind.is_removed(&record.row.stage.name);
-        let mut going = None;
+        let over = kind.is_removed(&record.row.stage.name);
+        // Nothing is expected of it any more: what can be begun from it all the same stands in the menu.
+        let ended = is_last(kind, &record.row.stage.name);
+        let mut ahead = Ahead::default();
         let mut headed = false;
         for other in packs.kinds() {
             let Some(field) = links(other, &kind.name) else { continue };
@@ -84,10 +89,11 @@ impl Look<'_> {
             let may = begins(other, &role) && !over;
             let step = other.step.as_ref().filter(|step| step.of == field.name);
             let lacks = step.filter(|step| step.must && found.count == 0);
-            if found.count == 0 && !may && lacks.is_none() {
+            let stands = found.count > 0 || lacks.is_some() || (may && !ended);
+            if !stands && !may {
                 continue;
             }
-            if !headed {
+            if stands && !headed {
                 screen.heading(self.plain("belongs"));
                 headed = true;
             }
@@ -99,8 +105,8 @@ impl Look<'_> {
                     ("warning" | "bad", _) => "!".to_owned(),
                     _ => "→".to_owned(),
                 });
-                if open && going.is_none() && line.mark.as_deref() == Some("→") {
-                    going = Some(UnderWay { doc: row.id, title: row.title.clone() });
+                if open && ahead.going.is_none() && line.mark.as_deref() == Some("→") {
+                    ahead.going = Some((row.id, row.title.clone()));
                 }
                 line.end = Some(other.title.get(self.lang).to_owned())
                     .filter(|kind| !line.title.contains(kind.as_str()));
@@ -140,12 +146,18 @@ impl Look<'_> {
                     }
                 }
                 let args = [("kind", other.title.get(self.lang).to_owned())];
+                let begin = Tap::Begin(other.name.clone(), given);
+                if ended && lacks.is_none() {
+                    screen.also.push(Button::new(&begin, self.words("begin", &args)));
+                    continue;
+                }
                 let mut line = Line::new(&format!("begin/{}", other.name), self.words("begin", &args));
                 line.mark = Some("○".to_owned());
                 if lacks.is_some() {
                     line.badges.push(Badge::new(self.plain("step-must"), Tone::Warning));
+                    ahead.must = ahead.must.or_else(|| Some(Button::new(&begin, line.title.clone())));
                 }
-                screen.line(line.tapping(&Tap::Begin(other.name.clone(), given)));
+                screen.line(line.tapping(&begin));
                 if let Some(asked) = reason.filter(|asked| !asked.read_only) {
                     let tap = Tap::Question(doc, asked.key.clone());
                     screen.button(Button::new(&tap, asked.label.clone()));
@@ -158,7 +170,7 @@ impl Look<'_> {
                 screen.line(line);
             }
         }
-        Ok(going)
+        Ok(ahead)
     }
 
     /// Every record of a kind that links to one.
@@ -182,6 +194,14 @@ impl Look<'_> {
         let goes_on = |skip| More::Linked(doc, kind.to_owned(), field.to_owned(), skip);
         Ok(paged(&rows, skip, PAGE, goes_on, |row| Block::Line { line: line_of(row) }))
     }
+}
+
+/// Whether no act leads out of a stage. What has no acts at all, such as a store, is there to begin from.
+pub(super) fn is_last(kind: &Kind, stage: &str) -> bool {
+    let leads_on = |act: &ActRule| {
+        act.to != stage && !kind.is_removed(&act.to) && act.from.iter().any(|from| from == stage)
+    };
+    !kind.acts.is_empty() && !kind.acts.iter().any(leads_on)
 }
 
 /// The question of a kind that links to another kind.

@@ -96,7 +96,7 @@ impl Look<'_> {
         match screen.acts.iter().find(ends) {
             Some(act) => Ok(self.act_button(doc, &screen, act)),
             None => Ok(Button::new(&Tap::Place(Route::Today), self.plain("form-done"))
-                .tapping(&Tap::To(Route::Record { doc }))),
+                .tapping(&Tap::To(Route::record(doc)))),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Look, More, begins, line_of, paged};
 use crate::ask::Question;
-use crate::route::Route;
+use crate::route::{Many, Route};
 use crate::screen::{Block, Button, Line, Screen};
 use crate::tap::Tap;
 use crate::words::wrong;
@@ -34,7 +34,7 @@ impl Look<'_> {
             }
             for kind in kinds {
                 let line = Line::new(&kind.name, kind.plural.get(self.lang).to_owned());
-                screen.line(line.tapping(&Tap::To(Route::List { kind: kind.name.clone(), act: None })));
+                screen.line(line.tapping(&Tap::To(Route::list(&kind.name))));
             }
         }
         if screen.blocks.len() == 1 {
@@ -43,7 +43,7 @@ impl Look<'_> {
         Ok(screen)
     }
 
-    fn kind_of<'k>(
+    pub(super) fn kind_of<'k>(
         &self,
         packs: &'k rounds_workflow::Catalogue,
         kind: &str,
@@ -58,7 +58,12 @@ impl Look<'_> {
         if let Some(rule) = act.and_then(|act| known.act(act)) {
             let args = [("act", rule.title.get(self.lang).to_owned())];
             screen.subtitle = Some(self.words("list-for", &args));
-            let all = Tap::Turn(Route::List { kind: kind.to_owned(), act: None });
+            if super::many::fits(rule) {
+                let many = Many::Act { kind: kind.to_owned(), act: rule.name.clone() };
+                let pick = Route::Pick { many, chosen: vec![], typed: String::new() };
+                screen.button(Button::new(&Tap::To(pick), self.plain("pick")));
+            }
+            let all = Tap::Turn(Route::list(kind));
             screen.also.push(Button::new(&all, self.plain("list-all")));
         }
         for finder in &known.finders {
@@ -72,12 +77,17 @@ impl Look<'_> {
         }
         let role = self.role();
         for rule in known.acts.iter().filter(|rule| rule.roles.contains(&role) && act != Some(&rule.name)) {
-            let route = Route::List { kind: kind.to_owned(), act: Some(rule.name.clone()) };
+            let route = Route::List { kind: kind.to_owned(), act: Some(rule.name.clone()), view: None };
             let args = [("act", rule.title.get(self.lang).to_owned())];
             screen.also.push(Button::new(&Tap::Turn(route), self.words("list-for", &args)));
         }
-        screen.blocks = self.rows_of(kind, act, None)?;
-        if screen.blocks.is_empty() {
+        let rows = self.rows_of(kind, act, None)?;
+        if act.is_none() && !rows.is_empty() {
+            self.views(known, None, &mut screen);
+        }
+        let none = rows.is_empty();
+        screen.blocks.extend(rows);
+        if none {
             let text = if begins(known, &role) { "list-empty-text" } else { "list-empty-wait" };
             screen.empty(self.plain("list-empty"), self.plain(text));
         }
@@ -187,8 +197,9 @@ impl Look<'_> {
                     if found.rows.is_empty() {
                         screen.empty(self.plain("search-none"), self.plain("search-none-text"));
                     }
-                    for row in &found.rows {
-                        screen.line(line_of(row));
+                    match self.found_to_choose(kind, &found.rows)? {
+                        Some(lines) => lines.into_iter().for_each(|line| screen.line(line)),
+                        None => found.rows.iter().for_each(|row| screen.line(line_of(row))),
                     }
                     if found.more {
                         screen.text(self.words("found-more", &[("n", FOUND.to_string())]));

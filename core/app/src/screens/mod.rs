@@ -4,11 +4,14 @@
 //! asked there.
 
 mod act;
+mod batch;
 mod belongs;
 mod choices;
 mod comments;
 mod form;
+mod history;
 mod list;
+mod many;
 mod memo;
 mod more;
 mod outbox;
@@ -16,13 +19,16 @@ mod people;
 mod prompter;
 pub(crate) mod questions;
 mod record;
+mod tab;
 mod tasks;
 mod today;
 mod trend;
+mod view;
 
 pub(crate) use act::place_asked;
 pub(crate) use choices::what;
 pub(crate) use form::{first_of, is_first, next_question};
+pub(crate) use many::several;
 
 use crate::make::tone;
 use crate::phone::{Gate, Inner};
@@ -55,8 +61,12 @@ pub(crate) struct Look<'a> {
 pub(crate) enum More {
     /// The records of a kind, before a place.
     List(String, Option<String>, i64),
+    /// A list that a pack has, after so many.
+    View(String, String, i64),
     /// The choices of a question, after so many.
     Choices(String, String, i64),
+    /// Records to choose several of, after a place.
+    Pick(i64),
     /// What waits for a decision, of one person or of all, after so many.
     Waiting(Option<String>, usize),
     /// A part of the outbox, after so many.
@@ -147,7 +157,9 @@ pub(crate) fn page(inner: &Inner, more: &str) -> Result<Page, RoundsError> {
     let look = Look { inner, session: &session, rounds: &session.rounds, lang: inner.lang() };
     let blocks = match serde_json::from_str::<More>(more) {
         Ok(More::List(kind, act, before)) => look.rows_of(&kind, act.as_deref(), Some(before))?,
+        Ok(More::View(kind, view, after)) => look.view_rows(&kind, &view, Some(after))?,
         Ok(More::Choices(question, typed, skip)) => look.more_choices(&question, &typed, skip)?,
+        Ok(More::Pick(from)) => look.more_to_pick(from)?,
         Ok(More::Waiting(person, skip)) => {
             look.waiting(&look.rounds.team(look.lang)?, person.as_deref(), skip)
         }
@@ -191,10 +203,12 @@ impl Look<'_> {
             Route::More => self.more(),
             Route::Team => self.team(),
             Route::Person { person } => self.person(person),
-            Route::List { kind, act } => self.list(kind, act.as_deref()),
+            Route::List { kind, act: None, view: Some(view) } => self.view(kind, view),
+            Route::List { kind, act, .. } => self.list(kind, act.as_deref()),
             Route::Search { typed } => self.search(typed),
             Route::Finder { kind, finder, asked, done } => self.finder(kind, finder, asked, *done),
-            Route::Record { doc } => self.record(*doc),
+            Route::Record { doc, tab: None } => self.record(*doc),
+            Route::Record { doc, tab: Some(tab) } => self.tab(*doc, tab),
             Route::History { doc } => self.history(*doc),
             Route::Prompter { doc, field } => self.prompter(*doc, field),
             Route::Memo { doc, field } => self.memo(*doc, field),
@@ -204,6 +218,8 @@ impl Look<'_> {
             Route::New { kind, given } => self.begin(kind, given),
             Route::Act { doc, act, given } => self.act(*doc, act, given),
             Route::Choices { question, typed } => self.choices(question, typed),
+            Route::Pick { many, chosen, typed } => self.pick(many, chosen, typed),
+            Route::Foresee { many, chosen, given } => self.foresee(many, chosen, given),
             Route::Conflicts => self.conflicts(),
             Route::Notices => self.notices(),
             Route::Batches => self.batches(),
@@ -283,5 +299,5 @@ pub(crate) fn line_of(row: &Row) -> Line {
 }
 
 pub(crate) fn open(doc: DocId) -> Tap {
-    Tap::To(Route::Record { doc })
+    Tap::To(Route::record(doc))
 }

@@ -1,13 +1,11 @@
-//! Everything else: what is set, things to know, many records at once, the slots of the day.
+//! Everything else: what is set, things to know, the slots of the day.
 
-use super::{Look, line_of};
+use super::Look;
 use crate::ask::{Input, Question};
-use crate::make::tone;
 use crate::route::Route;
 use crate::screen::{Badge, Block, Button, Fact, Line, Notice, Screen, Sure, Tone};
 use crate::tap::Tap;
 use rounds_device::RoundsError;
-use rounds_device::store::batches::State;
 use std::path::Path;
 
 impl Look<'_> {
@@ -154,77 +152,6 @@ impl Look<'_> {
                 }
                 screen.line(line);
             }
-        }
-        Ok(screen)
-    }
-
-    pub(super) fn batches(&self) -> Result<Screen, RoundsError> {
-        let mut screen = Screen::new("batches", self.plain("batches"));
-        let all = self.rounds.batches(self.lang)?;
-        if all.is_empty() {
-            screen.empty(self.plain("batches-none"), self.plain("batches-none-text"));
-        }
-        for batch in all {
-            let mut line = Line::new(&batch.number.to_string(), batch.title);
-            line.subtitle = Some(batch.state_text);
-            line.end = Some(batch.at);
-            if batch.state == "needs_you" {
-                line.mark = Some("!".to_owned());
-            }
-            screen.line(line.tapping(&Tap::To(Route::Batch { number: batch.number })));
-        }
-        Ok(screen)
-    }
-
-    pub(super) fn batch(&self, number: i64) -> Result<Screen, RoundsError> {
-        let batch = self.rounds.batch(number, self.lang)?;
-        let mut screen = Screen::new("batch", batch.line.title.clone());
-        screen.subtitle = Some(batch.line.state_text.clone());
-        if let Some(newer) = &batch.line.newer {
-            screen.notice(Notice::saying(Tone::Warning, newer.clone()));
-        }
-        if batch.line.progress.of > 0 {
-            screen.blocks.push(Block::Progress {
-                text: batch.line.state_text.clone(),
-                done: u64::from(batch.line.progress.done),
-                of: u64::from(batch.line.progress.of),
-            });
-        }
-        for item in &batch.items {
-            let id = item.item.to_string();
-            let mut line = match &item.record {
-                Some(record) => line_of(record),
-                None => {
-                    let typed: Vec<&str> = item.typed.iter().map(|(_, value)| value.as_str()).collect();
-                    Line::new(&id, typed.join(" · "))
-                }
-            };
-            line.id = id;
-            let meant = match item.state {
-                State::Done => tone("good"),
-                State::Refused => tone("bad"),
-                _ => tone("neutral"),
-            };
-            line.badges.insert(0, Badge::new(item.state_text.clone(), meant));
-            line.why_not = item.reason.as_ref().map(|why| format!("{} {}", why.reason, why.remedy));
-            screen.line(line);
-        }
-        match batch.line.state {
-            "going" => {
-                screen.main = Some(Button::new(&Tap::BatchOn(number), self.plain("batch-on")));
-                let mut cancel = Button::new(&Tap::BatchCancel(number), self.plain("batch-cancel"));
-                cancel.sure = Some(Sure {
-                    text: self.plain("batch-cancel-sure"),
-                    yes: self.plain("batch-cancel"),
-                    no: self.plain("no"),
-                });
-                screen.also.push(cancel);
-            }
-            "needs_you" => {
-                screen.main = Some(Button::new(&Tap::BatchOn(number), self.plain("batch-again")));
-                screen.also.push(Button::new(&Tap::BatchCancel(number), self.plain("batch-cancel")));
-            }
-            _ => {}
         }
         Ok(screen)
     }

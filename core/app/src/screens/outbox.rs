@@ -290,7 +290,7 @@ impl Look<'_> {
 }
 
 /// A question on a sheet that lies over a screen: with what can be answered there, or not at all.
-fn on_sheet(question: Question) -> Option<Question> {
+pub(super) fn on_sheet(question: Question) -> Option<Question> {
     Some(Question { input: fits(question.input.clone())?, ..question })
 }
 

@@ -75,12 +75,14 @@ impl Look<'_> {
             "geopoint" => self.place(&asked.value),
             _ => asked.shown.clone(),
         };
+        let hint = Some(node.hint.clone()).filter(|hint| !hint.is_empty());
+        let hint = hint.or(self.without_choices(doc, key, &input)?);
         let label = match row {
             Some(row) => format!("{} · {row}", asked.label),
             None => asked.label.clone(),
         };
         Ok(Question {
-            hint: Some(node.hint.clone()).filter(|hint| !hint.is_empty()),
+            hint,
             value: asked.value.clone(),
             shown,
             typed: asked.typed.clone(),
@@ -94,6 +96,23 @@ impl Look<'_> {
                 .or_else(|| doubt_of(asked.kind == "barcode", Some(&asked.value), self.lang)),
             ..Question::new(key, label, input)
         })
+    }
+
+    /// Why there is nothing to choose, and what to answer first.
+    fn without_choices(&self, doc: DocId, key: &str, input: &Input) -> Result<Option<String>, RoundsError> {
+        let none = |options: &[Choice], more: &Option<String>| options.is_empty() && more.is_none();
+        match input {
+            Input::One { options, more } | Input::Several { options, more } if none(options, more) => {}
+            _ => return Ok(None),
+        }
+        let offer = self.rounds.offer(doc, key, "", 0, 1, self.lang)?;
+        if let Some(first) = offer.first.first() {
+            return Ok(Some(self.words("choices-first", &[("label", first.label.clone())])));
+        }
+        Ok(offer.by.first().map(|by| {
+            let args = [("label", by.label.clone()), ("answer", by.answer.clone())];
+            self.words("choices-by", &args)
+        }))
     }
 
     /// A question that a pack declares and that is not a record's own; `sheet` is the record of an act's.
@@ -115,9 +134,10 @@ impl Look<'_> {
         };
         let more = Tap::To(Route::Choices { question: key.to_owned(), typed: String::new() }).text();
         let input = match field.answer {
-            Answer::Record | Answer::Person => {
+            Answer::Record => self.one_of(self.chosen_alone(&value, &shown), Some(more)),
+            Answer::Person => {
                 let offer = self.rounds.offer_of(field, "", 0, AT_ONCE, self.lang)?;
-                match offer.more || field.answer == Answer::Record {
+                match offer.more {
                     true => self.one_of(self.chosen_alone(&value, &shown), Some(more)),
                     false => self.one_of(offered(&offer.choices), None),
                 }

@@ -1,5 +1,6 @@
 //! One record: what it is, what is to be done with it, what belongs to it.
 
+use super::belongs::{Ahead, is_last};
 use super::{Look, form, line_of};
 use crate::make::tone;
 use crate::pictures;
@@ -26,7 +27,11 @@ impl Look<'_> {
         let kind = packs.kind_at(&record.row.kind, record.version);
         let mut screen = Screen::new("record", record.row.title.clone());
         screen.subtitle = record.row.subtitle.clone().filter(|text| !text.trim().is_empty());
+        let open = form::is_open(&filled, &record);
         self.told(&record, &mut screen);
+        if let Some(kind) = kind {
+            self.sent_back(kind, &record, open, &mut screen);
+        }
         self.facts(&record, kind, &mut screen);
         if let Some(score) = &record.score {
             let known = score.percent.is_some();
@@ -43,7 +48,6 @@ impl Look<'_> {
             }
             screen.blocks.push(Block::Score { score });
         }
-        let open = form::is_open(&filled, &record);
         let workbook = kind.is_some_and(|kind| kind.workbook.is_some());
         if workbook || open {
             let args = [("done", filled.answered.to_string()), ("of", filled.asked.to_string())];
@@ -58,16 +62,17 @@ impl Look<'_> {
         if let Some(kind) = kind {
             self.left_over(kind, doc, &mut screen)?;
         }
-        let going = match kind {
+        let ahead = match kind {
             Some(kind) => self.steps(kind, &record, &mut screen)?,
-            None => None,
+            None => Ahead::default(),
         };
         self.papers(doc, &record, &mut screen);
         self.prints(doc, &record, &mut screen);
+        self.tabs(&record, None, &mut screen);
         if let Some(kind) = kind {
             self.trends(kind, doc, &mut screen)?;
         }
-        self.buttons(doc, &record, (open, form::is_filled(&filled)), going, &mut screen);
+        self.buttons(doc, &record, (open, form::is_filled(&filled)), ahead, &mut screen);
         self.photos(doc, &record, &mut screen);
         self.lately(&record, &mut screen);
         screen.also.push(Button::new(&Tap::To(Route::History { doc }), self.plain("history")));
@@ -131,7 +136,12 @@ impl Look<'_> {
         }
     }
 
-    fn facts(&self, record: &RecordScreen, kind: Option<&rounds_workflow::Kind>, screen: &mut Screen) {
+    pub(super) fn facts(
+        &self,
+        record: &RecordScreen,
+        kind: Option<&rounds_workflow::Kind>,
+        screen: &mut Screen,
+    ) {
         let mut facts = vec![Fact {
             tone: tone(record.row.stage.tone),
             ..Fact::new(self.plain("record-stage"), record.row.stage.title.clone())
@@ -221,7 +231,7 @@ impl Look<'_> {
         }
     }
 
-    fn papers(&self, doc: DocId, record: &RecordScreen, screen: &mut Screen) {
+    pub(super) fn papers(&self, doc: DocId, record: &RecordScreen, screen: &mut Screen) {
         for list in &record.documents {
             let args = [("title", list.title.clone()), ("n", list.missing.to_string())];
             screen.heading(match list.missing {
@@ -265,7 +275,7 @@ impl Look<'_> {
         doc: DocId,
         record: &RecordScreen,
         (open, filled): (bool, bool),
-        going: Option<super::belongs::UnderWay>,
+        ahead: Ahead,
         screen: &mut Screen,
     ) {
         let fill = |key: &str| Button::new(&Tap::To(Route::Form { doc }), self.plain(key));
@@ -276,12 +286,18 @@ impl Look<'_> {
             .filter(possible)
             .find(|choice| matches!(self.act_button(doc, record, choice).tone, Tone::Active | Tone::Good))
             .or_else(|| record.acts.iter().find(possible));
-        if let Some(going) = going {
-            let args = [("title", going.title)];
-            let title = self.words("belongs-go-on", &args);
-            screen.main = Some(Button::new(&super::open(going.doc), title));
+        let packs = self.packs();
+        let kind = packs.kind_at(&record.row.kind, record.version);
+        // What ends it comes after the steps that must be.
+        let ends =
+            |act: &str| kind.is_some_and(|kind| kind.act(act).is_some_and(|rule| is_last(kind, &rule.to)));
+        if let Some((doc, title)) = ahead.going {
+            let title = self.words("belongs-go-on", &[("title", title)]);
+            screen.main = Some(Button::new(&super::open(doc), title));
         } else if open && !filled {
             screen.main = Some(fill("fill-on"));
+        } else if let Some(must) = ahead.must.filter(|_| best.is_some_and(|best| ends(&best.act))) {
+            screen.main = Some(must);
         } else if let Some(best) = best {
             screen.main = Some(self.act_button(doc, record, best));
         } else if open {
@@ -310,86 +326,5 @@ impl Look<'_> {
                 about: photo.label.clone(),
             });
         }
-    }
-
-    /// What was done last.
-    fn lately(&self, record: &RecordScreen, screen: &mut Screen) {
-        if record.done.is_empty() {
-            return;
-        }
-        screen.heading(self.plain("record-lately"));
-        for done in record.done.iter().rev().take(3) {
-            screen.line(self.done(done));
-        }
-    }
-
-    fn done(&self, done: &rounds_device::screens::record::Done) -> Line {
-        let (key, tone) = match done.state {
-            "accepted" => ("state-accepted", Tone::Good),
-            "turned" => ("state-turned", Tone::Warning),
-            "blocked" => ("state-blocked", Tone::Bad),
-            _ => ("state-pending", Tone::Active),
-        };
-        let mut badges = vec![Badge::new(self.plain(key), tone)];
-        if let Some(doubt) = &done.clock {
-            badges.push(Badge::new(doubt.clone(), Tone::Warning));
-        }
-        let title = match &done.turned {
-            Some(turned) => format!("{} → {turned}", done.title),
-            None => done.title.clone(),
-        };
-        Line {
-            subtitle: Some(format!("{} · {}", done.by, done.at)),
-            badges,
-            why_not: done.reason.as_ref().map(|why| format!("{} {}", why.reason, why.remedy)),
-            ..Line::new(&done.act.to_string(), title)
-        }
-    }
-
-    /// Everything that was done, and who answered what.
-    pub(super) fn history(&self, doc: DocId) -> Result<Screen, RoundsError> {
-        let record = self.rounds.show(doc, self.lang)?;
-        let mut screen = Screen::new("history", self.plain("history"));
-        screen.subtitle = Some(record.row.title.clone());
-        for done in record.done.iter().rev() {
-            screen.line(self.done(done));
-        }
-        for chosen in &record.chosen {
-            let args = [
-                ("value", chosen.value.clone()),
-                ("by", chosen.by.clone()),
-                ("others", chosen.instead_of.join(", ")),
-            ];
-            let mut line = Line::new(&chosen.key, chosen.label.clone());
-            line.subtitle = Some(self.words("history-chosen", &args));
-            line.end = Some(chosen.at.clone());
-            screen.line(line);
-        }
-        let packs = self.packs();
-        let kind = packs.kind_at(&record.row.kind, record.version);
-        let audit = self.rounds.audit(doc, self.lang)?;
-        if !audit.is_empty() {
-            screen.heading(self.plain("history-answers"));
-        }
-        let read = |key: &str, value: &str| -> String {
-            let field = kind.and_then(|kind| kind.field(key));
-            if let Some(field) = field {
-                return self.rounds.read_answer(field, value, self.lang).unwrap_or_else(|_| value.to_owned());
-            }
-            kind.and_then(|kind| kind.choice_title(key, value, self.lang)).unwrap_or_else(|| value.to_owned())
-        };
-        for (number, one) in audit.iter().enumerate().rev().filter(|(_, one)| one.changed).take(200) {
-            let new = match one.new.as_str() {
-                "" => self.plain("history-cleared"),
-                value => read(&one.question, value),
-            };
-            let old: Vec<String> = one.old.iter().map(|old| read(&one.question, old)).collect();
-            let value = if old.is_empty() { new } else { format!("{} → {new}", old.join(" / ")) };
-            let mut line = Line::new(&format!("{number}"), format!("{}: {value}", one.label));
-            line.subtitle = Some(format!("{} · {}", one.by, one.device));
-            line.end = Some(one.at.clone());
-            screen.line(line);
-        }
-        Ok(screen)
     }
 }

@@ -19,9 +19,8 @@ impl Look<'_> {
             screen.notice(Notice::saying(Tone::Bad, told.clone()));
         }
         if today.status.last_sync_ms.is_none() {
-            let mut notice = Notice::saying(Tone::Active, self.plain("today-first-sync"));
-            notice.buttons.push(Button::new(&Tap::Sync, self.plain("sync-now")));
-            screen.notice(notice);
+            screen.notice(Notice::saying(Tone::Active, self.plain("today-first-sync")));
+            screen.main = Some(Button::new(&Tap::Sync, self.plain("sync-now")));
         }
         let docs: Vec<DocId> = today.rows.iter().map(|row| row.id).collect();
         let due = self.rounds.reminders_of(&docs, self.lang)?;

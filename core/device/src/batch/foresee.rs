@@ -22,6 +22,8 @@ use serde::Serialize;
 pub struct Foreseen {
     /// What it does, in words.
     pub title: String,
+    /// The kind of its records.
+    pub kind: String,
     /// Its items.
     pub of: usize,
     /// Those that would be done.
@@ -63,7 +65,8 @@ impl Rounds {
         })?;
         let possible = items.iter().filter(|item| item.possible).count();
         let title = title(&self.catalogue(), &plan.job, lang);
-        Ok(Foreseen { title, of: items.len(), possible, refused: items.len() - possible, items })
+        let kind = plan.job.kind.clone();
+        Ok(Foreseen { title, kind, of: items.len(), possible, refused: items.len() - possible, items })
     }
 
     fn foresee_one(

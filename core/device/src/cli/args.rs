@@ -118,6 +118,9 @@ pub enum Command {
         record: String,
         /// The question.
         question: String,
+        /// Only those with all of these words.
+        #[arg(long = "words", default_value = "")]
+        typed: String,
         /// Only those after this place (`next` of the page before).
         #[arg(long)]
         before: Option<i64>,

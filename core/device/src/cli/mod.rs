@@ -133,8 +133,8 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&rounds.list_for(kind, act, *before, *limit, lang)?);
         }
         Command::Acts { record } => out.show(&rounds.acts(id(rounds, record)?, lang)?),
-        Command::Candidates { record, question, before } => {
-            out.show(&rounds.candidates(id(rounds, record)?, question, *before, lang)?);
+        Command::Candidates { record, question, typed, before } => {
+            out.show(&rounds.candidates(id(rounds, record)?, question, typed, *before, lang)?);
         }
         Command::Reminders => out.show(&rounds.reminders(lang)?),
         Command::Schedule { day } => out.show(&rounds.day_plan(day.as_deref(), lang)?),

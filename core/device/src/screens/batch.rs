@@ -25,6 +25,11 @@ pub struct BatchLine {
     pub number: i64,
     /// What it does.
     pub title: String,
+    /// The kind of its records.
+    pub kind: String,
+    /// The act that it states about each; none if it writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
     /// Since when, in the team's time zone.
     pub at: String,
     /// `going` (items wait), `needs_you` (refused ones are to be decided about), `ended` or `cancelled`.
@@ -151,6 +156,11 @@ fn line(catalogue: &Catalogue, batch: &Batch, zone: chrono_tz::Tz, lang: Lang) -
     BatchLine {
         number: batch.n,
         title: title(catalogue, &batch.job, lang),
+        kind: batch.job.kind.clone(),
+        act: match &batch.job.step {
+            Step::Act(act) => Some(act.clone()),
+            _ => None,
+        },
         at: clock(zone, batch.at_ms),
         state,
         state_text: progress_text(state, &p, lang),

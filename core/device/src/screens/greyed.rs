@@ -1,9 +1,7 @@
-//! What cannot be done, greyed, with the reason: every act of a record, an act for each row of a list,
-//! and what a link could point to.
+//! What cannot be done, greyed, with the reason: every act of a record, and an act for each row of a list.
 
 use super::list::Page;
-use super::record::{Choice, Reason, choice};
-use super::row::{Row, row};
+use super::record::{Choice, choice};
 use crate::Rounds;
 use crate::authoring::who;
 use crate::error::{Fail, RoundsError};
@@ -17,35 +15,9 @@ use rounds_workflow::{Catalogue, Record, View};
 use rusqlite::Connection;
 use serde::Serialize;
 
-/// The most candidates of a page.
-const CANDIDATES: u32 = 200;
-
 /// Every act of one's role about a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Acts(pub Vec<Choice>);
-
-/// What a link could point to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Candidates {
-    /// The records of the linked kind, newest first.
-    pub candidates: Vec<Candidate>,
-    /// Give this to get the next page; none if this is the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<i64>,
-}
-
-/// A record that a link could point to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Candidate {
-    /// As lists show it.
-    #[serde(flatten)]
-    pub row: Row,
-    /// False: greyed, for this reason.
-    pub possible: bool,
-    /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
-}
 
 impl Rounds {
     /// Every act of one's role about a record; what cannot be done says why.
@@ -82,40 +54,15 @@ impl Rounds {
         })?;
         Ok(page)
     }
-
-    /// What a link of a record could point to; what could not says why.
-    pub fn candidates(
-        &self,
-        doc: DocId,
-        field: &str,
-        before: Option<i64>,
-        lang: Lang,
-    ) -> Result<Candidates, RoundsError> {
-        Ok(self.store.read(|db| {
-            let (me, catalogue) = (self.identity()?, self.catalogue());
-            let record = stored(db, &catalogue, &me, doc)?;
-            let kind = catalogue.kind_at(&record.kind, record.pack).ok_or(Fail::UnknownRecord)?;
-            let unknown = || Fail::UnknownQuestion(field.to_owned());
-            let field = kind.field(field).ok_or_else(unknown)?;
-            let link = field.link.as_ref().ok_or_else(unknown)?;
-            let moment = rounds_workflow::moment(self.now(db)?.at_ms, me.zone());
-            let found = records::of_kind(db, link, before, CANDIDATES)?;
-            let next = (found.len() as u32 == CANDIDATES).then(|| found.last().map(|r| r.n)).flatten();
-            let among: Vec<DocId> = found.iter().map(|r| r.doc).collect();
-            let (who, here) = (who(&me), Here(db));
-            let judged = rounds_workflow::candidates(kind, &record, field, &among, &who, &here, moment)?;
-            let one = |(found, judged): (&records::Record, Result<(), _>)| {
-                let reason = judged.err().map(|no| Reason::of(&no, lang));
-                Ok(Candidate { row: row(db, &catalogue, found, lang)?, possible: reason.is_none(), reason })
-            };
-            let candidates = found.iter().zip(judged).map(one).collect::<Result<_, Fail>>()?;
-            Ok::<_, Fail>(Candidates { candidates, next })
-        })?)
-    }
 }
 
 /// A record as its document says.
-fn stored(db: &Connection, catalogue: &Catalogue, me: &Identity, doc: DocId) -> Result<Record, Fail> {
+pub(super) fn stored(
+    db: &Connection,
+    catalogue: &Catalogue,
+    me: &Identity,
+    doc: DocId,
+) -> Result<Record, Fail> {
     let document = documents::load(db, doc)?.ok_or(Fail::UnknownRecord)?;
     projecting::stand(db, catalogue, me, doc, &document)
 }

@@ -13,6 +13,7 @@
 pub mod audit;
 pub mod batch;
 pub(crate) mod cell;
+pub mod choosing;
 pub mod conflicts;
 mod edited;
 pub mod entities;

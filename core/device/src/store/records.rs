@@ -226,6 +226,18 @@ pub fn found(db: &Connection, typed: &str, limit: u32) -> Result<Vec<Record>, Fa
     many(db, include_str!("sql/found.sql"), (query, limit))
 }
 
+/// The same of one kind, without the first `skip`.
+pub fn found_of_kind(
+    db: &Connection,
+    kind: &str,
+    typed: &str,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<Record>, Fail> {
+    let Some(query) = search::query(typed) else { return Ok(vec![]) };
+    many(db, include_str!("sql/found_of_kind.sql"), (query, kind, limit, skip))
+}
+
 /// The records of a kind about a subject that came before one, the newest first.
 pub fn before(
     db: &Connection,

@@ -95,6 +95,16 @@ pub(crate) fn demand(
     Ok(())
 }
 
+/// The same of what links by one question alone, as far as it is known now.
+pub(crate) fn demand_of(rule: &ActRule, field: &str, env: &Env<'_>, world: &dyn World) -> Result<(), Stop> {
+    for need in rule.needs.iter().filter(|need| need.record.as_deref() == Some(field)) {
+        if need.applies(env)? {
+            standing(need, env, world)?;
+        }
+    }
+    Ok(())
+}
+
 impl Need {
     fn applies(&self, env: &Env<'_>) -> Result<bool, Stop> {
         self.when.as_ref().map_or(Ok(true), |when| when.holds(env))

@@ -2,7 +2,8 @@
 
 use super::lists::line;
 use super::{Plain, reason, word};
-use crate::screens::greyed::{Acts, Candidates};
+use crate::screens::choosing::Candidates;
+use crate::screens::greyed::Acts;
 use crate::screens::papers::Papers;
 use crate::screens::record::Choice;
 use crate::screens::reminders::{Due, Reminders};
