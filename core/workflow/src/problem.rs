@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 63] = [
+pub const CODES: [&str; 65] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -26,6 +26,7 @@ pub const CODES: [&str; 63] = [
     "claim-key-not-own",
     "dollar-brace",
     "empty-list",
+    "everyone-of-whom",
     "in-no-tab",
     "ledger-held-in-part",
     "link-does-not-fit",
@@ -38,6 +39,7 @@ pub const CODES: [&str; 63] = [
     "no-number",
     "no-requirement",
     "no-title",
+    "not-a-date",
     "not-a-link",
     "not-utf8",
     "nothing-writable",
