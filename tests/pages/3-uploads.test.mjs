@@ -112,7 +112,11 @@ test('a map lies behind the places where the operator names one, and nothing els
         document.head.append(one);
       });
       const seen = [await load('img', `${maps}/1/1/1.png`), await load('img', 'http://127.0.0.1:9/1.png'), await load('script', `${maps}/a.js`)];
+      // It is told after the answer: it is waited for.
+      const told = new Promise((heard) => document.addEventListener('securitypolicyviolation',
+        (event) => event.effectiveDirective === 'connect-src' && heard()));
       const fetched = await fetch(`${maps}/1/1/1.png`).then(() => 'loaded', () => 'refused');
+      await told;
       return { seen, fetched, refused };
     }, maps);
     assert.deepEqual([...blocked.seen, blocked.fetched], ['loaded', 'refused', 'refused', 'refused']);

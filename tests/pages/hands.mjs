@@ -91,7 +91,7 @@ const keys = (page) => ({
   },
   async file(locator, file) {
     await reach(page, locator);
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
     await chooser.setFiles(file);
   },
   async submit(locator) {
