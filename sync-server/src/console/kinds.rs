@@ -331,6 +331,8 @@ pub struct ActWords {
     pub title: Text,
     /// What it asks for, and the numbers that it gives.
     pub payload: Vec<Question>,
+    /// How people read what it came to.
+    pub told: Vec<rounds_workflow::Told>,
     /// The stages in which it is possible.
     pub from: Vec<String>,
     /// The stage that it leads to.

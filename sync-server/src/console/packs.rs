@@ -392,6 +392,7 @@ fn act(act: &kind::ActRule) -> ActWords {
         name: act.name.clone(),
         title: act.title.clone(),
         payload,
+        told: act.told.clone(),
         from: act.from.clone(),
         to: act.to.clone(),
         roles: act.roles.clone(),

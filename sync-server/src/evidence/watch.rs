@@ -54,9 +54,14 @@ struct Kept {
     found: Arc<Found>,
     /// Records, with those that were judged by them.
     rests: HashMap<DocId, BTreeSet<DocId>>,
-    /// Records that were judged by more than single records: judged again whenever anything changes.
-    loose: BTreeSet<DocId>,
+    /// Ledgers, with the records that were judged by what they come to.
+    summed: HashMap<Book, BTreeSet<DocId>>,
+    /// Records that had a claim in one of these: when they change, what it comes to may have.
+    claimed: HashMap<DocId, BTreeSet<Book>>,
 }
+
+/// A ledger and a key of it.
+type Book = (String, String);
 
 impl Watch {
     /// What packs say of the records in these scopes, or in any, in no order.
@@ -161,14 +166,15 @@ impl Kept {
         asking: &Asking<'_>,
         news: BTreeSet<DocId>,
     ) -> Result<()> {
-        let mut docs = self.loose.clone();
-        docs.extend(news.iter().filter_map(|doc| self.rests.get(doc)).flatten());
+        let books = self.books(view, &news)?;
+        let mut docs: BTreeSet<DocId> =
+            news.iter().filter_map(|doc| self.rests.get(doc)).flatten().copied().collect();
+        docs.extend(books.iter().filter_map(|book| self.summed.get(book)).flatten());
         docs.extend(news);
         let kinds: BTreeSet<&str> = looking.kinds();
         let found = Arc::make_mut(&mut self.found);
         for doc in &docs {
             found.remove(doc);
-            self.loose.remove(doc);
         }
         for docs in docs.into_iter().collect::<Vec<_>>().chunks(PAGE as usize) {
             for row in view.records(docs)?.iter().filter(|row| kinds.contains(row.kind.as_str())) {
@@ -178,6 +184,22 @@ impl Kept {
         Ok(())
     }
 
+    /// The ledgers in which these records had a claim, or have one now.
+    fn books(&mut self, view: &dyn Read, news: &BTreeSet<DocId>) -> Result<BTreeSet<Book>> {
+        let mut books = BTreeSet::new();
+        if self.summed.is_empty() {
+            return Ok(books);
+        }
+        for docs in news.iter().copied().collect::<Vec<_>>().chunks(PAGE as usize) {
+            books.extend(docs.iter().filter_map(|doc| self.claimed.remove(doc)).flatten());
+            for row in view.records(docs)? {
+                let projection: Projection = canonical::decode(&row.projection)?;
+                books.extend(projection.claims.into_iter().map(|claim| (claim.rule, claim.key)));
+            }
+        }
+        Ok(books)
+    }
+
     fn judge(&mut self, looking: &Looking<'_>, asking: &Asking<'_>, row: &RecordRow) -> Result<()> {
         let projection: Projection = canonical::decode(&row.projection)?;
         asking.begin();
@@ -185,8 +207,11 @@ impl Kept {
         for other in asking.asked.take() {
             self.rests.entry(other).or_default().insert(row.doc);
         }
-        if asking.loosely.get() {
-            self.loose.insert(row.doc);
+        for book in asking.summed.take() {
+            self.summed.entry(book).or_default().insert(row.doc);
+        }
+        for (doc, book) in asking.claimed.take() {
+            self.claimed.entry(doc).or_default().insert(book);
         }
         if !found.is_empty() && !row.removed {
             Arc::make_mut(&mut self.found).insert(row.doc, (row.scope.clone(), found));
@@ -200,17 +225,20 @@ struct Asking<'a> {
     view: &'a dyn Read,
     known: RefCell<HashMap<DocId, Option<Known>>>,
     asked: RefCell<BTreeSet<DocId>>,
-    loosely: Cell<bool>,
+    summed: RefCell<BTreeSet<Book>>,
+    claimed: RefCell<BTreeSet<(DocId, Book)>>,
 }
 
 impl<'a> Asking<'a> {
     fn new(view: &'a dyn Read) -> Self {
-        Asking { view, known: RefCell::default(), asked: RefCell::default(), loosely: Cell::default() }
+        let (known, asked) = (RefCell::default(), RefCell::default());
+        Asking { view, known, asked, summed: RefCell::default(), claimed: RefCell::default() }
     }
 
     fn begin(&self) {
         self.asked.take();
-        self.loosely.set(false);
+        self.summed.take();
+        self.claimed.take();
     }
 
     fn world<T>(&self, ask: impl FnOnce(&TeamWorld<'_>) -> T) -> T {
@@ -232,8 +260,11 @@ impl World for Asking<'_> {
     }
 
     fn claims(&self, rule: &str, key: &str) -> std::result::Result<Vec<(DocId, Claim)>, WorldError> {
-        self.loosely.set(true);
-        self.world(|world| world.claims(rule, key))
+        let found = self.world(|world| world.claims(rule, key))?;
+        let book: Book = (rule.to_owned(), key.to_owned());
+        self.claimed.borrow_mut().extend(found.iter().map(|(doc, _)| (*doc, book.clone())));
+        self.summed.borrow_mut().insert(book);
+        Ok(found)
     }
 
     fn history(&self, id: DocId) -> std::result::Result<Arc<Vec<Judged>>, WorldError> {

@@ -52,6 +52,7 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         name: name.into(),
         title: Text::new(zh, en),
         payload: vec![question(&[("reason", false)], "原因", "Reason", Sort::Plain)],
+        told: vec![],
         from: vec![],
         to: String::new(),
         roles: vec![],
