@@ -191,7 +191,16 @@ fn lesson_15_what_looks_wrong_reaches_the_supervisor_and_holds_no_visit_up() {
     assert_eq!(done, "done", "it is accepted all the same");
     let listed = cast.server.admin_json(&["exceptions"]).unwrap();
     let codes: Vec<&str> = listed.as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["fake_position", "impossible_speed", "short_visit"]);
+    assert_eq!(
+        codes,
+        [
+            "fake_position",
+            "impossible_speed",
+            "short_visit",
+            "store_check_missing",
+            "top_competitors_missing"
+        ]
+    );
     for exception in listed.as_array().unwrap() {
         assert_eq!((&exception["owner_name"], &exception["doc"]), (&"李娜".into(), &visit.as_str().into()));
         assert!(!exception["reason"]["zh"].as_str().unwrap().is_empty());

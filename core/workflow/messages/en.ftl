@@ -127,6 +127,8 @@ in-no-tab = The page has tabs, and "{ $name }" stands in none of them.
 in-no-tab-remedy = Put it into the "fields" of a tab; "*" is the tab of everything that stands nowhere else.
 ledger-held-in-part = This rests on the ledger "{ $name }", and a phone does not hold all the records that it sums up.
 ledger-held-in-part-remedy = Say who knows all of it: knows = "server" at the guard lets a phone wait for the server's ruling; knows = "phone" says that whoever may do this holds all of them.
+sum-held-in-part = This shows a sum over the ledger "{ $name }", and a phone does not hold all the records that it sums up: what it shows there is less.
+sum-held-in-part-remedy = Say so where it is: if(whole(), '', 'on this phone: ') in front of the figure.
 link-does-not-fit = A link and the field's type do not fit together.
 link-does-not-fit-remedy = The type "record" needs "link", the name of a kind; other types have none.
 message-does-not-fit = A constraint and its message belong together.

@@ -127,6 +127,8 @@ in-no-tab = 页面分了标签页，但“{ $name }”不在任何一个标签�
 in-no-tab-remedy = 请把它写进某个标签页的 "fields"；"*" 表示其余所有内容放在这个标签页。
 ledger-held-in-part = 这里依据台账“{ $name }”，而手机上没有它汇总的全部记录。
 ledger-held-in-part-remedy = 请写明谁掌握全部：在条件上写 knows = "server"，手机就等服务器裁定；写 knows = "phone"，表示能做这一步的人都持有全部记录。
+sum-held-in-part = 这里显示台账“{ $name }”的合计，而手机上没有它汇总的全部记录，显示的会偏少。
+sum-held-in-part-remedy = 请写明：在数字前写 if(whole(), '', '本机：')。
 link-does-not-fit = 链接与字段类型不相符。
 link-does-not-fit-remedy = record 类型需要用 link 写明种类的名称，其他类型不需要。
 message-does-not-fit = 约束条件和它的说明要成对出现。

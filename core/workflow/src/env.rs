@@ -13,6 +13,7 @@
 //! | `clock()` | of the act: empty if its time can be believed, else `estimated`, `unchecked` or `suspect` |
 //! | `tally('ledger', key)`, `waiting('ledger', key)` | what all records hold of a ledger, and what is waited for |
 //! | `held('ledger', key)` | the same as of now, what ends by itself and has not ended yet among it |
+//! | `whole()` | in a display: whether all records of the team are known here, so that a sum is one of all |
 //! | `limit()`, `left()` | of the ledger that is in the way |
 //! | `holder()` | whose record is in the way, by name, where that is known |
 //! | `missing('list')`, `missing('list', 'act')` | how many documents of a checklist do not count yet |
@@ -322,6 +323,7 @@ impl Scope for Env<'_> {
                 Ok(claims) => Value::Number(held(&claims, self.moment.now_ms).number()),
                 Err(error) => return Some(Err(error)),
             },
+            ("whole", []) => Value::Bool(self.is_whole()),
             ("printed", [name]) => match self.kind.print(name) {
                 Some(print) => Value::Bool(print.is_printed(self.record)),
                 None => return Some(Err(EvalError::UnknownReference((*name).to_owned()))),
@@ -369,8 +371,8 @@ impl Scope for Env<'_> {
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
                 | "clock" | "tally" | "waiting" | "held" | "limit" | "left" | "holder" | "date-shift"
-                | "days-between" | "printed" | "recorded" | "week-start" | "omits" | "missing" | "slot"
-                | "season" | "slot-start" | "slot-end",
+                | "days-between" | "whole" | "printed" | "recorded" | "week-start" | "omits" | "missing"
+                | "slot" | "season" | "slot-start" | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

@@ -48,6 +48,8 @@ impl Use {
         }
         functions.extend(["linked", "act", "stage", "record", "recorded", "printed", "tally", "waiting"]);
         if self == Use::Display {
+            // No rule may go by it, or the two ends would rule differently.
+            functions.push("whole");
             return functions;
         }
         functions.extend(["held", "role", "person", "slot", "season", "slot-start", "slot-end"]);

@@ -2,6 +2,7 @@
 
 use crate::arbitration::{Ledger, Need};
 use crate::compile::through::Through;
+use crate::compile::together::Summed;
 use crate::documents::Checklist;
 use crate::exception::ExceptionRule;
 use crate::expression::Expression;
@@ -112,6 +113,8 @@ pub struct Kind {
     pub(crate) tallies: Vec<(String, u32)>,
     /// Every ledger that a guard rests on without saying who knows all of it, with its line.
     pub(crate) unsaid: Vec<(String, u32)>,
+    /// Every ledger that its display sums up without saying where that is not of all records.
+    pub(crate) summed: Vec<Summed>,
     /// Every expression that reads through links, for the same check.
     pub(crate) through: Vec<Through>,
     /// Cells of tables that are read as numbers and are none.

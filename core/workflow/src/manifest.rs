@@ -295,6 +295,7 @@ pub(crate) struct ReminderSource {
     pub soon: Option<Spanned<i64>>,
     pub act: Option<Word>,
     pub print: Option<Word>,
+    pub person: Option<Word>,
     #[serde(default)]
     pub roles: Vec<Word>,
     #[serde(default)]

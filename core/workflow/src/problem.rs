@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 65] = [
+pub const CODES: [&str; 66] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -57,6 +57,7 @@ pub const CODES: [&str; 65] = [
     "rule-does-not-fit",
     "seasons-do-not-fit",
     "slots-overlap",
+    "sum-held-in-part",
     "toml-syntax",
     "too-many",
     "unknown-choice",

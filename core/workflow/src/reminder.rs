@@ -30,7 +30,9 @@ pub(crate) struct ReminderRule {
     pub act: Option<String>,
     /// What must be printed; then it stands until that was.
     pub print: Option<String>,
-    /// Whom it is for, of those who hold the record; its owner, if no role is given.
+    /// The person whom it is for, beside the roles.
+    pub person: Option<Expression>,
+    /// Whom it is for, of those who hold the record; its owner, if neither a person nor a role is given.
     pub roles: Vec<Role>,
     pub escalate: Vec<Escalation>,
     pub rule: Option<String>,
@@ -60,7 +62,9 @@ pub struct Reminder {
     pub act: Option<String>,
     /// What must be printed, if that settles it.
     pub print: Option<String>,
-    /// Whom it is for, of those who hold the record; its owner, if no role is given.
+    /// The person whom it names, whoever owns the record.
+    pub person: Option<PersonId>,
+    /// Whom it is for, of those who hold the record; its owner, if no role is given and nobody is named.
     pub roles: Vec<Role>,
     /// Who hears of it beside, by now.
     pub escalated: Vec<Role>,
@@ -79,8 +83,11 @@ impl Kind {
 impl Reminder {
     /// Whether somebody who holds the record is to see it.
     pub fn concerns(&self, who: &Person<'_>, owner: PersonId) -> bool {
-        let first = if self.roles.is_empty() { who.id == owner } else { self.roles.contains(who.role) };
-        first || self.escalated.contains(who.role)
+        let first = match self.person {
+            Some(person) => who.id == person,
+            None => self.roles.is_empty() && who.id == owner,
+        };
+        first || self.roles.contains(who.role) || self.escalated.contains(who.role)
     }
 }
 
@@ -112,6 +119,8 @@ fn remind(rule: &ReminderRule, env: &Env<'_>) -> Result<Option<Reminder>, Stop> 
     if print.is_some_and(|print| print.is_printed(env.record())) || !rule.when.holds(env)? {
         return Ok(None);
     }
+    // Who is named may be nobody yet, and then it is for the others.
+    let person = rule.person.as_ref().map(|person| person.shown(env)).transpose()?;
     let now = env.time();
     let due = rule.due.shown(env)?;
     let Some(due_ms) = instant(&due, now.offset_minutes) else { return Ok(None) };
@@ -131,6 +140,7 @@ fn remind(rule: &ReminderRule, env: &Env<'_>) -> Result<Option<Reminder>, Stop> 
         overdue,
         act: rule.act.clone(),
         print: rule.print.clone(),
+        person: person.and_then(|person| person.trim().parse().ok()),
         roles: rule.roles.clone(),
         escalated: rule.escalate.iter().filter(late).map(|escalation| escalation.to.clone()).collect(),
         rule: rule.rule.clone(),

@@ -5,7 +5,8 @@
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
 //!   who leads them. [`access`]: areas, and changes of who leads whom.
 //! - [`holding`]: work that was handed over, to be accepted or dropped.
-//! - [`typed`]: what people type, as answers. - [`publish`]: new versions of packs. [`import`]: master data from CSV.
+//! - [`typed`]: what people type, as answers. - [`publish`]: new versions of packs.
+//! - [`tables`]: the company's own tables in them. - [`import`]: master data from CSV.
 //! - [`rows`]: what is computed, made anew after an upgrade.
 //! - [`verify`]: whether everything that is computed follows from what was stored.
 //! - [`lacking`]: whose files are not where they are kept.
@@ -28,6 +29,7 @@ pub mod roles;
 pub mod rows;
 pub mod sheets;
 mod sorts;
+pub mod tables;
 pub mod team;
 pub mod typed;
 pub mod verify;

@@ -3,7 +3,7 @@
 //! that is now somebody else's, or counts as removed, moves there.
 
 use super::by::By;
-use super::{Done, Refused};
+use super::{Done, Refused, tables};
 use crate::error::Result;
 use crate::exchange::moving::{Home, Mover};
 use crate::exchange::open::{judged, record_row};
@@ -29,7 +29,7 @@ const PAGE: u32 = 500;
 const TOGETHER: usize = 24 << 20;
 
 /// What was published.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {
     /// The pack's id.
     pub pack: String,
@@ -43,6 +43,8 @@ pub struct Published {
     pub losses: Vec<Losing>,
     /// What its author should know about its workbooks.
     pub notes: Vec<Problem>,
+    /// The tables in it that are the company's own, laid over those that it was delivered with.
+    pub laid: Vec<String>,
 }
 
 /// A question whose answers do not outlast a move to the new version.
@@ -114,29 +116,25 @@ pub fn publish_by(
     now_ms: i64,
 ) -> Done<Published> {
     let pack = Pack::load(bundle).map_err(|found| problems(&found))?;
-    let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
-    let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
     if check {
         // Nothing is written, so nobody is kept from writing.
         let tx = storage.browse(team)?;
         by.check(&*tx)?;
         let unfounded = pack.unfounded();
-        let found = examined(&*tx, pack, (hash.0, encoded.len()))?;
+        let (found, _) = prepared(&*tx, pack, bundle)?;
         return if found.new && !unfounded.is_empty() { Err(problems(&unfounded)) } else { Ok(found) };
     }
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
-    let found = examined(&*tx, pack, (hash.0, encoded.len()))?;
-    if !found.new {
-        return Ok(found);
-    }
+    let (found, ready) = prepared(&*tx, pack, bundle)?;
+    let Some((encoded, hash)) = ready.filter(|_| found.new) else { return Ok(found) };
     let (id, version) = (found.pack.clone(), found.version);
     // A version that this build cannot read is no reason against one that it can.
     let made = tx.rows_made()?.by;
     let level = tx.counts()?.is_empty() || Rules::load(&*tx).is_ok_and(|r| r.catalogue.stamp() == made);
     let seq = tx.next_seq();
     let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
-    tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash: hash.0, bundle: encoded })?;
+    tx.put_pack(&PackRow { pack: id.clone(), version, seq, hash, bundle: encoded })?;
     let reference = format!("{id}\0{version}").into_bytes();
     tx.put_log(&[LogRow { seq, scope: Scope::Team, what: What::Pack, doc: None, reference, bytes }])?;
     project_again(&mut *tx, &id)?;
@@ -149,6 +147,28 @@ pub fn publish_by(
     Ok(found)
 }
 
+/// What would come of publishing a pack, with the company's own tables laid over; and its bytes and their hash,
+/// unless the very same stands already.
+fn prepared(tx: &dyn Read, pack: Pack, bundle: &Bundle) -> Done<(Published, Option<(Vec<u8>, [u8; 32])>)> {
+    let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
+    let laid = tables::lay(tx, (&pack.id, pack.version), bundle)?;
+    if let Some(version) = laid.as_ref().and_then(|laid| laid.same) {
+        let tables = laid.map(|laid| laid.tables).unwrap_or_default();
+        let (id, notes) = (pack.id.clone(), pack.notes());
+        return Ok((Published { pack: id, version, notes, laid: tables, ..Published::default() }, None));
+    }
+    // The company's tables must do for this version too.
+    let pack = match &laid {
+        Some(laid) => Pack::load(&laid.bundle).map_err(|found| problems(&found))?,
+        None => pack,
+    };
+    let bundle = laid.as_ref().map_or(bundle, |laid| &laid.bundle);
+    let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
+    let found = examined(tx, pack, (hash.0, encoded.len()))?;
+    let tables = laid.map(|laid| laid.tables).unwrap_or_default();
+    Ok((Published { laid: tables, ..found }, Some((encoded, hash.0))))
+}
+
 /// What would come of publishing a pack with this hash and so many bytes: refused, the same again, or new.
 fn examined(tx: &dyn Read, pack: Pack, (hash, bytes): ([u8; 32], usize)) -> Done<Published> {
     let (id, version, notes) = (pack.id.clone(), pack.version, pack.notes());
@@ -157,7 +177,7 @@ fn examined(tx: &dyn Read, pack: Pack, (hash, bytes): ([u8; 32], usize)) -> Done
         |code, newest: u32| Refused::new(code, &[("pack", &id), ("version", &version), ("newest", &newest)]);
     if let Some(known) = all.iter().find(|row| row.pack == id && row.version == version) {
         return if known.hash == hash {
-            Ok(Published { pack: id, version, new: false, before: None, losses: vec![], notes })
+            Ok(Published { pack: id, version, notes, ..Published::default() })
         } else {
             Err(refused("pack-taken", version).into())
         };
@@ -170,7 +190,7 @@ fn examined(tx: &dyn Read, pack: Pack, (hash, bytes): ([u8; 32], usize)) -> Done
     let standing = all.iter().filter(|row| row.pack == id).max_by_key(|row| row.version);
     let losses = standing.map_or(Ok(vec![]), |row| losing(row, &pack))?;
     check_together(tx, pack, bytes)?;
-    Ok(Published { pack: id, version, new: true, before: newest, losses, notes })
+    Ok(Published { pack: id, version, new: true, before: newest, losses, notes, laid: vec![] })
 }
 
 /// What records of the published version would lose by a move. Not refused: it may be meant.

@@ -6,7 +6,7 @@ use crate::exchange::world::TeamWorld;
 use crate::storage::Read;
 use crate::storage::records::Filter;
 use rounds_model::canonical;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{DocId, PersonId};
 use rounds_model::people::Role;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
@@ -26,8 +26,11 @@ pub struct Due {
     pub kind: String,
     /// What it is called.
     pub title: Text,
-    /// Whose it is.
+    /// Who is to do it: whom it names, or else whose the record is.
     pub owner: String,
+    /// Whom it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
     /// What should be done.
     pub text: Text,
     /// By when, Unix milliseconds.
@@ -87,7 +90,8 @@ pub fn due_in(view: &dyn Read, rules: &Rules, scopes: Option<&[Scope]>, now_ms: 
                         doc: row.doc,
                         kind: row.kind.clone(),
                         title: Text { zh: name(Lang::Zh)?, en: name(Lang::En)? },
-                        owner: people.get(&row.owner).cloned().unwrap_or_default(),
+                        owner: people.get(&reminder.person.unwrap_or(row.owner)).cloned().unwrap_or_default(),
+                        person: reminder.person,
                         text: reminder.title,
                         due_ms: reminder.due_ms,
                         overdue: reminder.overdue,

@@ -2,8 +2,9 @@
 
 mod sheets;
 
+use super::by::By;
 use super::files::{self, DataFolder};
-use super::{Trouble, import, publish, report, restore, roles, team, verify};
+use super::{Trouble, import, publish, report, restore, roles, tables, team, verify};
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
 use crate::testing::{BOSS, NOW, Office, PACK, PASSWORD, act, doc, edit, words};
@@ -311,6 +312,73 @@ fn a_rep_is_led_by_the_one_supervisor_or_by_whom_one_says() {
     assert!(why[0].contains("--led-by") && why[0].contains(BOSS) && why[0].contains("赵主管"), "{why:?}");
     assert_eq!(leader("孙立", "rep", Some("赵主管")).unwrap().as_deref(), Some("赵主管"));
     assert_eq!(leader("孙立", "rep", Some("nobody")).unwrap(), None);
+}
+
+/// R.6: what the manual only names is filled in by the company, and no later delivery takes it away.
+#[test]
+fn r6_o8_a_companys_own_table_is_put_in_and_laid_over_every_later_delivery() {
+    let office = Office::new();
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/packs");
+    let delivered = publish::read_folder(&packs.join("policy-application")).unwrap();
+    let first = rounds_workflow::Pack::load(&delivered).unwrap().version;
+    let deliver = |bundle: &Bundle, check: bool| publish::publish(&office.db, office.team, bundle, check);
+    deliver(&delivered, false).unwrap();
+    let put = |name: &str, csv: &str, check: bool| {
+        let table = ("policy-application", name, csv.as_bytes());
+        tables::put_table(&office.db, office.team, By::server(), table, check, NOW)
+    };
+    let newest = || {
+        let rows = office.db.read(office.team).unwrap().packs().unwrap();
+        Bundle::decode(&rows.iter().find(|row| row.pack == "policy-application").unwrap().bundle).unwrap()
+    };
+    let header =
+        std::str::from_utf8(delivered.file("tables/papers.csv").unwrap()).unwrap().trim_end().to_owned();
+    let row = |name: &str| {
+        let cells = header.split(',').map(|column| match column {
+            "name" => name,
+            "zh" => "身份证",
+            "en" => "Identity card",
+            "proof" => "image",
+            _ => "",
+        });
+        cells.collect::<Vec<_>>().join(",")
+    };
+    let papers = format!("{header}\n{}\n", row("identity"));
+    // Nothing wrong gets in, and a check changes nothing.
+    assert!(refused(put("paper", &papers, false))[0].contains("papers"), "the tables that there are");
+    assert!(refused(put("papers", "name,zh\nx,y\n", false))[0].contains("papers.csv"));
+    assert!(put("papers", &papers, true).unwrap().new && newest() == delivered);
+    let done = put("papers", &papers, false).unwrap();
+    assert_eq!((done.new, done.version, done.laid), (true, first + 1, vec!["papers".to_owned()]));
+    assert_eq!(newest().file("tables/papers.csv"), Some(papers.as_bytes()));
+    assert!(!put("papers", &papers, false).unwrap().new, "the same again");
+
+    // The same delivery again changes nothing; the next one has their table, and its own number.
+    let again = deliver(&delivered, false).unwrap();
+    assert_eq!((again.new, again.version, again.laid.len()), (false, first + 1, 1));
+    let manifest = String::from_utf8(delivered.file("pack.toml").unwrap().to_vec()).unwrap();
+    let renamed = |version: u32, title: &str| {
+        let mut next = delivered.clone();
+        let text = manifest.replacen(&format!("version = {first}\n"), &format!("version = {version}\n"), 1);
+        let text = text.replacen("zh = \"电子申请\"", &format!("zh = \"{title}\""), 1);
+        assert_ne!(text, manifest);
+        next.files.insert("pack.toml".into(), text.into_bytes().into());
+        next
+    };
+    assert!(deliver(&renamed(first + 1, "保单变更"), true).unwrap().new);
+    let next = deliver(&renamed(first + 1, "保单变更"), false).unwrap();
+    assert_eq!((next.new, next.version, next.laid), (true, first + 2, vec!["papers".to_owned()]));
+    assert_eq!(newest().file("tables/papers.csv"), Some(papers.as_bytes()));
+    assert_eq!(rounds_workflow::Pack::load(&newest()).unwrap().title.zh, "保单变更");
+    assert!(!deliver(&renamed(first + 1, "保单变更"), false).unwrap().new);
+    assert!(refused(deliver(&renamed(first + 1, "别的"), false))[0].contains("other content"));
+    assert!(refused(deliver(&delivered, false))[0].contains("older"));
+    // A delivery that has come to have the very table leaves it to the pack from then on.
+    let mut theirs = renamed(first + 2, "保单变更");
+    theirs.files.insert("tables/papers.csv".into(), papers.clone().into_bytes().into());
+    let taken = deliver(&theirs, false).unwrap();
+    assert_eq!((taken.new, taken.version, taken.laid), (true, first + 3, vec![]));
+    assert_eq!(differences(&office), [""; 0]);
 }
 
 #[test]

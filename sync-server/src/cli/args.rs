@@ -191,6 +191,19 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Put the company's own table into a pack in the place of the one that it came with, and publish that. Later
+    /// versions of the pack are published with it.
+    Table {
+        /// The pack.
+        pack: String,
+        /// The table, without folder and suffix: `papers`.
+        name: String,
+        /// The CSV file, with the columns of the one that is there.
+        file: PathBuf,
+        /// Only check it.
+        #[arg(long)]
+        check: bool,
+    },
     /// Create or change records of a kind from a CSV file. All or nothing.
     #[command(group(ArgGroup::new("which").required(true).args(["key", "new"])))]
     Import {

@@ -92,8 +92,30 @@ pub fn reminders(view: &dyn Read, now_ms: i64, say: &Say) -> Done<()> {
     Ok(())
 }
 
+/// What came of publishing a pack, or of checking it.
+pub fn published(done: &Published, check: bool, say: &Say) {
+    let key = match (done.new, check) {
+        (_, true) => "said-checked",
+        (true, false) => "said-published",
+        (false, false) => "said-unchanged",
+    };
+    let args = [("pack", done.pack.clone()), ("version", done.version.to_string())];
+    let json = json!({
+        "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check,
+        "before": done.before, "losses": done.losses.iter().map(loss).collect::<Vec<_>>(), "notes": done.notes,
+        "own_tables": done.laid,
+    });
+    let mut lines = vec![say.text(key, &args)];
+    if !done.laid.is_empty() {
+        lines.push(say.text("said-own-tables", &[("tables", done.laid.join(", "))]));
+    }
+    lines.extend(losses(done, say));
+    lines.extend(notes(done, say));
+    say.answer(&json, lines);
+}
+
 /// What a new version of a pack takes from records that are moved to it.
-pub fn losses(done: &Published, say: &Say) -> Vec<String> {
+fn losses(done: &Published, say: &Say) -> Vec<String> {
     let Some(before) = done.before.filter(|_| !done.losses.is_empty()) else { return vec![] };
     let mut lines = vec![say.text("said-loses", &[("version", before.to_string())])];
     for losing in &done.losses {
@@ -116,7 +138,7 @@ pub fn losses(done: &Published, say: &Say) -> Vec<String> {
 }
 
 /// What the author of a pack should know about its workbooks.
-pub fn notes(done: &Published, say: &Say) -> Vec<String> {
+fn notes(done: &Published, say: &Say) -> Vec<String> {
     let one = |note: &rounds_workflow::Problem| {
         let place = note.line.map_or_else(|| note.file.clone(), |line| format!("{}:{line}", note.file));
         let args = [
@@ -130,7 +152,7 @@ pub fn notes(done: &Published, say: &Say) -> Vec<String> {
 }
 
 /// The same for programs.
-pub fn loss(losing: &Losing) -> serde_json::Value {
+fn loss(losing: &Losing) -> serde_json::Value {
     let (what, detail) = match &losing.what {
         Lost::Gone => ("gone", json!(null)),
         Lost::Retyped { old, new } => ("retyped", json!({ "old": old, "new": new })),

@@ -8,9 +8,12 @@ use super::holding;
 use super::listed;
 use super::say::Say;
 use super::serve::{self, Way};
+use crate::admin::by::By;
 use crate::admin::files::{self, DataFolder};
 use crate::admin::restore::Restored;
-use crate::admin::{Done, Refused, Trouble, import, publish, report, restore, roles, team, verify, views};
+use crate::admin::{
+    Done, Refused, Trouble, import, publish, report, restore, roles, tables, team, verify, views,
+};
 use crate::blobs::Limits;
 use crate::clock::now_ms;
 use crate::secrets::password;
@@ -145,21 +148,16 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         }
         Command::Publish { folder, check } => {
             let bundle = publish::read_folder(folder)?;
-            let done = publish::publish(&storage, id, &bundle, *check)?;
-            let key = match (done.new, check) {
-                (_, true) => "said-checked",
-                (true, false) => "said-published",
-                (false, false) => "said-unchanged",
-            };
-            let args = [("pack", done.pack.clone()), ("version", done.version.to_string())];
-            let json = json!({
-                "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check,
-                "before": done.before, "losses": done.losses.iter().map(listed::loss).collect::<Vec<_>>(), "notes": done.notes,
-            });
-            let mut lines = vec![say.text(key, &args)];
-            lines.extend(listed::losses(&done, say));
-            lines.extend(listed::notes(&done, say));
-            say.answer(&json, lines);
+            listed::published(&publish::publish(&storage, id, &bundle, *check)?, *check, say);
+        }
+        Command::Table { pack, name, file, check } => {
+            if !file.is_file() {
+                return Err(Refused::new("no-such-file", &[("file", &file.display())]).into());
+            }
+            let csv = std::fs::read(file)?;
+            let table = (pack.as_str(), name.as_str(), csv.as_slice());
+            let done = tables::put_table(&storage, id, By::server(), table, *check, now_ms())?;
+            listed::published(&done, *check, say);
         }
         Command::Import { kind, file, key, new: _ } => {
             if !file.is_file() {

@@ -270,10 +270,10 @@ impl Kept {
     fn judge(&mut self, asked: &Asked<'_>, row: &RecordRow) -> Result<()> {
         asked.asking.begin();
         let entry = asked.entry(row)?;
-        for other in asked.asking.asked.take() {
+        for other in asked.asking.taken() {
             self.rests.entry(other).or_default().insert(row.doc);
         }
-        if asked.asking.loosely.get() {
+        if asked.asking.loosely() {
             self.loose.insert(row.doc);
         }
         if let Some(entry) = entry {

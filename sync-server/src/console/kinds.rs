@@ -358,8 +358,10 @@ pub struct ActWords {
     pub title: Text,
     /// What it asks for, and the numbers that it gives.
     pub payload: Vec<Question>,
-    /// What people read of what it comes to.
-    pub told: Vec<Question>,
+    /// How people read what it came to.
+    pub told: Vec<rounds_workflow::Told>,
+    /// The same as columns of a file.
+    pub comes_to: Vec<Question>,
     /// The stages in which it is possible.
     pub from: Vec<String>,
     /// The stage that it leads to.

@@ -3,7 +3,7 @@
 use super::answers::{Ink, taken, value};
 use super::kinds::KindWords;
 use super::names::other_record;
-use super::view::{ActRow, Answer, Badge, Refused, Stop, Tone, VerdictRow};
+use super::view::{ActRow, Answer, Badge, Refused, Stop, Tone, Value, VerdictRow};
 use crate::storage::Result;
 use crate::storage::console::{Settled, refused_act};
 use crate::storage::records::ActRow as StoredAct;
@@ -12,6 +12,7 @@ use rounds_model::act::{Act, SignedAct};
 use rounds_model::canonical::Malformed;
 use rounds_model::time::Judgement;
 use rounds_model::verdict::Outcome;
+use rounds_workflow::Told;
 
 /// The acts, newest first.
 pub fn acts(ink: &Ink<'_>, kind: &KindWords, stored: &[StoredAct]) -> Result<Vec<ActRow>> {
@@ -54,10 +55,13 @@ pub fn read(row: &StoredAct) -> Result<Act> {
 fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
     let act = read(row)?;
     let payload = kind.act(&act.name).map(|words| words.payload.as_slice()).unwrap_or_default();
+    let told = told(kind, row, &act);
+    let is_told = |name: &str| told.iter().any(|told| told.name == name);
+    let worked_out = row.verdict.facts.iter().filter(|(name, _)| !is_told(name));
     let mut carried = vec![];
     let mut facts = vec![];
     // What the author said, then what the rule worked out; what has no label is for support.
-    for (name, scalar) in act.payload.iter().chain(&row.verdict.facts) {
+    for (name, scalar) in act.payload.iter().chain(worked_out) {
         // What is known of a photo is shown with the photo.
         if name.ends_with(TAKEN) {
             continue;
@@ -75,6 +79,7 @@ fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
             None => facts.push(format!("{name} {}", value.text)),
         }
     }
+    carried.extend(told.iter().filter_map(|told| came_to(ink, told, row)));
     let time_doubt = !matches!(act.time.judgement, Judgement::Trusted | Judgement::Estimated);
     let judgement = rounds_evidence::words::time(&act.time);
     Ok(ActRow {
@@ -88,6 +93,23 @@ fn act(ink: &Ink<'_>, kind: &KindWords, row: &StoredAct) -> Result<ActRow> {
         verdict: verdict(ink, kind, row)?,
         carried,
         small: small(ink, row, &act, facts),
+    })
+}
+
+/// How people read what an act came to: by the words of the act that it was taken as.
+fn told<'k>(kind: &'k KindWords, row: &StoredAct, act: &Act) -> &'k [Told] {
+    let taken_as = row.verdict.turned.as_ref().map_or(&act.name, |turned| &turned.act);
+    kind.act(taken_as).map(|words| words.told.as_slice()).unwrap_or_default()
+}
+
+fn came_to(ink: &Ink<'_>, told: &Told, row: &StoredAct) -> Option<Answer> {
+    let value = row.verdict.facts.get(&told.name).filter(|value| !value.is_blank())?;
+    Some(Answer {
+        key: told.name.clone(),
+        label: ink.words.of(&told.title).to_owned(),
+        value: Value { text: told.shown(&value.to_string(), ink.words.lang), ..Value::default() },
+        conflict: false,
+        said: None,
     })
 }
 

@@ -54,9 +54,14 @@ struct Kept {
     found: Arc<Found>,
     /// Records, with those that were judged by them.
     rests: HashMap<DocId, BTreeSet<DocId>>,
-    /// Records that were judged by more than single records: judged again whenever anything changes.
-    loose: BTreeSet<DocId>,
+    /// Ledgers, with the records that were judged by what they come to.
+    summed: HashMap<Book, BTreeSet<DocId>>,
+    /// Records that had a claim in one of these: when they change, what it comes to may have.
+    claimed: HashMap<DocId, BTreeSet<Book>>,
 }
+
+/// A ledger and a key of it.
+type Book = (String, String);
 
 impl Watch {
     /// What packs say of the records in these scopes, or in any, in no order.
@@ -175,14 +180,15 @@ impl Kept {
         asking: &Asking<'_>,
         news: BTreeSet<DocId>,
     ) -> Result<()> {
-        let mut docs = self.loose.clone();
-        docs.extend(news.iter().filter_map(|doc| self.rests.get(doc)).flatten());
+        let books = self.books(view, &news)?;
+        let mut docs: BTreeSet<DocId> =
+            news.iter().filter_map(|doc| self.rests.get(doc)).flatten().copied().collect();
+        docs.extend(books.iter().filter_map(|book| self.summed.get(book)).flatten());
         docs.extend(news);
         let kinds: BTreeSet<&str> = looking.kinds();
         let found = Arc::make_mut(&mut self.found);
         for doc in &docs {
             found.remove(doc);
-            self.loose.remove(doc);
         }
         for docs in docs.into_iter().collect::<Vec<_>>().chunks(PAGE as usize) {
             for row in view.records(docs)?.iter().filter(|row| kinds.contains(row.kind.as_str())) {
@@ -192,6 +198,22 @@ impl Kept {
         Ok(())
     }
 
+    /// The ledgers in which these records had a claim, or have one now.
+    fn books(&mut self, view: &dyn Read, news: &BTreeSet<DocId>) -> Result<BTreeSet<Book>> {
+        let mut books = BTreeSet::new();
+        if self.summed.is_empty() {
+            return Ok(books);
+        }
+        for docs in news.iter().copied().collect::<Vec<_>>().chunks(PAGE as usize) {
+            books.extend(docs.iter().filter_map(|doc| self.claimed.remove(doc)).flatten());
+            for row in view.records(docs)? {
+                let projection: Projection = canonical::decode(&row.projection)?;
+                books.extend(projection.claims.into_iter().map(|claim| (claim.rule, claim.key)));
+            }
+        }
+        Ok(books)
+    }
+
     fn judge(&mut self, looking: &Looking<'_>, asking: &Asking<'_>, row: &RecordRow) -> Result<()> {
         let projection: Projection = canonical::decode(&row.projection)?;
         asking.begin();
@@ -199,8 +221,11 @@ impl Kept {
         for other in asking.asked.take() {
             self.rests.entry(other).or_default().insert(row.doc);
         }
-        if asking.loosely.get() {
-            self.loose.insert(row.doc);
+        for book in asking.summed.take() {
+            self.summed.entry(book).or_default().insert(row.doc);
+        }
+        for (doc, book) in asking.claimed.take() {
+            self.claimed.entry(doc).or_default().insert(book);
         }
         if !found.is_empty() && !row.removed {
             Arc::make_mut(&mut self.found).insert(row.doc, (row.scope.clone(), found));
@@ -213,20 +238,31 @@ impl Kept {
 pub(crate) struct Asking<'a> {
     view: &'a dyn Read,
     known: RefCell<HashMap<DocId, Option<Known>>>,
-    /// What was asked about since it began.
-    pub asked: RefCell<BTreeSet<DocId>>,
-    /// More than single records were asked about.
-    pub loosely: Cell<bool>,
+    asked: RefCell<BTreeSet<DocId>>,
+    summed: RefCell<BTreeSet<Book>>,
+    claimed: RefCell<BTreeSet<(DocId, Book)>>,
 }
 
 impl<'a> Asking<'a> {
     pub fn new(view: &'a dyn Read) -> Self {
-        Asking { view, known: RefCell::default(), asked: RefCell::default(), loosely: Cell::default() }
+        let (known, asked) = (RefCell::default(), RefCell::default());
+        Asking { view, known, asked, summed: RefCell::default(), claimed: RefCell::default() }
     }
 
     pub fn begin(&self) {
         self.asked.take();
-        self.loosely.set(false);
+        self.summed.take();
+        self.claimed.take();
+    }
+
+    /// What was asked about since it began.
+    pub fn taken(&self) -> BTreeSet<DocId> {
+        self.asked.take()
+    }
+
+    /// Whether more than single records were asked about since it began.
+    pub fn loosely(&self) -> bool {
+        !self.summed.borrow().is_empty()
     }
 
     fn world<T>(&self, ask: impl FnOnce(&TeamWorld<'_>) -> T) -> T {
@@ -248,8 +284,11 @@ impl World for Asking<'_> {
     }
 
     fn claims(&self, rule: &str, key: &str) -> std::result::Result<Vec<(DocId, Claim)>, WorldError> {
-        self.loosely.set(true);
-        self.world(|world| world.claims(rule, key))
+        let found = self.world(|world| world.claims(rule, key))?;
+        let book: Book = (rule.to_owned(), key.to_owned());
+        self.claimed.borrow_mut().extend(found.iter().map(|(doc, _)| (*doc, book.clone())));
+        self.summed.borrow_mut().insert(book);
+        Ok(found)
     }
 
     fn history(&self, id: DocId) -> std::result::Result<Arc<Vec<Judged>>, WorldError> {

@@ -147,7 +147,7 @@ fn due(
         due: clock(zone, reminder.due_ms),
         days: reminder.days,
         overdue: reminder.overdue,
-        escalated: record.projection.owner != me.id,
+        escalated: reminder.person.unwrap_or(record.projection.owner) != me.id,
         act: reminder.act,
         print: reminder.print,
         rule: reminder.rule,

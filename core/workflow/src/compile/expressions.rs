@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::sorts::Sorts;
 use super::through::Through;
+use super::together::Summed;
 use crate::expression::{Expression, Use};
 use crate::kind::Both;
 use crate::manifest::{Word, Words};
@@ -39,6 +40,8 @@ pub(super) struct Names {
     pub tallies: Vec<(String, u32)>,
     /// Every ledger that a guard rests on without saying who knows all of it, with its line.
     pub unsaid: Vec<(String, u32)>,
+    /// Every ledger that a display sums up without saying where that is not of all records.
+    pub summed: Vec<Summed>,
     /// Every expression that reads through links.
     pub through: Vec<Through>,
     /// Cells that are read as numbers and are none.
@@ -82,6 +85,10 @@ impl Checker<'_, '_> {
         let zh = self.expression(zh, Use::Display, names, &none);
         let en = self.expression(en, Use::Display, names, &none);
         let both = Both { zh: zh?, en: en? };
+        for (shown, word) in [(&both.zh, &words.get_ref().zh), (&both.en, &words.get_ref().en)] {
+            let line = word.as_ref().map_or(0, |word| self.line(word.span()));
+            names.summed.extend(summed(shown, line));
+        }
         // A title that changed with the clock would be another one on each screen.
         if both.zh.expr().reads_clock() || both.en.expr().reads_clock() {
             self.problems.add(words.span(), "bad-display", &[]);
@@ -239,6 +246,19 @@ impl Checker<'_, '_> {
             self.problems.add(span.clone(), "unknown-schedule", &[("name", name)]);
         }
     }
+}
+
+/// The ledgers that a display sums up, if it does not tell whether that is of all records.
+fn summed(shown: &Expression, line: u32) -> Vec<Summed> {
+    let calls = shown.calls();
+    let has = |name: &str| calls.iter().any(|(function, _)| function == name);
+    if has("whole") {
+        return Vec::new();
+    }
+    let own = has("record");
+    let sums = calls.iter().filter(|(function, _)| matches!(function.as_str(), "tally" | "waiting"));
+    let ledgers: BTreeSet<&String> = sums.filter_map(|(_, args)| args.first()).collect();
+    ledgers.into_iter().map(|ledger| Summed { ledger: ledger.clone(), own, line }).collect()
 }
 
 pub(super) fn text(words: Bilingual) -> Text {

@@ -204,6 +204,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
         reads: names.reads,
         tallies: names.tallies,
         unsaid: names.unsaid,
+        summed: names.summed,
         through: names.through,
     })
 }

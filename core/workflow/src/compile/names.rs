@@ -47,6 +47,7 @@ pub(super) fn names(source: &KindSource, workbook: Option<&Workbook>, readable: 
         tallies: Vec::new(),
         cells: Vec::new(),
         unsaid: Vec::new(),
+        summed: Vec::new(),
         through: Vec::new(),
     }
 }

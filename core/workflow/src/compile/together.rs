@@ -4,9 +4,18 @@
 use super::checker::Checker;
 use super::unique::book_of;
 use crate::bundle::MANIFEST;
-use crate::kind::Kind;
+use crate::kind::{Kind, Sharing};
 use crate::manifest::{KindSource, Manifest, Word};
 use crate::problem::Problem;
+
+/// A ledger that a display sums up as if all of it were known.
+#[derive(Debug)]
+pub(crate) struct Summed {
+    pub ledger: String,
+    /// Under the id of the displayed record itself.
+    pub own: bool,
+    pub line: u32,
+}
 
 /// Links and reads that lead to a kind of this pack.
 pub(super) fn check_reads(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds: &[Kind]) {
@@ -43,13 +52,21 @@ pub(super) fn check_tallies(c: &mut Checker<'_, '_>, manifest: &Manifest, kinds:
 }
 
 /// Guards of these kinds that rest on a ledger of which not everybody holds all records, and do not say who
-/// does; `all` are the kinds that may keep it.
-pub(crate) fn unsaid<'k>(kinds: &[Kind], all: impl Iterator<Item = &'k Kind>) -> Vec<Problem> {
+/// does; and displays that sum one up as if they had all of it. `all` are the kinds that may keep it.
+pub(crate) fn unsaid<'k>(kinds: &'k [Kind], all: impl Iterator<Item = &'k Kind>) -> Vec<Problem> {
     let all: Vec<&Kind> = all.collect();
     let in_part = |ledger: &str| all.iter().any(|kind| kind.keeps_partly(ledger));
     let guards = kinds.iter().flat_map(|kind| &kind.unsaid).filter(|(ledger, _)| in_part(ledger));
     let told = guards.map(|(ledger, line)| {
         Problem::new(MANIFEST, Some(*line), "ledger-held-in-part", &[("name", ledger.as_str())])
     });
-    told.collect()
+    // What belongs to a record that only some people hold is held by whoever holds that.
+    let by_part = |kind: &Kind, summed: &Summed| {
+        in_part(&summed.ledger) && !(summed.own && kind.sharing != Sharing::Team)
+    };
+    let displays = kinds.iter().flat_map(|kind| kind.summed.iter().map(move |summed| (kind, summed)));
+    let shown = displays.filter(|(kind, summed)| by_part(kind, summed)).map(|(_, summed)| {
+        Problem::new(MANIFEST, Some(summed.line), "sum-held-in-part", &[("name", summed.ledger.as_str())])
+    });
+    told.chain(shown).collect()
 }

@@ -754,6 +754,29 @@ fn q2_l1_a_guard_on_a_ledger_that_phones_hold_in_part_says_who_knows() {
     assert!(bundle.is_ok_and(|bundle| Pack::load(&bundle).is_ok()));
 }
 
+/// A display that sums up what a phone holds in part says so: seats are not promised by a number that is too small.
+#[test]
+fn l1_q2_j4_a_display_that_sums_up_what_phones_hold_in_part_says_so() {
+    let counted = |shown: &str, scope: &str| {
+        let ledger = "[[arbitration]]\ntype = \"tally\"\nname = \"closed-of\"\nkind = \"ticket\"\nkey = \"${parent}\"\nopen = [\"closed\"]\n";
+        let shown = format!("zh = \"${{what}}\", en = \"{shown}\"");
+        let pack = WHOLE.replacen("zh = \"${what}\", en = \"linked('parent', 'what')\"", &shown, 1);
+        assert!(pack.contains(&shown));
+        let pack = pack.replacen("scope = \"owner\"", &format!("scope = \"{scope}\""), 1);
+        let told = check(&format!("{pack}\n{ledger}"));
+        told.into_iter().map(|problem| (problem.code, problem.line.is_some())).collect::<Vec<_>>()
+    };
+    let part = [("sum-held-in-part".to_owned(), true)];
+    assert_eq!(counted("concat('of it: ', tally('closed-of', ${parent}))", "owner"), part);
+    assert_eq!(counted("concat(if(whole(), '', 'here: '), tally('closed-of', ${parent}))", "owner"), []);
+    // Of the record's own, whoever holds it holds them; and everybody holds what is the team's.
+    assert_eq!(counted("concat('of it: ', tally('closed-of', record()))", "owner"), []);
+    assert_eq!(counted("concat('of it: ', tally('closed-of', ${parent}))", "team"), []);
+    // No rule goes by where it is judged.
+    let ruled = WHOLE.replacen("fact('length') > 3 or", "whole() or", 1);
+    assert!(check(&ruled).iter().any(|problem| problem.code == "unknown-function"), "{:?}", check(&ruled));
+}
+
 /// What refuses says which requirement it comes from, or what it belongs to does. It is no reason against a pack
 /// that is used, or that has no manual behind it.
 #[test]

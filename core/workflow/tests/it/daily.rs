@@ -161,7 +161,7 @@ fn d8_the_slots_of_a_day_and_who_is_late_for_the_reading_says_why() {
          li no w read arrived=08:57 => late-for-reading D.8
          li act w read arrived=08:57 reason=堵车
          w says @read/late_min=7
-         li new workday v date=today
+         li new workday v date=+1
          li act v read arrived=08:50
          v says @read/late_min=0",
     );
@@ -270,5 +270,38 @@ fn d5_a_plan_for_tomorrow_that_was_sent_back_was_handed_in_all_the_same() {
          boss act q reject reason=补充
          q is draft
          li act w summarise gained=a lost=b tomorrow=q"
+    ));
+}
+
+#[test]
+fn d6_d8_q1_a_day_and_a_week_are_one_record_whichever_phone_they_were_begun_on() {
+    let duties = "duty_market=a duty_relations=b duty_service=c duty_issues=d duty_check=e duty_training=f duty_summary=g next_goals=h";
+    let mut day = morning();
+    // On her other phone, which had not heard of it.
+    day.on("li new workday again date=today
+            li no again read arrived=08:50 => day-begun-already D.8
+            wang new workday hers date=today
+            wang act hers read arrived=08:50
+            li set again date=+1
+            li act again read arrived=08:50
+            li act p submit
+            boss act p approve
+            li set again date=today plan=p
+            li no again set_out => day-begun-already D.8
+            li no w set_out => day-begun-already D.8
+            li set again date=+1
+            li act w set_out");
+    day.on(&format!(
+        "li new week_plan s week=2026-11-23 {duties}
+         li new week_plan t week=2026-11-23 {duties}
+         wang new week_plan u week=2026-11-23 {duties}
+         li act s submit
+         li no t submit => week-handed-in-already D.6
+         wang act u submit
+         boss act s reject reason=目标太低
+         li act t submit
+         li no s submit => week-handed-in-already D.6
+         li set s week=2026-11-30
+         li act s submit"
     ));
 }

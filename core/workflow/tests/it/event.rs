@@ -2,6 +2,7 @@
 
 use crate::play::*;
 use crate::team::*;
+use rounds_model::ids::PersonId;
 
 /// An event on Saturday the 28th, in the week of the scenarios.
 const EVENT: &str = "boss new event e label=小小牙医 date=2026-11-28 begins=09:30 venue=某诊所 leader=boss
@@ -407,4 +408,165 @@ fn l6_whoever_saw_them_arrive_is_right_against_a_miss_that_was_faster() {
               wang act f1 arrive_late
               f1 is came_late
               boss no f1 miss reason=x => act-not-now -");
+}
+
+/// An act by a phone whose time can be believed.
+fn trusted(act: rounds_model::act::Act) -> rounds_model::act::Act {
+    use rounds_model::time::{Anchor, Reading, TrustedTime};
+    let at_ms = act.time.at_ms;
+    let reading = Reading { wall_ms: at_ms, mono_ms: 1, boot: rounds_model::ids::BootId([0; 16]) };
+    let anchor = Anchor { took_ms: 0, reading, server_ms: at_ms };
+    rounds_model::act::Act { time: TrustedTime::judge(reading, Some(anchor)), ..act }
+}
+
+/// Enrolled on Friday without a network, come on Saturday, and sent on Sunday: the event was held meanwhile.
+#[test]
+fn l1_l3_l4_l6_q2_q9_who_was_enrolled_before_the_event_was_held_is_enrolled() {
+    let mut event = event();
+    enrolled(&mut event, 0..19);
+    event.on("li new family late event=e label=没网的家庭 phone=1 children=1 adults=2
+              li act late call answer=来
+              wang new family full event=e label=第二十一家 phone=1 children=1 adults=2
+              wang act full call answer=来
+              wang new family after event=e label=办完才报名 phone=1 children=1 adults=2
+              wang act after call answer=来
+              at 2026-11-27 18:00");
+    let enrol = |event: &Play, name: &str, by| {
+        trusted(event.server.statement_at(event.at_ms, event.doc(name), "enrol", by, &[]))
+    };
+    let (friday, second) = (enrol(&event, "late", LI), enrol(&event, "full", WANG));
+    event.on("at 2026-11-28 09:20");
+    let arrived = trusted(event.server.statement_at(event.at_ms, event.doc("late"), "arrive", LI, &[]));
+    event.on("at 2026-11-28 09:25
+              boss act e hold
+              e says @hold/families=19");
+    for n in 0..19 {
+        event.on(&format!("boss act f{n} arrive"));
+    }
+    // A phone that cannot prove when it was proves nothing, and nobody is enrolled afterwards.
+    let mut unproven = event.server.clone();
+    let no = event.server.statement_at(friday.time.at_ms, event.doc("late"), "enrol", LI, &[]);
+    assert_eq!(blocked(&unproven.judge(no), "time-not-certain").rule.as_deref(), Some("Q9"));
+    event.on("at 2026-11-28 09:26");
+    let afterwards = enrol(&event, "after", WANG);
+    blocked(&event.server.judge(afterwards), "not-inviting");
+
+    event.on("boss act e summarise summary=顺利
+              e says @summarise/enrolled=19 @summarise/came=19 @summarise/attendance_percent=100");
+    accepted(&event.server.judge(friday));
+    accepted(&event.server.judge(arrived));
+    // The seats are ruled on as ever: it was the twentieth, and the next one waits.
+    let waits = event.server.judge(second);
+    assert_eq!((waits.stage.as_str(), waits.turned.is_some()), ("waitlisted", true));
+    event.on("late is came
+              li act late call_back satisfaction=very needs=无
+              boss act e summarise summary=又来了一家
+              e says @summarise/enrolled=20 @summarise/came=20 @summarise/attendance_percent=100
+              e says @summarise/called_back=1");
+}
+
+#[test]
+fn l1_an_event_that_took_place_with_too_few_families_is_recorded_afterwards_with_the_reason() {
+    let mut event = play(&EVENT.replace("leader=boss", "leader=li"));
+    enrolled(&mut event, 0..13);
+    event.on("at 2026-11-28 12:00
+              boss no e hold few_reason=下雪 => too-few-families L.1
+              at 2026-11-29 09:00
+              li no e hold few_reason=下雪 => too-few-families L.1
+              boss no e hold => few-families-unexplained L.1
+              boss act e hold few_reason=下雪
+              e is held
+              e says @hold/families=13 @hold/too_few=2 @hold/few_reason=下雪");
+    let found = |event: &Play| {
+        let record = event.server.project(event.doc("e")).record(event.doc("e"));
+        let now = rounds_workflow::moment(event.at_ms, ZONE);
+        rounds_workflow::exceptions(kind_of("event"), &record, &event.server, now).unwrap()
+    };
+    let all = found(&event);
+    let [few] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((few.name.as_str(), few.rule.as_deref()), ("too_few", Some("L.1")));
+    assert!(few.reason.zh.contains("13") && few.reason.zh.contains("下雪"), "{few:?}");
+    // With enough of them nothing is asked and nothing is told.
+    let mut enough = self::event();
+    enrolled(&mut enough, 0..15);
+    enough.on("at 2026-11-29 09:00
+               boss act e hold
+               e says @hold/too_few=");
+    assert_eq!(found(&enough), []);
+}
+
+/// Who is reminded of a record at a time, and by which reminder.
+fn reminded(event: &Play, name: &str) -> Vec<(PersonId, String)> {
+    let record = event.server.project(event.doc(name)).record(event.doc(name));
+    let kind = kind_of(&event.server.project(event.doc(name)).kind);
+    let now = rounds_workflow::moment(event.at_ms, ZONE);
+    let all = rounds_workflow::reminders(kind, &record, &event.server, now).unwrap();
+    let people = [LI, WANG, BOSS, OPERATOR].into_iter();
+    let each = people.flat_map(|person| all.iter().map(move |reminder| (person, reminder)));
+    let mine = each.filter(|(person, reminder)| reminder.concerns(&who(*person), record.owner));
+    mine.map(|(person, reminder)| (person, reminder.name.clone())).collect()
+}
+
+#[test]
+fn l5_whoever_sums_the_event_up_is_reminded_of_it_by_name() {
+    let to = |who| (who, "summarise".to_owned());
+    for (group, named) in [("function_group=wang", WANG), ("function_group=", LI)] {
+        let mut event = play(&EVENT.replace("leader=boss", &format!("leader=li {group}")));
+        enrolled(&mut event, 0..15);
+        event.on("at 2026-11-29 09:00
+                  boss act e hold
+                  at 2026-12-03 09:00");
+        assert_eq!(reminded(&event, "e"), [to(named), to(BOSS), to(OPERATOR)]);
+    }
+}
+
+#[test]
+fn l3_whoever_is_not_called_yet_is_to_be_called_in_the_week_of_the_event() {
+    let mut event = event();
+    event.on("li new family f event=e label=x phone=1 children=1 adults=2
+              li new family g event=e label=y phone=1 children=1 adults=2
+              li act g wait
+              at 2026-11-22 23:59");
+    let call = |name: &str| vec![(LI, name.to_owned())];
+    assert_eq!(reminded(&event, "f"), [], "the week before");
+    event.on("at 2026-11-23 00:01");
+    assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (call("call"), call("call_waiting")));
+    event.on("li act f call answer=再说
+              li act g call_waiting answer=来");
+    assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (vec![], vec![]));
+    // Another day is another invitation.
+    event.on("boss act e postpone reason=诊所停电
+              boss set e date=2026-12-05");
+    assert_eq!(reminded(&event, "f"), [], "nobody is invited yet");
+    event.on("boss act e invite
+              at 2026-11-30 09:00");
+    assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (call("call"), call("call_waiting")));
+    event.on("at 2026-12-06 09:00");
+    assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (vec![], vec![]));
+}
+
+/// A rep's phone holds their own families: what it counts is not what the event has.
+#[test]
+fn l1_q2_an_events_figures_are_those_of_this_phone_where_it_holds_a_part() {
+    use rounds_model::text::Lang;
+    let mut event = event();
+    enrolled(&mut event, 0..4);
+    let id = event.doc("e");
+    let shown = |server: &Server| {
+        let record = server.project(id).record(id);
+        let shown = |lang| {
+            rounds_workflow::display(kind_of("event"), &record, server, lang).unwrap().subtitle.unwrap()
+        };
+        (shown(Lang::Zh), shown(Lang::En))
+    };
+    let (zh, en) = shown(&event.server);
+    assert!(zh.ends_with("，家庭 4，孩子 4") && en.ends_with(", families: 4, children: 4"), "{zh} {en}");
+    let mut phone = event.server.clone();
+    phone.partly = true;
+    for name in ["f1", "f3"] {
+        phone.fields.remove(&event.doc(name));
+    }
+    let (zh, en) = shown(&phone);
+    assert!(zh.ends_with("，本机：家庭 2，孩子 2"), "{zh}");
+    assert!(en.ends_with(", on this phone: families: 2, children: 2"), "{en}");
 }

@@ -606,4 +606,58 @@ proptest! {
             }
         });
     }
+
+    /// L.1, L.3, L.6, Q2, Q9: whoever was enrolled while people were invited is, whenever the event is recorded
+    /// as held; nobody is afterwards; and attendance is of those who were enrolled.
+    #[test]
+    fn l1_l3_l6_q2_q9_what_was_enrolled_before_the_event_was_held_counts(steps in steps(0..6_i64)) {
+        let event = vec![
+            ("label", "小小牙医".into()), ("date", "2026-11-24".into()), ("begins", "23:59".into()),
+            ("venue", "某诊所".into()), ("leader", BOSS.to_string().into()),
+        ];
+        let mut records = vec![(1, "event", BOSS, event)];
+        for n in 2..=8 {
+            let owner = if n % 2 == 0 { LI } else { WANG };
+            records.push((n, "family", owner, vec![
+                ("event", link(1)), ("label", "x".into()), ("phone", "1".into()),
+                ("children", Scalar::Int(4)), ("adults", Scalar::Int(2)),
+            ]));
+        }
+        let mut server = with(&records);
+        assert_eq!(server.knows.act(doc(1), "invite", BOSS, &[]).outcome, Outcome::Accepted);
+        // Called before the history begins, or too few of them would come as far as the seats.
+        for n in 2..=8 {
+            let owner = if n % 2 == 0 { LI } else { WANG };
+            assert_eq!(server.knows.act(doc(n), "call", owner, &[("answer", "来".into())]).outcome, Outcome::Accepted);
+        }
+        let moves = [
+            act("enrol", &[]), act("enrol", &[]), act("enrol", &[]), act("arrive", &[]), act("cancel", &[]),
+            act("hold", &[("few_reason", "下雪".into())]), act("hold", &[("few_reason", "下雪".into())]),
+            act("summarise", &[("summary", "x".into()), ("absence", "x".into())]),
+        ];
+        play(server, &[1, 1, 2, 3, 4, 5, 6, 7, 8], &moves, &steps, &|side, act, ruling, before| {
+            let holds = side.knows.history(doc(1)).iter().filter(|judged| judged.act.name == "hold");
+            let is_held = |judged: &&Judged| judged.verdict.as_ref().is_some_and(|v| v.outcome == Outcome::Accepted);
+            let held = holds.filter(is_held).map(|judged| judged.act.time.at_ms).next();
+            let own = side.knows.record(act.doc).owner == act.person;
+            if own && act.name == "enrol" && ["draft", "waitlisted"].contains(&before) {
+                let in_time = held.is_none_or(|held| act.time.at_ms <= held);
+                let refused = match &ruling.outcome {
+                    Outcome::Blocked(no) => Some(no.code.as_str()),
+                    Outcome::Accepted => None,
+                };
+                // In time, only seats can be in the way.
+                assert!(!in_time || matches!(refused, None | Some("no-seats-for-children")), "{ruling:?}");
+                assert!(in_time || refused.is_some(), "{act:?} after {held:?}");
+            }
+            let there = (2..=8).filter(|n| {
+                ["enrolled", "came"].contains(&side.knows.stage(doc(*n)).as_str())
+            });
+            assert!(there.count() * 4 <= 20);
+            if act.name == "summarise" && is_accepted(ruling) {
+                let Some(Scalar::Int(percent)) = ruling.facts.get("attendance_percent") else { panic!("{ruling:?}") };
+                assert!((0..=100).contains(percent), "{ruling:?}");
+            }
+        });
+    }
 }

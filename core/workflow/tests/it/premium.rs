@@ -326,3 +326,38 @@ fn a8_a_due_date_in_a_leap_year_does_not_drift() {
           li act q ask back_payment=200
           q says @ask/next=2030-02-28");
 }
+
+/// A policy that has not been paid for a hundred days is not simply "being paid".
+#[test]
+fn a8_what_happened_by_the_calendar_and_is_not_recorded_is_told() {
+    use crate::team::ZONE;
+    let found = |play: &Play| {
+        let record = play.server.project(play.doc("p")).record(play.doc("p"));
+        let now = rounds_workflow::moment(play.at_ms, ZONE);
+        let all = rounds_workflow::exceptions(kind_of("premium"), &record, &play.server, now).unwrap();
+        assert!(
+            all.iter().all(|e| e.rule.as_deref() == Some("A.8") && !e.reason.en.contains('…')),
+            "{all:?}"
+        );
+        all.into_iter().map(|e| (e.name, e.reason.en)).collect::<Vec<_>>()
+    };
+    let mut p = policy("护身福");
+    p.on("at 2026-09-20 23:59");
+    assert_eq!(found(&p), [], "it is due today");
+    p.on("at 2026-09-21 00:01");
+    let due = found(&p);
+    assert_eq!((due.len(), due[0].0.as_str()), (1, "not_recorded_due"));
+    assert!(due[0].1.contains("due on 2026-09-20") && due[0].1.contains("lasts until 2026-11-19"), "{due:?}");
+    p.on("at 2026-12-29 09:00");
+    assert!(found(&p)[0].1.contains("may have lapsed: it ended on 2026-11-19"), "{:?}", found(&p));
+    // In grace, it is the lapse that is not recorded.
+    p.on("at 2026-09-21 09:00
+          li act p miss
+          at 2026-11-19 23:59");
+    assert_eq!(found(&p), []);
+    p.on("at 2026-11-20 00:01");
+    let over = found(&p);
+    assert_eq!((over.len(), over[0].0.as_str()), (1, "not_recorded_lapse"));
+    p.on("li act p lapse");
+    assert_eq!(found(&p), [], "it is recorded");
+}

@@ -633,3 +633,32 @@ fn q1_a_refusal_says_whose_record_stands_in_the_way() {
     let no = blocked(&unknown.act(office.doc("y"), "submit", WANG, &[]), "one-open-application");
     assert!(no.remedy.en.starts_with("Open the other application:"), "{no:?}");
 }
+
+/// A customer's new account: whoever serves them asks for it, and an operator enters it.
+#[test]
+fn o12_an_account_that_is_not_there_is_asked_for_and_entered_by_an_operator() {
+    use crate::team::*;
+    let mut play = crate::play::play(
+        "li new account_request r holder=孙敏 bank=工行 number='6222 01' birth_date=1980-03-01 sex=female
+         li no r ask => form-incomplete O.12
+         li set r photo=card
+         li act r ask
+         li cannot set r number=1 => stage-frozen
+         li no r accept => act-role O.12",
+    );
+    let state =
+        |play: &mut crate::play::Play, act: &str, payload: &[(&str, rounds_model::scalar::Scalar)]| {
+            let stated = play.server.statement_at(play.at_ms, play.doc("r"), act, OPERATOR, payload);
+            play.server.judge(stated)
+        };
+    let no = blocked(&state(&mut play, "accept", &[]), "account-not-entered");
+    assert_eq!(no.rule.as_deref(), Some("O.12"));
+    accepted(&state(&mut play, "refuse", &[("reason", "照片不清".into())]));
+    play.on("li act r correct
+             li act r ask
+             operator new bank_account a holder=孙敏 bank=工行 number='6222 01' birth_date=1980-03-01 sex=female");
+    accepted(&state(&mut play, "accept", &[]));
+    play.on("r is accepted
+             wang new account_request s holder=孙敏 bank=工行 number='6222 01' birth_date=1980-03-01 sex=female photo=card
+             wang no s ask => account-there-already O.12");
+}

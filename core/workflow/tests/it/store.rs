@@ -131,6 +131,34 @@ fn e2_sales_of_the_last_half_month_against_this_one_with_trend_and_cause() {
     );
 }
 
+/// What was sold before is what the last review says, whosever it was, or there is a reason.
+#[test]
+fn e2_what_was_sold_before_is_what_the_last_review_said_or_there_is_a_reason() {
+    play(
+        "import store code
+         wang new sales_review a store=S0001 period=half_month begins=2026-10-16 last=80 this=120.5 cause=促销
+         wang act a record
+         li new sales_review b store=S0001 period=half_month begins=2026-11-01 last=120 this=90 cause=降温
+         li no b record => last-differs E.2
+         li set b last=120.5
+         li act b record
+         b says @record/known_before=120.5
+         li new sales_review c store=S0001 period=half_month begins=2026-11-16 last=100 this=100
+         li no c record => last-differs E.2
+         li act c record last_reason=上次漏记退货
+         c says @record/known_before=90 @record/last_reason=上次漏记退货
+         li new sales_review d store=S0001 period=half_month begins=2026-10-01 last=1 this=1
+         li act d record
+         d says @record/known_before=
+         li new sales_review e store=S0001 period=month begins=2026-11-01 last=7 this=7
+         li act e record
+         li new sales_review f store=S0002 period=half_month begins=2026-11-01 last=7 this=7
+         li act f record
+         li new sales_review g store=S0001 period=month begins=2026-12-01 last=0 this=0
+         li no g record => last-differs E.2",
+    );
+}
+
 #[test]
 fn e3_e4_whom_to_meet_when_and_the_papers() {
     play(
@@ -394,15 +422,18 @@ fn lesson_15_what_looks_wrong_about_a_visit_is_an_exception_and_not_a_refusal() 
     let stay: i64 = number("store-visit", "min_stay_minutes").parse().unwrap();
     let fast: i64 = number("store-visit", "max_kmh").parse().unwrap();
     let door = "place='38.9201 121.6443 0 12'";
-    assert_eq!(found(door, stay), [] as [&str; 0]);
-    assert_eq!(found(door, stay - 1), ["short_visit"]);
-    assert_eq!(found(&format!("{door} place_mock=true"), stay), ["fake_position"]);
-    assert_eq!(found(&format!("{door} place_kmh={fast}"), stay), [] as [&str; 0]);
+    // Nothing was looked at in any of them.
+    let empty = ["store_check_missing", "top_competitors_missing"];
+    let beside = |name: &'static str| [&[name][..], &empty].concat();
+    assert_eq!(found(door, stay), empty);
+    assert_eq!(found(door, stay - 1), beside("short_visit"));
+    assert_eq!(found(&format!("{door} place_mock=true"), stay), beside("fake_position"));
+    assert_eq!(found(&format!("{door} place_kmh={fast}"), stay), empty);
     // 50 km in a minute.
-    assert_eq!(found(&format!("{door} place_kmh=3000"), stay), ["impossible_speed"]);
-    assert_eq!(found("place='38.95 121.6443 0 12' reason=门店搬迁", stay), ["far_away"]);
+    assert_eq!(found(&format!("{door} place_kmh=3000"), stay), beside("impossible_speed"));
+    assert_eq!(found("place='38.95 121.6443 0 12' reason=门店搬迁", stay), beside("far_away"));
     let photo = "a".repeat(64);
-    assert_eq!(found(&format!("reason=没有信号 photo={photo}"), stay), ["far_away"]);
+    assert_eq!(found(&format!("reason=没有信号 photo={photo}"), stay), beside("far_away"));
 }
 
 #[test]
@@ -473,10 +504,73 @@ fn e7_a_visit_in_which_products_of_the_standard_were_not_checked_is_told() {
               at 2026-11-23 10:00
               li act v check_out
               v says @check_out/unchecked=1");
-    assert_eq!(found(&visit, "v"), ["not_all_checked"]);
+    assert_eq!(found(&visit, "v"), ["not_all_checked", "store_check_missing", "top_competitors_missing"]);
     visit.on("li new sku_check b1 visit=v store=S0001 sku=b present=false
               li act b1 record");
-    assert_eq!(found(&visit, "v"), [] as [&str; 0], "recorded afterwards");
+    assert_eq!(found(&visit, "v"), ["store_check_missing", "top_competitors_missing"], "recorded afterwards");
+}
+
+#[test]
+fn e5_e6_a_visit_without_a_store_check_or_its_three_competitors_is_told() {
+    let mut visit = in_store();
+    visit.on("li set v contact=王店长 time=09:30
+              li new sku_check a1 visit=v store=S0001 sku=a present=false
+              li act a1 record
+              li new competitor a visit=v rank=1 product=甲
+              li act a record
+              li new competitor b visit=v rank=2 product=乙
+              li act b record
+              at 2026-11-23 10:00
+              li act v check_out
+              v says @check_out/no_store_check=yes @check_out/competitors_open=1");
+    assert_eq!(found(&visit, "v"), ["store_check_missing", "top_competitors_missing"]);
+    visit.on("li new competitor c visit=v rank=3 product=丙
+              li act c record");
+    assert_eq!(found(&visit, "v"), ["store_check_missing"]);
+    // A check that somebody else puts right is still this visit's.
+    visit.on(&format!(
+        "li new store_check k visit=v store=S0001 {PLACED} price_moved=none conspicuous=true busy=false to_standard=true action=移到入口 responsible=wang due=today
+         li act k plan"
+    ));
+    assert_eq!(found(&visit, "v"), [] as [&str; 0]);
+    // Whoever looked at all of it before they left is told of nothing.
+    let mut whole = in_store();
+    whole.on(&format!(
+        "li set v contact=王店长 time=09:30
+         li new store_check k visit=v store=S0001 {PLACED} price_moved=none conspicuous=true busy=true to_standard=true
+         li act k record"
+    ));
+    for (rank, product) in ["甲", "乙", "丙"].iter().enumerate() {
+        let rank = rank + 1;
+        whole.on(&format!(
+            "li new competitor c{rank} visit=v rank={rank} product={product}\n li act c{rank} record"
+        ));
+    }
+    whole.on("li new sku_check a1 visit=v store=S0001 sku=a present=false
+              li act a1 record
+              at 2026-11-23 10:00
+              li act v check_out");
+    assert_eq!(found(&whole, "v"), [] as [&str; 0]);
+}
+
+/// What a rule worked out about each thing is read beside the act, and not only how many there are.
+#[test]
+fn e7_e9_e10_e11_d4_each_fault_is_told_in_words() {
+    use rounds_model::text::Lang;
+    let read = |kind: &str, act: &str, fact: &str, value: &str| {
+        let told = &kind_of(kind).act(act).unwrap().told;
+        let told = told.iter().find(|told| told.name == fact).unwrap_or_else(|| panic!("{fact} is not told"));
+        assert!(!told.title.zh.is_ascii() && !told.title.en.is_empty());
+        told.shown(value, Lang::Zh)
+    };
+    for fault in ["missing", "off_height", "retail_off", "out_off", "label_off"] {
+        for value in ["0", "1"] {
+            assert_ne!(read("sku_check", "record", fault, value), value, "{fault}");
+        }
+    }
+    assert_eq!(read("sku_check", "record", "too_few", "2"), "2");
+    assert_eq!(read("handout", "give", "given_before", "3"), "3");
+    assert_eq!(read("position_request", "ask", "moved_m", "120"), "120");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn said(words: &Words, act: &ActWords) -> Vec<(String, Question)> {
         (part.to_owned(), Question { parts, label, sort, choices: vec![] })
     };
     let mut all = vec![own("at", "when", Sort::DateTime), own("by", "by-whom", Sort::Person)];
-    all.extend(act.payload.iter().chain(&act.told).map(|question| (question.path(), question.clone())));
+    all.extend(act.payload.iter().chain(&act.comes_to).map(|question| (question.path(), question.clone())));
     all
 }
 

@@ -53,6 +53,7 @@ fn kind(name: &str, title: Text, plural: Text, agenda: Option<Vec<String>>) -> K
         title: Text::new(zh, en),
         payload: vec![question(&[("reason", false)], "原因", "Reason", Sort::Plain)],
         told: vec![],
+        comes_to: vec![],
         from: vec![],
         to: String::new(),
         roles: vec![],

@@ -175,6 +175,88 @@ async fn a_ruling_of_the_server_is_on_the_board_and_the_record() {
     assert!(browser.get(&format!("/records/{}", doc(1))).await.body.contains("Sent"));
 }
 
+/// A fact as the page has it beside the act: its label, and what it comes to.
+fn fact(label: &str, shown: &str) -> String {
+    format!("<dt>{label}</dt><dd>{shown}</dd>")
+}
+
+/// What an act came to is read in the pack's words, in the reader's language; what has no words is for support.
+#[tokio::test]
+async fn l5_l6_o7_what_an_act_came_to_has_its_label_and_its_words_beside_it() {
+    let office = Office::new();
+    publish_folder(&office, "family-event");
+    office.publish(O7);
+    let (mut boss, mut li) = (office.phone(BOSS), office.phone("李娜"));
+    let me = boss.person.to_string();
+    let answers = [
+        ("label", "小小牙医"),
+        ("date", "2026-11-21"),
+        ("begins", "09:30"),
+        ("venue", "某诊所"),
+        ("leader", me.as_str()),
+    ];
+    let event = [
+        edit(&boss.create(doc(1), "event", boss.person, &answers)),
+        act(&boss.act(doc(1), "invite", "planned")),
+        act(&boss.act_with(doc(1), "hold", "inviting", &[("few_reason", "诊所临时停电")])),
+        act(&boss.act_with(doc(1), "summarise", "held", &[("summary", "顺延"), ("absence", "无人报名")])),
+    ];
+    assert_eq!(crate::testing::words(&boss.push(&office, event.into())), ["stored"; 4]);
+    let form = [
+        edit(&li.create(doc(2), "form", li.person, &[("note", "x")])),
+        act(&li.act(doc(2), "submit", "draft")),
+    ];
+    assert_eq!(crate::testing::words(&li.push(&office, form.into())), ["stored"; 2]);
+
+    let mut browser = supervisor(&office).await;
+    let page = browser.get(&format!("/records/{}", doc(1))).await.body;
+    for told in [fact("Families too few", "15"), fact("Attendance (%)", "0"), fact("Came", "0")] {
+        assert!(page.contains(&told), "{told}: {page}");
+    }
+    assert!(!page.contains("attendance_percent"), "{page}");
+    let page = browser.get(&format!("/records/{}", doc(2))).await.body;
+    let told = fact("Why by an electronic form", "No qualification");
+    assert!(page.contains(&told) && page.contains("inner 7"), "{page}");
+    assert!(!page.contains("no-qualification"), "{page}");
+    browser.accept = "zh-CN,zh;q=0.9";
+    let page = browser.get(&format!("/records/{}", doc(2))).await.body;
+    assert!(page.contains(&fact("为什么走电子申请书", "没有资格")), "{page}");
+}
+
+/// An application that says why it went by an electronic form.
+const O7: &str = r#"
+id = "forms"
+version = 1
+title = { zh = "申请", en = "Forms" }
+[kinds.form]
+title = { zh = "申请", en = "Form" }
+plural = { zh = "申请", en = "Forms" }
+scope = "owner"
+rule = "O.7"
+create = ["rep"]
+initial = "draft"
+fields = [{ name = "note", type = "text", title = { zh = "说明", en = "Note" } }]
+[kinds.form.display]
+title = { zh = "${note}", en = "${note}" }
+[kinds.form.stages]
+draft = { title = { zh = "草稿", en = "Draft" } }
+submitted = { title = { zh = "已提交", en = "Submitted" } }
+[[kinds.form.write]]
+stages = ["draft"]
+roles = ["rep"]
+fields = ["*"]
+[kinds.form.acts.submit]
+title = { zh = "提交", en = "Submit" }
+from = ["draft"]
+to = "submitted"
+roles = ["rep"]
+facts.inner = "7"
+facts.why = "'no-qualification'"
+told.why = { title = { zh = "为什么走电子申请书", en = "Why by an electronic form" }, choices = [
+    { name = "no-qualification", title = { zh = "没有资格", en = "No qualification" } },
+] }
+"#;
+
 #[tokio::test]
 async fn a_planned_visit_counts_for_its_day_and_is_called_by_its_store() {
     let office = Office::new();
@@ -476,4 +558,36 @@ async fn a_doubt_is_settled_with_a_note_by_whoever_leads_and_comes_again_only_wi
     let page = boss.get("/exceptions?sort=doubt").await;
     assert_eq!(page.body.matches("data-test=\"exception\"").count(), 1, "{}", page.body);
     assert!(page.body.contains(&doc(2).to_string()) && !page.body.contains(&doc(1).to_string()));
+}
+
+/// What a ledger comes to is asked again when a record comes into it, and leaves nothing old behind.
+#[tokio::test]
+async fn e5_e6_what_a_visit_lacks_leaves_the_list_when_it_is_recorded_afterwards() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let place = [("place", "38.92012 121.64431 0 12")];
+    let visit = [
+        act(&li.act_with(doc(1), "check_in", "planned", &place)),
+        act(&li.act(doc(1), "check_out", "in_store")),
+    ];
+    assert_eq!(crate::testing::words(&li.push(&office, visit.into())), ["stored"; 2]);
+    let mut boss = supervisor(&office).await;
+    let page = boss.get("/exceptions?sort=doubt").await.body;
+    assert!(page.contains("No store check") && page.contains("Competitors missing"), "{page}");
+    let link = doc(1).to_string();
+    for (n, rank) in [(11, "1"), (12, "2"), (13, "3")] {
+        let page = boss.get("/exceptions?sort=doubt").await.body;
+        assert!(page.contains("Competitors missing"), "{rank}: {page}");
+        let answers = [("visit", link.as_str()), ("product", "甲")];
+        let rank = [("rank", rank.parse::<i64>().unwrap().into())];
+        let made = edit(&li.create_with(doc(n), "competitor", &answers, &rank));
+        let sent = vec![made, act(&li.act(doc(n), "record", "draft"))];
+        assert_eq!(crate::testing::words(&li.push(&office, sent)), ["stored"; 2]);
+    }
+    let page = boss.get("/exceptions?sort=doubt").await.body;
+    assert!(page.contains("No store check") && !page.contains("Competitors missing"), "{page}");
+    let sent = vec![act(&li.act(doc(12), "correct", "recorded"))];
+    assert_eq!(crate::testing::words(&li.push(&office, sent)), ["stored"]);
+    let page = boss.get("/exceptions?sort=doubt").await.body;
+    assert!(page.contains("Competitors missing"), "it was taken out again: {page}");
 }
