@@ -147,9 +147,12 @@ pub fn publish_by(
     Ok(found)
 }
 
+/// The bytes of a bundle and their hash.
+type Packed = (Vec<u8>, [u8; 32]);
+
 /// What would come of publishing a pack, with the company's own tables laid over; and its bytes and their hash,
 /// unless the very same stands already.
-fn prepared(tx: &dyn Read, pack: Pack, bundle: &Bundle) -> Done<(Published, Option<(Vec<u8>, [u8; 32])>)> {
+fn prepared(tx: &dyn Read, pack: Pack, bundle: &Bundle) -> Done<(Published, Option<Packed>)> {
     let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
     let laid = tables::lay(tx, (&pack.id, pack.version), bundle)?;
     if let Some(version) = laid.as_ref().and_then(|laid| laid.same) {
