@@ -38,6 +38,12 @@ pub struct RecordList {
     pub acts: Vec<(String, String)>,
     /// The records.
     pub rows: Vec<ListRow>,
+    /// What is not shown, in words.
+    pub cut: Option<String>,
+    /// The headings of what the pack's list shows beside.
+    pub columns: Vec<String>,
+    /// The lists of the pack: words, address, whether it is this one.
+    pub lists: Vec<(String, String, bool)>,
     /// The page before.
     pub previous: Option<String>,
     /// The next page.
@@ -130,4 +136,6 @@ pub struct ListRow {
     pub conflicts: u32,
     /// It waits for the viewer.
     pub waits: bool,
+    /// What the pack's list shows beside: headings and values.
+    pub columns: Vec<(String, String)>,
 }
