@@ -552,3 +552,4 @@ scores-lines = Drawn are { $n } of { $all } lines, those with the most records. 
 scores-questions = Shown are the first { $n } questions; { $more } more are not.
 question = Question
 any-question = Any
+list-cut = Put in order are the newest { $n } of { $all } records. Search, or choose fewer days, to see the others.

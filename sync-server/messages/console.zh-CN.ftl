@@ -534,3 +534,4 @@ scores-lines = 画出了 { $all } 条曲线中记录最多的 { $n } 条。其�
 scores-questions = 显示了前 { $n } 个问题，另有 { $more } 个未显示。
 question = 问题
 any-question = 全部
+list-cut = 只排列了 { $all } 条记录中最新的 { $n } 条。其余请搜索，或者缩短时间范围。

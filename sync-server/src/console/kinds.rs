@@ -113,6 +113,19 @@ pub trait Lexicon: Send + Sync {
         Ok(None)
     }
 
+    /// Of these records those that are in a list of their pack, in its order.
+    fn listed(
+        &self,
+        _tx: &dyn Read,
+        _kind: &str,
+        _list: &str,
+        _who: &Person,
+        rows: Vec<RecordRow>,
+        _now_ms: i64,
+    ) -> Result<Vec<RecordRow>> {
+        Ok(rows)
+    }
+
     /// Whether there can be reminders.
     fn reminds(&self) -> bool {
         false
@@ -324,6 +337,8 @@ pub struct KindWords {
     pub groups: Vec<(String, Text)>,
     /// Its reports.
     pub reports: Vec<ReportWords>,
+    /// The lists that its pack offers.
+    pub lists: Vec<ListWords>,
     /// The kinds that its answers link to.
     pub links: Vec<String>,
     /// The title of its pack.
@@ -334,6 +349,19 @@ pub struct KindWords {
     pub scored: bool,
     /// It says what its records are about.
     pub about: bool,
+}
+
+/// A list that a pack offers.
+#[derive(Debug, Clone)]
+pub struct ListWords {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: Text,
+    /// In these stages; in any, if there are none.
+    pub stages: Vec<String>,
+    /// What stands beside a record's title: where it is, and its heading.
+    pub columns: Vec<(String, Text)>,
 }
 
 /// A stage.
@@ -446,6 +474,15 @@ impl KindWords {
     /// The label of a group or repeat.
     pub fn group(&self, path: &str) -> Option<&Text> {
         self.groups.iter().find(|(name, _)| name == path).map(|(_, label)| label)
+    }
+
+    /// What is kept under a key: an answer, or what an act says.
+    pub fn told(&self, key: &str) -> Option<&Question> {
+        let Some((act, part)) = key.strip_prefix('@').and_then(|rest| rest.split_once('/')) else {
+            return self.question(key);
+        };
+        let act = self.act(act)?;
+        act.payload.iter().chain(&act.told).find(|question| question.path() == part)
     }
 
     /// The question that an answer key belongs to.

@@ -1,6 +1,7 @@
 //! The records of one kind: filtered, sorted, page by page, with one of them beside the list.
 
-use super::kinds::{KindWords, Lexicon};
+use super::export::Values;
+use super::kinds::{KindWords, Lexicon, ListWords};
 use super::names::Names;
 use super::view::{Badge, Chosen, Facet, ListRow, RecordList, Tone};
 use super::viewer::Viewer;
@@ -15,6 +16,8 @@ use std::collections::BTreeSet;
 
 /// Rows of one page.
 pub const PAGE: u32 = 50;
+/// Records that are put into the order of a pack's list.
+const SORTED: u32 = 2_000;
 /// Records of other kinds that a word is looked for in.
 const LINKED: u32 = 300;
 /// Questions whose choices a word is looked for in: a letter or two fits everything.
@@ -44,6 +47,8 @@ pub struct Ask {
     pub open: String,
     /// Of photos: those of this question.
     pub question: String,
+    /// The list of the pack with this name.
+    pub list: String,
 }
 
 /// The orders on offer, by their names in the address.
@@ -69,6 +74,7 @@ impl Ask {
             &mut self.page,
             &mut self.open,
             &mut self.question,
+            &mut self.list,
         ];
         parts.into_iter().for_each(|part| *part = part.chars().take(200).collect());
         self
@@ -95,6 +101,7 @@ impl Ask {
             ("page", &self.page),
             ("open", &self.open),
             ("question", &self.question),
+            ("list", &self.list),
         ];
         let changed = |name: &str| changes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
         let parts = own.iter().map(|(name, value)| (*name, changed(name).unwrap_or(value)));
@@ -130,9 +137,13 @@ pub fn search(
     }
     let default = if dated { Order::LatestDay } else { Order::Newest };
     let order = ORDERS.iter().find(|(name, _)| *name == ask.sort).map_or(default, |(_, order)| *order);
+    let asked: Vec<String> =
+        ask.stage.split(',').filter(|stage| !stage.is_empty()).map(str::to_owned).collect();
+    let listed = kind.lists.iter().find(|list| list.name == ask.list);
+    let stages = listed.filter(|_| asked.is_empty()).map_or(asked, |list| list.stages.clone());
     Ok(Search {
         kinds: vec![kind.name.clone()],
-        stages: ask.stage.split(',').filter(|stage| !stage.is_empty()).map(str::to_owned).collect(),
+        stages,
         owners: ask.owner.parse::<PersonId>().into_iter().collect(),
         scopes: viewer.seen(),
         from_day: from.filter(|_| dated).map(text),
@@ -204,16 +215,35 @@ pub fn record_list(
     // One walk over everything that the other filters leave says how many there are in each stage.
     let counts = tx.search_stages(&Search { stages: vec![], ..all.clone() })?;
     let within = |row: &&CountRow| all.stages.is_empty() || all.stages.contains(&row.stage);
-    let total = counts.iter().filter(within).map(|row| row.records).sum::<u64>();
+    let mut total = counts.iter().filter(within).map(|row| row.records).sum::<u64>();
+    let preset = kind.lists.iter().find(|list| list.name == ask.list);
+    let (mut cut, mut listed) = (None, None);
+    if let Some(preset) = preset {
+        if total > u64::from(SORTED) {
+            cut = Some(words.f("list-cut", &[("n", SORTED.to_string()), ("all", total.to_string())]));
+        }
+        let newest = tx.search(&Search { limit: SORTED, ..all.clone() })?;
+        let own = lexicon.listed(tx, &kind.name, &preset.name, &viewer.person, newest, now_ms)?;
+        total = own.len() as u64;
+        listed = Some(own);
+    }
     let pages = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
     let page = ask.number().min(pages);
-    let found = tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?;
+    let found = match listed {
+        Some(own) => own.into_iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize).collect(),
+        None => tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?,
+    };
+    let mut values = Values::new(tx, lexicon, viewer, words)?;
     let waits = kind.waits_for(&viewer.person.role);
     let mut rows = vec![];
     for record in &found {
-        rows.push(row(tx, lexicon, words, &names, kind, ask, record, &waits, now_ms)?);
+        let columns =
+            preset.map(|preset| columns(lexicon, words, kind, preset, record, &mut values)).transpose()?;
+        let row = row(tx, lexicon, words, &names, kind, ask, record, &waits, now_ms)?;
+        rows.push(ListRow { columns: columns.unwrap_or_default(), ..row });
     }
-    let filtered = [&ask.q, &ask.stage, &ask.owner, &ask.from, &ask.to].iter().any(|part| !part.is_empty());
+    let filtered =
+        [&ask.q, &ask.stage, &ask.owner, &ask.from, &ask.to, &ask.list].iter().any(|part| !part.is_empty());
     let turn = |to: u32| ask.address(&path, &[("page", &to.to_string())]);
     let role = &viewer.person.role;
     let first = u64::from((page - 1) * PAGE) + u64::from(total > 0);
@@ -253,6 +283,21 @@ pub fn record_list(
             (ask.address(&path, &[("page", ""), ("open", "")]), most, said)
         }),
         rows,
+        cut,
+        columns: preset
+            .into_iter()
+            .flat_map(|preset| preset.columns.iter().map(|(_, title)| words.of(title).to_owned()))
+            .collect(),
+        lists: kind
+            .lists
+            .iter()
+            .map(|list| {
+                let here = list.name == ask.list;
+                let to = if here { "" } else { list.name.as_str() };
+                let href = ask.address(&path, &[("list", to), ("stage", ""), ("page", ""), ("open", "")]);
+                (words.of(&list.title).to_owned(), href, here)
+            })
+            .collect(),
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),
         close: ask.address(&path, &[("open", "")]),
@@ -269,12 +314,36 @@ pub fn record_list(
                 &[("page", ""), ("open", ""), ("sort", ""), ("question", "")],
             )
         }),
-        csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", "")]),
-        xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", "")]),
+        // A file has everything that the other filters leave: what else the pack's list leaves out is said by
+        // no column of it.
+        csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", ""), ("list", "")]),
+        xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", ""), ("list", "")]),
         empty: words.t(if filtered { "list-nothing" } else { "list-empty" }),
         empty_how: words.t(if filtered { "list-nothing-how" } else { "list-empty-how" }),
         views: vec![],
     }))
+}
+
+/// What a list of the pack shows beside a record's title.
+fn columns(
+    lexicon: &dyn Lexicon,
+    words: &Words,
+    kind: &KindWords,
+    list: &ListWords,
+    record: &RecordRow,
+    values: &mut Values<'_>,
+) -> Result<Vec<(String, String)>> {
+    let told = lexicon.told(record)?.data;
+    let mut all = vec![];
+    for (key, heading) in &list.columns {
+        let text = match (kind.told(key), told.get(key)) {
+            (Some(question), Some(value)) => values.cell(question, value)?.text(),
+            (None, Some(value)) => value.to_string(),
+            (_, None) => String::new(),
+        };
+        all.push((words.of(heading).to_owned(), text));
+    }
+    Ok(all)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -310,6 +379,7 @@ fn row(
         } else {
             None
         },
+        columns: vec![],
         conflicts: record.conflicts,
         waits: waits.contains(&record.stage.as_str()),
         doc,

@@ -2,8 +2,8 @@
 
 use super::figures::Figures;
 use super::kinds::{
-    ActWords, Ask, Exported, Exporting, KindWords, Lexicon, Library, Name, Offer, Question, ReportWords,
-    Scored, SectionScored, Sort, StageWords, Tabled, ToldRow, Within,
+    ActWords, Ask, Exported, Exporting, KindWords, Lexicon, Library, ListWords, Name, Offer, Question,
+    ReportWords, Scored, SectionScored, Sort, StageWords, Tabled, ToldRow, Within,
 };
 use super::view::Tone;
 use crate::admin::reminders::{self, Due};
@@ -25,8 +25,8 @@ use rounds_model::text::{Lang, Text};
 use rounds_workflow::bundle::Bundle;
 use rounds_workflow::field::{Answer, Field, Media};
 use rounds_workflow::{
-    Choice, Claim, Judged, Kind, Known, NumberRule, Pack, Projection, Record, Report, SCORE, View, World,
-    WorldError, display, kind,
+    Choice, Claim, Judged, Kind, Known, ListView, NumberRule, Pack, Projection, Record, Report, SCORE, View,
+    World, WorldError, display, kind,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -230,6 +230,41 @@ impl Lexicon for PackWords {
         self.figures.tabulate(tx, &self.rules, kind, report, within)
     }
 
+    fn listed(
+        &self,
+        tx: &dyn Read,
+        kind: &str,
+        list: &str,
+        who: &Person,
+        rows: Vec<RecordRow>,
+        now_ms: i64,
+    ) -> Result<Vec<RecordRow>> {
+        let found = self.rules.catalogue.kind(kind).and_then(|kind| Some((kind, kind.list(list)?)));
+        let Some((kind, list)) = found else { return Ok(rows) };
+        let (nothing_open, histories) = (HashMap::new(), Default::default());
+        let world = TeamWorld {
+            view: tx,
+            open: &nothing_open,
+            now_ms: None,
+            damaged: Default::default(),
+            histories: &histories,
+        };
+        let world = Remembered { world, known: RefCell::default() };
+        let moment = rounds_workflow::moment(now_ms, self.rules.zone);
+        let who = rounds_workflow::Person { id: who.id, role: &who.role };
+        let mut placed = vec![];
+        for row in rows {
+            let projection: Projection = canonical::decode(&row.projection)?;
+            let record = projection.record(row.doc);
+            let is_there = list.has(kind, &record, &who, &world, moment);
+            if is_there.map_err(|e| Error::Packs(e.to_string()))? {
+                placed.push((list.place(&record), row));
+            }
+        }
+        placed.sort_by(|(a, one), (b, other)| list.compare(a, b).then_with(|| other.doc.cmp(&one.doc)));
+        Ok(placed.into_iter().map(|(_, row)| row).collect())
+    }
+
     fn reminds(&self) -> bool {
         reminders::has_any(&self.rules)
     }
@@ -328,11 +363,23 @@ pub fn kind_words(kind: &Kind) -> KindWords {
         questions,
         groups,
         reports: kind.reports.iter().map(report).collect(),
+        lists: kind.lists.iter().map(list).collect(),
         links: kind.fields.iter().filter_map(|field| field.link.clone()).collect(),
         pack: Text::default(),
         create: kind.create.clone(),
         scored: kind.workbook.as_ref().is_some_and(|workbook| workbook.form().has_scores()),
         about: kind.subject.is_some(),
+    }
+}
+
+fn list(list: &ListView) -> ListWords {
+    // The stage has a column of its own in every list.
+    let columns = list.columns.iter().filter(|column| column.key != "@stage");
+    ListWords {
+        name: list.name.clone(),
+        title: list.title.clone(),
+        stages: list.stages.clone(),
+        columns: columns.filter_map(|column| Some((column.key.clone(), column.title.clone()?))).collect(),
     }
 }
 

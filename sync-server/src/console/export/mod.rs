@@ -4,6 +4,7 @@ mod columns;
 mod pages;
 mod records;
 mod sink;
+mod values;
 
 use super::Console;
 use super::exceptions;
@@ -23,6 +24,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek};
 
 pub use records::table;
+pub use values::Values;
 
 /// Bytes of a file that are sent at a time.
 const PART: usize = 64 * 1024;

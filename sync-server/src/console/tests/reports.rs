@@ -382,3 +382,36 @@ async fn a_wall_shows_the_photos_of_one_question() {
         assert!(photos == 0 || page.contains("Check in · Photo of the store"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn e7_a_list_of_the_pack_has_its_columns_its_order_and_only_its_records() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let (first, second) = (coded(&li, "store", "S0001"), coded(&li, "store", "S0002"));
+    for (n, store, date) in [(61, &second, "2026-11-25"), (62, &first, "2026-11-24")] {
+        let visit = [("store", store.as_str()), ("date", date), ("contact", "王店长"), ("purpose", "x")];
+        made(&office, &mut li, n, "visit", &visit, &[]);
+    }
+    acted(&office, &mut li, doc(1), "check_in", "planned", &[PLACE], "in_store");
+    acted(&office, &mut li, doc(1), "check_out", "in_store", &[], "done");
+    let mut boss = supervisor(&office).await;
+    let page = boss.get("/kinds/visit?list=to_come").await.body;
+    let listed = |page: &str| {
+        let rows = page.split("data-test=\"record\" data-doc=\"").skip(1);
+        rows.map(|row| row.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // By day, and not what is done; the list without it has all four.
+    assert_eq!(listed(&page), [doc(2), id(62), id(61)].map(|id| id.to_string()));
+    assert_eq!(listed(&boss.get("/kinds/visit").await.body).len(), 4);
+    for (head, value) in [("Date", "2026-11-24"), ("Whom to meet", "王店长")] {
+        assert!(
+            page.contains(&format!(">{head}</th>")) || page.contains(&format!("data-label=\"{head}\"")),
+            "{head}: {page}"
+        );
+        assert!(page.contains(&format!(">{value}</td>")), "{value}: {page}");
+    }
+    assert!(page.contains("data-test=\"list\"") && page.contains("name=\"list\" value=\"to_come\""));
+    // A choice is shown by its words.
+    let stores = boss.get("/kinds/store?list=by_region").await.body;
+    assert!(stores.contains(">Hypermarket</td>") && stores.contains(">中山区</td>"), "{stores}");
+}

@@ -41,6 +41,12 @@ pub struct RecordList {
     pub whole: Option<(String, u64, String)>,
     /// The records.
     pub rows: Vec<ListRow>,
+    /// What is not shown, in words.
+    pub cut: Option<String>,
+    /// The headings of what the pack's list shows beside.
+    pub columns: Vec<String>,
+    /// The lists of the pack: words, address, whether it is this one.
+    pub lists: Vec<(String, String, bool)>,
     /// The page before.
     pub previous: Option<String>,
     /// The next page.
@@ -133,4 +139,6 @@ pub struct ListRow {
     pub conflicts: u32,
     /// It waits for the viewer.
     pub waits: bool,
+    /// What the pack's list shows beside: headings and values.
+    pub columns: Vec<(String, String)>,
 }
