@@ -235,7 +235,8 @@ pub fn found_of_kind(
     limit: usize,
 ) -> Result<Vec<Record>, Fail> {
     let Some(query) = search::query(typed) else { return Ok(vec![]) };
-    many(db, include_str!("sql/found_of_kind.sql"), (query, kind, limit, skip))
+    let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    many(db, include_str!("sql/found_of_kind.sql"), (query, kind, cut(limit), cut(skip)))
 }
 
 /// The records of a kind about a subject that came before one, the newest first.

@@ -2,7 +2,8 @@
 
 use crate::team::*;
 use rounds_model::refusal::Refusal;
-use rounds_workflow::{View, acts, available, candidates};
+use rounds_workflow::{View, acts, available, candidates, candidates_for_act};
+use std::collections::BTreeMap;
 
 fn contracts(server: &mut Server) {
     for (n, blocked) in [(101, false), (102, true), (103, false)] {
@@ -59,6 +60,21 @@ fn o15_a_check_refuses_the_act_as_it_greyed_the_candidate() {
     assert_eq!(no.field.as_deref(), Some("other"));
     server.set(doc(2), "contract", doc(77).to_string());
     accepted(&server.act(doc(2), "submit", LI, &[]));
+}
+
+#[test]
+fn o15_what_an_act_could_not_carry_is_greyed_as_the_act_refuses_it() {
+    let mut server = Server::default();
+    contracts(&mut server);
+    let kind = catalogue().kind("change").unwrap();
+    let rule = kind.act("submit").unwrap();
+    let field = rule.payload.iter().find(|field| field.name == "other").unwrap();
+    let (record, sheet) = (server.record(doc(2)), (rule, &BTreeMap::new()));
+    let view = View::new(who(LI), &server, now());
+    let judged = candidates_for_act(kind, &record, sheet, field, &[doc(101), doc(1)], &view).unwrap();
+    assert_eq!(said(&judged[0]), None);
+    let (code, about, _) = said(&judged[1]).unwrap();
+    assert_eq!((code, about), ("link-other-kind", Some("other")));
 }
 
 #[test]
