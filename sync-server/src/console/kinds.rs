@@ -482,7 +482,7 @@ impl KindWords {
             return self.question(key);
         };
         let act = self.act(act)?;
-        act.payload.iter().chain(&act.told).find(|question| question.path() == part)
+        act.payload.iter().chain(&act.comes_to).find(|question| question.path() == part)
     }
 
     /// The question that an answer key belongs to.
