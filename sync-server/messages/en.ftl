@@ -73,6 +73,7 @@ said-published = Pack { $pack }, version { $version }, is published.
 said-unchanged = Pack { $pack }, version { $version }, was published before, with the same content.
 said-checked = Pack { $pack }, version { $version }: nothing wrong.
 said-own-tables = The company's own tables stay in it: { $tables }. To go back to a delivered one, put it in with `rounds-server table`.
+said-own-tables-dropped = The new version has no such tables any more, so the company's own are not in it: { $tables }. Earlier versions keep them.
 said-imported = Records created: { $created }, changed: { $changed }, as they were: { $same }.
 said-password-set = The password of { $name } is set. Sessions on the console that began with the old one are over.
 said-backed-up = Everything is in { $file }.
@@ -138,6 +139,7 @@ pack-taken = Version { $version } of { $pack } was published with other content.
 pack-older = Version { $version } of { $pack } is older than the published { $newest }.
 pack-unknown = There is no pack { $pack }. Published are: { $known }.
 table-not-there = The pack { $pack } has no table { $table }. It has: { $known }.
+own-table-does-not-fit = The company's own tables stay in a new version, and do not fit this one: { $tables }. Adapt them to its columns and put them into its folder in the place of those that it came with, beside a file own-tables.toml with the lines `delivered = { $delivered }` and `tables = [{ $paths }]`. Then give it a version above the published one, and publish that. What is wrong is said below.
 pack-number-changed = The number { $name } has the prefix of one in { $pack }, version { $version }, and is counted or written otherwise, so a number could be given twice. Give it another prefix.
 folder-unreadable = The folder { $folder } cannot be read as a pack: { $detail }
 pack-kind-gone = There are records of kind { $kind }, so it cannot leave the packs.

@@ -70,6 +70,7 @@ said-published = 已发布 { $pack } 第 { $version } 版。
 said-unchanged = { $pack } 第 { $version } 版此前已发布，内容相同。
 said-checked = { $pack } 第 { $version } 版：没有问题。
 said-own-tables = 公司自己的表予以保留：{ $tables }。要换回随包的表，请用 `rounds-server table` 放入。
+said-own-tables-dropped = 新版本不再有这些表，公司自己的表不再包含其中：{ $tables }。以前的版本仍保留。
 said-imported = 新建 { $created } 条，修改 { $changed } 条，{ $same } 条不变。
 said-password-set = 已设置{ $name }的密码。用旧密码登录的控制台已全部退出。
 said-backed-up = 全部数据已存入 { $file }。
@@ -132,6 +133,7 @@ pack-taken = { $pack } 第 { $version } 版已发布过，内容不同。请在 
 pack-older = { $pack } 第 { $version } 版比已发布的第 { $newest } 版旧。
 pack-unknown = 没有包 { $pack }。已发布的有：{ $known }。
 table-not-there = 包 { $pack } 没有表 { $table }。它有：{ $known }。
+own-table-does-not-fit = 新版本会保留公司自己的表，但这些表与新版本不符：{ $tables }。请按新版本的列修改这些表，放进它的文件夹替换随包的表，并加一个文件 own-tables.toml，内容两行：`delivered = { $delivered }` 和 `tables = [{ $paths }]`；再把版本号改得比已发布的高，然后发布。具体问题见下。
 pack-number-changed = 编号 { $name } 与 { $pack } 第 { $version } 版中的编号前缀相同，但计数或写法不同，可能重号。请换一个前缀。
 folder-unreadable = 文件夹 { $folder } 无法作为包读取：{ $detail }
 pack-kind-gone = 已有 { $kind } 类记录，不能从包中去掉。

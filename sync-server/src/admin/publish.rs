@@ -45,6 +45,10 @@ pub struct Published {
     pub notes: Vec<Problem>,
     /// The tables in it that are the company's own, laid over those that it was delivered with.
     pub laid: Vec<String>,
+    /// Tables that were the company's own, and that this version has no place for any more.
+    pub dropped: Vec<String>,
+    /// What is published, where that is not what was delivered.
+    pub bundle: Option<Bundle>,
 }
 
 /// A question whose answers do not outlast a move to the new version.
@@ -154,22 +158,35 @@ type Packed = (Vec<u8>, [u8; 32]);
 /// unless the very same stands already.
 fn prepared(tx: &dyn Read, pack: Pack, bundle: &Bundle) -> Done<(Published, Option<Packed>)> {
     let bad = |e: BadBundle| crate::error::Error::Packs(e.to_string());
-    let laid = tables::lay(tx, (&pack.id, pack.version), bundle)?;
-    if let Some(version) = laid.as_ref().and_then(|laid| laid.same) {
-        let tables = laid.map(|laid| laid.tables).unwrap_or_default();
-        let (id, notes) = (pack.id.clone(), pack.notes());
-        return Ok((Published { pack: id, version, notes, laid: tables, ..Published::default() }, None));
+    let Some(laid) = tables::lay(tx, (&pack.id, pack.version), bundle)? else {
+        let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
+        let found = examined(tx, pack, (hash.0, encoded.len()))?;
+        return Ok((found, Some((encoded, hash.0))));
+    };
+    let same = laid.same;
+    let (laid, dropped, bundle) = (laid.tables, laid.dropped, laid.bundle);
+    if let Some(version) = same {
+        let (pack, notes, bundle) = (pack.id.clone(), pack.notes(), Some(bundle));
+        return Ok((Published { pack, version, notes, laid, dropped, bundle, ..Published::default() }, None));
     }
     // The company's tables must do for this version too.
-    let pack = match &laid {
-        Some(laid) => Pack::load(&laid.bundle).map_err(|found| problems(&found))?,
-        None => pack,
-    };
-    let bundle = laid.as_ref().map_or(bundle, |laid| &laid.bundle);
+    let delivered = pack.version;
+    let pack = Pack::load(&bundle).map_err(|found| unfit(&laid, delivered, &found))?;
     let (encoded, hash) = (bundle.encode().map_err(bad)?, bundle.hash().map_err(bad)?);
     let found = examined(tx, pack, (hash.0, encoded.len()))?;
-    let tables = laid.map(|laid| laid.tables).unwrap_or_default();
-    Ok((Published { laid: tables, ..found }, Some((encoded, hash.0))))
+    Ok((Published { laid, dropped, bundle: Some(bundle), ..found }, Some((encoded, hash.0))))
+}
+
+/// What was delivered has none of these problems: they come of the company's tables in it.
+fn unfit(tables: &[String], delivered: u32, found: &[Problem]) -> super::Trouble {
+    let paths = tables.iter().map(|name| format!("\"tables/{name}.csv\"")).collect::<Vec<_>>().join(", ");
+    let args: [(_, &dyn std::fmt::Display); 3] =
+        [("tables", &tables.join(", ")), ("delivered", &delivered), ("paths", &paths)];
+    let mut why = vec![Refused::new("own-table-does-not-fit", &args)];
+    if let super::Trouble::Refused(further) = problems(found) {
+        why.extend(further);
+    }
+    super::Trouble::Refused(why)
 }
 
 /// What would come of publishing a pack with this hash and so many bytes: refused, the same again, or new.
@@ -193,7 +210,7 @@ fn examined(tx: &dyn Read, pack: Pack, (hash, bytes): ([u8; 32], usize)) -> Done
     let standing = all.iter().filter(|row| row.pack == id).max_by_key(|row| row.version);
     let losses = standing.map_or(Ok(vec![]), |row| losing(row, &pack))?;
     check_together(tx, pack, bytes)?;
-    Ok(Published { pack: id, version, new: true, before: newest, losses, notes, laid: vec![] })
+    Ok(Published { pack: id, version, new: true, before: newest, losses, notes, ..Published::default() })
 }
 
 /// What records of the published version would lose by a move. Not refused: it may be meant.

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// The file of a published version that says which of its tables are the company's.
-const OWN: &str = "own-tables.toml";
+pub const OWN: &str = "own-tables.toml";
 
 /// What it says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +30,12 @@ struct Own {
 
 impl Own {
     fn names(&self) -> Vec<String> {
-        self.tables.iter().filter_map(|path| table_name(path)).map(str::to_owned).collect()
+        names(&self.tables)
     }
+}
+
+fn names<'a>(paths: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    paths.into_iter().filter_map(|path| table_name(path)).map(str::to_owned).collect()
 }
 
 /// The part of a manifest that is written anew.
@@ -84,6 +88,8 @@ pub(super) struct Laid {
     pub bundle: Bundle,
     /// The names of the tables that are the company's in it.
     pub tables: Vec<String>,
+    /// The names of those that this version has no place for.
+    pub dropped: Vec<String>,
     /// The published version that is the very same, if there is one.
     pub same: Option<u32>,
 }
@@ -104,6 +110,7 @@ pub(super) fn lay(tx: &dyn Read, (pack, version): (&str, u32), bundle: &Bundle) 
     }
     let mut laid = bundle.clone();
     let mut kept = Own { delivered: version, ..Own::default() };
+    let dropped = names(before.tables.iter().filter(|path| bundle.file(path).is_none()));
     for path in before.tables {
         // One that is delivered as the company has it is the company's no more; one that is gone has no place.
         let (delivered, company) = (bundle.file(&path), standing.files.get(&path));
@@ -120,13 +127,13 @@ pub(super) fn lay(tx: &dyn Read, (pack, version): (&str, u32), bundle: &Bundle) 
     if version == before.delivered {
         number(&mut laid, newest.version)?;
         if laid == standing {
-            return Ok(Some(Laid { bundle: laid, tables, same: Some(newest.version) }));
+            return Ok(Some(Laid { bundle: laid, tables, dropped, same: Some(newest.version) }));
         }
         let args: [(_, &dyn std::fmt::Display); 2] = [("pack", &pack), ("version", &version)];
         return Err(Refused::new("pack-taken", &args).into());
     }
     number(&mut laid, version.max(newest.version.saturating_add(1)))?;
-    Ok(Some(Laid { bundle: laid, tables, same: None }))
+    Ok(Some(Laid { bundle: laid, tables, dropped, same: None }))
 }
 
 fn read(row: &PackRow) -> Done<Bundle> {

@@ -103,11 +103,14 @@ pub fn published(done: &Published, check: bool, say: &Say) {
     let json = json!({
         "pack": done.pack, "version": done.version, "new": done.new, "checked_only": check,
         "before": done.before, "losses": done.losses.iter().map(loss).collect::<Vec<_>>(), "notes": done.notes,
-        "own_tables": done.laid,
+        "own_tables": done.laid, "own_tables_dropped": done.dropped,
     });
     let mut lines = vec![say.text(key, &args)];
     if !done.laid.is_empty() {
         lines.push(say.text("said-own-tables", &[("tables", done.laid.join(", "))]));
+    }
+    if !done.dropped.is_empty() {
+        lines.push(say.text("said-own-tables-dropped", &[("tables", done.dropped.join(", "))]));
     }
     lines.extend(losses(done, say));
     lines.extend(notes(done, say));

@@ -14,6 +14,7 @@ use crate::console::view::{ChangedCell, UploadReport};
 use crate::console::words::Words;
 use crate::error::Result;
 use crate::secrets::random;
+use crate::texts::messages;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -103,12 +104,20 @@ fn checked_pack(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> 
         Ok(bundle) => bundle,
         Err(why) => return Ok(Came::No(why)),
     };
+    let checked = publish::publish_by(&*console.storage, team, By::server(), &bundle, true, now);
+    let (done, problems) = match checked {
+        Ok(done) => (Some(done), vec![]),
+        Err(Trouble::Refused(why)) => (None, why.iter().take(LISTED).map(|no| no.say(words.lang)).collect()),
+        Err(Trouble::Failed(error)) => return Err(error),
+    };
     let tx = console.storage.browse(team)?;
     let lexicon = console.library.open(&*tx)?;
     let shell = shell(guest, &*lexicon, "/templates", "/templates");
-    let loaded = Pack::load(&bundle).ok();
+    // What is looked at is what would be published: with the company's own tables in it, by its own number.
+    let published = done.as_ref().and_then(|done| done.bundle.as_ref()).unwrap_or(&bundle);
+    let loaded = Pack::load(published).ok();
     let (kinds, compared) = match &loaded {
-        Some(pack) => (preview(words, pack), compared(&*tx, &*lexicon, words, &bundle, pack)?),
+        Some(pack) => (preview(words, pack), compared(&*tx, &*lexicon, words, published, pack)?),
         None => (vec![], None),
     };
     drop(tx);
@@ -116,23 +125,27 @@ fn checked_pack(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> 
         || parts.name.clone(),
         |pack| format!("{} · {}", words.of(&pack.title), words.n("version-n", pack.version)),
     );
-    let (problems, losses) =
-        match publish::publish_by(&*console.storage, team, By::server(), &bundle, true, now) {
-            Ok(done) => {
-                let lost = done.losses.iter().map(|loss| format!("{}: {}", loss.kind, words.of(&loss.label)));
-                (vec![], lost.collect())
-            }
-            Err(Trouble::Refused(why)) => {
-                (why.iter().take(LISTED).map(|no| no.say(words.lang)).collect(), vec![])
-            }
-            Err(Trouble::Failed(error)) => return Err(error),
-        };
-    let pending = if problems.is_empty() { Some(keep(console, guest, What::Pack(bundle))?) } else { None };
+    let (mut losses, mut own_tables) = (vec![], vec![]);
+    if let Some(done) = &done {
+        losses.extend(done.losses.iter().map(|loss| format!("{}: {}", loss.kind, words.of(&loss.label))));
+        let said = [("said-own-tables", &done.laid), ("said-own-tables-dropped", &done.dropped)];
+        for (key, tables) in said.into_iter().filter(|(_, tables)| !tables.is_empty()) {
+            own_tables.push(messages().get(words.lang, key, &[("tables", tables.join(", "))]));
+        }
+    }
+    // The very same again would publish nothing.
+    let same = done.as_ref().is_some_and(|done| !done.new);
+    let good = same.then(|| words.t("pack-same"));
+    let pending = match &done {
+        Some(done) if done.new => Some(keep(console, guest, What::Pack(bundle))?),
+        _ => None,
+    };
     let report = UploadReport {
         title,
-        good: None,
+        good,
         problems,
         losses,
+        own_tables,
         compared,
         rows: vec![],
         kinds,
@@ -199,6 +212,7 @@ fn checked_rows(console: &Console, guest: &Guest, parts: Parts) -> Result<Came> 
         good,
         problems,
         losses: vec![],
+        own_tables: vec![],
         compared: None,
         rows,
         kinds: vec![],

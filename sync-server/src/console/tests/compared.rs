@@ -2,9 +2,11 @@
 
 use super::browser::{Answer, Browser};
 use super::real::supervisor;
-use crate::admin::publish;
-use crate::testing::Office;
+use crate::admin::by::By;
+use crate::admin::{Trouble, publish, tables};
+use crate::testing::{NOW, Office};
 use axum::http::StatusCode;
+use rounds_model::text::Lang;
 use rounds_workflow::Bundle;
 use std::io::Write;
 
@@ -88,6 +90,11 @@ fn differences(page: &Answer) -> Vec<String> {
         .collect()
 }
 
+/// The same as a version that comes after.
+fn second(pack: &str) -> String {
+    pack.replacen("version = 1", "version = 2", 1)
+}
+
 async fn published() -> (Office, Browser) {
     let office = Office::new();
     publish::publish(&office.db, office.team, &bundle(PACK, FORM, TABLE), false)
@@ -164,6 +171,55 @@ async fn a_guard_a_constraint_a_choice_a_role_and_a_row_are_changes() {
             "− tables/numbers.csv: min, 1",
         ]
     );
+}
+
+/// R.6: what is looked at is what is published.
+#[tokio::test]
+async fn r6_a_new_version_is_looked_at_with_the_companys_own_tables_in_it() {
+    let (office, mut boss) = published().await;
+    let same = looked_at(&mut boss, PACK, FORM, TABLE).await.body;
+    assert!(same.contains("data-test=\"same\"") && !same.contains("data-test=\"go\""), "{same}");
+    let put = |csv: &str| {
+        let table = ("inspection", "numbers", csv.as_bytes());
+        tables::put_table(&office.db, office.team, By::server(), table, false, NOW)
+            .unwrap_or_else(|_| panic!())
+    };
+    put("name,value\nmax,9\nmin,1\n");
+    // The second is theirs by now: what is delivered as the second becomes the third, with their table.
+    let page = looked_at(&mut boss, &second(PACK), &FORM.replace("Fridges", "Freezers"), TABLE).await;
+    let found = differences(&page);
+    assert!(found.len() == 1 && found[0].contains("Freezers"), "{found:?}");
+    assert!(page.body.contains("Inspection · version 3"), "{}", page.body);
+    let own = page.body.split_once("data-test=\"own-tables\"").expect("they are told").1;
+    assert!(own.split_once("</section>").unwrap().0.contains("numbers") && own.contains("data-test=\"go\""));
+
+    // A version without the table says so, and one that needs other columns says whose table it is.
+    let gone = [("pack.toml", second(PACK)), ("forms/f.md", FORM.to_owned())];
+    let gone = Bundle::new(gone.map(|(name, text)| (name, text.into_bytes()))).unwrap();
+    let done = publish::publish(&office.db, office.team, &gone, true).unwrap_or_else(|_| panic!());
+    assert_eq!((done.dropped, done.laid), (vec!["numbers".to_owned()], vec![]));
+    let needs = second(PACK).replace("${_store} != ''", "pulldata('numbers', 'limit', 'name', 'max') > 1");
+    let needs = bundle(&needs, FORM, "name,limit\nmax,5\n");
+    let Err(Trouble::Refused(why)) = publish::publish(&office.db, office.team, &needs, true) else {
+        panic!()
+    };
+    let first = why[0].say(Lang::En);
+    assert!(first.contains("company's own") && first.contains(": numbers."), "{first}");
+    assert!(why.len() > 1 && why[1].say(Lang::En).contains("limit"), "what is wrong with it");
+    // What it says to do helps.
+    let mut adapted = needs.clone();
+    let manifest = std::str::from_utf8(needs.file("pack.toml").unwrap()).unwrap();
+    let own = "delivered = 2\ntables = [\"tables/numbers.csv\"]\n";
+    assert!(own.lines().all(|line| first.contains(line)), "{first}");
+    for (name, text) in [
+        ("pack.toml", manifest.replace("version = 2", "version = 3")),
+        ("tables/numbers.csv", "name,limit\nmax,9\n".to_owned()),
+        (tables::OWN, own.to_owned()),
+    ] {
+        adapted.files.insert(name.to_owned(), text.into_bytes().into());
+    }
+    let done = publish::publish(&office.db, office.team, &adapted, true).unwrap_or_else(|_| panic!());
+    assert_eq!((done.new, done.version), (true, 3));
 }
 
 #[tokio::test]

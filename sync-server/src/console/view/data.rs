@@ -83,6 +83,8 @@ pub struct UploadReport {
     pub problems: Vec<String>,
     /// Answers that records lose.
     pub losses: Vec<String>,
+    /// What becomes of the company's own tables.
+    pub own_tables: Vec<String>,
     /// What it changes; none of what has nothing before it.
     pub compared: Option<Compared>,
     /// The first values of known records that would be others.

@@ -1,9 +1,10 @@
 //! Two versions of the tables and files of a pack, row by row.
 
 use super::{come, gone, other};
+use crate::admin::tables::OWN;
 use crate::console::view::Difference;
 use crate::console::words::Words;
-use rounds_workflow::bundle::Bundle;
+use rounds_workflow::bundle::{Bundle, MANIFEST};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that each file comes to, at most; a table that is another as a whole says so in a few lines.
@@ -14,7 +15,9 @@ type Row = Vec<String>;
 /// What is different in all files but the manifest and the workbooks of kinds.
 pub fn differences(words: &Words, old: &Bundle, new: &Bundle, forms: &BTreeSet<String>) -> Vec<Difference> {
     let names: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
-    let named = names.into_iter().filter(|name| *name != "pack.toml" && !forms.contains(*name));
+    // Which tables are the company's own is said in words.
+    let known = |name: &str| name == MANIFEST || name == OWN || forms.contains(name);
+    let named = names.into_iter().filter(|name| !known(name));
     let mut all = vec![];
     for name in named {
         match (old.file(name), new.file(name)) {
