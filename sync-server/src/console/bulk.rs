@@ -18,7 +18,7 @@ use super::view::{Badge, Bulk, BulkRow, Tone};
 use super::{Console, list, moving};
 use crate::error::Result;
 use crate::storage::Read;
-use crate::storage::records::{RecordRow, Search};
+use crate::storage::records::RecordRow;
 use crate::texts::held;
 use axum::extract::Query;
 use axum::extract::rejection::FormRejection;
@@ -66,7 +66,13 @@ impl Selection {
 
     /// The records that were chosen and that the viewer may see, and how many more match than are done at a
     /// time.
-    fn records(&self, tx: &dyn Read, lexicon: &dyn Lexicon, guest: &Guest) -> Result<(Vec<RecordRow>, u64)> {
+    fn records(
+        &self,
+        tx: &dyn Read,
+        lexicon: &dyn Lexicon,
+        guest: &Guest,
+        now_ms: i64,
+    ) -> Result<(Vec<RecordRow>, u64)> {
         let (viewer, words) = (&guest.viewer, &guest.words);
         if self.whole.is_empty() {
             let docs: Vec<DocId> = self.docs.iter().filter_map(|doc| doc.parse().ok()).collect();
@@ -80,12 +86,7 @@ impl Selection {
         let (Some(Query(ask)), Some(kind)) = (asked, lexicon.kind(&self.kind)) else {
             return Ok((vec![], 0));
         };
-        let all = list::search(tx, lexicon, viewer, words, kind, &ask.bounded())?;
-        let most = u32::try_from(MOST).unwrap_or(u32::MAX);
-        let found = tx.search(&Search { limit: most, ..all.clone() })?;
-        let total = if found.len() < MOST { found.len() as u64 } else { tx.search_count(&all)? };
-        let more = total.saturating_sub(found.len() as u64);
-        Ok((found, more))
+        list::matching(tx, lexicon, viewer, words, kind, &ask.bounded(), MOST, now_ms)
     }
 }
 
@@ -102,6 +103,9 @@ pub async fn review(State(console): State<Console>, headers: HeaderMap, form: Se
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
     let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    if let Some(away) = super::door::turned_away(&console, &headers, None).await {
+        return away;
+    }
     let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| reviewed(console, &visitor, &Selection::read(pairs))).await;
     answer(lang, made)
@@ -112,6 +116,9 @@ pub async fn act(State(console): State<Console>, headers: HeaderMap, form: Sendi
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
     let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    if let Some(away) = super::door::turned_away(&console, &headers, None).await {
+        return away;
+    }
     let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| done(console, &visitor, Selection::read(pairs))).await;
     answer(lang, made)
@@ -137,7 +144,7 @@ fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Resu
     let lexicon = console.library.open(&*tx)?;
     let Some(kind) = lexicon.kind(&selection.kind) else { return Ok(Made::Nothing) };
     let Some(words) = kind.act(&selection.act) else { return Ok(Made::Nothing) };
-    let (records, more) = selection.records(&*tx, &*lexicon, &guest)?;
+    let (records, more) = selection.records(&*tx, &*lexicon, &guest, now)?;
     let names = Names::read(&*tx, &guest.words)?;
     let (mut rows, mut moved) = (vec![], vec![]);
     let mut form = None;
@@ -153,8 +160,13 @@ fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Resu
         form = form.or(offer);
     }
     if let Some(form) = &mut form
-        && words.assigns.is_some()
+        && let Some(gives) = &words.assigns
     {
+        // The form is one record's; the people in it are for all of them.
+        let name = format!("{}{gives}", acting::ASKED);
+        for ask in form.asks.iter_mut().filter(|ask| ask.name == name) {
+            ask.choices = moving::candidates(&*tx, &guest.words, &moved)?;
+        }
         form.moving = Some(moving::moving(&*tx, &guest.viewer, &guest.words, &moved, now)?);
     }
     let of_all = [("n", more + rows.len() as u64), ("most", rows.len() as u64)];

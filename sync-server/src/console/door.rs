@@ -57,13 +57,21 @@ pub async fn page(State(console): State<Console>, headers: HeaderMap) -> Respons
     }
 }
 
-/// What takes a turn of the few that there are, is for who is signed in: the answer for whoever is not.
-pub(super) async fn turned_away(console: &Console, headers: &HeaderMap) -> Option<Response> {
+/// What takes a turn of the few that there are, is for who is signed in: the answer for whoever is not, with the
+/// way back to a page.
+pub(super) async fn turned_away(
+    console: &Console,
+    headers: &HeaderMap,
+    here: Option<&str>,
+) -> Option<Response> {
     let visitor = Visitor::of(headers, console.secure);
     let lang = visitor.lang;
     match console.blocking(move |console| is_inside(console, &visitor)).await {
         Ok(true) => None,
-        Ok(false) => Some(Redirect::to("/sign-in").into_response()),
+        Ok(false) => {
+            let back = here.map(|here| session::come_back(here, console.secure));
+            Some(with_cookie(Redirect::to("/sign-in").into_response(), back))
+        }
         Err(error) => Some(failure(lang, &error)),
     }
 }

@@ -1,6 +1,6 @@
 //! The records of one kind: filtered, sorted, page by page, with one of them beside the list.
 
-use super::export::Values;
+use super::export::{Cell, Values};
 use super::kinds::{KindWords, Lexicon, ListWords};
 use super::names::Names;
 use super::view::{Badge, Chosen, Facet, ListRow, RecordList, Tone};
@@ -8,7 +8,7 @@ use super::viewer::Viewer;
 use super::words::Words;
 use crate::storage::records::{CountRow, Order, RecordRow, Search, Word};
 use crate::storage::{Read, Result};
-use chrono::{NaiveDate, TimeZone};
+use chrono::{DateTime, NaiveDate, TimeZone};
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::people::Person;
 use serde::Deserialize;
@@ -20,8 +20,8 @@ pub const PAGE: u32 = 50;
 const SORTED: u32 = 2_000;
 /// Records of other kinds that a word is looked for in.
 const LINKED: u32 = 300;
-/// Questions whose choices a word is looked for in: a letter or two fits everything.
-const CHOSEN: usize = 8;
+/// Questions whose choices a word is looked for in: more than any form has.
+const CHOSEN: usize = 200;
 /// Words of a query that count.
 const WORDS: usize = 6;
 
@@ -139,8 +139,7 @@ pub fn search(
     let order = ORDERS.iter().find(|(name, _)| *name == ask.sort).map_or(default, |(_, order)| *order);
     let asked: Vec<String> =
         ask.stage.split(',').filter(|stage| !stage.is_empty()).map(str::to_owned).collect();
-    let listed = kind.lists.iter().find(|list| list.name == ask.list);
-    let stages = listed.filter(|_| asked.is_empty()).map_or(asked, |list| list.stages.clone());
+    let stages = preset(kind, ask).filter(|_| asked.is_empty()).map_or(asked, |list| list.stages.clone());
     Ok(Search {
         kinds: vec![kind.name.clone()],
         stages,
@@ -198,6 +197,57 @@ fn sought(
     Ok(Word { texts, choices, owners, stages })
 }
 
+/// The list of the pack that is asked for.
+pub fn preset<'k>(kind: &'k KindWords, ask: &Ask) -> Option<&'k ListWords> {
+    kind.lists.iter().find(|list| list.name == ask.list)
+}
+
+/// What a list of the pack has of the records that filters leave: of the newest, in the list's own order. For
+/// whatever acts on a list or takes it away as a file, so that it is the one that is shown.
+pub fn in_preset(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    viewer: &Viewer,
+    (kind, preset): (&KindWords, &ListWords),
+    all: &Search,
+    now_ms: i64,
+) -> Result<Vec<RecordRow>> {
+    let newest = tx.search(&Search { limit: SORTED, order: Order::Newest, ..all.clone() })?;
+    lexicon.listed(tx, &kind.name, &preset.name, &viewer.person, newest, now_ms)
+}
+
+/// Says that not all of so many records were put into the order of a pack's list.
+pub fn preset_cut(words: &Words, total: u64) -> Option<String> {
+    let args = [("n", SORTED.to_string()), ("all", total.to_string())];
+    (total > u64::from(SORTED)).then(|| words.f("list-cut", &args))
+}
+
+/// The first so many records that a list has on all its pages, and how many more it has.
+#[allow(clippy::too_many_arguments)]
+pub fn matching(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    viewer: &Viewer,
+    words: &Words,
+    kind: &KindWords,
+    ask: &Ask,
+    most: usize,
+    now_ms: i64,
+) -> Result<(Vec<RecordRow>, u64)> {
+    let all = search(tx, lexicon, viewer, words, kind, ask)?;
+    if let Some(preset) = preset(kind, ask) {
+        let mut own = in_preset(tx, lexicon, viewer, (kind, preset), &all, now_ms)?;
+        let more = own.len().saturating_sub(most) as u64;
+        own.truncate(most);
+        return Ok((own, more));
+    }
+    let limit = u32::try_from(most).unwrap_or(u32::MAX);
+    let found = tx.search(&Search { limit, ..all.clone() })?;
+    let total = if found.len() < most { found.len() as u64 } else { tx.search_count(&all)? };
+    let more = total.saturating_sub(found.len() as u64);
+    Ok((found, more))
+}
+
 /// The records of a kind that the viewer may see; none if there is no such kind.
 pub fn record_list(
     tx: &dyn Read,
@@ -216,14 +266,11 @@ pub fn record_list(
     let counts = tx.search_stages(&Search { stages: vec![], ..all.clone() })?;
     let within = |row: &&CountRow| all.stages.is_empty() || all.stages.contains(&row.stage);
     let mut total = counts.iter().filter(within).map(|row| row.records).sum::<u64>();
-    let preset = kind.lists.iter().find(|list| list.name == ask.list);
+    let preset = preset(kind, ask);
     let (mut cut, mut listed) = (None, None);
     if let Some(preset) = preset {
-        if total > u64::from(SORTED) {
-            cut = Some(words.f("list-cut", &[("n", SORTED.to_string()), ("all", total.to_string())]));
-        }
-        let newest = tx.search(&Search { limit: SORTED, ..all.clone() })?;
-        let own = lexicon.listed(tx, &kind.name, &preset.name, &viewer.person, newest, now_ms)?;
+        cut = preset_cut(words, total);
+        let own = in_preset(tx, lexicon, viewer, (kind, preset), &all, now_ms)?;
         total = own.len() as u64;
         listed = Some(own);
     }
@@ -237,8 +284,9 @@ pub fn record_list(
     let waits = kind.waits_for(&viewer.person.role);
     let mut rows = vec![];
     for record in &found {
-        let columns =
-            preset.map(|preset| columns(lexicon, words, kind, preset, record, &mut values)).transpose()?;
+        let columns = preset
+            .map(|preset| columns(lexicon, words, kind, preset, record, &mut values, now_ms))
+            .transpose()?;
         let row = row(tx, lexicon, words, &names, kind, ask, record, &waits, now_ms)?;
         rows.push(ListRow { columns: columns.unwrap_or_default(), ..row });
     }
@@ -314,10 +362,8 @@ pub fn record_list(
                 &[("page", ""), ("open", ""), ("sort", ""), ("question", "")],
             )
         }),
-        // A file has everything that the other filters leave: what else the pack's list leaves out is said by
-        // no column of it.
-        csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", ""), ("list", "")]),
-        xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", ""), ("list", "")]),
+        csv: ask.address(&format!("{path}/export.csv"), &[("page", ""), ("open", "")]),
+        xlsx: ask.address(&format!("{path}/export.xlsx"), &[("page", ""), ("open", "")]),
         empty: words.t(if filtered { "list-nothing" } else { "list-empty" }),
         empty_how: words.t(if filtered { "list-nothing-how" } else { "list-empty-how" }),
         views: vec![],
@@ -332,18 +378,28 @@ fn columns(
     list: &ListWords,
     record: &RecordRow,
     values: &mut Values<'_>,
+    now_ms: i64,
 ) -> Result<Vec<(String, String)>> {
     let told = lexicon.told(record)?.data;
     let mut all = vec![];
     for (key, heading) in &list.columns {
         let text = match (kind.told(key), told.get(key)) {
-            (Some(question), Some(value)) => values.cell(question, value)?.text(),
+            (Some(question), Some(value)) => match values.cell(question, value)? {
+                Cell::Moment(_, iso) => moment(words, iso, now_ms),
+                cell => cell.text(),
+            },
             (None, Some(value)) => value.to_string(),
             (_, None) => String::new(),
         };
         all.push((words.of(heading).to_owned(), text));
     }
     Ok(all)
+}
+
+/// A time as the console writes times.
+fn moment(words: &Words, iso: String, now_ms: i64) -> String {
+    let at = DateTime::parse_from_rfc3339(&iso);
+    at.map_or(iso, |at| words.moment(at.timestamp_millis(), now_ms).short)
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -51,15 +51,23 @@ pub fn moving(
         });
     }
     owners.sort_by(|a, b| (b.unsent, &a.name).cmp(&(a.unsent, &b.name)));
-    // Only what one person holds leaves their sight with its owner; the rest is judged where it is.
-    let held = records.iter().any(|record| matches!(record.scope, Scope::Person(_)));
-    let late = words.t(if held { "moving-late" } else { "moving-shared" });
+    let late = words.t(if waits(records) { "moving-late" } else { "moving-shared" });
     Ok(Moving { owners, late })
 }
 
-/// Everyone who can be given something: ids, and names with who would decide about what comes late.
-pub fn candidates(tx: &dyn Read, words: &Words) -> Result<Vec<(String, String)>> {
+/// Only what one person holds leaves their sight with its owner; the rest is judged where it is.
+fn waits(records: &[RecordRow]) -> bool {
+    records.iter().any(|record| matches!(record.scope, Scope::Person(_)))
+}
+
+/// Everyone who can be given these: ids, and names; with who would decide about what comes late, where such
+/// things wait for somebody.
+pub fn candidates(tx: &dyn Read, words: &Words, records: &[RecordRow]) -> Result<Vec<(String, String)>> {
     let people = tx.people()?;
+    let able = people.iter().filter(|person| person.role.0 != Role::OPERATOR);
+    if !waits(records) {
+        return Ok(able.map(|person| (person.id.to_string(), person.name.clone())).collect());
+    }
     let mut deciders: HashMap<PersonId, Vec<&str>> = HashMap::new();
     for leader in people.iter().filter(|person| person.role.0 == Role::SUPERVISOR) {
         deciders.entry(leader.id).or_default().push(&leader.name);
@@ -72,6 +80,5 @@ pub fn candidates(tx: &dyn Read, words: &Words) -> Result<Vec<(String, String)>>
         let who = deciders.get(&id).map_or_else(|| office.clone(), |names| names.join(", "));
         words.f("moving-to", &[("name", name.to_owned()), ("who", who)])
     };
-    let able = people.iter().filter(|person| person.role.0 != Role::OPERATOR);
     Ok(able.map(|person| (person.id.to_string(), label(person.id, &person.name))).collect())
 }

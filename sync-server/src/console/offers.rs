@@ -63,7 +63,9 @@ fn ask(ink: &Ink<'_>, act: &str, ask: &Ask, gives: bool) -> Result<AskView> {
             let both = [("true", "yes"), ("false", "no")];
             (Input::One, both.map(|(value, key)| (value.to_owned(), ink.words.t(key))).into())
         }
-        Answer::Person if gives => (Input::One, moving::candidates(ink.tx, ink.words)?),
+        Answer::Person if gives => {
+            (Input::One, moving::candidates(ink.tx, ink.words, &ink.tx.records(&[ink.doc])?)?)
+        }
         Answer::Person => (Input::One, people(ink.tx)?),
         Answer::Record => (Input::One, records(ink, ask.link.as_deref())?),
         Answer::DateTime | Answer::Place | Answer::Blob(_) => (Input::Phone, vec![]),

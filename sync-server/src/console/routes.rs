@@ -306,7 +306,7 @@ async fn one_report(
     Query(asked): Query<reports::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(away) = door::turned_away(&console, &headers).await {
+    if let Some(away) = door::turned_away(&console, &headers, Some(&here(&uri))).await {
         return away;
     }
     let _permit = console.heavy.acquire().await;

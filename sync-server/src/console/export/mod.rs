@@ -24,6 +24,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek};
 
 pub use records::table;
+pub use sink::Cell;
 pub use values::Values;
 
 /// Bytes of a file that are sent at a time.
@@ -58,7 +59,7 @@ impl What {
         match self {
             What::Kind(name, ask) => {
                 let Some(kind) = lexicon.kind(name) else { return Ok(None) };
-                records::table(tx, lexicon, guest, kind, ask, sink)?;
+                records::table(tx, lexicon, guest, kind, ask, now_ms, sink)?;
                 Ok(Some(format!("{name}-{today}")))
             }
             What::Report(kind, name, ask) => {
@@ -170,7 +171,7 @@ async fn file(console: Console, what: What, headers: HeaderMap, shape: Shape) ->
     }
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    if let Some(away) = super::door::turned_away(&console, &headers).await {
+    if let Some(away) = super::door::turned_away(&console, &headers, None).await {
         return away;
     }
     let permit = console.heavy.acquire().await;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::storage::Read;
 use crate::storage::records::{RecordRow, Search};
 
-/// Rows of one file: what a worksheet takes.
+/// Records of one file: what a worksheet takes, with a row that says what is not in it.
 const ROWS: u32 = 1_000_000;
 
 /// The rows of a list: a head, then every record that the filters leave and that the viewer may see.
@@ -21,6 +21,7 @@ pub fn table(
     guest: &Guest,
     kind: &KindWords,
     ask: &Ask,
+    now_ms: i64,
     sink: &mut dyn Sink,
 ) -> Result<()> {
     let (viewer, words) = (&guest.viewer, &guest.words);
@@ -37,11 +38,25 @@ pub fn table(
     sink.row(&head)?;
     let mut values = Values::new(tx, lexicon, viewer, words)?;
     let mut read = lexicon.exporting(tx, words.lang);
-    let search = Search { limit: ROWS, ..search };
-    tx.search_each(&search, &mut |record| {
+    if let Some(preset) = list::preset(kind, ask) {
+        for record in list::in_preset(tx, lexicon, viewer, (kind, preset), &search, now_ms)? {
+            sink.row(&row(words, &mut values, kind, &columns, &record, &read(&record)?)?)?;
+        }
+        let cut = list::preset_cut(words, tx.search_count(&search)?);
+        return cut.map_or(Ok(()), |cut| sink.row(&[Cell::Text(cut)]));
+    }
+    let mut written = 0;
+    tx.search_each(&Search { limit: ROWS, ..search.clone() }, &mut |record| {
+        written += 1;
         let cells = row(words, &mut values, kind, &columns, &record, &read(&record)?)?;
         sink.row(&cells)
-    })
+    })?;
+    // Only a file that is full can lack something: nothing is counted for the others.
+    let all = if written < ROWS { 0 } else { tx.search_count(&search)? };
+    match all.saturating_sub(u64::from(ROWS)) {
+        0 => Ok(()),
+        further => sink.row(&[Cell::Text(words.n("export-cut", further))]),
+    }
 }
 
 /// A record's cells.

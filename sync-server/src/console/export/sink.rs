@@ -100,6 +100,9 @@ fn harmless(text: &str) -> String {
     }
 }
 
+/// Characters of a cell: it takes 32,767.
+const CELL: usize = 32_000;
+
 /// A workbook that keeps no row in memory.
 pub struct Xlsx {
     book: Workbook,
@@ -138,9 +141,8 @@ impl Sink for Xlsx {
                 Cell::Text(text) if row == 0 => {
                     sheet.write_with_format(row, column, text, &self.bold).map_err(broken)?;
                 }
-                // A cell takes 32,767 characters.
-                Cell::Text(text) if text.len() > 32_000 => {
-                    let cut: String = text.chars().take(32_000).collect();
+                Cell::Text(text) if text.chars().nth(CELL).is_some() => {
+                    let cut: String = text.chars().take(CELL).chain(['…']).collect();
                     sheet.write_string(row, column, cut).map_err(broken)?;
                 }
                 Cell::Text(text) => {
@@ -176,6 +178,24 @@ fn broken(error: XlsxError) -> Error {
 mod tests {
     use super::*;
     use std::io::{Read as _, Seek as _};
+
+    #[test]
+    fn a_cell_that_is_cut_ends_with_dots() {
+        let mut book = Xlsx::begin().unwrap();
+        for text in ["head".to_owned(), "中".repeat(CELL), "中".repeat(CELL + 1)] {
+            book.row(&[Cell::Text(text)]).unwrap();
+        }
+        let mut file = book.end(tempfile::tempfile().unwrap()).unwrap();
+        file.rewind().unwrap();
+        let mut bytes = vec![];
+        file.read_to_end(&mut bytes).unwrap();
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let range = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+        let cells: Vec<String> = range.rows().map(|row| row[0].to_string()).collect();
+        assert_eq!(cells[1], "中".repeat(CELL), "whole");
+        assert_eq!(cells[2], "中".repeat(CELL) + "…");
+    }
 
     #[test]
     fn a_csv_is_known_as_utf8_and_holds_no_formula() {

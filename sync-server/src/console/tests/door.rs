@@ -210,6 +210,14 @@ async fn whoever_was_turned_away_from_a_page_comes_to_it_once_they_have_signed_i
     let token = browser.get("/sign-in").await.token();
     let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
     assert_eq!(browser.post("/sign-in", &form).await.header("location"), "/", "and only once");
+
+    // A report is asked for by who may have it before it takes a turn: it is come back to all the same.
+    let mut browser = Browser::new(f.router());
+    let report = "/reports/visit/any?from=2026-11-16";
+    assert_eq!(browser.get(report).await.header("location"), "/sign-in");
+    let token = browser.get("/sign-in").await.token();
+    let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &form).await.header("location"), report);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::fixture::{Answer, Browser, Fixture, LI, edit as written};
 use super::real::{signed_in, supervisor, visited};
 use crate::admin::team;
 use crate::storage::Storage;
-use crate::testing::{BOSS, NOW, Office, PASSWORD, Phone, doc, edit};
+use crate::testing::{BOSS, NOW, Office, PASSWORD, Phone, act, doc, edit, words};
 use axum::http::StatusCode;
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::scope::Scope;
@@ -99,7 +99,7 @@ async fn one_record_that_changes_hands_says_the_same_in_its_own_form() {
 #[tokio::test]
 async fn all_that_match_are_those_of_the_filter_for_whoever_asks() {
     let office = Office::new();
-    visited(&office);
+    let mut li = visited(&office);
     team::invite(&office.db, office.team, "外队主管", "supervisor", None, 1, NOW).unwrap();
     team::set_password(&office.db, office.team, "外队主管", PASSWORD).unwrap();
     let mut boss = supervisor(&office).await;
@@ -110,6 +110,21 @@ async fn all_that_match_are_those_of_the_filter_for_whoever_asks() {
         sent.last_mut().unwrap().1 = list.into();
         let review = post(&mut boss, "/bulk", &sent).await;
         assert_eq!(review.body.matches("data-test=\"bulk-row\"").count(), matched, "{list}: {}", review.body);
+    }
+    // A list of the pack leaves out what its own condition leaves out, and so does all that it shows.
+    for (name, stage, said) in
+        [("check_in", "planned", &[("place", "38.92010 121.64420 0 12")][..]), ("check_out", "in_store", &[])]
+    {
+        let stated = li.act_with(doc(1), name, stage, said);
+        assert_eq!(words(&li.push(&office, vec![act(&stated)])), ["stored"], "{name}");
+    }
+    for (list, docs) in [("/kinds/visit", vec![doc(1), doc(2)]), ("/kinds/visit?list=to_come", vec![doc(2)])]
+    {
+        let mut sent = all_of(&mut boss, LIST).await;
+        sent.last_mut().unwrap().1 = list.into();
+        let review = post(&mut boss, "/bulk", &sent).await.body;
+        assert_eq!(review.matches("data-test=\"bulk-row\"").count(), docs.len(), "{list}: {review}");
+        assert!(docs.iter().all(|doc| review.contains(&doc.to_string())), "{list}: {review}");
     }
     let mut stranger = signed_in(&office, "外队主管").await;
     let sent = all_of(&mut stranger, LIST).await;

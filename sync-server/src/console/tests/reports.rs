@@ -403,6 +403,11 @@ async fn e7_a_list_of_the_pack_has_its_columns_its_order_and_only_its_records() 
     // By day, and not what is done; the list without it has all four.
     assert_eq!(listed(&page), [doc(2), id(62), id(61)].map(|id| id.to_string()));
     assert_eq!(listed(&boss.get("/kinds/visit").await.body).len(), 4);
+    // A file of it is the list as it stands there.
+    assert!(page.contains("/kinds/visit/export.csv?list=to_come"), "{page}");
+    let file = boss.get("/kinds/visit/export.csv?list=to_come").await.body;
+    let ids: Vec<&str> = file.lines().skip(1).map(|row| row.rsplit(',').next().unwrap()).collect();
+    assert_eq!(ids, [doc(2), id(62), id(61)].map(|id| id.to_string()));
     for (head, value) in [("Date", "2026-11-24"), ("Whom to meet", "王店长")] {
         assert!(
             page.contains(&format!(">{head}</th>")) || page.contains(&format!("data-label=\"{head}\"")),

@@ -154,13 +154,15 @@ fn wheres(team: [u8; 16], search: &Search, scope: &str) -> (String, Vec<Value>) 
         if !stages.is_empty() {
             ways.push(out.among("stage", stages.iter().map(text)));
         }
+        let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase().replace('\n', " ")).collect();
+        let bound = out.bind(Value::Text(texts.join("\n")));
+        ways.push(format!("has_text(projection, {bound})"));
+        // A letter or two is in choices of every question, and in a text of nearly every record: that is looked
+        // for first.
         for (key, words) in choices {
             let (key, words) = (out.bind(text(key)), out.bind(Value::Text(words.join("\n"))));
             ways.push(format!("has_choice(projection, {key}, {words})"));
         }
-        let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase().replace('\n', " ")).collect();
-        let bound = out.bind(Value::Text(texts.join("\n")));
-        ways.push(format!("has_text(projection, {bound})"));
         out.and(&format!("({})", ways.join(" OR ")));
     }
     (out.sql, out.values)
