@@ -99,7 +99,8 @@ export const script = (name, args, lines) =>
 /** Makes a record; its id. */
 export const create = (name, ...args) => idOf(phone(name, 'new', ...args));
 
-const tomorrow = new Date(Date.now() + 86400000).toISOString().slice(0, 10);
+// Where the team is it may be another day than here.
+const tomorrow = new Date(Date.now() + 86400000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
 
 /** A plan for tomorrow that Li Na hands in; its id. */
 export function plan(goals) {

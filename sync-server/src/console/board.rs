@@ -3,6 +3,7 @@
 use super::Tiles;
 use super::conflicts::conflicted;
 use super::days;
+use super::exceptions;
 use super::kinds::{KindWords, Lexicon};
 use super::names::{Names, other_record};
 use super::view::{Badge, Board, BoardRow, Decision, Number, Progress, RepDay, Sync, Tone};
@@ -53,6 +54,7 @@ pub fn board(
     let suspects: HashMap<_, _> = tx.doubtful_count(&among)?.into_iter().collect();
     let devices = tx.devices()?;
     let statuses: HashMap<DeviceId, Status> = tx.statuses()?.into_iter().collect();
+    let settled = tx.settled()?;
     let iso_day = day.format("%Y-%m-%d").to_string();
     // Ways are worked out of those that are shown: everybody's counts, but not everybody's stops.
     let page = ask.page.min(viewer.led.len().saturating_sub(1) / REPS);
@@ -79,7 +81,11 @@ pub fn board(
             unsent: (!phones.is_empty()).then(|| phones.iter().map(|d| d.unsent).sum()),
             blocked: count(&blocked, rep.id),
             conflicts: count(&conflicts, rep.id),
-            held: told().map(|status| status.held.len()).sum(),
+            held: phones
+                .iter()
+                .filter_map(|phone| Some((phone.device, statuses.get(&phone.device)?)))
+                .map(|(device, status)| exceptions::kept(&settled, device, status).count())
+                .sum(),
             suspect: count(&suspects, rep.id),
             stops: own
                 .map(|day| day.stops.iter().map(|stop| stop.shown.clone()).collect())

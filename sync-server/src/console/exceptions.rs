@@ -20,8 +20,9 @@ use crate::storage::Read;
 use crate::storage::console::{DoubtName, held_item, refused_act};
 use crate::storage::records::{Among, RecordRow};
 use rounds_model::document::Document;
-use rounds_model::ids::{DocId, PersonId};
+use rounds_model::ids::{DeviceId, DocId, PersonId};
 use rounds_model::verdict::Outcome;
+use rounds_protocol::exchange::{Status, Told as HeldBack};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -205,6 +206,15 @@ fn blocked(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     Ok(Found { total, rows: out })
 }
 
+/// What a phone says that it keeps and that nobody has noted as looked at.
+pub fn kept<'s>(
+    settled: &'s BTreeSet<DoubtName>,
+    device: DeviceId,
+    status: &'s Status,
+) -> impl Iterator<Item = &'s HeldBack> {
+    status.held.iter().filter(move |held| !settled.contains(&held_item(held.doc, device, held.at_ms)))
+}
+
 /// What phones say that they keep, because the server may not apply it.
 fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     let names = Names::read(look.tx, look.words)?;
@@ -214,9 +224,7 @@ fn held(look: &Look<'_>, of: Option<PersonId>) -> Result<Found> {
     for (device, status) in look.tx.statuses()? {
         let Some(device) = devices.get(&device).filter(|row| row.revoked.is_none()) else { continue };
         if look.viewer.leads(device.person) && of.is_none_or(|person| person == device.person) {
-            let told = status.held.into_iter();
-            let new = told.filter(|held| !settled.contains(&held_item(held.doc, device.device, held.at_ms)));
-            all.extend(new.map(|held| (device, held)));
+            all.extend(kept(&settled, device.device, &status).cloned().map(|held| (device, held)));
         }
     }
     let total = all.len();

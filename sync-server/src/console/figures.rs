@@ -152,7 +152,10 @@ impl Figures {
             }
             Ok(())
         })?;
-        Ok((table, asked.view.search_count(&search)?.saturating_sub(seen)))
+        // Where the bound was not met all of them were seen: nothing is counted.
+        let bounded = search.limit > 0 && seen >= u64::from(search.limit);
+        let all = if bounded { asked.view.search_count(&search)? } else { seen };
+        Ok((table, all.saturating_sub(seen)))
     }
 }
 

@@ -7,6 +7,7 @@
 
 use super::Console;
 use super::desk::Away;
+use super::exceptions;
 use super::names::Names;
 use super::pages::{LogPage, PeoplePage, PersonPage, SecretPage, shell};
 use super::problem::{failure, html, page as told_page, problem};
@@ -141,6 +142,7 @@ pub fn person(
     let Some(person) = tx.person(id)?.filter(|_| viewer.manages(id) || id == viewer.person.id) else {
         return Ok(None);
     };
+    let settled = tx.settled()?;
     let statuses: HashMap<DeviceId, Status> = tx.statuses()?.into_iter().collect();
     let all = tx.people()?;
     let mut leaders = vec![];
@@ -156,7 +158,9 @@ pub fn person(
         last: row.last_sync.map(|at| words.ago(at, now_ms)),
         unsent: row.unsent,
         app: statuses.get(&row.device).map(|status| status.app.clone()).unwrap_or_default(),
-        held: statuses.get(&row.device).map_or(0, |status| status.held.len()),
+        held: statuses
+            .get(&row.device)
+            .map_or(0, |status| exceptions::kept(&settled, row.device, status).count()),
         revoked: row.revoked.is_some(),
         office: row.revoked == Some(row.enrolled),
     };

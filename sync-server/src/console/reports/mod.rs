@@ -106,7 +106,8 @@ pub fn told<'l>(
         rows.push((if label.is_empty() { words.t("report-none") } else { label }, Some(figures)));
     }
     rows.sort_by(|a, b| a.0.cmp(&b.0));
-    if said.everyone {
+    // Whoever has records in a group that was left out handed something in.
+    if said.everyone && tabled.table.left_out == 0 {
         // Whoever left has no phone any more, and owes nothing.
         let devices = tx.devices()?;
         let left = |id: PersonId| {

@@ -337,10 +337,16 @@ async fn a_supervisor_reads_nothing_of_another_team_and_the_leader_and_head_offi
         }
     }
     for (browser, own, foreign) in [(&mut boss, "李娜", "赵强"), (&mut stranger, "赵强", "李娜")] {
-        let team = browser.get("/team/export.csv").await.body;
-        assert!(team.contains(own) && !team.contains(foreign), "{team}");
-        let log = browser.get("/team/log/export.csv").await.body;
-        assert!(!log.contains(foreign), "{log}");
+        let team = browser.get("/team/export.csv").await;
+        assert_eq!(team.status, StatusCode::OK);
+        assert!(team.body.contains(own) && !team.body.contains(foreign), "{}", team.body);
+        let log = browser.get("/team/log/export.csv").await;
+        assert_eq!(log.status, StatusCode::OK);
+        assert!(log.body.contains(own) && !log.body.contains(foreign), "{}", log.body);
+        for path in ["/team/export.xlsx", "/team/log/export.xlsx"] {
+            let (status, bytes) = browser.file(path).await;
+            assert!(status == StatusCode::OK && !bytes.is_empty(), "{path}: {status}");
+        }
     }
     for name in [BOSS, HEAD] {
         let (mut own, _) = world.browser(Some(name)).await;

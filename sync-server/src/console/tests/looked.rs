@@ -75,6 +75,19 @@ async fn what_was_not_accepted_is_opened_beside_the_list_and_noted_until_it_is_t
     );
 }
 
+/// What is kept on phones, by the board (with what is doubted) and by the page of the device's person.
+async fn held(browser: &mut Browser, world: &World) -> (usize, usize) {
+    let device = world.device.parse().unwrap();
+    let person = world.office.db.read(world.office.team).unwrap().device(device).unwrap().unwrap().person;
+    let sum = |page: &Answer, cell: &str| {
+        let cells = page.body.split(cell).skip(1).map(|part| part.split('<').next().unwrap());
+        cells.map(|text| text.parse::<usize>().unwrap()).sum()
+    };
+    let board = sum(&browser.get("/").await, "data-test=\"held\">");
+    let page = browser.get(&format!("/team/people/{person}")).await;
+    (board, sum(&page, "data-label=\"Held on a phone\">"))
+}
+
 #[tokio::test]
 async fn what_a_phone_keeps_is_noted_by_whoever_leads_until_it_keeps_something_else() {
     let world = World::new().await;
@@ -91,6 +104,8 @@ async fn what_a_phone_keeps_is_noted_by_whoever_leads_until_it_keeps_something_e
     for n in [1, 77] {
         keeps(5_000 + i64::from(n), n);
         let (mut boss, _) = world.browser(Some(BOSS)).await;
+        let before = held(&mut boss, &world).await;
+        assert_eq!(before.1, 1);
         let page = boss.get("/exceptions?sort=held").await;
         assert_eq!(shown(&page), 1, "{}", page.body);
         let (code, since) = named(&page);
@@ -100,6 +115,8 @@ async fn what_a_phone_keeps_is_noted_by_whoever_leads_until_it_keeps_something_e
         assert_eq!(look(&mut boss, &id, (&code, "1")).await, StatusCode::NOT_FOUND);
         assert_eq!(look(&mut boss, &id, (&code, &since)).await, StatusCode::SEE_OTHER);
         assert_eq!(shown(&boss.get("/exceptions?sort=held").await), 0);
+        let (board, person) = held(&mut boss, &world).await;
+        assert_eq!((board + 1, person), (before.0, 0), "neither on the board nor on the person's page");
     }
     keeps(9_000, 1);
     let (mut boss, _) = world.browser(Some(BOSS)).await;
