@@ -338,7 +338,9 @@ fn l1_l6_a_leaders_phone_waits_for_the_server_where_it_does_not_hold_all_familie
     let hold = phone.statement_at(event.at_ms, id, "hold", LI, &[]);
     blocked(&ruling(&phone, &hold), "too-few-families");
     phone.partly = true;
-    accepted(&ruling(&phone, &hold));
+    let ruled = ruling(&phone, &hold);
+    accepted(&ruled);
+    assert_eq!(ruled.facts, [].into(), "eight families are not those of the event, nor are seven missing");
     let view = rounds_workflow::View::new(who(LI), &phone, rounds_workflow::moment(event.at_ms, ZONE));
     let offered = rounds_workflow::acts(catalogue(), &phone.record(id), &view).unwrap();
     assert_eq!(offered.iter().find(|choice| choice.act == "hold").unwrap().possible, Ok(()), "not greyed");
