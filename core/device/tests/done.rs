@@ -183,3 +183,27 @@ fn d6_a_week_that_waits_for_its_ruling_is_not_in_its_own_way() {
     let found = phone.verify().unwrap();
     assert_eq!((found.different.len(), found.outdated), (0, 0), "{found:?}");
 }
+
+/// L.1, L.5: a phone tells no figures of families that it does not hold; and whoever is reminded by their role
+/// is so from the start, not because somebody else did nothing.
+#[test]
+fn l1_l5_a_supervisors_phone_tells_no_partial_figures_and_is_reminded_as_the_first() {
+    let phone = phone("supervisor", &["family-event"]);
+    let other = rounds_model::ids::PersonId([9; 16]).to_string();
+    let event = [
+        ("label", "小小牙医"),
+        ("date", "2026-11-17"),
+        ("begins", "09:30"),
+        ("venue", "某诊所"),
+        ("leader", other.as_str()),
+    ];
+    let event = phone.create("event", &typed(&event)).unwrap();
+    phone.act(event, "invite", &[]).unwrap();
+    let made = phone.act(event, "hold", &[]).unwrap();
+    assert!(made.facts.is_empty(), "{made:?}");
+    let done = last(&phone, event, Lang::Zh);
+    assert_eq!((done.name.as_str(), said(&done)), ("hold", vec![]));
+    let due = phone.reminders_of(&[event], Lang::En).unwrap();
+    assert_eq!(due.len(), 1, "{due:?}");
+    assert!(!due[0].escalated, "{due:?}");
+}

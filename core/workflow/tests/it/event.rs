@@ -519,6 +519,13 @@ fn l5_whoever_sums_the_event_up_is_reminded_of_it_by_name() {
                   boss act e hold
                   at 2026-12-03 09:00");
         assert_eq!(reminded(&event, "e"), [to(named), to(BOSS), to(OPERATOR)]);
+        // Each of them from the start: it has come up to nobody.
+        let record = event.server.project(event.doc("e")).record(event.doc("e"));
+        let now = rounds_workflow::moment(event.at_ms, ZONE);
+        let all = rounds_workflow::reminders(kind_of("event"), &record, &event.server, now).unwrap();
+        let first = |person| all[0].is_first(&who(person), record.owner);
+        assert!(first(named) && first(BOSS) && first(OPERATOR));
+        assert!(!first(if named == LI { WANG } else { LI }), "whoever owns it, or not");
     }
 }
 
