@@ -543,6 +543,14 @@ fn l3_whoever_is_not_called_yet_is_to_be_called_in_the_week_of_the_event() {
     event.on("li act f call answer=再说
               li act g call_waiting answer=来");
     assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (vec![], vec![]));
+    // By the version before, a call named no day.
+    let mut older = event.server.clone();
+    for judged in older.history.get_mut(&event.doc("f")).unwrap() {
+        judged.verdict.as_mut().unwrap().facts.remove("for_day");
+    }
+    std::mem::swap(&mut event.server, &mut older);
+    assert_eq!(reminded(&event, "f"), []);
+    std::mem::swap(&mut event.server, &mut older);
     // Another day is another invitation.
     event.on("boss act e postpone reason=诊所停电
               boss set e date=2026-12-05");
