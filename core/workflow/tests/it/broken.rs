@@ -798,6 +798,11 @@ fn l1_q2_j4_a_display_that_sums_up_what_phones_hold_in_part_says_so() {
     // Of the record's own, whoever holds it holds them; and everybody holds what is the team's.
     assert_eq!(counted("concat('of it: ', tally('closed-of', record()))", "owner"), []);
     assert_eq!(counted("concat('of it: ', tally('closed-of', ${parent}))", "team"), []);
+    // What is the record's own says nothing of what is summed up beside it, by another key or of another ledger.
+    let beside = "concat(tally('closed-of', record()), ' of ', tally('closed-of', ${parent}))";
+    assert_eq!(counted(beside, "owner"), part);
+    assert_eq!(counted("concat(record(), ' of ', tally('closed-of', ${parent}))", "owner"), part);
+    assert_eq!(counted("concat('of it: ', tally('closed-of', concat(record(), ' ', owner())))", "owner"), []);
     // No rule goes by where it is judged.
     let ruled = WHOLE.replacen("fact('length') > 3 or", "whole() or", 1);
     assert!(check(&ruled).iter().any(|problem| problem.code == "unknown-function"), "{:?}", check(&ruled));
