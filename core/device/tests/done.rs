@@ -143,3 +143,67 @@ fn o14_q1_a_phone_does_not_write_what_another_record_has() {
     phone.answer(first, &typed(&[("number", "P9")])).unwrap();
     answer("P1").unwrap();
 }
+
+/// D.8: a day that was begun is in the way of another one, and never of itself, however often its pending
+/// acts are ruled on again before the server has.
+#[test]
+fn d8_a_day_that_waits_for_its_ruling_is_not_in_its_own_way() {
+    let phone = phone("supervisor", &["daily-routine"]);
+    phone.create("plan_duty", &typed(&[("note", "试用"), ("until", "2026-12-31")])).unwrap();
+    let new = || phone.create("workday", &typed(&[("date", "2026-11-23")])).unwrap();
+    let (day, other) = (new(), new());
+    let read = |day| phone.act(day, "read", &typed(&[("arrived", "08:30")]));
+    let stage = || phone.show(day, Lang::En).unwrap().row.stage.name;
+    read(day).unwrap();
+    assert_eq!(stage(), "orientation");
+    phone.answer(day, &typed(&[("date", "2026-11-23")])).unwrap();
+    assert_eq!(stage(), "orientation");
+    assert_eq!(read(other).unwrap_err().code, "day-begun-already");
+    phone.act(day, "set_out", &[]).unwrap();
+    assert_eq!(stage(), "field");
+    assert_eq!(read(other).unwrap_err().code, "day-begun-already");
+    // Nothing is other than what it would be made into now.
+    let found = phone.verify().unwrap();
+    assert_eq!((found.different.len(), found.outdated), (0, 0), "{found:?}");
+}
+
+/// D.6: nor is a week.
+#[test]
+fn d6_a_week_that_waits_for_its_ruling_is_not_in_its_own_way() {
+    let phone = phone("rep", &["daily-routine"]);
+    let duties = ["market", "relations", "service", "issues", "check", "training", "summary"];
+    let duties = duties.map(|duty| format!("duty_{duty}"));
+    let mut answers = vec![("week", "2026-11-23"), ("next_goals", "x")];
+    answers.extend(duties.iter().map(|duty| (duty.as_str(), "x")));
+    let new = || phone.create("week_plan", &typed(&answers)).unwrap();
+    let (week, other) = (new(), new());
+    phone.act(week, "submit", &[]).unwrap();
+    assert_eq!(phone.show(week, Lang::En).unwrap().row.stage.name, "submitted");
+    assert_eq!(phone.act(other, "submit", &[]).unwrap_err().code, "week-handed-in-already");
+    let found = phone.verify().unwrap();
+    assert_eq!((found.different.len(), found.outdated), (0, 0), "{found:?}");
+}
+
+/// L.1, L.5: a phone tells no figures of families that it does not hold; and whoever is reminded by their role
+/// is so from the start, not because somebody else did nothing.
+#[test]
+fn l1_l5_a_supervisors_phone_tells_no_partial_figures_and_is_reminded_as_the_first() {
+    let phone = phone("supervisor", &["family-event"]);
+    let other = rounds_model::ids::PersonId([9; 16]).to_string();
+    let event = [
+        ("label", "小小牙医"),
+        ("date", "2026-11-17"),
+        ("begins", "09:30"),
+        ("venue", "某诊所"),
+        ("leader", other.as_str()),
+    ];
+    let event = phone.create("event", &typed(&event)).unwrap();
+    phone.act(event, "invite", &[]).unwrap();
+    let made = phone.act(event, "hold", &[]).unwrap();
+    assert!(made.facts.is_empty(), "{made:?}");
+    let done = last(&phone, event, Lang::Zh);
+    assert_eq!((done.name.as_str(), said(&done)), ("hold", vec![]));
+    let due = phone.reminders_of(&[event], Lang::En).unwrap();
+    assert_eq!(due.len(), 1, "{due:?}");
+    assert!(!due[0].escalated, "{due:?}");
+}

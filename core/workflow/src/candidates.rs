@@ -71,18 +71,23 @@ fn judge_sheet(
     env: &Env<'_>,
     world: &dyn World,
 ) -> Result<(), Stop> {
-    if let Some(wrong) = asked(field, Some(answer), env, &PAYLOAD)?.wrong {
+    if let Some(wrong) = known(asked(field, Some(answer), env, &PAYLOAD))?.and_then(|asked| asked.wrong) {
         return Err(wrong.into());
     }
-    arbitration::demand_of(rule, &field.name, env, world)?;
+    known(arbitration::demand_of(rule, &field.name, env, world))?;
     let about = |guard: &&Guard| guard.refusal.field.as_ref() == Some(&field.name);
     for guard in rule.guards.iter().filter(about).filter(|guard| rests_on(rule, guard, payload)) {
-        match hold(guard, env) {
-            Err(Stop::Eval(_)) => {}
-            held => held?,
-        }
+        known(hold(guard, env))?;
     }
     Ok(())
+}
+
+/// What can be told before all of the sheet is answered; what cannot be worked out yet is left to the act.
+fn known<T>(judged: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match judged {
+        Err(Stop::Eval(_)) => Ok(None),
+        judged => judged.map(Some),
+    }
 }
 
 /// Whether all that a guard asks of the sheet is answered there. What was worked out for the act is not known yet.

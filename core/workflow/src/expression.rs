@@ -109,6 +109,12 @@ impl Expression {
     pub(crate) fn calls(&self) -> Vec<(String, Vec<String>)> {
         calls(self.expr.source())
     }
+
+    /// The calls with the source of each argument, whatever it is.
+    pub(crate) fn arguments(&self) -> Vec<(String, Vec<String>)> {
+        let chars: Vec<char> = self.expr.source().chars().collect();
+        called(&chars).into_iter().map(|(name, at)| (name, sources(&chars, at))).collect()
+    }
 }
 
 /// A value as a document keeps it: whole numbers as such, "no number" as nothing.
@@ -146,6 +152,11 @@ fn cut(mut text: String) -> String {
 /// skipped; there are no escapes in the language.
 fn calls(source: &str) -> Vec<(String, Vec<String>)> {
     let chars: Vec<char> = source.chars().collect();
+    called(&chars).into_iter().map(|(name, at)| (name, literals(&chars, at))).collect()
+}
+
+/// The names of the calls, each with where its arguments begin.
+fn called(chars: &[char]) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     let mut word = String::new();
     let mut at = 0;
@@ -156,11 +167,37 @@ fn calls(source: &str) -> Vec<(String, Vec<String>)> {
                 word.clear();
                 at = chars.iter().skip(at).position(|d| d == c).map_or(chars.len(), |len| at + len + 1);
             }
-            '(' if !word.is_empty() => found.push((std::mem::take(&mut word), literals(&chars, at))),
+            '(' if !word.is_empty() => found.push((std::mem::take(&mut word), at)),
             c if c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.') => word.push(*c),
             c if c.is_whitespace() => {}
             _ => word.clear(),
         }
+    }
+    found
+}
+
+/// The arguments of a call as they are written, up to the bracket that ends it.
+fn sources(chars: &[char], at: usize) -> Vec<String> {
+    let (mut found, mut one) = (Vec::new(), String::new());
+    let (mut depth, mut quote) = (0_usize, None);
+    for c in chars.iter().skip(at) {
+        match (quote, c) {
+            (Some(open), c) if open == *c => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(*c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')') if depth == 0 => break,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                found.push(std::mem::take(&mut one).trim().to_owned());
+                continue;
+            }
+            (None, _) => {}
+        }
+        one.push(*c);
+    }
+    if !one.trim().is_empty() {
+        found.push(one.trim().to_owned());
     }
     found
 }
@@ -199,6 +236,16 @@ mod tests {
         let found: Vec<_> =
             calls.iter().map(|(n, a)| (n.as_str(), a.iter().map(String::as_str).collect())).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn arguments_are_read_as_they_are_written() {
+        let read =
+            Expression::parse("concat(tally('a, (b', concat(record(), ' ')), ${x}, fact('f'))").unwrap();
+        let of = |name: &str| read.arguments().into_iter().find(|(called, _)| called == name).unwrap().1;
+        assert_eq!(of("tally"), ["'a, (b'", "concat(record(), ' ')"]);
+        assert_eq!(of("concat"), ["tally('a, (b', concat(record(), ' '))", "${x}", "fact('f')"]);
+        assert_eq!((of("record"), of("fact")), (vec![], vec!["'f'".to_owned()]));
     }
 
     #[test]

@@ -225,6 +225,8 @@ pub struct Told {
     pub name: String,
     /// Its label.
     pub title: Text,
+    /// It rests on records of which a phone holds a part: what a phone works out is not it.
+    pub waits: bool,
     /// What it comes to, where that is a word of the pack's own.
     pub choices: Vec<ChoiceItem>,
 }

@@ -22,7 +22,7 @@
 //!   functions mean), `dates` and `abbreviation` (what some of them come to), `template` (texts with expressions in them), [`moment()`].
 //! - Ruling: [`record`] (a record and its history), `write`, `answers` and `complete` (are the
 //!   questions answered rightly), `rule`, `arbitration` (what no offline phone can decide: ledgers, proofs, acts that are turned), `number`, `documents` (checklists),
-//!   `candidates`, `schedule`, `reminder`, `available`, `stop` (how an evaluation ends early).
+//!   `candidates`, `schedule`, `reminder`, `available`, `before` (pending acts, ruled again), `stop` (how an evaluation ends early).
 //! - Evidence: `script` (what is spoken in a recording), `photos` (what is asked of them), `exception` (what a
 //!   supervisor should look at).
 //! - Showing: `project`, `display`; `listing` (which records, in which order, with which columns); `print` (what stands on paper), `report` (what many records come to), `comments` (what is said about single questions); `finder` (which records are meant by what was typed).
@@ -36,6 +36,7 @@ mod abbreviation;
 mod answers;
 mod arbitration;
 mod available;
+mod before;
 pub mod bundle;
 mod candidates;
 pub mod catalogue;

@@ -459,6 +459,7 @@ pub(crate) struct ActSource {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ToldSource {
     pub title: Spanned<Words>,
+    pub knows: Option<Word>,
     #[serde(default)]
     pub choices: Vec<ChoiceSource>,
 }

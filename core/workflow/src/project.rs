@@ -2,11 +2,12 @@
 //! Both ends derive it from the same content and acts, so that the two rows are the same.
 
 use crate::arbitration::claims;
+use crate::before::Before;
 use crate::catalogue::Catalogue;
 use crate::kind::{Kind, Sharing};
 use crate::limits;
 use crate::messages::{refusal, same};
-use crate::moment::moment_of;
+use crate::moment::{moment, moment_of};
 use crate::questions::is_set;
 use crate::record::{Identity, Judged, Record, Ruled, is_control, pending_order};
 use crate::rule::{Ruling, rule, saw_all};
@@ -26,7 +27,7 @@ use thiserror::Error;
 
 /// Counts the ways in which records were projected: whoever changes what [`project`] or [`stand`] come to
 /// for the same content, acts and packs adds one, and every store makes its rows anew.
-pub const PROJECTION: u32 = 3;
+pub const PROJECTION: u32 = 4;
 
 /// The key in [`Projection::data`] of what the answers come to, in percent, for a form with scores.
 pub const SCORE: &str = "@score";
@@ -195,7 +196,8 @@ pub fn stand<'k>(
         let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
         pending.sort_by_key(|act| (act.device, act.number));
         for act in pending {
-            let mut ruling = rule(catalogue, &record, act, &who, world, zone)?;
+            let before = Before::new(world, kind, &record, moment(act.time.at_ms, zone));
+            let mut ruling = rule(catalogue, &record, act, &who, &before, zone)?;
             if ruling.outcome == Outcome::Accepted
                 && let Err(unseen) = saw_all(kind, act, ruling.taken_as(act), heads)
             {

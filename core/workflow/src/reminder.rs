@@ -83,11 +83,13 @@ impl Kind {
 impl Reminder {
     /// Whether somebody who holds the record is to see it.
     pub fn concerns(&self, who: &Person<'_>, owner: PersonId) -> bool {
-        let first = match self.person {
-            Some(person) => who.id == person,
-            None => self.roles.is_empty() && who.id == owner,
-        };
-        first || self.roles.contains(who.role) || self.escalated.contains(who.role)
+        self.is_first(who, owner) || self.escalated.contains(who.role)
+    }
+
+    /// Whether it is for them from the start; else it has come up to them because nobody did it.
+    pub fn is_first(&self, who: &Person<'_>, owner: PersonId) -> bool {
+        let own = self.roles.is_empty() && who.id == owner;
+        self.person.map_or(own, |person| person == who.id) || self.roles.contains(who.role)
     }
 }
 

@@ -178,6 +178,10 @@ fn attempt(
         hold(guard, &knowing)?;
     }
     arbitration::contest(kind, record, &rule.to, &knowing, world)?;
+    if !env.is_whole() {
+        // A number that is too small is no fact; the server's ruling brings the right one.
+        facts.retain(|name, _| !rule.told.iter().any(|told| told.waits && told.name == *name));
+    }
     // Last, so that nothing that is refused takes a number.
     let (numbers, issued) = number::give(rule, record, act, env, world)?;
     facts.extend(numbers);

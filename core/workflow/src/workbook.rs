@@ -124,6 +124,14 @@ impl Workbook {
         question.is_some_and(|question| question.calculation.is_some())
     }
 
+    /// Whether the answer to the question with this key is a day, or, where it is worked out, may be one.
+    pub(crate) fn tells_a_day(&self, key: &str) -> bool {
+        let day = |question: &Question| {
+            matches!(question.kind, Kind::Date | Kind::Today) || question.calculation.is_some()
+        };
+        self.question(key).is_some_and(day)
+    }
+
     /// What people read of the question with this key.
     pub(crate) fn title(&self, key: &str) -> Option<Text> {
         let question = self.question(key)?;

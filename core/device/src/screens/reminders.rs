@@ -9,10 +9,9 @@ use crate::error::{Fail, RoundsError};
 use crate::store::records;
 use crate::world::Here;
 use rounds_model::ids::DocId;
-use rounds_model::people::Person;
 use rounds_model::text::Lang;
 use rounds_model::time::Judgement;
-use rounds_workflow::{Catalogue, Reminder};
+use rounds_workflow::{Catalogue, Person, Reminder};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -84,7 +83,7 @@ impl Rounds {
                 let known = p.record(record.doc);
                 for reminder in rounds_workflow::reminders(kind, &known, &Here(db), moment)? {
                     if reminder.concerns(&who(&me), known.owner) {
-                        out.push(due(db, &catalogue, me.zone(), &me.person, reminder, &record, lang)?);
+                        out.push(due(db, &catalogue, me.zone(), &who(&me), reminder, &record, lang)?);
                     }
                 }
             }
@@ -128,7 +127,7 @@ fn reminders(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Reminders, 
         Reminders { clock: doubt.map(|key| say(lang, key, &[])), overdue: Vec::new(), soon: Vec::new() };
     for (reminder, record) in found {
         let list = if reminder.overdue { &mut out.overdue } else { &mut out.soon };
-        list.push(due(db, &catalogue, me.zone(), &me.person, reminder, &record, lang)?);
+        list.push(due(db, &catalogue, me.zone(), &who(&me), reminder, &record, lang)?);
     }
     Ok(out)
 }
@@ -137,7 +136,7 @@ fn due(
     db: &Connection,
     catalogue: &Catalogue,
     zone: chrono_tz::Tz,
-    me: &Person,
+    me: &Person<'_>,
     reminder: Reminder,
     record: &records::Record,
     lang: Lang,
@@ -147,7 +146,7 @@ fn due(
         due: clock(zone, reminder.due_ms),
         days: reminder.days,
         overdue: reminder.overdue,
-        escalated: reminder.person.unwrap_or(record.projection.owner) != me.id,
+        escalated: !reminder.is_first(me, record.projection.owner),
         act: reminder.act,
         print: reminder.print,
         rule: reminder.rule,

@@ -102,7 +102,8 @@ fn told(c: &mut Checker<'_, '_>, source: &ActSource) -> Vec<Told> {
             Some(ChoiceItem { title: c.text(&choice.title)?, name: choice.name.get_ref().clone() })
         };
         let choices = labels.choices.iter().filter_map(choice).collect();
-        told.extend(title.map(|title| Told { name: name.get_ref().clone(), title, choices }));
+        let waits = labels.knows.as_ref().and_then(|knows| c.choice(knows, &KNOWS)).unwrap_or(false);
+        told.extend(title.map(|title| Told { name: name.get_ref().clone(), title, waits, choices }));
     }
     told
 }
@@ -140,7 +141,7 @@ pub(super) fn guards(
     guards
 }
 
-/// Who knows all that a guard rests on, and whether a phone waits for them.
+/// Who knows all that a guard or a fact rests on, and whether a phone waits for them.
 const KNOWS: [(&str, bool); 2] = [("server", true), ("phone", false)];
 
 /// The ledgers that guards rest on, directly or through facts, without saying who knows all of them.

@@ -255,10 +255,16 @@ fn summed(shown: &Expression, line: u32) -> Vec<Summed> {
     if has("whole") {
         return Vec::new();
     }
-    let own = has("record");
-    let sums = calls.iter().filter(|(function, _)| matches!(function.as_str(), "tally" | "waiting"));
-    let ledgers: BTreeSet<&String> = sums.filter_map(|(_, args)| args.first()).collect();
-    ledgers.into_iter().map(|ledger| Summed { ledger: ledger.clone(), own, line }).collect()
+    // Each sum by its own key: one that goes by the record says nothing of another beside it.
+    let mut ledgers: BTreeMap<String, bool> = BTreeMap::new();
+    let sums = shown.arguments().into_iter().filter(|(name, _)| matches!(name.as_str(), "tally" | "waiting"));
+    for (_, args) in sums {
+        let [ledger, key] = args.as_slice() else { continue };
+        let of_record = |key: Expression| key.calls().iter().any(|(function, _)| function == "record");
+        let own = Expression::parse(key).is_ok_and(of_record);
+        *ledgers.entry(ledger.trim_matches(['\'', '"']).to_owned()).or_insert(true) &= own;
+    }
+    ledgers.into_iter().map(|(ledger, own)| Summed { ledger, own, line }).collect()
 }
 
 pub(super) fn text(words: Bilingual) -> Text {

@@ -129,7 +129,7 @@ pub(super) fn kind(c: &mut Checker<'_, '_>, frame: &Frame, name: &Word, source: 
     let lists = lists(c, &mut names, source, &stage_names, &heading);
     let tabs = tabs(c, &names, name, source, &fields);
     let prints = prints(c, source, &stage_names, &mut names);
-    let reports = reports(c, source, &fields, &mut names);
+    let reports = reports(c, source, (&fields, read), &mut names);
     let recordings = recordings(c, source, &fields, &mut names);
     let photos = evidence::photos(c, source, &mut names);
     let exceptions = evidence::exceptions(c, source, &stage_names, &mut names);

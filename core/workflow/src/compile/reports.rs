@@ -8,6 +8,7 @@ use crate::field::{Answer, Field};
 use crate::limits;
 use crate::manifest::{ColumnSource, KindSource, ReportSource, Word, in_order};
 use crate::report::{Column, How, Labels, Report, Span};
+use crate::workbook::Workbook;
 
 const HOWS: [(&str, How); 6] = [
     ("count", How::Count),
@@ -20,26 +21,29 @@ const HOWS: [(&str, How); 6] = [
 
 const SPANS: [(&str, Span); 2] = [("days", Span::Days), ("week", Span::Week)];
 
+/// What a kind asks: its fields, and its workbook.
+type Asked<'a> = (&'a [Field], Option<&'a Workbook>);
+
 pub(super) fn reports(
     c: &mut Checker<'_, '_>,
     kind: &KindSource,
-    fields: &[Field],
+    asked: Asked<'_>,
     names: &mut Names,
 ) -> Vec<Report> {
     let sources = in_order(&kind.reports);
     c.at_most(sources.len(), limits::ENTRIES, kind.initial.span(), "reports");
-    sources.into_iter().filter_map(|(name, source)| report(c, fields, names, name, source)).collect()
+    sources.into_iter().filter_map(|(name, source)| report(c, asked, names, name, source)).collect()
 }
 
 fn report(
     c: &mut Checker<'_, '_>,
-    fields: &[Field],
+    asked: Asked<'_>,
     names: &mut Names,
     name: &Word,
     source: &ReportSource,
 ) -> Option<Report> {
     let none = Carried::default();
-    let on = source.on.as_ref().map(|on| dated(c, fields, names, on));
+    let on = source.on.as_ref().map(|on| dated(c, asked, names, on));
     let span = source.span.as_ref().map_or(Some(Span::Days), |span| c.choice(span, &SPANS));
     let checked = c.snake(name);
     let title = c.text(&source.title);
@@ -86,10 +90,15 @@ fn report(
 }
 
 /// The question whose day says when a record counts.
-fn dated(c: &mut Checker<'_, '_>, fields: &[Field], names: &Names, on: &Word) -> Option<String> {
+fn dated(c: &mut Checker<'_, '_>, (fields, workbook): Asked<'_>, names: &Names, on: &Word) -> Option<String> {
     let name = question(c, names, on)?;
     let declared = fields.iter().find(|field| field.name == name);
-    if declared.is_some_and(|field| field.answer != Answer::Date) {
+    let fits = match declared {
+        Some(field) => field.answer == Answer::Date,
+        // A workbook that cannot be read has problems of its own.
+        None => workbook.is_none_or(|workbook| workbook.tells_a_day(&name)),
+    };
+    if !fits {
         c.problems.add(on.span(), "not-a-date", &[("name", &name)]);
     }
     Some(name)

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub(crate) struct Summed {
     pub ledger: String,
-    /// Under the id of the displayed record itself.
+    /// Under the id of the displayed record itself, wherever it is asked for.
     pub own: bool,
     pub line: u32,
 }

@@ -650,11 +650,8 @@ remedy = { zh = "x", en = "x" }
     );
 }
 
-/// What is odd about a workbook, or not translated, is told although it can be used.
-#[test]
-fn a_workbook_that_lacks_a_language_is_told_of() {
-    let form = "| survey | | | |\n| | type | name | label::中文 (zh) |\n| | text | what | 什么 |\n";
-    let manifest = r#"id = "wb"
+/// A pack whose questions are a workbook's.
+const SHEET: &str = r#"id = "wb"
 version = 1
 title = { zh = "表", en = "Form" }
 [kinds.sheet]
@@ -668,7 +665,12 @@ display = { title = { zh = "${what}", en = "${what}" } }
 stages = { new = { title = { zh = "新", en = "New" } } }
 write = [{ stages = ["new"], roles = ["rep"], fields = ["*"] }]
 "#;
-    let files = [("pack.toml", manifest.as_bytes().to_vec()), ("forms/a.md", form.as_bytes().to_vec())];
+
+/// What is odd about a workbook, or not translated, is told although it can be used.
+#[test]
+fn a_workbook_that_lacks_a_language_is_told_of() {
+    let form = "| survey | | | |\n| | type | name | label::中文 (zh) |\n| | text | what | 什么 |\n";
+    let files = [("pack.toml", SHEET.as_bytes().to_vec()), ("forms/a.md", form.as_bytes().to_vec())];
     let pack = Pack::load(&Bundle::new(files).unwrap()).unwrap();
     let notes = pack.notes();
     let told = |note: &Problem| note.code == "workbook-untranslated" && note.text.en.contains("/data/what");
@@ -731,6 +733,30 @@ fn d6_a_report_by_a_question_that_is_no_date_or_of_nobody_is_told() {
     }
 }
 
+/// D.6: nor does a report count by a text of a workbook.
+#[test]
+fn d6_a_report_by_a_workbooks_question_that_is_no_date_is_told() {
+    let form = "| survey | | | | |\n| | type | name | label | calculation |\n| | date | seen | Seen | |\n\
+                | | dateTime | begun | Begun | |\n| | text | said | Said | |\n\
+                | | calculate | worked | | ${seen} |\n| | today | today | | |\n";
+    let told = |on: &str| {
+        let report = format!(
+            "[kinds.sheet.reports.all]\ntitle = {{ zh = \"全\", en = \"All\" }}\nby = \"owner()\"\non = \"{on}\"\ngroups = {{ zh = \"人\", en = \"Who\" }}\ncolumns = [{{ title = {{ zh = \"数\", en = \"Count\" }}, as = \"count\" }}]\n"
+        );
+        let manifest = SHEET.replace("${what}", "${said}") + &report;
+        let files = [("pack.toml", manifest.into_bytes()), ("forms/a.md", form.as_bytes().to_vec())];
+        let found = Pack::load(&Bundle::new(files).unwrap()).err().unwrap_or_default();
+        found.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    for on in ["said", "begun"] {
+        assert_eq!(told(on), ["not-a-date"], "{on}");
+    }
+    // What is worked out may be a day.
+    for on in ["seen", "worked", "today"] {
+        assert_eq!(told(on), [""; 0], "{on}");
+    }
+}
+
 /// A guard that rests on records of which a phone holds a part says who knows all of them; also through a fact.
 #[test]
 fn q2_l1_a_guard_on_a_ledger_that_phones_hold_in_part_says_who_knows() {
@@ -772,6 +798,11 @@ fn l1_q2_j4_a_display_that_sums_up_what_phones_hold_in_part_says_so() {
     // Of the record's own, whoever holds it holds them; and everybody holds what is the team's.
     assert_eq!(counted("concat('of it: ', tally('closed-of', record()))", "owner"), []);
     assert_eq!(counted("concat('of it: ', tally('closed-of', ${parent}))", "team"), []);
+    // What is the record's own says nothing of what is summed up beside it, by another key or of another ledger.
+    let beside = "concat(tally('closed-of', record()), ' of ', tally('closed-of', ${parent}))";
+    assert_eq!(counted(beside, "owner"), part);
+    assert_eq!(counted("concat(record(), ' of ', tally('closed-of', ${parent}))", "owner"), part);
+    assert_eq!(counted("concat('of it: ', tally('closed-of', concat(record(), ' ', owner())))", "owner"), []);
     // No rule goes by where it is judged.
     let ruled = WHOLE.replacen("fact('length') > 3 or", "whole() or", 1);
     assert!(check(&ruled).iter().any(|problem| problem.code == "unknown-function"), "{:?}", check(&ruled));

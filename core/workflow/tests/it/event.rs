@@ -338,7 +338,9 @@ fn l1_l6_a_leaders_phone_waits_for_the_server_where_it_does_not_hold_all_familie
     let hold = phone.statement_at(event.at_ms, id, "hold", LI, &[]);
     blocked(&ruling(&phone, &hold), "too-few-families");
     phone.partly = true;
-    accepted(&ruling(&phone, &hold));
+    let ruled = ruling(&phone, &hold);
+    accepted(&ruled);
+    assert_eq!(ruled.facts, [].into(), "eight families are not those of the event, nor are seven missing");
     let view = rounds_workflow::View::new(who(LI), &phone, rounds_workflow::moment(event.at_ms, ZONE));
     let offered = rounds_workflow::acts(catalogue(), &phone.record(id), &view).unwrap();
     assert_eq!(offered.iter().find(|choice| choice.act == "hold").unwrap().possible, Ok(()), "not greyed");
@@ -517,6 +519,13 @@ fn l5_whoever_sums_the_event_up_is_reminded_of_it_by_name() {
                   boss act e hold
                   at 2026-12-03 09:00");
         assert_eq!(reminded(&event, "e"), [to(named), to(BOSS), to(OPERATOR)]);
+        // Each of them from the start: it has come up to nobody.
+        let record = event.server.project(event.doc("e")).record(event.doc("e"));
+        let now = rounds_workflow::moment(event.at_ms, ZONE);
+        let all = rounds_workflow::reminders(kind_of("event"), &record, &event.server, now).unwrap();
+        let first = |person| all[0].is_first(&who(person), record.owner);
+        assert!(first(named) && first(BOSS) && first(OPERATOR));
+        assert!(!first(if named == LI { WANG } else { LI }), "whoever owns it, or not");
     }
 }
 
@@ -534,6 +543,14 @@ fn l3_whoever_is_not_called_yet_is_to_be_called_in_the_week_of_the_event() {
     event.on("li act f call answer=再说
               li act g call_waiting answer=来");
     assert_eq!((reminded(&event, "f"), reminded(&event, "g")), (vec![], vec![]));
+    // By the version before, a call named no day.
+    let mut older = event.server.clone();
+    for judged in older.history.get_mut(&event.doc("f")).unwrap() {
+        judged.verdict.as_mut().unwrap().facts.remove("for_day");
+    }
+    std::mem::swap(&mut event.server, &mut older);
+    assert_eq!(reminded(&event, "f"), []);
+    std::mem::swap(&mut event.server, &mut older);
     // Another day is another invitation.
     event.on("boss act e postpone reason=诊所停电
               boss set e date=2026-12-05");

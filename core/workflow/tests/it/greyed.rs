@@ -77,6 +77,27 @@ fn o15_what_an_act_could_not_carry_is_greyed_as_the_act_refuses_it() {
     assert_eq!((code, about), ("link-other-kind", Some("other")));
 }
 
+/// What a constraint or a need asks of another answer is left to the act until that is given.
+#[test]
+fn o15_what_cannot_be_worked_out_yet_greys_nothing() {
+    let mut server = Server::default();
+    contracts(&mut server);
+    server.create(doc(4), "loan", LI, LI, &[]);
+    let kind = catalogue().kind("change").unwrap();
+    let rule = kind.act("withdraw").unwrap();
+    let field = rule.payload.iter().find(|field| field.name == "instead").unwrap();
+    let (record, view) = (server.record(doc(2)), View::new(who(LI), &server, now()));
+    let judged = |given: &[(&str, &str)]| {
+        let given = given.iter().map(|(name, text)| ((*name).to_owned(), (*text).into())).collect();
+        let judged = candidates_for_act(kind, &record, (rule, &given), field, &[doc(4)], &view).unwrap();
+        said(&judged[0]).map(|(code, ..)| code.to_owned())
+    };
+    assert_eq!(judged(&[]), None);
+    assert_eq!(judged(&[("on", "2026-11-22")]).as_deref(), Some("payload-invalid"));
+    assert_eq!(judged(&[("on", "2026-11-23")]).as_deref(), Some("not-submitted"));
+    assert_eq!(judged(&[("on", "2026-11-24")]), None);
+}
+
 #[test]
 fn o15_every_act_of_a_role_is_listed_with_what_stands_in_its_way() {
     let mut server = Server::default();

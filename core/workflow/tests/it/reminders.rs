@@ -45,6 +45,7 @@ fn o10_what_must_be_printed_is_reminded_of_until_it_is_and_escalated() {
     let later = at_day(&server, 5).unwrap();
     assert_eq!(later.days, -3);
     assert!(later.concerns(&who(BOSS), LI) && later.concerns(&who(LI), LI));
+    assert!(!later.is_first(&who(BOSS), LI) && later.is_first(&who(LI), LI), "it has come up to her");
     assert!(!later.concerns(&who(OPERATOR), LI) && at_day(&server, 9).unwrap().concerns(&who(OPERATOR), LI));
     accepted(&server.act(doc(1), "print", LI, &[]));
     assert_eq!(at_day(&server, 9), None);
