@@ -158,6 +158,7 @@ pick = Choose several
 pick-chosen = { $n } chosen
 pick-on = Next ({ $n })
 pick-none = Tick at least one.
+pick-left = { $n } of those you chose left this phone meanwhile and are left out.
 pick-first = Answer what is asked; it counts for all of them. Then what would come of it stands here.
 pick-foreseen = { $n } of { $of } would be done
 pick-do = Do it ({ $n })

@@ -158,6 +158,7 @@ pick = 选择多项
 pick-chosen = 已选 { $n } 项
 pick-on = 下一步（{ $n }）
 pick-none = 请至少勾选一项。
+pick-left = 所选的有 { $n } 项已不在本机，不再办理。
 pick-first = 请先回答，对所选各项都有效；之后这里显示每项会怎样。
 pick-foreseen = 可办 { $n } 项，共 { $of } 项
 pick-do = 办理（{ $n }）
