@@ -121,7 +121,7 @@ fn d5_o15_what_an_act_cannot_name_is_greyed_on_its_sheet() {
         rep.create("day_plan", &[&format!("date={date}"), goals, "plan=North", PREPARED]).unwrap()
     };
     let (draft, past, fits) = (
-        plan("2099-01-01", "goals=A"),
+        plan("2099-01-01", "goals=Plan for 2099-01"),
         plan("2020-01-01", "goals=B"),
         plan("2099-01-02", "goals=C"),
     );
@@ -136,6 +136,10 @@ fn d5_o15_what_an_act_cannot_name_is_greyed_on_its_sheet() {
     assert!(why(&draft).unwrap().contains("is not handed in"), "{:?}", why(&draft));
     assert!(why(&past).unwrap().contains("one for a day after"), "{:?}", why(&past));
     assert_eq!(why(&fits), None);
+    // Words find what has them and, after it, what is called so.
+    let found = find(&phone, "Plan for 2099-01");
+    let ids: Vec<&str> = all_lines(&found).iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(ids, [&draft, &fits]);
     // A plan that is still missing is a tap away.
     assert!(button(&all, "New: Plan of the day").is_some());
     let sheet = tap(&phone, line(&all, &fits).unwrap().tap.as_ref().unwrap());

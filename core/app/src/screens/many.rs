@@ -8,7 +8,7 @@ use crate::tap::Tap;
 use crate::words::wrong;
 use rounds_device::batch::foresee::Foreseen;
 use rounds_device::batch::{Plan, Selection};
-use rounds_device::screens::choosing::Chosen;
+use rounds_device::screens::choosing::{Chosen, Paging};
 use rounds_device::{Class, RoundsError};
 use rounds_model::ids::DocId;
 use rounds_workflow::kind::ActRule;
@@ -88,7 +88,8 @@ impl Look<'_> {
                 let field = self.kind_of(&packs, kind)?.field(link).ok_or_else(stale)?;
                 let given = self.begun(kind);
                 let by = Chosen::New(kind, &given);
-                let found = self.rounds.candidates_for(by, field, typed, from, self.lang)?;
+                let page = Paging { from, most: PAGE as usize };
+                let found = self.rounds.candidates_for(by, field, typed, page, self.lang)?;
                 let lines = found.candidates.iter();
                 let lines = lines.map(|one| tick(self.candidate(one, ""), one.row.id, one.possible));
                 (lines.collect(), found.next)

@@ -99,6 +99,14 @@ impl Rounds {
         })?)
     }
 
+    /// The kind of a record and its version, from the row alone: no document is opened for it.
+    pub fn kind_of(&self, doc: DocId) -> Result<(String, u32), RoundsError> {
+        Ok(self.store.read(|db| {
+            let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            Ok::<_, Fail>((stored.kind, stored.pack))
+        })?)
+    }
+
     /// The row of a record as lists show it.
     pub fn row_of(&self, doc: DocId, lang: Lang) -> Result<Row, RoundsError> {
         let catalogue = self.catalogue();
