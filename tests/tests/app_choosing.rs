@@ -5,7 +5,7 @@
 mod support;
 
 use rounds_app::Phone;
-use rounds_app::screen::Screen;
+use rounds_app::screen::{Block, Screen};
 use rounds_tests::day::cast::Cast;
 use rounds_tests::phone::text;
 use serde_json::json;
@@ -249,6 +249,32 @@ fn o15_what_left_the_phone_and_what_cannot_be_foreseen_leave_the_rest_ticked() {
         (after.screen.name.as_str(), after.said.unwrap().text.as_str()),
         ("pick", "Tick at least one.")
     );
+}
+
+/// A batch of a thousand that is refused must not make a thousand notices with buttons.
+#[test]
+fn o15_of_many_that_were_refused_the_first_are_shown_and_the_rest_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let rows: String = (1..=22).map(|day| format!("2030-01-{day:02},Six,North,tools\n")).collect();
+    let file = folder.path().join("plans.csv");
+    std::fs::write(&file, format!("date,goals,plan,prepared\n{rows}")).unwrap();
+    rep.json(&["batch", "create", "day_plan", "--rows", file.to_str().unwrap()]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let list = to(&phone, json!({ "list": { "kind": "day_plan", "act": "submit" } }));
+    let chosen: Vec<&str> = all_lines(&list).iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(chosen.len(), 22);
+    let many = json!({ "act": { "kind": "day_plan", "act": "submit" } });
+    to(&phone, json!({ "foresee": { "many": many, "chosen": chosen, "given": {} } }));
+    let batch = tap(&phone, &json!("many").to_string());
+    assert_eq!(notices(&batch).len(), 20);
+    let says =
+        |block: &Block| matches!(block, Block::Text { text } if text.starts_with("2 more were refused"));
+    assert!(batch.blocks.iter().any(says), "{batch:#?}");
+    let batch = tap(&phone, &button(&batch, "Leave it out").unwrap().tap);
+    assert_eq!(notices(&batch).len(), 20, "the next one follows");
 }
 
 #[test]

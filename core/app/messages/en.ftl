@@ -105,6 +105,7 @@ choices-by = There is nothing to choose while “{ $label }” is “{ $answer }
 choices-empty-text = It comes with the next sync, or is begun under Work.
 choices-none-text = Type another word, or fewer letters.
 batch-drop = Leave it out
+batch-more = { $n } more were refused. They follow once these are put right or left out.
 conflict = Two versions
 conflict-by = { $by } · { $device } · { $at }
 conflict-mine = Keep mine

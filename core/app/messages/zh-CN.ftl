@@ -105,6 +105,7 @@ choices-by = “{ $label }”为“{ $answer }”时没有可选项。
 choices-empty-text = 下次同步后会有，也可以在“业务”中新建。
 choices-none-text = 请换一个词，或少输几个字。
 batch-drop = 不办这一项
+batch-more = 另有 { $n } 项未通过；先更正或不办以上各项，其余随后显示。
 conflict = 两处不同
 conflict-by = { $by } · { $device } · { $at }
 conflict-mine = 保留我的
