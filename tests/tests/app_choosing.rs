@@ -5,7 +5,7 @@
 mod support;
 
 use rounds_app::Phone;
-use rounds_app::screen::Screen;
+use rounds_app::screen::{Block, Screen};
 use rounds_tests::day::cast::Cast;
 use rounds_tests::phone::text;
 use serde_json::json;
@@ -120,8 +120,11 @@ fn d5_o15_what_an_act_cannot_name_is_greyed_on_its_sheet() {
     let plan = |date: &str, goals: &str| {
         rep.create("day_plan", &[&format!("date={date}"), goals, "plan=North", PREPARED]).unwrap()
     };
-    let (draft, past, fits) =
-        (plan("2099-01-01", "goals=A"), plan("2020-01-01", "goals=B"), plan("2099-01-02", "goals=C"));
+    let (draft, past, fits) = (
+        plan("2099-01-01", "goals=Plan for 2099-01"),
+        plan("2020-01-01", "goals=B"),
+        plan("2099-01-02", "goals=C"),
+    );
     for plan in [&past, &fits] {
         rep.json(&["act", plan, "submit"]).unwrap();
     }
@@ -133,6 +136,10 @@ fn d5_o15_what_an_act_cannot_name_is_greyed_on_its_sheet() {
     assert!(why(&draft).unwrap().contains("is not handed in"), "{:?}", why(&draft));
     assert!(why(&past).unwrap().contains("one for a day after"), "{:?}", why(&past));
     assert_eq!(why(&fits), None);
+    // Words find what has them and, after it, what is called so.
+    let found = find(&phone, "Plan for 2099-01");
+    let ids: Vec<&str> = all_lines(&found).iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(ids, [&draft, &fits]);
     // A plan that is still missing is a tap away.
     assert!(button(&all, "New: Plan of the day").is_some());
     let sheet = tap(&phone, line(&all, &fits).unwrap().tap.as_ref().unwrap());
@@ -178,6 +185,11 @@ fn o15_several_are_ticked_foreseen_and_done_and_what_was_refused_is_left_out() {
     );
     assert_eq!(phone.back().unwrap().screen.name, "list", "what was chosen is done with");
 
+    // Tapped twice it is begun once.
+    let again = phone.tap(&json!("many").to_string(), &[]).unwrap();
+    assert_eq!(again.said.unwrap().code.as_deref(), Some("tap-stale"));
+    assert_eq!(all_lines(&to(&phone, json!("batches"))).len(), 1);
+
     // One that is refused says why, and is tried again or left out by itself.
     let many = json!({ "act": { "kind": "day_plan", "act": "submit" } });
     let chosen = json!([unprepared, chosen[0]]);
@@ -198,6 +210,71 @@ fn o15_several_are_ticked_foreseen_and_done_and_what_was_refused_is_left_out() {
     assert_eq!(notices(&batch).len(), 1, "{batch:#?}");
     let batch = tap(&phone, &button(&batch, "Leave it out").unwrap().tap);
     assert!(notices(&batch).is_empty() && batch.main.is_none(), "{batch:#?}");
+}
+
+/// Found by reading: one record that a sync took from the phone, or one answer that does not fit, put an empty screen
+/// in the place of all that was ticked.
+#[test]
+fn o15_what_left_the_phone_and_what_cannot_be_foreseen_leave_the_rest_ticked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let plan = rep.create("day_plan", &["date=2030-01-01", "goals=Six", "plan=North", PREPARED]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let many = json!({ "act": { "kind": "day_plan", "act": "submit" } });
+    let gone = "01939d3e-0000-7000-8000-000000000001";
+    let chosen = json!([gone, plan]);
+
+    let pick = to(&phone, json!({ "pick": { "many": many, "chosen": chosen, "typed": "" } }));
+    assert_eq!(pick.subtitle.as_deref(), Some("1 chosen"));
+    assert!(notices(&pick)[0].text.starts_with("1 of those you chose left this phone"), "{pick:#?}");
+    let foreseen = press(&phone, &[]).screen;
+    assert_eq!((foreseen.name.as_str(), all_lines(&foreseen).len()), ("foresee", 1));
+
+    let foreseen = to(&phone, json!({ "foresee": { "many": many, "chosen": chosen, "given": {} } }));
+    assert!(notices(&foreseen)[0].text.starts_with("1 of those you chose left this phone"), "{foreseen:#?}");
+    assert_eq!(foreseen.main.as_ref().unwrap().title, "Do it (1)");
+
+    let unknown = json!({ "no_such_question": "x" });
+    let wrong = to(&phone, json!({ "foresee": { "many": many, "chosen": [plan], "given": unknown } }));
+    let why = wrong.main.as_ref().unwrap().why_not.as_ref().unwrap();
+    assert_eq!((wrong.title.as_str(), why.code.as_deref()), ("Hand in", Some("batch-no-column")));
+    assert_eq!(notices(&wrong)[0].code, why.code);
+
+    // None is left: that is a word, not an empty screen.
+    to(&phone, json!({ "pick": { "many": many, "chosen": [gone], "typed": "" } }));
+    let after = phone.tap(&json!("picked").to_string(), &[]).unwrap();
+    assert_eq!(
+        (after.screen.name.as_str(), after.said.unwrap().text.as_str()),
+        ("pick", "Tick at least one.")
+    );
+}
+
+/// A batch of a thousand that is refused must not make a thousand notices with buttons.
+#[test]
+fn o15_of_many_that_were_refused_the_first_are_shown_and_the_rest_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let rep = enrolled(&cast, folder.path(), "李娜", "rep", "rep");
+    let rows: String = (1..=22).map(|day| format!("2030-01-{day:02},Six,North,tools\n")).collect();
+    let file = folder.path().join("plans.csv");
+    std::fs::write(&file, format!("date,goals,plan,prepared\n{rows}")).unwrap();
+    rep.json(&["batch", "create", "day_plan", "--rows", file.to_str().unwrap()]).unwrap();
+    rep.json(&["sync"]).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "second");
+    let list = to(&phone, json!({ "list": { "kind": "day_plan", "act": "submit" } }));
+    let chosen: Vec<&str> = all_lines(&list).iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(chosen.len(), 22);
+    let many = json!({ "act": { "kind": "day_plan", "act": "submit" } });
+    to(&phone, json!({ "foresee": { "many": many, "chosen": chosen, "given": {} } }));
+    let batch = tap(&phone, &json!("many").to_string());
+    assert_eq!(notices(&batch).len(), 20);
+    let says =
+        |block: &Block| matches!(block, Block::Text { text } if text.starts_with("2 more were refused"));
+    assert!(batch.blocks.iter().any(says), "{batch:#?}");
+    let batch = tap(&phone, &button(&batch, "Leave it out").unwrap().tap);
+    assert_eq!(notices(&batch).len(), 20, "the next one follows");
 }
 
 #[test]

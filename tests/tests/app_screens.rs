@@ -242,6 +242,9 @@ fn d9_o9_a_list_that_a_pack_has_is_a_tap_away() {
     assert_eq!(rows, ["Day: 2030-01-01 · Goals of the day: Six"]);
     let all = tap(&boss, &button(&view, "All").unwrap().tap);
     assert_eq!(all_lines(&all).len(), 2);
+    // One that a delivery of the pack took away leaves the records.
+    let other = to(&boss, json!({ "list": { "kind": "day_plan", "act": null, "view": "renamed" } }));
+    assert_eq!(all_lines(&other).len(), 2);
 }
 
 #[test]
@@ -265,6 +268,10 @@ fn o2_the_tabs_of_an_application_part_its_screen() {
     let submit = tap(&phone, line(&choose, "tab/submit").unwrap().tap.as_ref().unwrap());
     assert_eq!((fact(&submit, "Note"), fact(&submit, "Policy")), (Some("By phone"), None));
     assert_eq!(submit.main.as_ref().map(|main| main.title.as_str()), Some("Submit"));
+    // A tab that a delivery of the pack took away leaves the record.
+    let other = to(&phone, json!({ "record": { "doc": application, "tab": "renamed" } }));
+    assert!(fact(&other, "Note").is_some() && line(&other, "tab/submit").is_some(), "{other:#?}");
+    phone.back().unwrap();
     let whole = tap(&phone, line(&submit, "tab/").unwrap().tap.as_ref().unwrap());
     assert!(fact(&whole, "Note").is_some() && fact(&whole, "Policy").is_some());
 }

@@ -2,11 +2,13 @@
 
 use crate::machine::Machine;
 use crate::route::{DEEPEST, Route};
+use crate::words::wrong;
+use rounds_device::batch::Plan;
 use rounds_device::error::Fail;
 use rounds_device::store::meta;
 use rounds_device::sync::keep::Handle;
 use rounds_device::sync::stop::Stop;
-use rounds_device::{Key, Rounds, RoundsError};
+use rounds_device::{Class, Key, Rounds, RoundsError};
 use rounds_model::ids::DocId;
 use rounds_model::text::{Lang, Text};
 use std::collections::HashMap;
@@ -210,6 +212,30 @@ impl Session {
                 routes.push(Route::Today);
             }
         })
+    }
+
+    /// Begins a batch in the place of the route that asked for it and of what led there, all at once: whoever is
+    /// killed in between finds the batch, or has begun none. A second tap of the same button is stale.
+    pub fn begin_batch(
+        &self,
+        plan: &Plan,
+        asked: &Route,
+        is_over: impl Fn(&Route) -> bool,
+    ) -> Result<i64, RoundsError> {
+        let mut routes = lock(&self.routes);
+        if routes.last() != Some(asked) {
+            return Err(wrong("tap-stale", Class::Usage, &[]));
+        }
+        let mut next: Vec<Route> = routes.iter().filter(|route| !is_over(route)).cloned().collect();
+        if next.is_empty() {
+            next.push(Route::Today);
+        }
+        let number = self.rounds.begin_beside(plan, |tx, number| {
+            next.push(Route::Batch { number });
+            meta::set(tx, ROUTES, &next)
+        })?;
+        *routes = next;
+        Ok(number)
     }
 
     fn change(&self, change: impl FnOnce(&mut Vec<Route>)) -> Result<(), RoundsError> {

@@ -171,22 +171,17 @@ fn of_kind(
     (skip, most): (usize, usize),
     lang: Lang,
 ) -> Result<Offer, Fail> {
-    let last = skip.saturating_add(most).saturating_add(1);
-    let mut found = match typed {
+    let (found, more) = match typed {
         "" => {
+            let last = skip.saturating_add(most).saturating_add(1);
             let last = u32::try_from(last).unwrap_or(u32::MAX);
-            records::of_kind(db, kind, None, last)?.into_iter().skip(skip).collect()
+            let mut found: Vec<_> = records::of_kind(db, kind, None, last)?.into_iter().skip(skip).collect();
+            let more = found.len() > most;
+            found.truncate(most);
+            (found, more)
         }
-        words => {
-            let found = records::found_of_kind(db, kind, words, skip, most.saturating_add(1))?;
-            match found.is_empty() && skip == 0 {
-                true => choosing::called(db, catalogue, kind, words, most)?,
-                false => found,
-            }
-        }
+        words => choosing::named(db, catalogue, kind, words, (skip, most), lang)?,
     };
-    let more = found.len() > most;
-    found.truncate(most);
     let one = |r: &records::Record| {
         Ok(Offered { value: r.doc.to_string(), label: row(db, catalogue, r, lang)?.title })
     };

@@ -432,6 +432,22 @@ fn f6_what_is_there_already_under_its_id_is_not_made_again() {
     assert_eq!(phone.unsent(), unsent + 1);
 }
 
+/// What says that a batch has begun is written with it, or there is no batch.
+#[test]
+fn o15_a_batch_begins_together_with_what_says_so() {
+    let phone = Phone::new();
+    let plan = phone.assets("name\na\n");
+    let failed = phone.begin_beside(&plan, |tx, number| {
+        meta::set(tx, "where", &number)?;
+        Err(rounds_device::error::Fail::StorageFull)
+    });
+    assert_eq!(code(failed), "storage-full");
+    let at = || phone.store().read(|db| meta::get::<i64>(db, "where")).unwrap();
+    assert!(phone.batches(Lang::En).unwrap().is_empty() && at().is_none());
+    let number = phone.begin_beside(&plan, |tx, number| meta::set(tx, "where", &number)).unwrap();
+    assert_eq!(at(), Some(number));
+}
+
 /// Reports can be read later; old ones go, those in which something is left to do stay, and are bounded.
 #[test]
 fn f6_reports_are_kept_and_bounded_and_go_with_the_phone_s_other_data() {

@@ -4,23 +4,35 @@ import RoundsModel
 import Testing
 
 /// How long one screen takes through the border, with 200 visits on it. `./test` has the debug profile and a machine
-/// that others use, so it holds it to ten times the aim: what reads every record for a screen is far beyond that.
-/// `scripts/measure` has `ROUNDS_RECORDS` set, builds for release, and fails where the aim is missed.
+/// that others use, so it compares the screen with itself: with many other records on the phone it takes hardly longer
+/// than with few; what reads every record for a screen takes many times as long. `scripts/measure` has `ROUNDS_RECORDS`
+/// set, builds for release, and fails where the aim is missed.
 @Suite(.serialized) struct TodayTests {
   private static let aim: Duration = .milliseconds(20)
   private static let measured = ProcessInfo.processInfo.environment["ROUNDS_RECORDS"].flatMap(Int.init)
 
   @Test func todayWithManyVisits() async throws {
     let (stage, gateway) = try await Enrolled.make(on: Stage())
-    let records = TodayTests.measured ?? 2_000
-    try TodayTests.importPolicies(records, on: stage)
     let today = try #require(stage.card["today"]?.text)
     try TodayTests.plan(200, on: today, stage)
-    _ = try await gateway.syncStoppable()
+    let few = try await TodayTests.looked(gateway)
+    let records = TodayTests.measured ?? 2_000
+    try TodayTests.importPolicies(records, on: stage)
+    let many = try await TodayTests.looked(gateway)
+    print(
+      "Today, 200 visits, \(records) other records: \(many[50]) in the middle, \(many[95]) at most for 95 of 100;"
+        + " \(few[50]) without them; the aim is \(TodayTests.aim), released")
+    #expect(many[50] <= few[50] * 3 + .milliseconds(20), "\(many[50]) after \(few[50])")
+    if TodayTests.measured != nil {
+      #expect(many[50] <= TodayTests.aim)
+    }
+  }
 
+  /// How long a hundred looks at Today take, the shortest first, once everything is here.
+  private static func looked(_ gateway: CoreGateway) async throws -> [Duration] {
+    _ = try await gateway.syncStoppable()
     let screen = try gateway.now()
-    let lines = screen.blocks.filter { $0.kind == "line" }.count
-    #expect(screen.name == "today" && lines == 200)
+    #expect(screen.name == "today" && screen.blocks.filter { $0.kind == "line" }.count == 200)
     #expect(screen.chip?.state == "up_to_date", "the records are here")
     var times: [Duration] = []
     for _ in 0..<100 {
@@ -28,11 +40,7 @@ import Testing
       _ = try gateway.now()
       times.append(ContinuousClock.now - began)
     }
-    times.sort()
-    print(
-      "Today, \(lines) visits, \(records) other records: \(times[50]) in the middle, \(times[95]) at most for 95 of 100;"
-        + " the aim is \(TodayTests.aim), released")
-    #expect(times[50] <= TodayTests.aim * (TodayTests.measured == nil ? 50 : 1))
+    return times.sorted()
   }
 
   private static func importPolicies(_ count: Int, on stage: Stage) throws {

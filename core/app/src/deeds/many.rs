@@ -4,9 +4,10 @@ use super::stale;
 use crate::ask::Given;
 use crate::phone::Done;
 use crate::route::{Many, Route};
+use crate::screen::Tone;
 use crate::screens::{Look, several};
 use crate::session::Inside;
-use crate::words::wrong;
+use crate::words::{plain, wrong};
 use rounds_device::batch::ITEMS;
 use rounds_device::batch::run::Going;
 use rounds_device::{Class, RoundsError};
@@ -25,7 +26,8 @@ pub(super) fn finding(session: &Inside, many: Many, chosen: Vec<DocId>, typed: S
 
 /// Chooses one, or not any more.
 pub(super) fn tick(look: &Look<'_>, doc: DocId) -> Result<Done, RoundsError> {
-    let Route::Pick { many, mut chosen, typed } = look.session.here() else { return Err(stale()) };
+    let Route::Pick { many, chosen, typed } = look.session.here() else { return Err(stale()) };
+    let mut chosen = look.rounds.those_here(&chosen)?;
     match chosen.iter().position(|one| *one == doc) {
         Some(at) => drop(chosen.remove(at)),
         None if chosen.len() == ITEMS => {
@@ -39,7 +41,12 @@ pub(super) fn tick(look: &Look<'_>, doc: DocId) -> Result<Done, RoundsError> {
 
 /// Goes on to what would come of it.
 pub(super) fn picked(look: &Look<'_>) -> Result<Done, RoundsError> {
-    let Route::Pick { many, chosen, .. } = look.session.here() else { return Err(stale()) };
+    let Route::Pick { many, chosen, typed } = look.session.here() else { return Err(stale()) };
+    let chosen = look.rounds.those_here(&chosen)?;
+    if chosen.is_empty() {
+        look.session.turn(Route::Pick { many, chosen, typed })?;
+        return Ok(Done::saying(Tone::Warning, plain(look.lang, "pick-none")));
+    }
     let begun = match &many {
         // What was answered before the records were chosen counts for all of them.
         Many::Each { kind, link } => (1..4).filter_map(|deep| look.session.under(deep)).find_map(|route| {
@@ -55,16 +62,15 @@ pub(super) fn picked(look: &Look<'_>) -> Result<Done, RoundsError> {
 
 /// Does it with each; what is left is gone on with on the batch's own screen.
 pub(super) fn begin(look: &Look<'_>) -> Result<Done, RoundsError> {
-    let Route::Foresee { many, chosen, given } = look.session.here() else { return Err(stale()) };
-    let plan = several(look, &many, &chosen, &given)?;
-    let number = look.rounds.begin(&plan)?;
-    look.session.forget(|route| match (route, &many) {
+    let here = look.session.here();
+    let Route::Foresee { many, chosen, given } = &here else { return Err(stale()) };
+    let plan = several(look, many, chosen, given)?;
+    let number = look.session.begin_batch(&plan, &here, |route| match (route, many) {
         (Route::Pick { .. } | Route::Foresee { .. }, _) => true,
         (Route::Choices { question, .. }, Many::Each { link, .. }) => question == link,
         (Route::New { kind: of, .. }, Many::Each { kind, .. }) => of == kind,
         _ => false,
     })?;
-    look.session.push(Route::Batch { number })?;
     go_on(look, number)
 }
 

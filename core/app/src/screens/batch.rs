@@ -1,6 +1,7 @@
 //! Batches: how far each is, and what to do about what was refused, one by one.
 
 use super::{Look, line_of};
+use crate::ask::Question;
 use crate::make::tone;
 use crate::route::Route;
 use crate::screen::{Badge, Block, Button, Line, Notice, Screen, Sure, Tone};
@@ -10,6 +11,12 @@ use rounds_device::screens::batch::{BatchScreen, ItemLine};
 use rounds_device::store::batches::State;
 use rounds_workflow::{Catalogue, Field};
 use std::collections::BTreeMap;
+
+/// Refused items that are shown at once, each with its buttons.
+const AT_ONCE: usize = 20;
+
+/// What was worked out of a question with an answer.
+type Asks = BTreeMap<(String, String), Option<Question>>;
 
 impl Look<'_> {
     pub(super) fn batches(&self) -> Result<Screen, RoundsError> {
@@ -46,8 +53,13 @@ impl Look<'_> {
         }
         let open = matches!(batch.line.state, "going" | "needs_you");
         let refused = |item: &&ItemLine| open && item.state == State::Refused;
-        for item in batch.items.iter().filter(refused) {
-            screen.notice(self.refused(&batch, item)?);
+        let mut asks = Asks::new();
+        for item in batch.items.iter().filter(refused).take(AT_ONCE) {
+            screen.notice(self.refused(&batch, item, &mut asks)?);
+        }
+        let more = batch.items.iter().filter(refused).count().saturating_sub(AT_ONCE);
+        if more > 0 {
+            screen.text(self.words("batch-more", &[("n", more.to_string())]));
         }
         for item in batch.items.iter().filter(|item| !refused(item)) {
             screen.line(self.item(&batch, item));
@@ -89,7 +101,7 @@ impl Look<'_> {
     }
 
     /// What was refused: why, and to be tried again with other answers, or left out.
-    fn refused(&self, batch: &BatchScreen, item: &ItemLine) -> Result<Notice, RoundsError> {
+    fn refused(&self, batch: &BatchScreen, item: &ItemLine, asks: &mut Asks) -> Result<Notice, RoundsError> {
         let line = self.item(batch, item);
         let mut notice = Notice::saying(Tone::Warning, line.title.clone());
         if let Some(why) = &item.reason {
@@ -107,7 +119,14 @@ impl Look<'_> {
         let given: BTreeMap<String, String> = item.typed.iter().cloned().collect();
         let packs = self.packs();
         for field in asked_in(&packs, batch).iter().filter(|field| given.contains_key(&field.name)) {
-            mend.asks.extend(super::outbox::on_sheet(self.of_field(None, field, &given)?));
+            // With the same answer it is the same question: it was mostly given once, for all of them.
+            let same = (field.name.clone(), given.get(&field.name).cloned().unwrap_or_default());
+            let asked = match asks.get(&same) {
+                Some(asked) => asked.clone(),
+                None => super::outbox::on_sheet(self.of_field(None, field, &given)?),
+            };
+            asks.insert(same, asked.clone());
+            mend.asks.extend(asked);
         }
         notice.buttons.push(mend);
         let drop = Button::new(&Tap::BatchDrop(number, item.item), self.plain("batch-drop"));

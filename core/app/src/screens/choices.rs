@@ -5,11 +5,11 @@ use crate::route::{Many, Route};
 use crate::screen::{Block, Button, Line, Notice, Screen};
 use crate::tap::Tap;
 use crate::words::wrong;
-use rounds_device::screens::choosing::{Candidate, Chosen};
+use rounds_device::screens::choosing::{Candidate, Chosen, Paging};
 use rounds_device::screens::row::Row;
 use rounds_device::{Class, RoundsError};
 use rounds_model::ids::DocId;
-use rounds_workflow::{Answer, Field};
+use rounds_workflow::{Answer, Catalogue, Field, Kind};
 use std::collections::BTreeMap;
 
 /// Lines of one page.
@@ -18,19 +18,42 @@ const PAGE: usize = 50;
 /// Words that are taken along to a finder; longer ones are no number and no name.
 const WORDS: usize = 200;
 
+/// A question of the screen below.
+struct Asked<'k> {
+    /// That screen.
+    route: Route,
+    /// Its declaration; a workbook declares its own.
+    field: Option<&'k Field>,
+    /// What people read.
+    label: String,
+    /// What it is answered with.
+    value: String,
+    /// It takes several choices.
+    several: bool,
+}
+
+impl Asked<'_> {
+    /// The kind that it links to.
+    fn linked<'k>(&self, packs: &'k Catalogue) -> Option<&'k Kind> {
+        self.field.and_then(|field| packs.kind(field.link.as_ref()?))
+    }
+}
+
 impl Look<'_> {
     pub(super) fn choices(&self, question: &str, typed: &str) -> Result<Screen, RoundsError> {
-        let mut screen = Screen::new("choices", self.asked_label(question)?);
+        let packs = self.packs();
+        let asked = self.asked(&packs, self.session.below().ok_or_else(stale)?, question)?;
+        let mut screen = Screen::new("choices", asked.label.clone());
         let tap = Tap::Turn(Route::Choices { question: question.to_owned(), typed: String::new() });
         screen.blocks.push(Block::Find {
             hint: self.plain("search-hint"),
             typed: typed.to_owned(),
             tap: tap.text(),
         });
-        self.finders(question, typed, &mut screen)?;
+        self.finders(&asked, &packs, typed, &mut screen);
         self.several(question, &mut screen)?;
-        self.another(question, &mut screen)?;
-        let lines = self.more_choices(question, typed, 0)?;
+        self.another(&asked, &packs, &mut screen);
+        let lines = self.choices_of(&asked, question, typed, 0)?;
         if lines.is_empty() {
             let (none, text) = match typed.is_empty() {
                 true => ("list-empty", "choices-empty-text"),
@@ -43,11 +66,8 @@ impl Look<'_> {
     }
 
     /// What else finds a record to choose: what its pack asks, such as a number with its zeros left out.
-    fn finders(&self, question: &str, typed: &str, screen: &mut Screen) -> Result<(), RoundsError> {
-        let below = self.session.below().ok_or_else(stale)?;
-        let packs = self.packs();
-        let Ok(field) = field(&packs, self, &below, question) else { return Ok(()) };
-        let Some(kind) = field.link.as_ref().and_then(|link| packs.kind(link)) else { return Ok(()) };
+    fn finders(&self, asked: &Asked<'_>, packs: &Catalogue, typed: &str, screen: &mut Screen) {
+        let Some(kind) = asked.linked(packs) else { return };
         for finder in &kind.finders {
             // What is typed already is not typed again.
             let words = Some(typed.trim()).filter(|typed| !typed.is_empty() && typed.len() <= WORDS);
@@ -62,22 +82,16 @@ impl Look<'_> {
             let args = [("finder", finder.title.get(self.lang).to_owned())];
             screen.button(Button::new(&Tap::To(route), self.words("choices-finder", &args)));
         }
-        Ok(())
     }
 
     /// What is not there yet can be begun from here.
-    fn another(&self, question: &str, screen: &mut Screen) -> Result<(), RoundsError> {
-        let below = self.session.below().ok_or_else(stale)?;
-        let packs = self.packs();
-        let Ok(field) = field(&packs, self, &below, question) else { return Ok(()) };
-        let linked = field.link.as_ref().and_then(|link| packs.kind(link));
-        let asks = !matches!(below, Route::Finder { .. });
-        if let Some(kind) = linked.filter(|kind| asks && begins(kind, &self.role())) {
+    fn another(&self, asked: &Asked<'_>, packs: &Catalogue, screen: &mut Screen) {
+        let asks = !matches!(asked.route, Route::Finder { .. });
+        if let Some(kind) = asked.linked(packs).filter(|kind| asks && begins(kind, &self.role())) {
             let args = [("kind", kind.title.get(self.lang).to_owned())];
             let tap = Tap::Begin(kind.name.clone(), BTreeMap::new());
             screen.also.push(Button::new(&tap, self.words("begin", &args)));
         }
-        Ok(())
     }
 
     /// Where a record is about to begin, one can begin for each of several as well.
@@ -99,16 +113,26 @@ impl Look<'_> {
         typed: &str,
         from: i64,
     ) -> Result<Vec<Block>, RoundsError> {
-        let below = self.session.below().ok_or_else(stale)?;
         let packs = self.packs();
-        let declared = field(&packs, self, &below, question);
-        match (below, declared) {
-            (below, Ok(field)) if field.answer == Answer::Record => self.records(&below, field, typed, from),
-            (Route::Form { doc }, _) => self.of_form(doc, question, typed, from),
-            (other, field) => {
+        let asked = self.asked(&packs, self.session.below().ok_or_else(stale)?, question)?;
+        self.choices_of(&asked, question, typed, from)
+    }
+
+    fn choices_of(
+        &self,
+        asked: &Asked<'_>,
+        question: &str,
+        typed: &str,
+        from: i64,
+    ) -> Result<Vec<Block>, RoundsError> {
+        match (&asked.route, asked.field) {
+            (_, Some(field)) if field.answer == Answer::Record => self.records(asked, field, typed, from),
+            (Route::Form { doc }, _) => self.of_form(asked, *doc, question, typed, from),
+            (_, field) => {
+                let field = field.ok_or_else(stale)?;
                 let skip = usize::try_from(from).unwrap_or(0);
-                let offer = self.rounds.offer_of(field?, typed, skip, PAGE, self.lang)?;
-                let chosen = given(&other).and_then(|given| given.get(question)).cloned().unwrap_or_default();
+                let offer = self.rounds.offer_of(field, typed, skip, PAGE, self.lang)?;
+                let chosen = asked.value.as_str();
                 let count = offer.choices.len();
                 let mut blocks: Vec<Block> =
                     offer.choices.into_iter().map(|c| choice(&c.value, c.label, c.value == chosen)).collect();
@@ -124,16 +148,15 @@ impl Look<'_> {
     /// Records, each judged as if it had been chosen.
     fn records(
         &self,
-        route: &Route,
+        asked: &Asked<'_>,
         field: &Field,
         typed: &str,
         from: i64,
     ) -> Result<Vec<Block>, RoundsError> {
-        let before = (from > 0).then_some(from);
+        let page = Paging { from: (from > 0).then_some(from), most: PAGE };
         let found =
-            self.choosing(route, |by| self.rounds.candidates_for(by, field, typed, before, self.lang))?;
-        let value = self.value(route, &field.name)?;
-        let line = |candidate| Block::Line { line: self.candidate(candidate, &value) };
+            self.choosing(&asked.route, |by| self.rounds.candidates_for(by, field, typed, page, self.lang))?;
+        let line = |candidate| Block::Line { line: self.candidate(candidate, &asked.value) };
         let mut blocks: Vec<Block> = found.candidates.iter().map(line).collect();
         if let Some(next) = found.next {
             blocks.push(More::Choices(field.name.clone(), typed.to_owned(), next).block());
@@ -153,15 +176,14 @@ impl Look<'_> {
             return Ok(None);
         };
         let packs = self.packs();
-        let field = field(&packs, self, &asker, &question)?;
-        if field.link.as_deref() != Some(kind) {
+        let asked = self.asked(&packs, asker, &question)?;
+        let Some(field) = asked.field.filter(|field| field.link.as_deref() == Some(kind)) else {
             return Ok(None);
-        }
+        };
         let among: Vec<DocId> = found.iter().map(|row| row.id).collect();
         let judged =
-            self.choosing(&asker, |by| self.rounds.judge_candidates(by, field, &among, self.lang))?;
-        let value = self.value(&asker, &question)?;
-        Ok(Some(judged.iter().map(|candidate| self.candidate(candidate, &value)).collect()))
+            self.choosing(&asked.route, |by| self.rounds.judge_candidates(by, field, &among, self.lang))?;
+        Ok(Some(judged.iter().map(|candidate| self.candidate(candidate, &asked.value)).collect()))
     }
 
     pub(super) fn candidate(&self, candidate: &Candidate, value: &str) -> Line {
@@ -189,20 +211,36 @@ impl Look<'_> {
         }
     }
 
-    /// What a question of a screen is answered with.
-    fn value(&self, route: &Route, question: &str) -> Result<String, RoundsError> {
+    /// What is known of a question of a screen. A record that is being filled is opened for it once.
+    fn asked<'k>(
+        &self,
+        packs: &'k Catalogue,
+        route: Route,
+        question: &str,
+    ) -> Result<Asked<'k>, RoundsError> {
+        let field = field(packs, self, &route, question);
         if let Route::Form { doc } = route {
-            let form = self.rounds.form(*doc, self.lang)?;
+            let form = self.rounds.form(doc, self.lang)?;
             let node = form.nodes.into_iter().find(|node| node.question.key == question);
-            return Ok(node.ok_or_else(stale)?.question.value);
+            let asked = node.ok_or_else(stale)?.question;
+            let several = matches!(asked.kind.as_str(), "select_multiple" | "rank");
+            return Ok(Asked { route, field: field.ok(), label: asked.label, value: asked.value, several });
         }
-        Ok(given(route).and_then(|given| given.get(question)).cloned().unwrap_or_default())
+        let field = field?;
+        let value = given(&route).and_then(|given| given.get(question)).cloned().unwrap_or_default();
+        let label = field.title.get(self.lang).to_owned();
+        Ok(Asked { route, field: Some(field), label, value, several: false })
     }
 
-    fn of_form(&self, doc: DocId, question: &str, typed: &str, from: i64) -> Result<Vec<Block>, RoundsError> {
-        let form = self.rounds.form(doc, self.lang)?;
-        let node = form.nodes.iter().find(|node| node.question.key == question).ok_or_else(stale)?;
-        let value = node.question.value.as_str();
+    fn of_form(
+        &self,
+        asked: &Asked<'_>,
+        doc: DocId,
+        question: &str,
+        typed: &str,
+        from: i64,
+    ) -> Result<Vec<Block>, RoundsError> {
+        let value = asked.value.as_str();
         let skip = usize::try_from(from).unwrap_or(0);
         let offer = self.rounds.offer(doc, question, typed, skip, PAGE, self.lang)?;
         let mut blocks = Vec::new();
@@ -215,8 +253,7 @@ impl Look<'_> {
             let text = self.words("choices-by", &args);
             blocks.push(Block::Notice { notice: Notice::saying(crate::Tone::Warning, text) });
         }
-        let several = matches!(node.question.kind.as_str(), "select_multiple" | "rank");
-        let is_chosen = |one: &str| match several {
+        let is_chosen = |one: &str| match asked.several {
             true => value.split(' ').any(|each| each == one),
             false => value == one,
         };
@@ -227,17 +264,6 @@ impl Look<'_> {
             blocks.push(More::Choices(question.to_owned(), typed.to_owned(), next).block());
         }
         Ok(blocks)
-    }
-
-    fn asked_label(&self, question: &str) -> Result<String, RoundsError> {
-        let below = self.session.below().ok_or_else(stale)?;
-        if let Route::Form { doc } = below {
-            let form = self.rounds.form(doc, self.lang)?;
-            let node = form.nodes.iter().find(|node| node.question.key == question).ok_or_else(stale)?;
-            return Ok(node.question.label.clone());
-        }
-        let packs = self.packs();
-        Ok(field(&packs, self, &below, question)?.title.get(self.lang).to_owned())
     }
 }
 
@@ -262,15 +288,15 @@ pub(crate) fn given(route: &Route) -> Option<&BTreeMap<String, String>> {
 
 /// The declaration of a question of a screen; a workbook declares its own.
 fn field<'k>(
-    packs: &'k rounds_workflow::Catalogue,
+    packs: &'k Catalogue,
     look: &Look<'_>,
     route: &Route,
     question: &str,
 ) -> Result<&'k Field, RoundsError> {
     let fields: &'k [Field] = match route {
         Route::Form { doc } => {
-            let screen = look.rounds.show(*doc, look.lang)?;
-            &packs.kind_at(&screen.row.kind, screen.version).ok_or_else(stale)?.fields
+            let (kind, version) = look.rounds.kind_of(*doc)?;
+            &packs.kind_at(&kind, version).ok_or_else(stale)?.fields
         }
         Route::New { kind, .. } => &packs.kind(kind).ok_or_else(stale)?.fields,
         Route::Foresee { many: Many::Each { kind, .. }, .. } => &packs.kind(kind).ok_or_else(stale)?.fields,
@@ -282,8 +308,8 @@ fn field<'k>(
             &kind.finders.iter().find(|known| known.name == *finder).ok_or_else(stale)?.asks
         }
         Route::Act { doc, act, .. } => {
-            let screen = look.rounds.show(*doc, look.lang)?;
-            let kind = packs.kind_at(&screen.row.kind, screen.version).ok_or_else(stale)?;
+            let (kind, version) = look.rounds.kind_of(*doc)?;
+            let kind = packs.kind_at(&kind, version).ok_or_else(stale)?;
             &kind.act(act).ok_or_else(stale)?.payload
         }
         _ => return Err(stale()),

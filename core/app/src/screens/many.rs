@@ -8,7 +8,7 @@ use crate::tap::Tap;
 use crate::words::wrong;
 use rounds_device::batch::foresee::Foreseen;
 use rounds_device::batch::{Plan, Selection};
-use rounds_device::screens::choosing::Chosen;
+use rounds_device::screens::choosing::{Chosen, Paging};
 use rounds_device::{Class, RoundsError};
 use rounds_model::ids::DocId;
 use rounds_workflow::kind::ActRule;
@@ -21,6 +21,9 @@ const PAGE: u32 = 40;
 impl Look<'_> {
     pub(super) fn pick(&self, many: &Many, chosen: &[DocId], typed: &str) -> Result<Screen, RoundsError> {
         let mut screen = Screen::new("pick", self.step_title(many)?);
+        let here = self.rounds.those_here(chosen)?;
+        self.left(chosen, &here, &mut screen);
+        let chosen = here.as_slice();
         let n = [("n", chosen.len().to_string())];
         screen.subtitle = Some(self.words("pick-chosen", &n));
         if let Many::Each { .. } = many {
@@ -43,6 +46,15 @@ impl Look<'_> {
         }
         screen.main = Some(on);
         Ok(screen)
+    }
+
+    /// Says how many of those that were chosen have left the phone since.
+    fn left(&self, chosen: &[DocId], here: &[DocId], screen: &mut Screen) {
+        let left = chosen.len().saturating_sub(here.len());
+        if left > 0 {
+            let text = self.words("pick-left", &[("n", left.to_string())]);
+            screen.notice(Notice::saying(Tone::Warning, text));
+        }
     }
 
     /// More of them, where they are chosen.
@@ -76,7 +88,8 @@ impl Look<'_> {
                 let field = self.kind_of(&packs, kind)?.field(link).ok_or_else(stale)?;
                 let given = self.begun(kind);
                 let by = Chosen::New(kind, &given);
-                let found = self.rounds.candidates_for(by, field, typed, from, self.lang)?;
+                let page = Paging { from, most: PAGE as usize };
+                let found = self.rounds.candidates_for(by, field, typed, page, self.lang)?;
                 let lines = found.candidates.iter();
                 let lines = lines.map(|one| tick(self.candidate(one, ""), one.row.id, one.possible));
                 (lines.collect(), found.next)
@@ -105,6 +118,9 @@ impl Look<'_> {
         given: &BTreeMap<String, String>,
     ) -> Result<Screen, RoundsError> {
         let mut screen = Screen::new("foresee", self.step_title(many)?);
+        let here = self.rounds.those_here(chosen)?;
+        self.left(chosen, &here, &mut screen);
+        let chosen = here.as_slice();
         screen.subtitle = Some(self.words("pick-chosen", &[("n", chosen.len().to_string())]));
         screen.gives = Some(Tap::Give.text());
         let packs = self.packs();
@@ -120,8 +136,17 @@ impl Look<'_> {
             screen.main = Some(main.not(Notice::saying(Tone::Neutral, self.plain("pick-first"))));
             return Ok(screen);
         }
-        let plan = several(self, many, chosen, given)?;
-        let foreseen = self.rounds.foresee(&plan, self.lang)?;
+        let plan = several(self, many, chosen, given);
+        let foreseen = match plan.and_then(|plan| self.rounds.foresee(&plan, self.lang)) {
+            Ok(foreseen) => foreseen,
+            // What was chosen and answered is not lost with it: it can be put right here, or one step back.
+            Err(error) => {
+                let why = Notice::of(&error, self.lang);
+                screen.notice(why.clone());
+                screen.main = Some(main.not(why));
+                return Ok(screen);
+            }
+        };
         self.foreseen(&foreseen, &mut screen);
         main.title = self.words("pick-do", &[("n", foreseen.possible.to_string())]);
         if foreseen.possible == 0 {
@@ -192,7 +217,7 @@ impl Look<'_> {
     }
 }
 
-/// What is to be done with each that was chosen.
+/// What is to be done with each that was chosen and is here still.
 pub(crate) fn several(
     look: &Look<'_>,
     many: &Many,
@@ -200,7 +225,7 @@ pub(crate) fn several(
     given: &BTreeMap<String, String>,
 ) -> Result<Plan, RoundsError> {
     let all: Vec<(String, String)> = given.clone().into_iter().collect();
-    let chosen = Selection { records: chosen.to_vec(), ..Selection::default() };
+    let chosen = Selection { records: look.rounds.those_here(chosen)?, ..Selection::default() };
     match many {
         Many::Act { act, .. } => look.rounds.plan_act(act, &chosen, &all),
         Many::Each { kind, link } => look.rounds.plan_for_each(kind, link, &chosen, &all),

@@ -83,7 +83,7 @@ impl Look<'_> {
     }
 
     /// What somebody has to know first.
-    fn told(&self, record: &RecordScreen, screen: &mut Screen) {
+    pub(super) fn told(&self, record: &RecordScreen, screen: &mut Screen) {
         if !record.conflicts.is_empty() {
             let labels: Vec<&str> = record.conflicts.iter().map(|open| open.label.as_str()).collect();
             let args = [("labels", labels.join(", ")), ("n", labels.len().to_string())];
@@ -270,7 +270,7 @@ impl Look<'_> {
 
     /// The acts: the first that is possible is the main button, unless answers are still missing or a step
     /// is under way.
-    fn buttons(
+    pub(super) fn buttons(
         &self,
         doc: DocId,
         record: &RecordScreen,

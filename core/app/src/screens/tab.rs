@@ -1,6 +1,7 @@
 //! The tabs of a record, where its pack has some: what is asked, lacking, done and looked up together.
 
-use super::Look;
+use super::belongs::Ahead;
+use super::{Look, form};
 use crate::route::Route;
 use crate::screen::{Badge, Button, Line, Screen, Tone};
 use crate::tap::Tap;
@@ -14,23 +15,32 @@ impl Look<'_> {
     /// A record with one of its tabs alone.
     pub(super) fn tab(&self, doc: DocId, name: &str) -> Result<Screen, RoundsError> {
         let whole = self.rounds.show(doc, self.lang)?;
+        // A delivery of the pack may have renamed it or left it out; the record is here all the same.
+        if !whole.tabs.iter().any(|tab| tab.name == name) {
+            return self.record(doc);
+        }
+        let filled = self.rounds.form(doc, self.lang)?;
+        let open = form::is_open(&filled, &whole);
         let packs = self.packs();
         let kind = packs.kind_at(&whole.row.kind, whole.version);
         let one = whole.clone().on_tab(name)?;
         let mut screen = Screen::new("record", one.row.title.clone());
         screen.subtitle = one.tabs.first().map(|tab| tab.title.clone());
+        self.told(&whole, &mut screen);
+        if let Some(kind) = kind {
+            self.sent_back(kind, &whole, open, &mut screen);
+        }
         self.facts(&one, kind, &mut screen);
         self.papers(doc, &one, &mut screen);
         for tab in &one.tabs {
             self.lookups(tab, &mut screen);
         }
-        for choice in &one.acts {
-            let button = self.act_button(doc, &one, choice);
-            match choice.possible && screen.main.is_none() {
-                true => screen.main = Some(button),
-                false => screen.button(button),
-            }
-        }
+        // The steps stand on the whole record; that one is under way or missing counts here too.
+        let ahead = match kind {
+            Some(kind) => self.steps(kind, &whole, &mut Screen::new("record", String::new()))?,
+            None => Ahead::default(),
+        };
+        self.buttons(doc, &one, (open, form::is_filled(&filled)), ahead, &mut screen);
         self.tabs(&whole, Some(name), &mut screen);
         let all = Line::new("tab/", self.plain("tab-all"));
         screen.line(all.tapping(&Tap::Turn(Route::record(doc))));

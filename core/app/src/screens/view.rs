@@ -14,6 +14,10 @@ impl Look<'_> {
     pub(super) fn view(&self, kind: &str, view: &str) -> Result<Screen, RoundsError> {
         let packs = self.packs();
         let known = self.kind_of(&packs, kind)?;
+        // A delivery of the pack may have renamed it or left it out; the records are here all the same.
+        if known.list(view).is_none() {
+            return self.list(kind, None);
+        }
         let mut screen = Screen::new("list", known.plural.get(self.lang).to_owned());
         screen.subtitle = known.list(view).map(|list| list.title.get(self.lang).to_owned());
         screen.button(Button::new(&Tap::Turn(Route::list(kind)), self.plain("list-all")));

@@ -39,13 +39,25 @@ pub struct ItemDone {
 impl Rounds {
     /// Stores a batch; its number. From now on it is done by [`Rounds::go_on`], whoever is killed.
     pub fn begin(&self, plan: &Plan) -> Result<i64, RoundsError> {
+        self.begin_beside(plan, |_, _| Ok(()))
+    }
+
+    /// The same, with what has to be written together with it, such as that nobody begins it again: both are
+    /// there after a kill, or neither.
+    pub fn begin_beside(
+        &self,
+        plan: &Plan,
+        beside: impl FnOnce(&Transaction<'_>, i64) -> Result<(), Fail>,
+    ) -> Result<i64, RoundsError> {
         Ok(self.store.write(|tx| {
             if batches::all(tx)?.iter().filter(|batch| batch.is_open()).count() >= OPEN {
                 return Err(BatchFault::TooManyOpen.into());
             }
             let at_ms = self.now(tx)?.at_ms;
             batches::prune(tx, KEPT)?;
-            batches::insert(tx, &plan.job, at_ms, &plan.items)
+            let number = batches::insert(tx, &plan.job, at_ms, &plan.items)?;
+            beside(tx, number)?;
+            Ok(number)
         })?)
     }
 

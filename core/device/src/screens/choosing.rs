@@ -11,19 +11,32 @@ use crate::error::{Fail, RoundsError};
 use crate::identity::Identity;
 use crate::store::records;
 use crate::world::Here;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
-use rounds_workflow::{Catalogue, Field, KIND, Kind, OWNER, PACK, Record, View};
+use rounds_workflow::{
+    Catalogue, Claim, Field, Judged, KIND, Kind, Known, OWNER, PACK, Record, View, World, WorldError,
+};
 use rusqlite::Connection;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The most candidates of a page.
-const CANDIDATES: usize = 200;
-/// Where no word is known for search, so many of the newest are looked at by what they are called.
+pub const CANDIDATES: usize = 200;
+/// So many of the newest are looked at by what they are called, beside what the search finds by words.
 const LOOKED_AT: u32 = 1_000;
+
+/// Which page of candidates.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    /// What the page before gave as the next one.
+    pub from: Option<i64>,
+    /// How many; never more than [`CANDIDATES`].
+    pub most: usize,
+}
 
 /// For what a record is chosen.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +88,8 @@ impl Rounds {
         let row = self.store.read(|db| records::get(db, doc)?.ok_or(Fail::UnknownRecord))?.projection;
         let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
         let field = kind.field(question).ok_or_else(|| Fail::UnknownQuestion(question.to_owned()))?;
-        self.candidates_for(Chosen::Record(doc), field, typed, before, lang)
+        let page = Paging { from: before, most: CANDIDATES };
+        self.candidates_for(Chosen::Record(doc), field, typed, page, lang)
     }
 
     /// The same for any question that a pack declares and that links to a record.
@@ -84,15 +98,16 @@ impl Rounds {
         by: Chosen<'_>,
         field: &Field,
         typed: &str,
-        before: Option<i64>,
+        page: Paging,
         lang: Lang,
     ) -> Result<Candidates, RoundsError> {
+        let page = Paging { most: page.most.clamp(1, CANDIDATES), ..page };
         let catalogue = self.catalogue();
         Ok(self.store.read(|db| {
             let link = linked(field)?;
             let (found, next) = match typed.trim() {
-                "" => newest(db, link, before)?,
-                words => by_words(db, &catalogue, link, words, before)?,
+                "" => newest(db, link, page)?,
+                words => by_words(db, &catalogue, link, words, page, lang)?,
             };
             Ok::<_, Fail>(Candidates { candidates: self.judged(db, by, field, &found, lang)?, next })
         })?)
@@ -197,46 +212,73 @@ fn linked(field: &Field) -> Result<&str, Fail> {
 
 type Page = (Vec<records::Record>, Option<i64>);
 
-fn newest(db: &Connection, link: &str, before: Option<i64>) -> Result<Page, Fail> {
-    let found = records::of_kind(db, link, before, CANDIDATES as u32)?;
-    let next = (found.len() == CANDIDATES).then(|| found.last().map(|r| r.n)).flatten();
+fn newest(db: &Connection, link: &str, page: Paging) -> Result<Page, Fail> {
+    let found = records::of_kind(db, link, page.from, u32::try_from(page.most).unwrap_or(u32::MAX))?;
+    let next = (found.len() == page.most).then(|| found.last().map(|r| r.n)).flatten();
     Ok((found, next))
 }
 
-/// Those with all of the words; `after` is how many came before.
+/// Those with all of the words; the page begins after as many as came before.
 fn by_words(
     db: &Connection,
     catalogue: &Catalogue,
     link: &str,
     words: &str,
-    after: Option<i64>,
+    page: Paging,
+    lang: Lang,
 ) -> Result<Page, Fail> {
-    let skip = usize::try_from(after.unwrap_or(0)).unwrap_or(0);
-    let mut found = records::found_of_kind(db, link, words, skip, CANDIDATES + 1)?;
-    if found.is_empty() && skip == 0 {
-        return Ok((called(db, catalogue, link, words, CANDIDATES)?, None));
-    }
-    let more = found.len() > CANDIDATES;
-    found.truncate(CANDIDATES);
-    Ok((found, more.then(|| i64::try_from(skip + CANDIDATES).unwrap_or(i64::MAX))))
+    let skip = usize::try_from(page.from.unwrap_or(0)).unwrap_or(0);
+    let (found, more) = named(db, catalogue, link, words, (skip, page.most), lang)?;
+    Ok((found, more.then(|| i64::try_from(skip + page.most).unwrap_or(i64::MAX))))
 }
 
-/// The newest records of a kind that are called what was typed: by a title that is worked out, and in no index.
-pub(crate) fn called(
+/// A page of those with all of the words, the best first, and after them of those that are called so: a title that
+/// is worked out is in no index. And whether there are more.
+pub(crate) fn named(
     db: &Connection,
     catalogue: &Catalogue,
     link: &str,
     words: &str,
+    (skip, most): (usize, usize),
+    lang: Lang,
+) -> Result<(Vec<records::Record>, bool), Fail> {
+    let mut found = records::found_of_kind(db, link, words, skip, most.saturating_add(1))?;
+    if found.len() <= most {
+        let indexed: BTreeSet<DocId> = match skip {
+            0 => found.iter().map(|one| one.doc).collect(),
+            _ => {
+                let all = records::found_of_kind(db, link, words, 0, skip.saturating_add(most))?;
+                all.iter().map(|one| one.doc).collect()
+            }
+        };
+        let before = skip.saturating_sub(indexed.len());
+        let wanted = before.saturating_add(most - found.len()).saturating_add(1);
+        let called = called(db, catalogue, (link, words), &indexed, wanted, lang)?;
+        found.extend(called.into_iter().skip(before));
+    }
+    let more = found.len() > most;
+    found.truncate(most);
+    Ok((found, more))
+}
+
+/// The newest records of a kind that the reader sees called what was typed, but for those that are known already.
+fn called(
+    db: &Connection,
+    catalogue: &Catalogue,
+    (link, words): (&str, &str),
+    known: &BTreeSet<DocId>,
     most: usize,
+    lang: Lang,
 ) -> Result<Vec<records::Record>, Fail> {
     let words = words.to_lowercase();
+    let here = Remembering { here: Here(db), known: RefCell::default() };
     let mut found = Vec::new();
-    for record in records::of_kind(db, link, None, LOOKED_AT)? {
-        let mut fits = false;
-        for lang in Lang::ALL {
-            fits = fits || row(db, catalogue, &record, lang)?.title.to_lowercase().contains(&words);
-        }
-        if fits {
+    let newest = records::of_kind(db, link, None, LOOKED_AT)?;
+    for record in newest.into_iter().filter(|record| !known.contains(&record.doc)) {
+        let p = &record.projection;
+        let Some(kind) = catalogue.kind_at(&p.kind, p.pack) else { continue };
+        let title = rounds_workflow::display(kind, &p.record(record.doc), &here, lang)?.title;
+        if title.to_lowercase().contains(&words) {
             found.push(record);
         }
         if found.len() == most {
@@ -244,4 +286,37 @@ pub(crate) fn called(
         }
     }
     Ok(found)
+}
+
+/// What this phone holds, each linked record read once for all the titles that name it.
+struct Remembering<'a> {
+    here: Here<'a>,
+    known: RefCell<BTreeMap<DocId, Option<Known>>>,
+}
+
+impl World for Remembering<'_> {
+    fn record(&self, id: DocId) -> Result<Option<Known>, WorldError> {
+        if let Some(known) = self.known.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let known = self.here.record(id)?;
+        self.known.borrow_mut().insert(id, known.clone());
+        Ok(known)
+    }
+
+    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
+        self.here.claims(rule, key)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.here.is_whole()
+    }
+
+    fn name(&self, person: PersonId) -> Result<Option<String>, WorldError> {
+        self.here.name(person)
+    }
+
+    fn history(&self, id: DocId) -> Result<Arc<Vec<Judged>>, WorldError> {
+        self.here.history(id)
+    }
 }

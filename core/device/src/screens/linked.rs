@@ -86,6 +86,27 @@ impl Rounds {
         })?)
     }
 
+    /// Those of these records that are on this phone still, in their order.
+    pub fn those_here(&self, docs: &[DocId]) -> Result<Vec<DocId>, RoundsError> {
+        Ok(self.store.read(|db| {
+            let mut here = Vec::with_capacity(docs.len());
+            for doc in docs {
+                if records::is_here(db, *doc)? {
+                    here.push(*doc);
+                }
+            }
+            Ok::<_, Fail>(here)
+        })?)
+    }
+
+    /// The kind of a record and its version, from the row alone: no document is opened for it.
+    pub fn kind_of(&self, doc: DocId) -> Result<(String, u32), RoundsError> {
+        Ok(self.store.read(|db| {
+            let stored = records::get(db, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+            Ok::<_, Fail>((stored.kind, stored.pack))
+        })?)
+    }
+
     /// The row of a record as lists show it.
     pub fn row_of(&self, doc: DocId, lang: Lang) -> Result<Row, RoundsError> {
         let catalogue = self.catalogue();

@@ -139,6 +139,11 @@ pub fn get(db: &Connection, doc: DocId) -> Result<Option<Record>, Fail> {
     one(db, &format!("SELECT {COLUMNS} FROM records WHERE doc = ?1"), [doc.as_bytes()])
 }
 
+/// Whether a record is on this phone.
+pub fn is_here(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    Ok(db.prepare_cached("SELECT 1 FROM records WHERE doc = ?1")?.exists([doc.as_bytes()])?)
+}
+
 /// The one record whose id begins with these hex digits (hyphens do not count).
 pub fn by_prefix(db: &Connection, prefix: &str) -> Result<DocId, Fail> {
     let hex: String = prefix.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
