@@ -30,7 +30,8 @@ impl Desk {
         let sql = format!("SELECT {column} FROM acts WHERE doc = ?1");
         let mut bytes: Vec<u8> = file.query_row(&sql, [doc(n).0], |row| row.get(0)).unwrap();
         let at = place(&bytes);
-        bytes[at] ^= 1;
+        // Another digit stays one, in whatever letters it is written: what is found is that it is another.
+        bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
         let sql = format!("UPDATE acts SET {column} = ?2 WHERE doc = ?1");
         assert_eq!(file.execute(&sql, (doc(n).0, bytes)).unwrap(), 1);
     }
