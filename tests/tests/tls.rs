@@ -78,7 +78,8 @@ fn behind_a_proxy_cookies_and_addresses_are_those_of_https() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("server");
     std::fs::create_dir_all(&data).unwrap();
-    let server = Server::new(&data, 0).unwrap();
+    let mut server = Server::new(&data, 0).unwrap();
+    server.release();
     server.admin(&["init", "--team", "t", "--supervisor", "S"]).unwrap().ok().unwrap();
     for (how, secure) in [("--behind-proxy", true), ("--allow-plain", false)] {
         let mut command = Command::new(program("rounds-server").unwrap());
