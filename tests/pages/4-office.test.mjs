@@ -12,6 +12,8 @@ const submit = (page, what) => Promise.all([page.waitForEvent('load'), what.clic
 /** Signs in by the keyboard alone: the door's first field has the focus when it opens. */
 async function enter(page, name, password) {
   await page.goto(`${url}/sign-in`);
+  // A page that has loaded gives its first field the focus when it is drawn, which may be later.
+  await page.waitForFunction(() => document.activeElement?.matches('input[name=name]'));
   await page.keyboard.type(name);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);

@@ -50,6 +50,9 @@ export async function signIn(page, password = login.password) {
 export async function sound(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${name}: ${wide} pixels stick out sideways`);
+  // Colours that are still on their way to others are nobody's colours.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished)));
   // Through the protocol, because the pages allow no script but their own.
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: axe });
