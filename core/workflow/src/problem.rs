@@ -112,15 +112,17 @@ impl Problem {
 #[derive(Debug)]
 pub(crate) struct Problems<'a> {
     file: &'a str,
-    source: &'a str,
+    /// Where each of its lines ends: a place is asked for with every word that is read.
+    ends: Vec<usize>,
     found: Vec<Problem>,
     /// Where problems are told while a part of another file is checked.
     pub(crate) elsewhere: Option<(String, u32)>,
 }
 
 impl<'a> Problems<'a> {
-    pub(crate) fn of(file: &'a str, source: &'a str) -> Problems<'a> {
-        Problems { file, source, found: Vec::new(), elsewhere: None }
+    pub(crate) fn of(file: &'a str, source: &str) -> Problems<'a> {
+        let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        Problems { file, ends, found: Vec::new(), elsewhere: None }
     }
 
     /// A problem of this crate at a place of the file.
@@ -154,9 +156,8 @@ impl<'a> Problems<'a> {
     }
 
     pub(crate) fn line(&self, offset: usize) -> u32 {
-        let before = self.source.as_bytes().get(..offset).unwrap_or(self.source.as_bytes());
-        let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+        let before = self.ends.partition_point(|end| *end < offset);
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn into_vec(mut self) -> Vec<Problem> {
