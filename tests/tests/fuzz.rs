@@ -6,6 +6,7 @@ use rounds_protocol::exchange::{Answer, Packed, Request};
 use rounds_protocol::wire;
 use rounds_tests::fuzz::targets::{self, targets};
 use rounds_tests::fuzz::{bombs, exchange, run};
+use std::time::{Duration, Instant};
 
 /// Spoiled samples of each target.
 const CASES: u64 = 3_000;
@@ -56,7 +57,9 @@ fn a_bomb_costs_what_may_be_held_and_not_what_it_claims() {
     let before = bombs::peak();
     for (name, body) in &all {
         assert!(body.len() < 1 << 20, "{name} is no bomb: {} bytes", body.len());
+        let began = Instant::now();
         assert!(wire::unpack::<Request>(body, wire::REQUEST).is_err(), "{name}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{name} took {:?}", began.elapsed());
         assert!(wire::unpack::<Answer>(body, wire::ANSWER).is_err(), "{name}");
     }
     for depth in [100, 10_000, 1_000_000] {

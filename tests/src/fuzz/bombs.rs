@@ -28,7 +28,37 @@ pub fn bodies() -> std::io::Result<Vec<Bomb>> {
         plain.extend(head);
         plain
     };
+    // A push by columns: one message that the request holds as a string of bytes.
+    let by_columns = |columns: Vec<u8>| {
+        let length = u32::try_from(columns.len()).unwrap_or(u32::MAX).to_be_bytes();
+        let plain = [claimed(&[0x5a]), length.to_vec(), columns].concat();
+        compressed(|out| out.write_all(&plain))
+    };
     Ok(vec![
+        (
+            "three million strings in each other, by columns",
+            by_columns(columns(1, &[[vec![1; 3_300_000], vec![2; 3_300_000]].concat()], &[]))?,
+        ),
+        (
+            "three million strings beside each other in one, by columns",
+            by_columns(columns(1, &[[vec![1], [1, 2].repeat(3_300_000), vec![2]].concat()], &[]))?,
+        ),
+        (
+            "two hundred shapes of millions of lists in all, by columns",
+            by_columns(columns(1, &vec![vec![0x80; 70_000]; 200], &[]))?,
+        ),
+        (
+            "columns of no width, by columns",
+            by_columns(columns(5_000, &[vec![0; 4_096]], &[3, 0].repeat(4_096)))?,
+        ),
+        (
+            "columns of many different values of one item, by columns",
+            by_columns(columns(
+                1,
+                &vec![vec![0; 256]; 200],
+                &[&[2, 0xff, 1][..], &[0; 256]].concat().repeat(51_200),
+            ))?,
+        ),
         ("half a gigabyte of zeros", compressed(|out| zeros(out, 512))?),
         (
             "a string of half a gigabyte",
@@ -60,6 +90,31 @@ pub fn bodies() -> std::io::Result<Vec<Bomb>> {
         ),
         ("a million tags", compressed(|out| out.write_all(&vec![0xc6; 1_000_000]))?),
     ])
+}
+
+/// Items by columns: their shapes, each with so many of them, and what should be the columns.
+fn columns(items: usize, shapes: &[Vec<u8>], rest: &[u8]) -> Vec<u8> {
+    let mut out = vec![];
+    let number = |out: &mut Vec<u8>, mut n: usize| {
+        while n >= 0x80 {
+            out.push(0x80 | (n & 0x7f) as u8);
+            n >>= 7;
+        }
+        out.push((n & 0x7f) as u8);
+    };
+    number(&mut out, items * shapes.len());
+    number(&mut out, shapes.len());
+    for shape in shapes {
+        number(&mut out, shape.len());
+        out.extend(shape);
+    }
+    number(&mut out, shapes.len());
+    for shape in 0..shapes.len() {
+        number(&mut out, shape);
+        number(&mut out, items);
+    }
+    out.extend(rest);
+    out
 }
 
 /// Lists in each other.

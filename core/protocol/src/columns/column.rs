@@ -82,13 +82,40 @@ fn few<'a>(cells: &'a [Cow<'a, [u8]>]) -> Option<(Vec<&'a [u8]>, Vec<u8>)> {
     Some((different, which))
 }
 
+/// The different cells of a column, one after the other, and where each ends: sixteen bytes for each cell
+/// of one would be many times what a hostile message has.
+#[derive(Clone)]
+pub struct Few<'a> {
+    cells: &'a [u8],
+    ends: Rc<[u32]>,
+}
+
+impl<'a> Few<'a> {
+    /// So many of them.
+    fn take(from: &mut &'a [u8], count: usize) -> Option<Few<'a>> {
+        let (mut rest, mut ends) = (*from, Vec::with_capacity(count.min(DIFFERENT)));
+        for _ in 0..count {
+            cell(&mut rest)?;
+            ends.push(u32::try_from(from.len() - rest.len()).ok()?);
+        }
+        let length = from.len() - rest.len();
+        Some(Few { cells: number::bytes(from, length)?, ends: ends.into() })
+    }
+
+    fn get(&self, at: u8) -> Option<&'a [u8]> {
+        let at = usize::from(at);
+        let from = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.cells.get(usize::try_from(from).ok()?..usize::try_from(*self.ends.get(at)?).ok()?)
+    }
+}
+
 /// A column that was read.
 #[derive(Clone)]
 pub enum Column<'a> {
     /// Always this.
     Constant(&'a [u8]),
     /// These, and which comes when.
-    Few { different: Rc<[&'a [u8]]>, which: &'a [u8] },
+    Few { different: Few<'a>, which: &'a [u8] },
     /// By their bytes: how many cells, which one is next, and all bytes.
     Even { cells: usize, next: usize, bytes: &'a [u8] },
     /// What is left.
@@ -107,14 +134,14 @@ pub fn take<'a>(from: &mut &'a [u8], cells: usize, earlier: &[Column<'a>]) -> Op
             earlier.get(at).cloned()
         }
         FEW => {
-            let mut different = vec![];
-            for _ in 0..number::take(from)?.min(DIFFERENT + 1) {
-                different.push(cell(from)?);
-            }
-            Some(Column::Few { different: different.into(), which: number::bytes(from, cells)? })
+            // As many as are ever written.
+            let count = number::take(from).filter(|count| *count <= DIFFERENT.min(cells / 2))?;
+            let different = Few::take(from, count)?;
+            Some(Column::Few { different, which: number::bytes(from, cells)? })
         }
         EVEN => {
-            let bytes = number::take(from)?.checked_mul(cells)?;
+            let width = number::take(from).filter(|width| (1..=WIDE).contains(width))?;
+            let bytes = width.checked_mul(cells)?;
             Some(Column::Even { cells, next: 0, bytes: number::bytes(from, bytes)? })
         }
         OTHER => {
@@ -142,7 +169,7 @@ impl Column<'_> {
             Column::Few { different, which } => {
                 let (at, rest) = which.split_first()?;
                 *which = rest;
-                out.extend(*different.get(usize::from(*at))?);
+                out.extend(different.get(*at)?);
             }
             Column::Even { cells, next, bytes } => {
                 out.extend(bytes.iter().skip(*next).step_by((*cells).max(1)));

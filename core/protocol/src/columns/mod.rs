@@ -19,6 +19,7 @@ mod column;
 mod number;
 mod serde;
 mod shape;
+mod strings;
 
 pub(crate) use self::serde::{packed, pull};
 use column::Column;
@@ -144,6 +145,46 @@ mod tests {
         assert_eq!(turn_back(&turned, MOST), Err(Malformed::TooMany), "8 MB");
         assert!(turn_back(&turned, Most { bytes: 9 << 20, ..MOST }).is_ok());
         assert_eq!(turn_back(&turned, Most { items: 899, ..MOST }), Err(Malformed::TooMany));
+    }
+
+    /// One item of one shape with these marks, and no values.
+    fn of_marks(marks: &[u8]) -> Vec<u8> {
+        let mut out = vec![];
+        [1, 1, marks.len()].iter().for_each(|n| number::put(&mut out, *n));
+        out.extend(marks);
+        [1, 0, 1].iter().for_each(|n| number::put(&mut out, *n));
+        out
+    }
+
+    /// Found by a critic: a kilobyte kept a server busy for minutes. Each string that ended moved all
+    /// that was written, and nothing bounded how many there were in each other.
+    #[test]
+    fn strings_in_each_other_cost_what_they_come_to() {
+        let nested = |deep: usize| of_marks(&[vec![1; deep], vec![2; deep]].concat());
+        assert_eq!(turn_back(&nested(3), MOST), Ok(vec![vec![0x42, 0x41, 0x40]]));
+        for deep in [17, 3_000_000] {
+            assert_eq!(turn_back(&nested(deep), MOST), Err(Malformed::Structure), "{deep}");
+        }
+        // As many as may be beside each other, with the longest heads after what was written.
+        let beside = of_marks(&[vec![1], [1, 2].repeat(30_000), vec![2]].concat());
+        let item = turn_back(&beside, MOST).unwrap().remove(0);
+        assert_eq!((item.len(), &item[..3]), (30_003, &[0x59, 0x75, 0x30][..]));
+        let long = of_marks(&[1, 2].repeat(3_000_000));
+        assert_eq!(turn_back(&long, MOST), Err(Malformed::Structure));
+        // What is longer than a shape may be is written as it is.
+        there_and_back(&[[&[0x9a, 0, 1, 0x11, 0x70][..], &[0x80; 70_000]].concat()]);
+    }
+
+    /// Values of no length, and more different ones than a column can have: neither is ever written, and
+    /// both cost more than they weigh.
+    #[test]
+    fn columns_that_nobody_writes_are_refused() {
+        let column = |bytes: &[u8]| [&[4, 1, 1, 0, 1, 0, 4][..], bytes].concat();
+        assert!(turn_back(&column(&[3, 1, 1, 2, 3, 4]), MOST).is_ok());
+        assert_eq!(turn_back(&column(&[3, 0]), MOST), Err(Malformed::Structure));
+        assert!(turn_back(&column(&[2, 2, 1, 2, 0, 1, 0, 1]), MOST).is_ok());
+        assert_eq!(turn_back(&column(&[2, 2, 1, 2, 0, 1, 0, 2]), MOST), Err(Malformed::Structure));
+        assert_eq!(turn_back(&column(&[2, 3, 1, 2, 3, 0, 1, 0, 1]), MOST), Err(Malformed::Structure));
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 
 use super::column::{Cells, Column};
 use super::number;
+use super::strings::{self, Strings};
 use rounds_model::canonical::Malformed;
 use std::collections::HashMap;
 
@@ -23,6 +24,8 @@ const RAW: u8 = 3;
 const SHAPES: usize = 200;
 /// Values of one item; one with more travels as it is.
 const LEAVES: usize = 4_096;
+/// Marks of one shape; an item with more travels as it is.
+const MARKS: usize = 16 * LEAVES;
 /// How deep lists, maps and byte strings may be nested in one another.
 const DEPTH: usize = 16;
 
@@ -48,17 +51,6 @@ fn head(bytes: &[u8]) -> Option<Head> {
         _ => rest.get(..width)?.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
     };
     Some(Head { major: first >> 5, argument, length: 1 + width })
-}
-
-/// The head of a byte string in its shortest form, and how many bytes of it count.
-fn bytes_head(length: usize) -> ([u8; 5], usize) {
-    let [.., a, b, c, d] = (length as u64).to_be_bytes();
-    match length {
-        0..=23 => ([0x40 | d, 0, 0, 0, 0], 1),
-        24..=0xff => ([0x58, d, 0, 0, 0], 2),
-        0x100..=0xffff => ([0x59, c, d, 0, 0], 3),
-        _ => ([0x5a, a, b, c, d], 5),
-    }
 }
 
 /// How long the value at the beginning of these bytes is.
@@ -97,7 +89,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn item(&mut self, bytes: &'a [u8], depth: usize) -> Option<&'a [u8]> {
         let Head { major, argument, length } = head(bytes)?;
-        if depth > DEPTH || self.leaves.len() > LEAVES {
+        if depth > DEPTH || self.leaves.len() > LEAVES || self.shape.len() > MARKS {
             return None;
         }
         let children = match major {
@@ -131,7 +123,7 @@ impl<'a> Walk<'a> {
         let head = head(bytes)?.length;
         let (string, rest) = bytes.split_at_checked(all)?;
         let inside = string.get(head..)?;
-        let (shortest, width) = bytes_head(inside.len());
+        let (shortest, width) = strings::head(inside.len());
         if !shortest.iter().take(width).eq(string.iter().take(head))
             || !inside.first().is_some_and(|first| matches!(first >> 5, 4 | 5))
         {
@@ -165,14 +157,15 @@ impl<'a> Shapes<'a> {
     pub fn add(&mut self, item: &'a [u8]) {
         let mut walk = Walk { shape: vec![], leaves: vec![] };
         let walked = walk.item(item, 0).is_some_and(<[u8]>::is_empty);
-        let fits = walked && (self.known.contains_key(&walk.shape) || self.shapes.len() < SHAPES);
+        let bounded = walk.leaves.len() <= LEAVES && walk.shape.len() <= MARKS;
+        let fits = walked && bounded && (self.known.contains_key(&walk.shape) || self.shapes.len() < SHAPES);
         if fits {
             let at = self.at(walk.shape, walk.leaves.len());
             for (column, leaf) in self.columns.get_mut(at).into_iter().flatten().zip(walk.leaves) {
                 column.push(leaf.into());
             }
         } else {
-            let (head, width) = bytes_head(item.len());
+            let (head, width) = strings::head(item.len());
             let whole: Vec<u8> = head.into_iter().take(width).chain(item.iter().copied()).collect();
             let at = self.at(vec![RAW], 1);
             if let Some(column) = self.columns.get_mut(at).and_then(|columns| columns.first_mut()) {
@@ -235,7 +228,7 @@ pub type Runs = Vec<(usize, usize)>;
 pub fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<(Vec<Shape<'a>>, Runs)> {
     let mut shapes = vec![];
     for _ in 0..number::take(from).filter(|shapes| *shapes <= SHAPES + 1)? {
-        let length = number::take(from)?;
+        let length = number::take(from).filter(|length| *length <= MARKS)?;
         let marks = number::bytes(from, length)?;
         let leaves = leaves(marks).filter(|leaves| *leaves <= LEAVES + 1)?;
         shapes.push(Shape { marks, leaves, items: 0 });
@@ -250,7 +243,7 @@ pub fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<(Vec<Shape<'a>>, Ru
     (sum == count && shapes.iter().all(|shape| shape.items > 0)).then_some((shapes, runs))
 }
 
-/// How many values a shape has; none if it is no shape.
+/// How many values a shape has; none if it is no shape, or one deeper than any that is written.
 fn leaves(marks: &[u8]) -> Option<usize> {
     let (mut rest, mut leaves, mut open) = (marks, 0usize, 0usize);
     if marks == [RAW] {
@@ -263,7 +256,7 @@ fn leaves(marks: &[u8]) -> Option<usize> {
                 1
             }
             OPEN => {
-                open += 1;
+                open = Some(open + 1).filter(|open| *open <= DEPTH)?;
                 1
             }
             CLOSE => {
@@ -289,7 +282,7 @@ impl Shape<'_> {
             out.drain(..head.length.min(out.len()));
             return if out.len() > most { Err(Malformed::TooMany) } else { Ok(out) };
         }
-        let (mut rest, mut open) = (self.marks, vec![]);
+        let (mut rest, mut strings) = (self.marks, Strings::default());
         while let Some(mark) = rest.first() {
             let mut length = 1;
             match *mark {
@@ -297,22 +290,18 @@ impl Shape<'_> {
                     let put = columns.next().and_then(|column| column.put_next(&mut out));
                     put.ok_or(Malformed::Structure)?;
                 }
-                OPEN => open.push(out.len()),
-                CLOSE => {
-                    let from = open.pop().ok_or(Malformed::Structure)?;
-                    let (head, width) = bytes_head(out.len() - from);
-                    out.splice(from..from, head.into_iter().take(width));
-                }
+                OPEN => strings.open(out.len()),
+                CLOSE => strings.close(out.len()).ok_or(Malformed::Structure)?,
                 _ => {
                     length = head(rest).ok_or(Malformed::Structure)?.length;
                     out.extend(rest.get(..length).unwrap_or_default());
                 }
             }
-            if out.len() > most {
+            if out.len() + strings.bytes() > most {
                 return Err(Malformed::TooMany);
             }
             rest = rest.get(length..).unwrap_or_default();
         }
-        Ok(out)
+        Ok(strings.put_into(out))
     }
 }
