@@ -105,6 +105,8 @@ pub(crate) enum Tap {
     Request(i64),
     /// Gives a held item up.
     Discard(i64),
+    /// Gives up a photo or file that can never be sent.
+    GiveUp(i64),
     /// What was handed over was read.
     Aside(i64),
     /// A notice was read.

@@ -181,6 +181,9 @@ pub enum Fail {
     /// A blob's file is missing or damaged.
     #[error("a stored photo or file is missing or damaged")]
     BlobDamaged,
+    /// No upload with this number can be given up: it can still be sent, or is none.
+    #[error("no photo or file that can be given up")]
+    NotGivenUp,
     /// What a camera gave is no picture, or too large.
     #[error("not a picture")]
     BadPicture,
@@ -268,6 +271,7 @@ impl From<&Fail> for RoundsError {
             Fail::Document(DocumentError::Damaged(what)) => ("store-damaged", Class::Storage, what.clone()),
             Fail::BadPicture => ("picture-unreadable", Class::Usage, String::new()),
             Fail::BlobDamaged => ("blob-damaged", Class::Storage, String::new()),
+            Fail::NotGivenUp => ("not-given-up", Class::Usage, String::new()),
             Fail::Batch(fault) => (fault.code(), Class::Usage, fault.about().0),
             Fail::Capture(tool, fault) => {
                 let class = match fault {
@@ -502,6 +506,7 @@ mod tests {
             Fail::Document(DocumentError::TooLarge),
             Fail::BadPicture,
             Fail::BlobDamaged,
+            Fail::NotGivenUp,
             Fail::Capture(Tool::Camera, CaptureFault::Denied),
             Fail::Capture(Tool::Camera, CaptureFault::Unavailable),
             Fail::Capture(Tool::Camera, CaptureFault::Cancelled),

@@ -3,6 +3,7 @@
 //!
 //! - [`uploads`]: an upload from its creation to its receipt. [`staging`]: its parts on disk, as far
 //!   as they are durable. [`turns`]: one writer for each upload, and the newest wins.
+//! - [`awaited`]: whether a record has what a device wants to send.
 //! - [`keep`]: where whole blobs are, a folder or S3. [`fetch`]: who may read one. [`media`]: what
 //!   its first bytes say that it is. [`recordings`]: those whose parts have arrived, checked.
 //!   its first bytes say that it is. [`adopt`]: what a restored database does not know any more.
@@ -12,6 +13,7 @@
 //! parts of a body in memory.
 
 pub mod adopt;
+mod awaited;
 pub mod fetch;
 pub mod keep;
 pub mod media;

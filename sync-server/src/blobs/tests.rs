@@ -148,6 +148,32 @@ async fn limits_are_faults_of_their_own() {
     assert_eq!(files(&office, "uploads"), 1, "the expired ones are gone");
 }
 
+/// Found by a critic: a photo that was answered over before it was sent was refused for ever once its record
+/// had gone to somebody else, or its phone was revoked; so the record never left, and the phone never ended.
+#[tokio::test]
+async fn what_a_record_ever_named_is_taken_from_a_device_that_holds_it_no_more() {
+    let (office, mut li, blobs, asker) = desk(Limits::default()).await;
+    let mut boss = office.phone(BOSS);
+    boss.sync(&office);
+    let name = |phone: &mut Phone, content: &[u8]| {
+        let named = edit(&phone.set(doc(1), "note", &hash(content).to_string()));
+        phone.push(&office, vec![named]);
+    };
+    name(&mut li, b"answered over");
+    name(&mut li, b"one side");
+    // Written without having seen the other: one of the two loses.
+    name(&mut boss, b"the other side");
+    let spare = li.act_with(doc(1), "send", "open", &[("reason", &hash(b"by an act").to_string())]);
+    li.push(&office, vec![rounds_protocol::exchange::PushItem::Act(spare).pack().unwrap()]);
+    let away = Asker { scopes: Default::default(), ..asker };
+    for content in ["answered over", "one side", "the other side", "by an act"] {
+        let at = blobs.create(&away, of(content.as_bytes(), doc(1), true)).await;
+        let done = send(&blobs, &away, &at.unwrap(), content.as_bytes()).await.unwrap();
+        assert!(done.received.is_some(), "{content}");
+    }
+    assert_eq!(code(blobs.create(&away, of(b"never named", doc(1), true)).await), "blob-record");
+}
+
 #[tokio::test]
 async fn only_who_holds_a_record_with_the_blob_may_read_it() {
     let (office, _li, blobs, asker) = desk(Limits::default()).await;

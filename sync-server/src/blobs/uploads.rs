@@ -3,19 +3,14 @@
 //! Each step can be asked for again after a kill of either side: an upload whose parts are all
 //! there but which was not checked yet is finished by the next question how far it is.
 
+use super::awaited::awaits;
 use super::{Asker, Blobs, fetch, media};
 use crate::error::{Error, Result};
-use crate::storage::Read;
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use rounds_evidence::beside::names;
-use rounds_model::canonical;
-use rounds_model::ids::{BlobHash, DocId};
 use rounds_protocol::blob::{Checksum, Metadata};
-use rounds_protocol::exchange::{Decision, Packed, PushItem};
 use rounds_protocol::fault::Fault;
-use rounds_workflow::Projection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -160,11 +155,11 @@ impl Blobs {
             return Err(Fault::BlobTooLarge.into());
         }
         let now = self.now_ms();
-        let mut tx = self.storage.write(asker.team)?;
-        let held = awaits(&*tx, asker, meta.doc, &meta.hash)?;
-        if !held {
+        // Before the team's lock is taken: a record may have to be opened for it.
+        if !awaits(&*self.storage.read(asker.team)?, asker, meta.doc, &meta.hash)? {
             return Err(Fault::BlobRecord.into());
         }
+        let mut tx = self.storage.write(asker.team)?;
         let known = tx.blob(&meta.hash)?.filter(|blob| kept && blob.size == size);
         if let Some(blob) = known.as_ref().filter(|_| resume)
             // Whoever cannot read it must show that they have it, by sending all of it.
@@ -260,31 +255,6 @@ impl Blobs {
         tx.commit()?;
         self.staging.remove(id)
     }
-}
-
-/// Whether a blob of a record is to be had from this device: the record is shared with it, or says
-/// that it has this blob, or work that the device has handed over does. Of the last two, the first
-/// is about a photo that was on its way when access was withdrawn.
-fn awaits(tx: &dyn Read, asker: &Asker, doc: DocId, hash: &BlobHash) -> Result<bool> {
-    let text = hash.to_string();
-    if let Some(record) = tx.records(&[doc])?.first() {
-        let projection: Projection = canonical::decode(&record.projection)?;
-        let named = projection.data.iter().any(|(key, value)| names(key, value, &text));
-        if named || asker.scopes.contains(&record.scope) {
-            return Ok(true);
-        }
-    }
-    let handed = tx.holding_about(doc)?;
-    // Also of work that was accepted: the photo may have been answered over since.
-    let stands = |decision: &Option<Decision>| decision.as_ref().is_none_or(|decision| decision.accepted);
-    let mut own = handed.into_iter().filter(|row| row.device == asker.device && stands(&row.decision));
-    Ok(own.any(|row| match Packed(row.item).unpack() {
-        Ok(PushItem::Edit(edit)) => edit.puts.iter().any(|put| names(&put.key, &put.value, &text)),
-        Ok(PushItem::Act(signed)) => signed
-            .read()
-            .is_ok_and(|act| act.payload.values().any(|value| value.as_text() == Some(text.as_str()))),
-        Err(_) => false,
-    }))
 }
 
 enum Made {

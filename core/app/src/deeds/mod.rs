@@ -160,6 +160,10 @@ pub(crate) fn done(inner: &Arc<Inner>, tap: Tap, given: &[Given]) -> Result<Done
             look.rounds.discard(number)?;
             saying(&look, "held-discarded")
         }
+        Tap::GiveUp(number) => {
+            look.rounds.give_up(number)?;
+            saying(&look, "photo-given-up")
+        }
         Tap::Aside(number) => {
             look.rounds.put_aside(number)?;
             Done::default()

@@ -100,7 +100,13 @@ impl Look<'_> {
                 paged(&unseen, skip, LISTED, goes_on, |handed| told(self.handed(handed)))
             }
             Part::Waiting => lines("waiting", &outbox.waiting, LISTED),
-            Part::Media => lines("media", &outbox.media, LISTED),
+            Part::Media => {
+                let numbered: Vec<(usize, &Entry)> = outbox.media.iter().enumerate().collect();
+                paged(&numbered, skip, LISTED, goes_on, |(n, entry)| match entry.number {
+                    Some(number) => told(self.hopeless(entry, number)),
+                    None => Block::Line { line: self.entry(&format!("media/{n}"), entry) },
+                })
+            }
             Part::Taken => lines("taken", &outbox.taken, TAKEN),
         })
     }
@@ -174,6 +180,23 @@ impl Look<'_> {
         });
         notice.buttons.push(discard);
         Ok(notice)
+    }
+
+    /// A photo or file that can never be sent: give it up.
+    fn hopeless(&self, entry: &Entry, number: i64) -> Notice {
+        let mut notice = self.told_entry(entry, Tone::Bad);
+        if let Some(record) = &entry.record {
+            notice.buttons.push(Button::new(&super::open(record.id), self.plain("open-it")));
+        }
+        let mut give_up = Button::new(&Tap::GiveUp(number), self.plain("photo-give-up"));
+        give_up.tone = Tone::Bad;
+        give_up.sure = Some(Sure {
+            text: self.plain("photo-give-up-sure"),
+            yes: self.plain("photo-give-up"),
+            no: self.plain("no"),
+        });
+        notice.buttons.push(give_up);
+        notice
     }
 
     fn entry(&self, id: &str, entry: &Entry) -> Line {

@@ -326,6 +326,11 @@ pub enum Command {
         /// Its number in the outbox.
         number: i64,
     },
+    /// Give up a photo or file that can never be sent: damaged here, or larger than the server takes.
+    GiveUp {
+        /// Its number in the outbox.
+        number: i64,
+    },
     /// Write everything unsent to an encrypted bundle that only the server can read. Nothing leaves
     /// the outbox for it.
     Handover {

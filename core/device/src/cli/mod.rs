@@ -243,6 +243,10 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);
         }
+        Command::GiveUp { number } => {
+            rounds.give_up(*number)?;
+            out.show(&rounds.outbox(lang)?);
+        }
         Command::Handover { file, without_photos } => {
             let mut sink = std::fs::File::create_new(file).map_err(crate::error::Fail::from)?;
             let made = rounds.hand_over(&mut sink, !without_photos).and_then(|made| {

@@ -78,6 +78,12 @@ fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) 
             let words = named("notice-unreadable", &called(*doc, title, lang));
             (words, Some(say(lang, "notice-unreadable-remedy", &[])))
         }
+        Notice::GivenUp { doc, title, size, why } => {
+            let args = [("name", called(*doc, title, lang)), ("size", super::media::size(*size))];
+            let reason = Reason::of(why, lang);
+            let more = say(lang, "notice-given-up-more", &[("why", reason.reason)]);
+            (say(lang, "notice-given-up", &args), Some(more))
+        }
         Notice::Damaged { doc, title } => {
             let words = named("notice-damaged", &called(*doc, title, lang));
             (words, Some(say(lang, "notice-damaged-remedy", &[])))

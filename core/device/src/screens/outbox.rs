@@ -94,7 +94,7 @@ impl State {
 pub struct Entry {
     /// Where it is on its way.
     pub state: State,
-    /// For a held item: the number to decide about it by.
+    /// For a held item, and a photo that can never be sent: the number to decide about it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
     /// The record; none if it is not on this phone (any more).
@@ -107,7 +107,7 @@ pub struct Entry {
     pub stored: Vec<String>,
     /// When it was made or held, in the team's time zone.
     pub at: String,
-    /// For a held item: how to decide about it.
+    /// For the same: how to decide about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decide: Option<String>,
     /// Why it needs you, or why it could not be sent.

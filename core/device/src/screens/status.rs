@@ -164,7 +164,11 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
 fn signed_out(ended: &SignedOut, lang: Lang) -> String {
     let zone = ended.zone.parse().unwrap_or(chrono_tz::UTC);
     let (team, at) = (ended.team.clone(), clock(zone, ended.at_ms));
-    say(lang, "signed-out", &[("team", team), ("at", at), ("n", ended.taken.to_string())])
+    let said = say(lang, "signed-out", &[("team", team), ("at", at), ("n", ended.taken.to_string())]);
+    match ended.given_up {
+        0 => said,
+        n => format!("{said} {}", say(lang, "signed-out-given-up", &[("n", n.to_string())])),
+    }
 }
 
 /// When the next try is, after one that failed.

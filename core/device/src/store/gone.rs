@@ -108,6 +108,12 @@ pub fn give_up(tx: &Transaction<'_>, n: i64, hash: &BlobHash) -> Result<(), Fail
     let_go(tx, hash)
 }
 
+/// Takes a photo out of the queue, by its place there, and keeps it for as long as its record is here.
+pub fn keep_here(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM uploads WHERE n = ?1")?.execute([n])?;
+    Ok(())
+}
+
 /// Lets a photo go that is not on its way: its file is deleted like those of a record that was forgotten.
 pub fn let_go(tx: &Transaction<'_>, hash: &BlobHash) -> Result<(), Fail> {
     let sql = "INSERT OR IGNORE INTO unwanted (hash)

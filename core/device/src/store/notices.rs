@@ -67,6 +67,17 @@ pub enum Notice {
         /// What it was called.
         title: Text,
     },
+    /// A photo or file that could never be sent was given up.
+    GivenUp {
+        /// Of which record.
+        doc: DocId,
+        /// What it is called here.
+        title: Text,
+        /// Its bytes.
+        size: u64,
+        /// Why it could not be sent.
+        why: Box<Refusal>,
+    },
     /// The server cannot read a record.
     Damaged {
         /// Which.

@@ -34,6 +34,23 @@ pub struct Upload {
     pub next_ms: i64,
 }
 
+/// What no further try mends: the file here is not what it was, or larger than the server takes.
+const DAMAGED: &str = "blob-damaged";
+const TOO_LARGE: &str = "blob-too-large";
+
+impl Upload {
+    /// Whether it can never be sent, as far as the last try tells.
+    pub fn is_hopeless(&self) -> bool {
+        let is_large = self.problem.as_ref().is_some_and(|problem| problem.code == TOO_LARGE);
+        self.receipt_ms.is_none() && (is_large || self.is_damaged())
+    }
+
+    /// Whether its file is damaged here, or gone.
+    pub fn is_damaged(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.code == DAMAGED)
+    }
+}
+
 /// Photos sent and in all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Count {
@@ -73,6 +90,11 @@ pub fn next(db: &Connection, after: i64, now_ms: i64) -> Result<Option<Upload>, 
 pub fn waiting(db: &Connection, limit: u32) -> Result<Vec<Upload>, Fail> {
     let sql = format!("SELECT {COLUMNS} FROM uploads WHERE receipt_ms IS NULL ORDER BY n LIMIT ?1");
     many(db, &sql, [limit])
+}
+
+/// One, by its place in the queue.
+pub fn one(db: &Connection, n: i64) -> Result<Option<Upload>, Fail> {
+    Ok(many(db, &format!("SELECT {COLUMNS} FROM uploads WHERE n = ?1"), [n])?.pop())
 }
 
 /// Those of one record.

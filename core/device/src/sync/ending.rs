@@ -4,6 +4,7 @@
 //! What stays is what to tell its user: since when, and how much of their work was handed over. A
 //! new invitation makes it another device, in the same store.
 
+use super::blobs::hopeless;
 use super::leaving;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
@@ -27,6 +28,9 @@ pub struct SignedOut {
     pub at_ms: i64,
     /// How many items were handed over.
     pub taken: u64,
+    /// How many photos and files could never be, and were given up.
+    #[serde(default)]
+    pub given_up: u64,
 }
 
 /// Since when the phone is signed out, if it is.
@@ -61,21 +65,38 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
     let ended: Option<Ended> = rounds.store.read(|db| meta::get(db, "ended"))?;
     let Some(ended) = ended else { return Ok(false) };
     let identity = rounds.identity()?;
-    let signed_out = SignedOut {
+    let mut signed_out = SignedOut {
         team: identity.team.name.clone(),
         zone: identity.team.zone.clone(),
         person: identity.person.clone(),
         at_ms: ended.at_ms,
         taken: ended.taken,
+        given_up: 0,
     };
     let done = rounds.store.write(|tx| {
-        if outbox::count(tx)?.0 > 0 || outbox::held_total(tx)? > 0 || uploads::count_waiting(tx)? > 0 {
+        if outbox::count(tx)?.0 > 0 || outbox::held_total(tx)? > 0 {
+            return Ok(false);
+        }
+        // Kept where this is not the end yet: then they are counted by the next time.
+        let before: u64 = meta::get(tx, "given_up")?.unwrap_or_default();
+        signed_out.given_up = before + hopeless::at_the_end(tx)?;
+        meta::set(tx, "given_up", &signed_out.given_up)?;
+        if uploads::count_waiting(tx)? > 0 {
             return Ok(false);
         }
         gone::forget_all(tx)?;
-        for key in
-            ["identity", "actor", "own_pens", "act_number", "epoch", "witness", "synced", "ended", "blob_key"]
-        {
+        for key in [
+            "identity",
+            "actor",
+            "own_pens",
+            "act_number",
+            "epoch",
+            "witness",
+            "synced",
+            "ended",
+            "given_up",
+            "blob_key",
+        ] {
             meta::remove(tx, key)?;
         }
         meta::set(tx, "signed_out", &signed_out)?;

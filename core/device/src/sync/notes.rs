@@ -113,19 +113,28 @@ impl Notes<'_> {
     }
 
     fn title(&self, record: Option<&Record>) -> Result<Text, Fail> {
-        let mut title = Text::default();
-        let Some(record) = record else { return Ok(title) };
-        for lang in Lang::ALL {
-            let name = row(self.tx, self.catalogue, record, lang)?.title;
-            match lang {
-                Lang::Zh => title.zh = name,
-                Lang::En => title.en = name,
-            }
-        }
-        Ok(title)
+        title(self.tx, self.catalogue, record)
     }
 
     fn name(&self, person: PersonId) -> Result<String, Fail> {
         Ok(roster::person(self.tx, person)?.map_or_else(|| "?".to_owned(), |person| person.name))
     }
+}
+
+/// What a record is called here, in both languages; nothing if it is not here.
+pub(super) fn title(
+    tx: &Transaction<'_>,
+    catalogue: &Catalogue,
+    record: Option<&Record>,
+) -> Result<Text, Fail> {
+    let mut title = Text::default();
+    let Some(record) = record else { return Ok(title) };
+    for lang in Lang::ALL {
+        let name = row(tx, catalogue, record, lang)?.title;
+        match lang {
+            Lang::Zh => title.zh = name,
+            Lang::En => title.en = name,
+        }
+    }
+    Ok(title)
 }

@@ -18,7 +18,7 @@ use rounds_model::ids::{ActorId, BlobHash, DeviceId, DocId, Epoch, PersonId, Seq
 use rounds_model::people::Person;
 use rounds_model::text::Lang;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
-use rounds_protocol::exchange::{Answer, Packed, PushItem, Receipt, Request};
+use rounds_protocol::exchange::{Answer, Ended, Packed, PushItem, Receipt, Request};
 use rounds_protocol::fault::Fault;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
@@ -302,6 +302,30 @@ fn lesson_12_photos_wait_from_the_part_on_at_which_the_network_costs_money_and_g
             (false, (0, 0), "up_to_date")
         );
     }
+}
+
+/// Found by a critic: a photo whose file is damaged kept a phone that was signed out from ending.
+#[test]
+fn a_damaged_photo_does_not_keep_a_phone_from_ending() {
+    let phone = Phone::new();
+    let server = Server::default();
+    std::fs::remove_dir_all(&phone.rounds.blobs).unwrap();
+    let ended = Ended { at_ms: NOW as i64, taken: 3 };
+    phone.rounds.store.write(|tx| super::ending::note(tx, &ended)).unwrap();
+    let mut tries = 0;
+    while !phone.rounds.is_signed_out().unwrap() {
+        assert!(tries < 5, "it never ends");
+        phone.sync(&server, None).unwrap();
+        phone.machine.advance(6 * 3_600_000);
+        tries += 1;
+    }
+    assert_eq!(tries, 3, "not at once: a file may not open just once");
+    let status = phone.rounds.status(Lang::En).unwrap();
+    assert!(
+        status.text.contains("could not be handed over") && status.text.contains(": 1."),
+        "{}",
+        status.text
+    );
 }
 
 #[test]
