@@ -26,6 +26,9 @@ use std::sync::Arc;
 
 /// Items that are unpacked at a time: all of a push at once may weigh many times what was sent.
 const UNPACKED: usize = 500;
+/// What the records that are open at a time may come to, bytes of their edits and acts: a device can write
+/// records that are nothing at rest and megabytes each to whoever opens them, and then name thousands.
+const OPENED: u64 = 32 << 20;
 
 type Unpacked = std::result::Result<PushItem, Malformed>;
 
@@ -58,6 +61,10 @@ pub struct Batch<'a> {
     /// What would be held is handed over: its phone cannot keep it.
     parts: bool,
     log: Vec<LogRow>,
+    /// What may be open at a time.
+    room: u64,
+    /// Some of what was accepted is stored already.
+    stored: bool,
 }
 
 /// Why an item has no place in the log: it is held or handed over, or the whole exchange fails.
@@ -105,6 +112,8 @@ impl<'a> Batch<'a> {
             before: Before::default(),
             parts: false,
             log: vec![],
+            room: OPENED,
+            stored: false,
         }
     }
 
@@ -116,18 +125,60 @@ impl<'a> Batch<'a> {
         self
     }
 
+    /// With less room for open records.
+    #[cfg(test)]
+    pub fn with_room(mut self, room: u64) -> Self {
+        self.room = room;
+        self
+    }
+
     /// Judges items, oldest first. An item that cannot be accepted is held by itself.
     pub fn push(&mut self, items: &[Packed]) -> Result<Vec<Receipt>> {
         self.fetch_handed(items)?;
         let mut receipts = Vec::with_capacity(items.len());
         for items in items.chunks(UNPACKED) {
-            let unpacked: Vec<_> = items.iter().map(Packed::unpack).collect();
-            self.fetch(&unpacked)?;
-            for (item, unpacked) in items.iter().zip(unpacked) {
-                receipts.push(self.take(item, unpacked)?);
+            let mut unpacked: Vec<_> = items.iter().map(Packed::unpack).collect();
+            let mut items = items.iter();
+            while !unpacked.is_empty() {
+                let fits = self.make_room(&unpacked)?;
+                let rest = unpacked.split_off(fits.clamp(1, unpacked.len()));
+                self.fetch(&unpacked)?;
+                // This way round: the other would take an item too many.
+                for (unpacked, item) in unpacked.into_iter().zip(items.by_ref()) {
+                    receipts.push(self.take(item, unpacked)?);
+                }
+                unpacked = rest;
             }
         }
         Ok(receipts)
+    }
+
+    /// How many of these items can be judged with their records all open, at least one. What is open is
+    /// stored and let go for it if need be.
+    fn make_room(&mut self, items: &[Unpacked]) -> Result<usize> {
+        let about = |item: &Unpacked| match item {
+            Ok(PushItem::Edit(edit)) => Some(edit.doc),
+            Ok(PushItem::Act(signed)) => signed.read().ok().map(|act| act.doc),
+            Err(_) => None,
+        };
+        let named: Vec<_> = items.iter().map(about).collect();
+        let docs: BTreeSet<_> = named.iter().flatten().copied().collect();
+        let docs: Vec<_> = docs.into_iter().filter(|doc| !self.open.contains_key(doc)).collect();
+        let mut weights: HashMap<_, _> = self.tx.weights(&docs)?.into_iter().collect();
+        let mut sum: u64 = self.open.values().map(|open| open.plain.saturating_add(open.act_bytes)).sum();
+        for (n, doc) in named.iter().enumerate() {
+            // Each is counted once.
+            let Some(weight) = doc.and_then(|doc| weights.remove(&doc)) else { continue };
+            sum = sum.saturating_add(weight);
+            if sum > self.room {
+                if n > 0 {
+                    return Ok(n);
+                }
+                self.put_away()?;
+                sum = weight;
+            }
+        }
+        Ok(items.len())
     }
 
     fn take(&mut self, item: &Packed, unpacked: Unpacked) -> Result<Receipt> {
@@ -329,6 +380,11 @@ impl<'a> Batch<'a> {
 
     /// Hands everything that was accepted to the transaction.
     pub fn store(mut self) -> Result<()> {
+        self.put_away()
+    }
+
+    /// The same, and goes on with nothing open: what comes next finds it in the transaction.
+    fn put_away(&mut self) -> Result<()> {
         self.settle()?;
         self.relocate()?;
         let (device, person) = (self.author.device, self.author.person.id);
@@ -343,12 +399,18 @@ impl<'a> Batch<'a> {
         let documents: Vec<_> = changed.iter().map(|open| open.document_row()).collect();
         let records = changed.iter().map(|open| open.record_row()).collect::<Result<Vec<_>>>()?;
         let acts: Vec<_> = self.new_acts.iter().filter_map(|id| self.acts.get(id).cloned()).collect();
-        self.tx.bind_actors(self.author.device, &self.new_actors)?;
+        self.tx.bind_actors(self.author.device, &std::mem::take(&mut self.new_actors))?;
         self.tx.put_documents(&documents)?;
-        self.tx.put_edits(&self.new_edits)?;
+        self.tx.put_edits(&std::mem::take(&mut self.new_edits))?;
         self.tx.put_acts(&acts)?;
         self.tx.put_records(&records)?;
-        self.tx.put_log(&self.log)
+        self.stored |= !self.log.is_empty();
+        self.tx.put_log(&std::mem::take(&mut self.log))?;
+        self.new_acts.clear();
+        (self.open, self.acts, self.edits) = (HashMap::new(), HashMap::new(), HashMap::new());
+        (self.absent, self.writing) = (BTreeSet::new(), None);
+        self.histories.take();
+        Ok(())
     }
 
     /// Holds what is about a record that cannot be read.
@@ -358,6 +420,6 @@ impl<'a> Batch<'a> {
 
     /// True if nothing was accepted.
     pub fn is_empty(&self) -> bool {
-        self.log.is_empty()
+        self.log.is_empty() && !self.stored
     }
 }

@@ -6,7 +6,7 @@
 //!   rules may ask. None of them knows how the database stores what they hand over.
 //! - [`moving`]: a record that goes from one scope to another, or is removed; [`handing`]: work
 //!   whose author does not hold the record any more.
-//! - [`pull`]: a page of the log as items.
+//! - [`pull`]: a page of the log as items; `plan`: what it costs, before anything is loaded.
 //! - `damage`: reading around what cannot be read.
 //! - [`witness`]: whether the log is the one that the phone knows.
 //! - [`rules`]: the team's packs, loaded once and kept until there are newer ones.
@@ -19,6 +19,7 @@ mod edit;
 pub mod handing;
 pub mod moving;
 pub mod open;
+mod plan;
 pub mod pull;
 pub mod rules;
 pub mod witness;

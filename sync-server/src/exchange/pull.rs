@@ -14,6 +14,7 @@
 //! every pack that came after the device's place in the log, whatever the bounds: it has the others.
 
 use super::damage::sparing;
+use super::plan::{Plan, Step};
 use crate::error::{Error, Result};
 use crate::storage::Read;
 use crate::storage::log::{LogRow, What};
@@ -31,9 +32,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 const ITEMS: usize = 5_000;
 /// The most bytes of an answer, if it has more than one item.
 const BYTES: u64 = 4 << 20;
-
-/// More new edits of one record than this are sent as the whole record.
-const MANY: usize = 64;
 
 /// A page.
 #[derive(Debug, Default)]
@@ -157,122 +155,6 @@ fn marks<'a>(
     Ok((marks.into_iter().map(|mark| (mark.doc, mark)).collect(), damaged))
 }
 
-/// What each row becomes, before anything is loaded.
-struct Plan {
-    /// With the bytes and the items that it comes to.
-    steps: Vec<(Step, u64, u64)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Nothing,
-    Whole,
-    Change,
-    /// A record as it was when it came into the scope.
-    Earlier,
-    /// All packs, before everything else of the page.
-    Packs,
-    Other,
-}
-
-impl Plan {
-    fn new(
-        rows: &[LogRow],
-        marks: &HashMap<DocId, DocumentMark>,
-        after: &HashMap<Scope, Seq>,
-        own: &BTreeSet<Seq>,
-        packs: u64,
-    ) -> Plan {
-        let end = rows.last().map(|row| row.seq).unwrap_or_default();
-        let is_own = |row: &LogRow| row.what == What::Edit && own.contains(&row.seq);
-        // A device that wrote to a record in this exchange has it.
-        let has: HashSet<_> = rows.iter().filter(|row| is_own(row)).filter_map(|row| row.doc).collect();
-        let whole: HashSet<DocId> = rows
-            .iter()
-            .filter_map(|row| {
-                let mark = marks.get(&row.doc?).filter(|mark| mark.scope == row.scope)?;
-                let new = Some(&mark.first_seq) > after.get(&row.scope) && !has.contains(&mark.doc);
-                (new && mark.last_seq <= end).then_some(mark.doc)
-            })
-            .collect();
-        // A record of which much is new comes whole to whoever has it too: as it is or, if the page ends
-        // before its newest row, as it is at the last one here.
-        let mut many: HashMap<DocId, (usize, Seq)> = HashMap::new();
-        for row in rows.iter().filter(|row| row.what == What::Edit && !is_own(row)) {
-            let Some(mark) = row.doc.and_then(|doc| marks.get(&doc)) else { continue };
-            if mark.scope == row.scope && !has.contains(&mark.doc) && !whole.contains(&mark.doc) {
-                let (count, last) = many.entry(mark.doc).or_insert((0, row.seq));
-                (*count, *last) = (*count + 1, row.seq);
-            }
-        }
-        many.retain(|_, (count, _)| *count > MANY);
-        let mut sent = HashSet::new();
-        let (mut opened, mut packed) = (HashSet::new(), false);
-        // What has left for where the device sees it is not gone: it has come there, or will.
-        let stays = |row: &LogRow, mark: &DocumentMark| {
-            after.get(&mark.scope).is_some_and(|at| mark.first_seq <= *at || mark.first_seq < row.seq)
-        };
-        let step = |row: &LogRow| match (row.what, row.doc) {
-            _ if is_own(row) => (Step::Nothing, 0, 0),
-            (What::Edit | What::Arrived, Some(doc)) if whole.contains(&doc) => {
-                let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
-                let (acts, heavy) = match row.what {
-                    What::Arrived => (acts_of(row), u64::from(row.bytes)),
-                    _ => (0, 0),
-                };
-                let new = sent.insert(doc);
-                if new { (Step::Whole, bytes + heavy + 40, 1 + acts) } else { (Step::Nothing, 0, 0) }
-            }
-            (What::Edit, Some(doc)) if many.contains_key(&doc) => {
-                let bytes = marks.get(&doc).map_or(0, |mark| mark.bytes);
-                let is_newest = marks.get(&doc).is_some_and(|mark| mark.last_seq <= end);
-                match many.get(&doc) {
-                    Some((_, last)) if *last != row.seq => (Step::Nothing, 0, 0),
-                    _ if is_newest => (Step::Whole, bytes + 40, 1),
-                    _ => (Step::Earlier, bytes + 40, 1),
-                }
-            }
-            (What::Arrived, _) => (Step::Earlier, u64::from(row.bytes) + 40, 1 + acts_of(row)),
-            (What::Edit, doc) => {
-                // A change is taken out of its document, which has to be opened for it, once.
-                let opens = doc.filter(|doc| opened.insert(*doc)).and_then(|doc| marks.get(&doc));
-                (Step::Change, u64::from(row.bytes) + 40 + opens.map_or(0, |mark| mark.bytes), 1)
-            }
-            (What::Left, Some(doc)) if marks.get(&doc).is_some_and(|mark| stays(row, mark)) => {
-                (Step::Nothing, 0, 0)
-            }
-            (What::Pack, _) if !std::mem::replace(&mut packed, true) => (Step::Packs, packs, 0),
-            (What::Pack, _) => (Step::Nothing, 0, 0),
-            _ => (Step::Other, u64::from(row.bytes), 1),
-        };
-        let steps = rows.iter().map(step).collect();
-        Plan { steps }
-    }
-
-    fn has(&self, wanted: Step) -> bool {
-        self.steps.iter().any(|(step, ..)| *step == wanted)
-    }
-
-    /// How many rows fit, if not all do. Never none: what one row stands for may be larger than the
-    /// bounds.
-    fn overflow(&self, bytes: u64, items: u64) -> Option<usize> {
-        let (mut sum, mut count) = (0u64, 0u64);
-        for (i, (_, size, items_of)) in self.steps.iter().enumerate() {
-            sum = sum.saturating_add(*size);
-            count = count.saturating_add(*items_of);
-            if (sum > bytes || count > items) && i > 0 {
-                return Some(i);
-            }
-        }
-        None
-    }
-}
-
-/// How many acts an arriving record brings along.
-fn acts_of(row: &LogRow) -> u64 {
-    row.reference.as_slice().try_into().map_or(0, |count| u64::from(u32::from_be_bytes(count)))
-}
-
 /// Everything that a page needs, read in a few questions.
 struct Loader<'a> {
     view: &'a dyn Read,
@@ -296,7 +178,7 @@ impl<'a> Loader<'a> {
         scopes: &'a BTreeSet<Scope>,
         unmarked: Vec<DocId>,
     ) -> Result<Vec<PullItem>> {
-        let steps = || rows.iter().zip(&plan.steps).map(|(row, (step, ..))| (row, *step));
+        let steps = || rows.iter().zip(plan.steps());
         let docs = |wanted: &[Step]| -> Vec<DocId> {
             let docs = steps().filter(|(_, step)| wanted.contains(step)).filter_map(|(row, _)| row.doc);
             docs.collect::<BTreeSet<_>>().into_iter().collect()

@@ -8,6 +8,7 @@ mod moves;
 mod numbers;
 mod pages;
 mod random;
+mod room;
 mod ruled;
 mod set_back;
 mod small;

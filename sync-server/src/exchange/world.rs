@@ -4,6 +4,7 @@
 use super::open::{Open, judged};
 use crate::error::Error;
 use crate::storage::Read;
+use crate::storage::records::ActRow;
 use rounds_model::canonical;
 use rounds_model::ids::{DocId, PersonId};
 use rounds_workflow::{Claim, Judged, Known, Projection, World, WorldError};
@@ -11,8 +12,25 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The acts of records, as they are for the whole of a transaction.
-pub type Histories = HashMap<DocId, Arc<Vec<Judged>>>;
+/// What the acts that are kept may come to, bytes.
+const KEPT: u64 = 16 << 20;
+
+/// The acts of records, as they are for the whole of a transaction; as many as there is room for.
+#[derive(Default)]
+pub struct Histories {
+    known: HashMap<DocId, Arc<Vec<Judged>>>,
+    bytes: u64,
+}
+
+impl Histories {
+    fn keep(&mut self, id: DocId, history: &Arc<Vec<Judged>>, bytes: u64) {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > KEPT {
+            (self.known, self.bytes) = (HashMap::new(), bytes);
+        }
+        self.known.insert(id, Arc::clone(history));
+    }
+}
 
 /// The records of a team inside a transaction. The batch must have projected its records and
 /// stored their claims.
@@ -57,13 +75,14 @@ impl World for TeamWorld<'_> {
         if let Some(open) = self.open.get(&id) {
             return Ok(Arc::clone(&open.history));
         }
-        if let Some(known) = self.histories.borrow().get(&id) {
+        if let Some(known) = self.histories.borrow().known.get(&id) {
             return Ok(Arc::clone(known));
         }
         let acts = self.view.acts_of(&[id]).map_err(|e| self.unreadable(&e))?;
         let history = acts.iter().map(judged).collect::<Result<_, _>>().map_err(|e| self.unreadable(&e))?;
         let history = Arc::new(history);
-        self.histories.borrow_mut().insert(id, Arc::clone(&history));
+        let bytes = acts.iter().map(ActRow::weight).sum();
+        self.histories.borrow_mut().keep(id, &history, bytes);
         Ok(history)
     }
 

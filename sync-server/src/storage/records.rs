@@ -41,6 +41,8 @@ pub struct DocumentMark {
     pub last_seq: Seq,
     /// Bytes of snapshot and projection together.
     pub bytes: u64,
+    /// The bytes of its edits before compression, about: what it costs to open it.
+    pub plain: u64,
 }
 
 /// One edit's place in its author's count.
@@ -266,6 +268,9 @@ pub trait ReadRecords {
     fn documents(&self, docs: &[DocId]) -> Result<Vec<DocumentRow>>;
     /// The marks of these documents; unknown ones are left out.
     fn marks(&self, docs: &[DocId]) -> Result<Vec<DocumentMark>>;
+    /// What it costs to open these records: the bytes of their edits before compression and of their acts,
+    /// about; unknown ones are left out.
+    fn weights(&self, docs: &[DocId]) -> Result<Vec<(DocId, u64)>>;
     /// The ids of documents after this one, in order.
     fn doc_ids(&self, after: Option<DocId>, limit: u32) -> Result<Vec<DocId>>;
     /// These edits; unknown ones are left out.

@@ -19,6 +19,7 @@ use rusqlite::{Row, params, params_from_iter};
 
 const DOCUMENT: &str = include_str!("sql/document.sql");
 const MARK: &str = include_str!("sql/document_mark.sql");
+const WEIGHT: &str = include_str!("sql/document_weight.sql");
 const DOC_IDS: &str = include_str!("sql/doc_ids.sql");
 const EDIT: &str = include_str!("sql/edit.sql");
 const EDITS_OF: &str = include_str!("sql/edits_of.sql");
@@ -52,8 +53,13 @@ impl ReadRecords for Session<'_> {
                 first_seq: Seq(uint(row.get(2)?)),
                 last_seq: Seq(uint(row.get(3)?)),
                 bytes: uint(row.get(4)?),
+                plain: uint(row.get(5)?),
             })
         })
+    }
+
+    fn weights(&self, docs: &[DocId]) -> Result<Vec<(DocId, u64)>> {
+        self.for_each_doc(docs, WEIGHT, |row| Ok((DocId(row.get(0)?), uint(row.get(1)?))))
     }
 
     fn doc_ids(&self, after: Option<DocId>, limit: u32) -> Result<Vec<DocId>> {
