@@ -148,6 +148,44 @@ async fn limits_are_faults_of_their_own() {
     assert_eq!(files(&office, "uploads"), 1, "the expired ones are gone");
 }
 
+/// Found by a critic: an upload was remembered for a fortnight from its beginning, whatever came of it since; and
+/// whoever announced another one removed it under whoever was just writing to it.
+#[tokio::test]
+async fn an_upload_of_which_something_comes_is_not_forgotten() {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    static CLOCK: AtomicI64 = AtomicI64::new(NOW);
+    let (office, li, blobs, asker) = desk(Limits::default()).await;
+    drop((blobs, asker));
+    let blobs = blobs_at(&office, Limits::default(), || CLOCK.load(Ordering::Relaxed));
+    let asker = blobs.asker(&li.token).await.unwrap();
+    let day = 24 * 3_600_000;
+    let content = [7u8; 40];
+    let mut at = blobs.create(&asker, of(&content, doc(1), false)).await.unwrap();
+    for part in content[..30].chunks(10) {
+        CLOCK.fetch_add(10 * day, Ordering::Relaxed);
+        at = send(&blobs, &asker, &at, part).await.unwrap();
+        blobs.create(&asker, of(b"another", doc(1), true)).await.unwrap();
+    }
+    assert_eq!(at.expires, NOW + 30 * day + Limits::default().patience_ms);
+    // Its time is over while a part is on its way.
+    let (pieces, body) = tokio::sync::mpsc::unbounded_channel::<std::io::Result<Bytes>>();
+    let body = futures_util::stream::unfold(body, async |mut body| Some((body.recv().await?, body)));
+    let (writing, by) = (Arc::clone(&blobs), asker.clone());
+    let last = Part { offset: 30, length: None, checksum: None };
+    let writing = tokio::spawn(async move { writing.append(&by, at.upload.unwrap(), last, Box::pin(body)).await });
+    pieces.send(Ok(Bytes::copy_from_slice(&content[30..35]))).unwrap();
+    let file = office.dir.path().join("uploads").join(hex::encode(at.upload.unwrap()));
+    while std::fs::metadata(&file).unwrap().len() < 35 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    CLOCK.fetch_add(20 * day, Ordering::Relaxed);
+    blobs.create(&asker, of(b"a third", doc(1), false)).await.unwrap();
+    pieces.send(Ok(Bytes::copy_from_slice(&content[35..]))).unwrap();
+    drop(pieces);
+    let done = writing.await.unwrap().unwrap();
+    assert_eq!((done.offset, done.received), (40, Some(NOW + 50 * day)));
+}
+
 /// Found by a critic: a photo that was answered over before it was sent was refused for ever once its record
 /// had gone to somebody else, or its phone was revoked; so the record never left, and the phone never ended.
 #[tokio::test]

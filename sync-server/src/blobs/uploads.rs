@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
+use rounds_model::ids::TeamId;
 use rounds_protocol::blob::{Checksum, Metadata};
 use rounds_protocol::fault::Fault;
 use std::sync::Arc;
@@ -63,6 +64,8 @@ impl Blobs {
     /// Begins an upload.
     pub async fn create(self: &Arc<Self>, asker: &Asker, announced: Announced) -> Result<Progress> {
         let (team, meta) = (asker.team, announced.metadata);
+        // Before anything is counted: what is forgotten takes no room.
+        self.clear(asker, &meta).await?;
         let asker = asker.clone();
         let kept = announced.resume && self.keep.has(team, &meta.hash).await?;
         let row = self.blocking(move |blobs| blobs.create_row(&asker, announced, kept)).await?;
@@ -97,7 +100,7 @@ impl Blobs {
     ) -> Result<Progress> {
         let _place = self.parts.try_acquire().map_err(|_| Fault::Busy)?;
         let mut turn = self.turns.take(id).await?;
-        let row = self.row(asker, id).await?;
+        let mut row = self.row(asker, id).await?;
         let start = self.progress(row.clone()).await?.offset;
         if part.offset != start || row.received.is_some() {
             return Err(Fault::BlobOffset.into());
@@ -128,6 +131,10 @@ impl Blobs {
         };
         drop(send);
         let written = writing.await.map_err(|_| Error::Cancelled)??;
+        if written.end > start && (written.sound || !whole) {
+            let (team, known) = (asker.team, row);
+            row = self.blocking(move |blobs| blobs.renew(team, known)).await?;
+        }
         if !whole {
             return Err(Fault::BodyTruncated.into());
         }
@@ -176,11 +183,6 @@ impl Blobs {
         {
             return Ok(Made::Row(row));
         }
-        // Before anything is counted: what is forgotten takes no room.
-        let expired = tx.expired_uploads(now, CLEARED)?;
-        for old in &expired {
-            tx.remove_upload(&old.upload)?;
-        }
         if tx.unfinished(asker.device)? >= self.limits.unfinished {
             return Err(Fault::BlobTooMany.into());
         }
@@ -199,10 +201,44 @@ impl Blobs {
         tx.put_upload(&row)?;
         self.staging.create(&row.upload)?;
         tx.commit()?;
-        for old in &expired {
-            self.staging.remove(&old.upload)?;
-        }
         Ok(Made::Row(row))
+    }
+
+    /// Forgets uploads whose time is over, except one that is asked for again. Each under its turn: one that
+    /// is being written to goes on, and what comes of it renews it.
+    async fn clear(self: &Arc<Self>, asker: &Asker, meta: &Metadata) -> Result<()> {
+        let (team, now) = (asker.team, self.now_ms());
+        let old = self.blocking(move |blobs| blobs.storage.read(team)?.expired_uploads(now, CLEARED)).await?;
+        let again = |row: &UploadRow| row.device == asker.device && row.hash == meta.hash;
+        let idle = old.into_iter().filter(|row| !again(row));
+        let turns: Vec<_> =
+            idle.filter_map(|row| Some((row.upload, self.turns.take_idle(row.upload)?))).collect();
+        if turns.is_empty() {
+            return Ok(());
+        }
+        self.blocking(move |blobs| {
+            let mut tx = blobs.storage.write(team)?;
+            let mut gone = vec![];
+            for (id, _turn) in &turns {
+                // Asked again under its turn: a part may have come since.
+                if tx.upload(id)?.is_some_and(|row| row.expires < now) {
+                    tx.remove_upload(id)?;
+                    gone.push(*id);
+                }
+            }
+            tx.commit()?;
+            gone.iter().try_for_each(|id| blobs.staging.remove(id))
+        })
+        .await
+    }
+
+    /// Remembers an upload for as long again as a new one: something of it came. To be called under its turn.
+    fn renew(&self, team: TeamId, row: UploadRow) -> Result<UploadRow> {
+        let row = UploadRow { expires: self.now_ms().saturating_add(self.limits.patience_ms), ..row };
+        let mut tx = self.storage.write(team)?;
+        tx.put_upload(&row)?;
+        tx.commit()?;
+        Ok(row)
     }
 
     /// An upload of this device; the others' are not there for it.
@@ -218,7 +254,7 @@ impl Blobs {
 
     /// Checks a whole and stores it. The bytes first, then the row, then the receipt; a kill in
     /// between leaves an upload that is finished by the next question.
-    async fn finish(self: &Arc<Self>, team: rounds_model::ids::TeamId, row: UploadRow) -> Result<Progress> {
+    async fn finish(self: &Arc<Self>, team: TeamId, row: UploadRow) -> Result<Progress> {
         let id = row.upload;
         let whole = self.blocking(move |blobs| blobs.staging.look(&id)).await?;
         if whole.hash != row.hash.0 {
@@ -249,7 +285,7 @@ impl Blobs {
         Ok(done)
     }
 
-    fn forget(&self, team: rounds_model::ids::TeamId, id: &UploadId) -> Result<()> {
+    fn forget(&self, team: TeamId, id: &UploadId) -> Result<()> {
         let mut tx = self.storage.write(team)?;
         tx.remove_upload(id)?;
         tx.commit()?;
