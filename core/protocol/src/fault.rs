@@ -87,6 +87,8 @@ faults! {
     BlobQuota, "blob-quota", 507;
     /// The device has begun too many uploads without finishing them.
     BlobTooMany, "blob-too-many", 429;
+    /// The device has announced more bytes than it may before it has sent them.
+    BlobAnnounced, "blob-announced", 429;
     /// There is no such record, or it is not shared with the device: for it that is the same.
     BlobRecord, "blob-record", 403;
     /// There is no such upload (any more).

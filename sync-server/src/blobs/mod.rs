@@ -48,10 +48,12 @@ const PARTS: usize = 64;
 pub struct Limits {
     /// Bytes of one blob.
     pub blob: u64,
-    /// Bytes of all blobs of a team, and of what its devices have announced.
+    /// Bytes of all blobs of a team, and of what has arrived of those on their way.
     pub team: u64,
     /// Uploads that one device has begun and not finished.
     pub unfinished: u64,
+    /// Bytes that one device has announced and not finished, if that is more than one upload.
+    pub announced: u64,
     /// How long an unfinished upload is kept, milliseconds.
     pub patience_ms: i64,
 }
@@ -59,7 +61,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         const GIB: u64 = 1 << 30;
-        Limits { blob: 2 * GIB, team: 200 * GIB, unfinished: 100, patience_ms: 14 * 24 * 3_600_000 }
+        let patience_ms = 14 * 24 * 3_600_000;
+        Limits { blob: 2 * GIB, team: 200 * GIB, unfinished: 100, announced: 20 * GIB, patience_ms }
     }
 }
 

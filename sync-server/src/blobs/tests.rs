@@ -141,11 +141,41 @@ async fn limits_are_faults_of_their_own() {
     announce(b"10 bytes..").await.unwrap();
     assert_eq!(code(announce(b"a").await), "blob-too-many");
     send(&blobs, &asker, &first, b"ten bytes.").await.unwrap();
-    assert_eq!(code(announce(b"six...").await), "blob-quota", "what is announced counts");
     announce(b"ten bytes.").await.unwrap();
     let blobs = blobs_at(&office, limits, later);
     blobs.create(&asker, of(b"five.", doc(1), false)).await.unwrap();
     assert_eq!(files(&office, "uploads"), 1, "the expired ones are gone");
+}
+
+/// Found by a critic: one phone that announced as much as its team may have, and sent nothing of it, kept the
+/// photos of all others out for a fortnight.
+#[tokio::test]
+async fn what_is_only_announced_takes_nothing_from_the_team() {
+    let limits = Limits { blob: 10, team: 25, announced: 19, ..Limits::default() };
+    let (office, _li, blobs, asker) = desk(limits).await;
+    let announce = async |asker: &Asker, content: &'static [u8], n| {
+        blobs.create(asker, of(content, doc(n), false)).await
+    };
+    let first = announce(&asker, b"ten bytes.", 1).await.unwrap();
+    let second = announce(&asker, b"nine byte", 1).await.unwrap();
+    assert_eq!(code(announce(&asker, b"x", 1).await), "blob-announced");
+    let mut zhao = office.phone("赵强");
+    let ticket = zhao.ticket(2, "b");
+    zhao.push(&office, vec![edit(&ticket)]);
+    let other = blobs.asker(&zhao.token).await.unwrap();
+    for content in [&b"10 bytes.."[..], b"nine bytes"] {
+        let at = announce(&other, content, 2).await.unwrap();
+        assert!(send(&blobs, &other, &at, content).await.unwrap().received.is_some(), "there is room");
+    }
+    // Five bytes are left, for whoever sends them.
+    let at = send(&blobs, &asker, &second, b"nin").await;
+    assert_eq!(code(at), "blob-quota");
+    assert_eq!(code(send(&blobs, &asker, &first, b"ten bytes.").await), "blob-quota");
+    assert_eq!(code(announce(&other, b"six...", 2).await), "blob-quota");
+    let small = announce(&other, b"five.", 2).await.unwrap();
+    send(&blobs, &other, &small, b"fi").await.unwrap();
+    assert_eq!(code(announce(&other, b"four", 2).await), "blob-quota", "what has arrived counts");
+    assert!(send(&blobs, &other, &Progress { offset: 2, ..small }, b"ve.").await.unwrap().received.is_some());
 }
 
 /// Found by a critic: an upload was remembered for a fortnight from its beginning, whatever came of it since; and
@@ -172,7 +202,8 @@ async fn an_upload_of_which_something_comes_is_not_forgotten() {
     let body = futures_util::stream::unfold(body, async |mut body| Some((body.recv().await?, body)));
     let (writing, by) = (Arc::clone(&blobs), asker.clone());
     let last = Part { offset: 30, length: None, checksum: None };
-    let writing = tokio::spawn(async move { writing.append(&by, at.upload.unwrap(), last, Box::pin(body)).await });
+    let writing =
+        tokio::spawn(async move { writing.append(&by, at.upload.unwrap(), last, Box::pin(body)).await });
     pieces.send(Ok(Bytes::copy_from_slice(&content[30..35]))).unwrap();
     let file = office.dir.path().join("uploads").join(hex::encode(at.upload.unwrap()));
     while std::fs::metadata(&file).unwrap().len() < 35 {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::storage::blobs::{BlobRow, UploadId, UploadRow};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use rounds_model::ids::TeamId;
+use rounds_model::ids::{BlobHash, TeamId};
 use rounds_protocol::blob::{Checksum, Metadata};
 use rounds_protocol::fault::Fault;
 use std::sync::Arc;
@@ -106,6 +106,8 @@ impl Blobs {
             return Err(Fault::BlobOffset.into());
         }
         let room = row.size.saturating_sub(start);
+        let (team, hash, size) = (asker.team, row.hash, row.size.saturating_sub(row.held));
+        self.blocking(move |blobs| blobs.check_room(team, &hash, size)).await?;
         if part.length.is_some_and(|length| length > room) {
             return Err(Fault::BodyTooLarge.into());
         }
@@ -133,7 +135,7 @@ impl Blobs {
         let written = writing.await.map_err(|_| Error::Cancelled)??;
         if written.end > start && (written.sound || !whole) {
             let (team, known) = (asker.team, row);
-            row = self.blocking(move |blobs| blobs.renew(team, known)).await?;
+            row = self.blocking(move |blobs| blobs.renew(team, known, written.end)).await?;
         }
         if !whole {
             return Err(Fault::BodyTruncated.into());
@@ -183,8 +185,13 @@ impl Blobs {
         {
             return Ok(Made::Row(row));
         }
-        if tx.unfinished(asker.device)? >= self.limits.unfinished {
+        let begun = tx.unfinished(asker.device)?;
+        if begun.uploads >= self.limits.unfinished {
             return Err(Fault::BlobTooMany.into());
+        }
+        // What is only announced takes nothing from the team, so it is bounded for each device.
+        if begun.uploads > 0 && begun.bytes.saturating_add(size) > self.limits.announced {
+            return Err(Fault::BlobAnnounced.into());
         }
         if tx.blob(&meta.hash)?.is_none() && tx.blob_bytes()?.saturating_add(size) > self.limits.team {
             return Err(Fault::BlobQuota.into());
@@ -195,6 +202,7 @@ impl Blobs {
             doc: meta.doc,
             hash: meta.hash,
             size,
+            held: 0,
             expires: now.saturating_add(self.limits.patience_ms),
             received: None,
         };
@@ -232,9 +240,18 @@ impl Blobs {
         .await
     }
 
-    /// Remembers an upload for as long again as a new one: something of it came. To be called under its turn.
-    fn renew(&self, team: TeamId, row: UploadRow) -> Result<UploadRow> {
-        let row = UploadRow { expires: self.now_ms().saturating_add(self.limits.patience_ms), ..row };
+    /// Whether the team has room for so many bytes more of a blob. Asked before each part: what others have
+    /// sent since it was announced is here, and what they announced is not.
+    fn check_room(&self, team: TeamId, hash: &BlobHash, bytes: u64) -> Result<()> {
+        let view = self.storage.read(team)?;
+        let fits = view.blob(hash)?.is_some() || view.blob_bytes()?.saturating_add(bytes) <= self.limits.team;
+        if fits { Ok(()) } else { Err(Fault::BlobQuota.into()) }
+    }
+
+    /// Remembers an upload for as long again as a new one: so much of it is here. To be called under its turn.
+    fn renew(&self, team: TeamId, row: UploadRow, held: u64) -> Result<UploadRow> {
+        let expires = self.now_ms().saturating_add(self.limits.patience_ms);
+        let row = UploadRow { expires, held, ..row };
         let mut tx = self.storage.write(team)?;
         tx.put_upload(&row)?;
         tx.commit()?;

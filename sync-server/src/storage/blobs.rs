@@ -33,10 +33,21 @@ pub struct UploadRow {
     pub hash: BlobHash,
     /// Bytes of the whole.
     pub size: u64,
+    /// Bytes that have arrived, as of its last part; how far it is, only its file says.
+    pub held: u64,
     /// Until when it is remembered, Unix milliseconds.
     pub expires: i64,
     /// When the whole was stored.
     pub received: Option<i64>,
+}
+
+/// Uploads that a device has begun and not finished.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// How many.
+    pub uploads: u64,
+    /// The bytes that it has announced with them.
+    pub bytes: u64,
 }
 
 /// What can be asked about blobs.
@@ -49,14 +60,14 @@ pub trait ReadBlobs {
     fn blobs_of(&self, doc: DocId) -> Result<Vec<BlobRow>>;
     /// The pictures of the records that a search shows, the newest first, after so many.
     fn pictures(&self, search: &Search, offset: u32, limit: u32) -> Result<Vec<(DocId, BlobRow)>>;
-    /// Bytes of all blobs, each counted once, and of all that is announced by unfinished uploads.
+    /// Bytes of all blobs, each counted once, and of all that has arrived of unfinished uploads.
     fn blob_bytes(&self) -> Result<u64>;
     /// One upload.
     fn upload(&self, id: &UploadId) -> Result<Option<UploadRow>>;
     /// A device's unfinished upload of this blob for this record, if there is one.
     fn upload_of(&self, device: DeviceId, doc: DocId, hash: &BlobHash) -> Result<Option<UploadRow>>;
-    /// How many uploads a device has begun and not finished.
-    fn unfinished(&self, device: DeviceId) -> Result<u64>;
+    /// What a device has begun and not finished.
+    fn unfinished(&self, device: DeviceId) -> Result<Unfinished>;
     /// Uploads that were to be remembered only until before this time, at most so many.
     fn expired_uploads(&self, before: i64, limit: u32) -> Result<Vec<UploadRow>>;
 }

@@ -1,7 +1,7 @@
 //! Blobs and uploads.
 
 use super::{Backend, OTHER, TEAM, doc, team, with_team};
-use crate::storage::blobs::{BlobRow, UploadRow};
+use crate::storage::blobs::{BlobRow, Unfinished, UploadRow};
 use rounds_model::ids::{BlobHash, DeviceId};
 
 fn blob(n: u8, size: u64) -> BlobRow {
@@ -42,6 +42,7 @@ pub fn uploads_are_of_a_device_and_end<B: Backend>() {
         doc: doc(1),
         hash,
         size: 50,
+        held: 20,
         expires: n.into(),
         received,
     };
@@ -49,17 +50,18 @@ pub fn uploads_are_of_a_device_and_end<B: Backend>() {
     for n in [1, 2] {
         tx.put_upload(&row(n, None)).unwrap();
     }
-    assert_eq!(tx.blob_bytes().unwrap(), 100, "what is announced counts");
+    assert_eq!(tx.blob_bytes().unwrap(), 40, "what has arrived counts, and not what is announced");
     assert_eq!(tx.upload_of(device, doc(1), &hash).unwrap(), Some(row(1, None)));
     tx.put_upload(&row(1, Some(7))).unwrap();
     assert_eq!(tx.upload_of(device, doc(1), &hash).unwrap(), Some(row(2, None)));
-    assert_eq!((tx.unfinished(device).unwrap(), tx.blob_bytes().unwrap()), (1, 50));
-    assert_eq!(tx.unfinished(DeviceId([6; 16])).unwrap(), 0);
+    assert_eq!(tx.unfinished(device).unwrap(), Unfinished { uploads: 1, bytes: 50 });
+    assert_eq!(tx.blob_bytes().unwrap(), 20);
+    assert_eq!(tx.unfinished(DeviceId([6; 16])).unwrap(), Unfinished::default());
     assert_eq!(tx.expired_uploads(2, 9).unwrap(), [row(1, Some(7))]);
     assert_eq!(tx.expired_uploads(9, 1).unwrap().len(), 1);
     tx.remove_upload(&[2; 16]).unwrap();
     tx.commit().unwrap();
     let view = b.storage().read(TEAM).unwrap();
-    assert_eq!((view.upload(&[2; 16]).unwrap(), view.unfinished(device).unwrap()), (None, 0));
+    assert_eq!((view.upload(&[2; 16]).unwrap(), view.unfinished(device).unwrap().uploads), (None, 0));
     assert_eq!(view.upload(&[1; 16]).unwrap(), Some(row(1, Some(7))));
 }

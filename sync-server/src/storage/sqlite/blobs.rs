@@ -4,7 +4,7 @@ use super::codec::{int, uint};
 use super::session::Session;
 use super::sought;
 use crate::storage::Result;
-use crate::storage::blobs::{BlobRow, ReadBlobs, UploadId, UploadRow, WriteBlobs};
+use crate::storage::blobs::{BlobRow, ReadBlobs, Unfinished, UploadId, UploadRow, WriteBlobs};
 use crate::storage::records::Search;
 use rounds_model::ids::{BlobHash, DeviceId, DocId};
 use rusqlite::{Row, params};
@@ -17,6 +17,7 @@ const BLOB_BYTES: &str = include_str!("sql/blob_bytes.sql");
 const PUT_UPLOAD: &str = include_str!("sql/upload_put.sql");
 const UPLOAD: &str = include_str!("sql/upload.sql");
 const UPLOAD_OF: &str = include_str!("sql/upload_of.sql");
+const UNFINISHED: &str = include_str!("sql/uploads_unfinished.sql");
 const EXPIRED: &str = include_str!("sql/uploads_expired.sql");
 
 impl ReadBlobs for Session<'_> {
@@ -55,10 +56,11 @@ impl ReadBlobs for Session<'_> {
         self.one(UPLOAD_OF, params![self.team.0, device.0, hash.0, doc.0], upload_row)
     }
 
-    fn unfinished(&self, device: DeviceId) -> Result<u64> {
-        let sql = "SELECT count(*) FROM uploads WHERE team_id = ?1 AND device = ?2 AND received IS NULL";
-        let count = self.one(sql, params![self.team.0, device.0], |row| Ok(uint(row.get(0)?)))?;
-        Ok(count.unwrap_or(0))
+    fn unfinished(&self, device: DeviceId) -> Result<Unfinished> {
+        let found = self.one(UNFINISHED, params![self.team.0, device.0], |row| {
+            Ok(Unfinished { uploads: uint(row.get(0)?), bytes: uint(row.get(1)?) })
+        })?;
+        Ok(found.unwrap_or_default())
     }
 
     fn expired_uploads(&self, before: i64, limit: u32) -> Result<Vec<UploadRow>> {
@@ -78,8 +80,9 @@ impl WriteBlobs for Session<'_> {
     }
 
     fn put_upload(&mut self, u: &UploadRow) -> Result<()> {
-        let (team, size) = (self.team.0, int(u.size));
-        let values = params![team, u.upload, u.device.0, u.doc.0, u.hash.0, size, u.expires, u.received];
+        let (team, size, held) = (self.team.0, int(u.size), int(u.held));
+        let values =
+            params![team, u.upload, u.device.0, u.doc.0, u.hash.0, size, u.expires, u.received, held];
         self.run(PUT_UPLOAD, values)
     }
 
@@ -102,5 +105,6 @@ fn upload_row(row: &Row<'_>) -> Result<UploadRow> {
         size: uint(row.get(4)?),
         expires: row.get(5)?,
         received: row.get(6)?,
+        held: uint(row.get(7)?),
     })
 }

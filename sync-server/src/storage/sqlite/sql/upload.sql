@@ -1,2 +1,2 @@
-SELECT upload, device, doc, hash, size, expires, received FROM uploads
+SELECT upload, device, doc, hash, size, expires, received, held FROM uploads
 WHERE team_id = ?1 AND upload = ?2

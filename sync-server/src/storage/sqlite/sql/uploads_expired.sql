@@ -1,3 +1,3 @@
-SELECT upload, device, doc, hash, size, expires, received FROM uploads
+SELECT upload, device, doc, hash, size, expires, received, held FROM uploads
 WHERE team_id = ?1 AND expires < ?2
 ORDER BY expires LIMIT ?3
