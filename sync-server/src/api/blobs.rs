@@ -86,10 +86,12 @@ async fn upload(
         }
         Method::PATCH => {
             let part = part(&headers)?;
-            let at =
-                tokio::spawn(
-                    async move { blobs.append(&asker, upload, part, body.into_data_stream()).await },
-                );
+            let place = app.parts.take(asker.device)?;
+            let at = tokio::spawn(async move {
+                let _place = place;
+                let pieces = Box::pin(gate::paced(body, gate::PART));
+                blobs.append(&asker, upload, part, pieces).await
+            });
             let at = at.await.map_err(|_| Error::Cancelled)??;
             Ok((StatusCode::NO_CONTENT, said(&at)).into_response())
         }

@@ -28,8 +28,9 @@ pub async fn enrol(
     if !app.tries.may_try(from.ip(), now_ms()) {
         return Err(Fault::TooMany.into());
     }
-    let body = gate::read(&headers, body, BOUNDS).await?;
+    let (body, held) = gate::read(&headers, body, BOUNDS, &app.room).await?;
     let done = app.work(move |app| {
+        let _held = held;
         let request: EnrolRequest = wire::unpack(&body, BOUNDS)?;
         let answer = crate::enrol::enrol(&*app.storage, &request, now_ms())?;
         app.wakes.poke();

@@ -31,9 +31,17 @@ pub async fn exchange(
             return Err(refused.into());
         }
     };
-    let body = gate::read(&headers, body, wire::REQUEST).await?;
+    let place = match gate::device(&token).and_then(|device| app.messages.take(device)) {
+        Ok(place) => place,
+        Err(refused) => {
+            tokio::spawn(gate::discard(body));
+            return Err(refused.into());
+        }
+    };
+    let (body, held) = gate::read(&headers, body, wire::REQUEST, &app.room).await?;
     let working = Arc::clone(&app);
     let answer = working.work(move |app| {
+        let _held = (place, held);
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
         // Before the others are woken: what this phone has just been given is not news to it.

@@ -6,11 +6,12 @@ use super::gate;
 use crate::clock::now_ms;
 use crate::error::{Error, Result};
 use crate::handover;
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::StreamExt;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
 use rounds_protocol::fault::Fault;
 use rounds_protocol::handover::LARGEST;
 use rounds_protocol::wire;
@@ -21,8 +22,6 @@ use tempfile::NamedTempFile;
 
 /// How long the server waits for the next bytes.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Bundles that are taken at one time; each may lie on the disk with all of its photos.
-pub const AT_A_TIME: usize = 4;
 
 /// Takes a bundle of the caller's team.
 pub async fn handover(
@@ -32,6 +31,7 @@ pub async fn handover(
 ) -> Result<Response, Refusal> {
     gate::check_version(&headers)?;
     let token = gate::token(&headers)?;
+    let device = gate::device(&token)?;
     let admitted = app.work(move |app| crate::exchange::admit(&*app.storage, &token)).await;
     let team = match admitted {
         Ok(team) => team,
@@ -40,10 +40,10 @@ pub async fn handover(
             return Err(refused.into());
         }
     };
-    let place = Arc::clone(&app.bundles).try_acquire_owned().map_err(|_| Fault::Busy)?;
+    let place = app.bundles.take(device)?;
     let blobs = app.blobs.clone();
     let scratch = move || blobs.map_or_else(|| Ok(NamedTempFile::new()?), |blobs| blobs.scratch());
-    let file = receive(scratch, body.into_data_stream()).await?;
+    let file = receive(scratch, gate::paced(body, gate::BUNDLE)).await?;
     let taken = app.work(move |app| {
         // Until it is done, even if the caller does not wait for it.
         let _place = place;
@@ -62,14 +62,15 @@ pub async fn handover(
 /// The body as a file that goes when it is dropped.
 async fn receive(
     scratch: impl FnOnce() -> Result<NamedTempFile> + Send + 'static,
-    mut body: BodyDataStream,
+    body: impl Stream<Item = Result<Bytes>>,
 ) -> Result<NamedTempFile> {
     let mut file = tokio::task::spawn_blocking(scratch).await.map_err(|_| Error::Cancelled)??;
+    let mut body = std::pin::pin!(body);
     let mut size = 0u64;
     loop {
         let next = tokio::time::timeout(SILENCE, body.next()).await.map_err(|_| Fault::BodyTruncated)?;
         let Some(piece) = next else { break };
-        let piece = piece.map_err(|_| Fault::BodyTruncated)?;
+        let piece = piece?;
         size = size.saturating_add(piece.len() as u64);
         if size > LARGEST {
             return Err(Fault::BundleTooLarge.into());

@@ -5,6 +5,7 @@
 //! - [`events`]: wake-ups, for as long as a phone listens.
 //! - [`blobs`]: photos and files, up in parts that can be resumed, and down.
 //! - [`handover`]: bundles that phones carry for each other.
+//! - [`places`]: what slow requests may hold.
 //! - [`gate`]: what is checked of every request of a phone before its body is read, and the body
 //!   itself, bounded.
 //! - [`limit`]: how often an address may guess. [`answer`]: faults as JSON. [`log`]: one line for
@@ -22,6 +23,7 @@ mod gate;
 mod handover;
 mod limit;
 mod log;
+mod places;
 pub mod proxy;
 pub mod serve;
 
@@ -37,6 +39,7 @@ use answer::Refusal;
 use axum::Router;
 use axum::routing::{get, post};
 use limit::Tries;
+use places::{Places, Room};
 use rounds_protocol::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +47,16 @@ use tokio::sync::Semaphore;
 
 /// Requests that are worked on at one time; the others wait.
 const WORKING: usize = 32;
+/// Parts of uploads that are written at one time, and those of one device; the others are told to come again.
+const PARTS: (usize, usize) = (64, 4);
+/// Bundles that are taken at one time, each of which may lie on the disk with all of its photos; and those of
+/// one device, which may come again before it is noticed that its connection died.
+const BUNDLES: (usize, usize) = (4, 2);
+/// Exchanges whose messages are on their way, and those of one device. One whose connection died without a
+/// word has its place until the silence is noticed.
+const MESSAGES: (usize, usize) = (5_000, 4);
+/// What they may come to while they are collected and wait, bytes.
+const COLLECTED: usize = 256 << 20;
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -60,7 +73,10 @@ pub struct App {
     /// How often a listener hears something at least.
     pub(crate) beat: Duration,
     turns: Semaphore,
-    bundles: Arc<Semaphore>,
+    parts: Arc<Places>,
+    bundles: Arc<Places>,
+    messages: Arc<Places>,
+    room: Arc<Room>,
     tries: Tries,
 }
 
@@ -76,10 +92,12 @@ impl App {
     }
 
     fn with(storage: Arc<dyn Storage>, blobs: Option<Arc<Blobs>>) -> Arc<App> {
-        let (turns, bundles) = (Semaphore::new(WORKING), Arc::new(Semaphore::new(handover::AT_A_TIME)));
+        let (turns, room) = (Semaphore::new(WORKING), Room::new(COLLECTED));
+        let [parts, bundles, messages] =
+            [PARTS, BUNDLES, MESSAGES].map(|(all, of_one)| Places::new(all, of_one));
         let (rules, wakes, tries) = (RulesCache::default(), Arc::default(), Tries::default());
         let beat = rounds_protocol::events::HEART_BEAT;
-        Arc::new(App { storage, rules, blobs, wakes, beat, turns, bundles, tries })
+        Arc::new(App { storage, rules, blobs, wakes, beat, turns, parts, bundles, messages, room, tries })
     }
 
     /// Runs work that waits for the database on a thread that may wait.

@@ -37,11 +37,7 @@ use staging::Staging;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
-use tokio::sync::Semaphore;
 use turns::Turns;
-
-/// Parts that are written at one time; the others are told to come again.
-const PARTS: usize = 64;
 
 /// How much there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +68,6 @@ pub struct Blobs {
     keep: Keep,
     staging: Staging,
     turns: Turns,
-    parts: Semaphore,
     limits: Limits,
     clock: fn() -> i64,
     /// What is a recording, packs say.
@@ -99,9 +94,8 @@ impl Blobs {
         limits: Limits,
         clock: fn() -> i64,
     ) -> Arc<Blobs> {
-        let (turns, parts) = (Turns::default(), Semaphore::new(PARTS));
-        let rules = RulesCache::default();
-        Arc::new(Blobs { storage, keep, staging, turns, parts, limits, clock, rules })
+        let (turns, rules) = (Turns::default(), RulesCache::default());
+        Arc::new(Blobs { storage, keep, staging, turns, limits, clock, rules })
     }
 
     /// A file for a bundle while it is taken in.

@@ -98,7 +98,6 @@ impl Blobs {
         part: Part,
         mut bytes: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
     ) -> Result<Progress> {
-        let _place = self.parts.try_acquire().map_err(|_| Fault::Busy)?;
         let mut turn = self.turns.take(id).await?;
         let mut row = self.row(asker, id).await?;
         let start = self.progress(row.clone()).await?.offset;
