@@ -117,6 +117,7 @@ count-unclean-starts = Times the server broke off
 count-head = Last number of the log
 
 # Why a command is refused.
+database-missing = The database rounds.db is missing from { $folder }, where there are photos of an installation or a database that was replaced. Nothing was made in its place. Restore a backup (rounds-server restore), or give the newest rounds.replaced-….db the name rounds.db again. For a new installation name an empty folder with --data.
 no-team = There is no team in { $folder } yet. Name the right folder with --data, or make a team: rounds-server init --team TEAM --supervisor NAME
 which-team = There are several teams. Name one with --team.
 no-such-team = There is no team { $team }.

@@ -111,6 +111,7 @@ count-unclean-starts = 服务异常中断次数
 count-head = 日志的最后编号
 
 # 命令被拒绝的原因。
+database-missing = { $folder } 里缺少数据库 rounds.db，但有某个安装的照片或被替换下来的数据库。没有新建任何数据库。请恢复备份（rounds-server restore），或把最新的 rounds.replaced-….db 改回 rounds.db。要全新安装，请用 --data 指定空文件夹。
 no-team = { $folder } 里还没有团队。请用 --data 指定正确的文件夹，或新建团队：rounds-server init --team 团队 --supervisor 姓名
 which-team = 有多个团队，请用 --team 指定。
 no-such-team = 没有团队 { $team }。

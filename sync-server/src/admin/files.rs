@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 pub(super) const DATABASE: &str = "rounds.db";
+/// How the names of databases begin in whose place a backup was put.
+pub(super) const REPLACED: &str = "rounds.replaced-";
 const LOCK: &str = "serving.lock";
 
 /// A folder that holds everything of an installation. Nobody else on the machine may look into it.
@@ -39,6 +41,26 @@ impl DataFolder {
     /// Whether there is a database in it.
     pub fn has_database(&self) -> bool {
         self.path.join(DATABASE).exists()
+    }
+
+    /// Refuses a folder of an installation whose database is gone: a new one in its place would be empty, and
+    /// no phone would be known to it.
+    pub fn check_whole(&self) -> Done<()> {
+        if self.has_database() || !self.has_traces() {
+            return Ok(());
+        }
+        Err(Refused::new("database-missing", &[("folder", &self.path.display())]).into())
+    }
+
+    /// Whether there is what only an installation leaves: photos, databases that were replaced.
+    fn has_traces(&self) -> bool {
+        let is_used =
+            |folder: &str| fs::read_dir(self.path.join(folder)).is_ok_and(|mut of| of.next().is_some());
+        let mut names =
+            fs::read_dir(&self.path).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let replaced =
+            |name: &std::ffi::OsString| name.to_str().is_some_and(|name| name.starts_with(REPLACED));
+        is_used("blobs") || is_used("uploads") || names.any(|name| replaced(&name))
     }
 
     fn make(&self) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Putting a backup in the place of the data.
 
-use super::files::{DATABASE, DataFolder, private};
+use super::files::{DATABASE, DataFolder, REPLACED, private};
 use super::{Done, Refused, rows, verify};
 use crate::error::Error;
 use crate::storage::Storage;
@@ -20,6 +20,9 @@ pub struct Restored {
 
 /// Puts a backup in the place of a folder's database, which is kept beside it. A copy of the
 /// backup is verified first, every record of it: what is damaged replaces nothing.
+///
+/// There is a database at every moment, the old or the new one, whatever stops this: the old one gets a
+/// second name, and then the new one takes the first, as it will be used and in one step.
 pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Done<Restored> {
     if !from.is_file() {
         return Err(Refused::new("no-such-file", &[("file", &from.display())]).into());
@@ -44,19 +47,40 @@ pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Do
     if database.exists() {
         // Opening it takes in what its log still holds, so that the one file is all of it.
         drop(Sqlite::open(&database)?);
-        let old = folder.path().join(format!("rounds.replaced-{now_ms}.db"));
-        fs::rename(&database, &old).map_err(Error::from)?;
+        if has_log(&database) {
+            // Somebody has it open: what is in the log would be lost, or come into the new one.
+            remove(&new, &["", "-wal", "-shm"]);
+            return Err(Refused::new("in-use", &[("folder", &folder.path().display())]).into());
+        }
+        let old = folder.path().join(format!("{REPLACED}{now_ms}.db"));
+        keep(&database, &old)?;
         remove(&database, &["-wal", "-shm"]);
         kept = Some(old);
     }
     fs::rename(&new, &database).map_err(Error::from)?;
-    let restored = Sqlite::open(&database)?;
-    // What phones know of the log's places is of the other life: they begin anew, and send again.
-    for team in restored.teams()? {
-        restored.begin_epoch(team.id, Epoch(crate::secrets::random()?))?;
-    }
-    restored.close_newest_run()?;
+    durable(folder.path())?;
     Ok(Restored { records, kept })
+}
+
+/// Gives a file a second name; where there is no such thing, a copy has it.
+fn keep(file: &Path, name: &Path) -> Done<()> {
+    if fs::hard_link(file, name).is_err() {
+        fs::copy(file, name).and_then(|_| File::open(name)?.sync_all()).map_err(Error::from)?;
+        private(name, 0o600)?;
+    }
+    name.parent().map_or(Ok(()), durable)
+}
+
+/// The names in a folder, as a power cut leaves them.
+fn durable(folder: &Path) -> Done<()> {
+    Ok(File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::from)?)
+}
+
+/// Whether anything of a database is still in its log.
+fn has_log(database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Copies and verifies; returns how many records there are.
@@ -82,7 +106,17 @@ fn copy(from: &Path, new: &Path) -> Done<u64> {
                 [("file", &file), ("count", &count), ("doc", &first.doc), ("what", &first.what)];
             return Err(Refused::new("backup-differs", &args).into());
         }
+        // What phones know of the log's places is of the other life: they begin anew, and send again. Before
+        // it is in its place: one that went on as if nothing had happened would lose what they do not send.
+        for team in storage.teams()? {
+            storage.begin_epoch(team.id, Epoch(crate::secrets::random()?))?;
+        }
+        storage.close_newest_run()?;
     }
+    if has_log(new) {
+        return Err(Error::StorageBusy.into());
+    }
+    remove(new, &["-wal", "-shm"]);
     File::open(new).and_then(|file| file.sync_all()).map_err(Error::from)?;
     Ok(records)
 }

@@ -252,6 +252,9 @@ fn backup_and_restore() {
         .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with("rounds.replaced-"));
     assert_eq!(kept.count(), 1);
 
+    let epoch = |db: &Sqlite| db.read(office.team).unwrap().epoch().unwrap();
+    assert_ne!(epoch(&other.open().unwrap()), epoch(&office.db), "phones notice it");
+
     rusqlite::Connection::open(&copy).unwrap().execute_batch("DELETE FROM claims").unwrap();
     let differs = refused(restore::restore(&other, &copy, true, NOW));
     assert!(differs[0].contains("claims") && differs[0].contains("Nothing was replaced"), "{differs:?}");
@@ -260,6 +263,43 @@ fn backup_and_restore() {
     let left = |name: &str| other.path().join(name).exists();
     assert!(!left("rounds.restoring") && !left("rounds.restoring-wal"));
     assert_eq!(count(&other.open().unwrap()), 2, "and what was there is still there");
+}
+
+/// Found by a critic: between two steps of a restore there was no database, and what was started then made an
+/// empty one, to which no phone was known.
+#[cfg(unix)]
+#[test]
+fn a_restore_leaves_a_database_at_every_moment_and_none_is_made_where_one_is_gone() {
+    use std::os::unix::fs::MetadataExt;
+    let office = worked();
+    let dir = TempDir::new().unwrap();
+    let (copy, folder) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("data")));
+    files::backup(&office.db, &copy).unwrap();
+    folder.check_whole().unwrap();
+    restore::restore(&folder, &copy, false, NOW).unwrap();
+    let database = folder.path().join("rounds.db");
+    let before = std::fs::metadata(&database).unwrap().ino();
+    // Somebody reads it: it has a log, which a rename would leave to the new one.
+    let reader = folder.open().unwrap();
+    let mut li = office.phone("李娜");
+    reader.start_run(NOW + 1).unwrap();
+    assert!(refused(restore::restore(&folder, &copy, true, NOW + 1))[0].contains("serving"));
+    assert_eq!(std::fs::metadata(&database).unwrap().ino(), before);
+    assert!(!folder.path().join("rounds.restoring").exists());
+    drop(reader);
+    let kept = restore::restore(&folder, &copy, true, NOW + 2).unwrap().kept.unwrap();
+    assert_eq!(
+        std::fs::metadata(&kept).unwrap().ino(),
+        before,
+        "the same file under another name, not moved away"
+    );
+    assert!(li.try_exchange(&office, vec![], false).is_ok());
+    // A restore that broke off as earlier versions could, or somebody's hand.
+    std::fs::remove_file(&database).unwrap();
+    assert!(refused(folder.check_whole())[0].contains("rounds.replaced-"));
+    let photos = DataFolder::at(&dir.path().join("photos"));
+    std::fs::create_dir_all(photos.path().join("blobs/x")).unwrap();
+    assert!(refused(photos.check_whole())[0].contains("photos"));
 }
 
 #[test]

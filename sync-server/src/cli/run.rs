@@ -53,6 +53,7 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             let (secret, made) = secret(password_file.as_deref())?;
             // Before there is a file: what is refused leaves none behind.
             team::check(name, zone, supervisor, &secret)?;
+            folder.check_whole()?;
             let storage = folder.open()?;
             if !*another && !storage.teams()?.is_empty() {
                 return Err(Refused::new("team-exists", &[]).into());
@@ -60,6 +61,7 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             init(&storage, say, (name, zone, supervisor), &secret, made)
         }
         command => {
+            folder.check_whole()?;
             if !folder.has_database() {
                 return Err(Refused::new("no-team", &[("folder", &args.data.display())]).into());
             }

@@ -42,9 +42,10 @@ const STATEMENTS: usize = 160;
 
 /// An open database file.
 pub struct Sqlite {
-    writer: Mutex<Connection>,
     readers: Pool,
     browsers: Pool,
+    /// Dropped after those that only read: the last connection takes the log into the file, if it may write.
+    writer: Mutex<Connection>,
     /// Where the file is, if it is a copy that goes when this is dropped: after the connections to it.
     _folder: Option<TempDir>,
 }
