@@ -34,6 +34,9 @@ pub const MOST: usize = 10_000;
 const POLL: Duration = Duration::from_secs(1);
 /// The pause between two looks, so that a busy hour is not one look for each commit.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long what an answer brought counts as heard without a word of whoever was to hear it. A phone whose
+/// answer was lost comes again by itself in most cases; this is for the others.
+const UNHEARD: Duration = Duration::from_secs(30);
 /// How often it is asked again whether a listener still has access, and to what.
 const RECHECK: Duration = Duration::from_secs(5);
 
@@ -58,8 +61,10 @@ struct State {
 
 struct Listener {
     seat: Seat,
-    /// Up to here it was told, or given, everything.
+    /// Up to here it was told of everything, or said itself that it has it.
     told: Seq,
+    /// Up to here an answer gave it everything, and when. Whether that arrived, its next request tells.
+    given: Option<(Seq, Instant)>,
     bell: watch::Sender<u64>,
 }
 
@@ -106,7 +111,7 @@ impl Wakes {
         let (ring, bell) = watch::channel(0);
         let id = state.next;
         state.next += 1;
-        state.listeners.insert(id, Listener { seat, told: head, bell: ring });
+        state.listeners.insert(id, Listener { seat, told: head, given: None, bell: ring });
         Ok(Listening { id, wakes: Arc::clone(self), bell, fresh: true })
     }
 
@@ -115,12 +120,19 @@ impl Wakes {
         self.poke.notify_one();
     }
 
-    /// A device was given everything up to here, and need not be woken for it.
-    pub fn seen(&self, device: DeviceId, upto: Seq) {
+    /// A device asks from here on: it has everything before.
+    pub fn has(&self, device: DeviceId, upto: Seq) {
+        self.each_of(device, |listener| listener.told = listener.told.max(upto));
+    }
+
+    /// A device is given everything up to here, and need not be woken for it, if it arrives.
+    pub fn giving(&self, device: DeviceId, upto: Seq) {
+        self.each_of(device, |listener| listener.given = Some((upto, Instant::now())));
+    }
+
+    fn each_of(&self, device: DeviceId, change: impl Fn(&mut Listener)) {
         let mut state = self.state();
-        for listener in state.listeners.values_mut().filter(|l| l.seat.device() == device) {
-            listener.told = listener.told.max(upto);
-        }
+        state.listeners.values_mut().filter(|l| l.seat.device() == device).for_each(change);
     }
 
     /// Ends all listening: the server is stopping.
@@ -186,11 +198,9 @@ impl Wakes {
         let head = view.head()?;
         let asked: Vec<(u64, Seat, Seq)> = {
             let mut state = self.state();
-            if state.heads.insert(team, head) == Some(head) {
-                return Ok(());
-            }
-            let of_team = state.listeners.iter().filter(|(_, l)| l.seat.team() == team && l.told < head);
-            of_team.map(|(id, l)| (*id, l.seat.clone(), l.told)).collect()
+            let moved = state.heads.insert(team, head) != Some(head);
+            let of_team = state.listeners.iter_mut().filter(|(_, l)| l.seat.team() == team);
+            of_team.filter_map(|(id, l)| Some((*id, l.seat.clone(), l.to_ask(moved, head)?))).collect()
         };
         for (id, seat, told) in asked {
             let cursors: Vec<_> = seat.scopes().iter().map(|scope| (scope.clone(), told)).collect();
@@ -236,13 +246,34 @@ impl State {
 }
 
 impl Listener {
-    /// Notes how far the log was looked at. What it was given meanwhile is not new any more.
+    /// From where on the log is to be looked at, if it is: what it is just given is not new, unless nothing was
+    /// heard of it for too long.
+    fn to_ask(&mut self, moved: bool, head: Seq) -> Option<Seq> {
+        let lost = self.given.take_if(|(_, at)| at.elapsed() >= UNHEARD);
+        let lost = lost.is_some_and(|(upto, _)| upto > self.told);
+        let from = self.given.map_or(self.told, |(upto, _)| self.told.max(upto));
+        ((moved || lost) && from < head).then_some(from)
+    }
+
+    /// Notes how far the log was looked at. What it was given meanwhile is not new any more; while it may be
+    /// lost, it stays to be looked at.
     fn tell(&mut self, head: Seq, new: bool) {
+        if self.given.is_some_and(|(upto, _)| upto >= head) {
+            return;
+        }
         let known = self.told >= head;
-        self.told = self.told.max(head);
+        if new || self.given.is_none() {
+            // Rung for, it comes, and says what it has.
+            (self.told, self.given) = (self.told.max(head), None);
+        }
         if new && !known {
             self.ring();
         }
+    }
+
+    #[cfg(test)]
+    fn forget_when(&mut self) {
+        self.given = self.given.and_then(|(upto, at)| Some((upto, at.checked_sub(UNHEARD)?)));
     }
 
     fn ring(&self) {

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use rounds_protocol::exchange::Request;
+use rounds_protocol::exchange::{Cursors, Level, Request};
 use rounds_protocol::wire;
 use std::sync::Arc;
 
@@ -44,9 +44,13 @@ pub async fn exchange(
         let _held = (place, held);
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
-        // Before the others are woken: what this phone has just been given is not news to it.
-        let least = answer.cursors.values().copied().min().or(answer.level.map(|level| level.seq));
-        app.wakes.seen(request.device, least.unwrap_or_default());
+        // Before the others are woken: what this phone is just given is not news to it. That it has it, it says
+        // itself when it comes again: an answer may be lost.
+        let least = |cursors: &Cursors, level: Option<Level>| {
+            cursors.values().copied().min().or(level.map(|level| level.seq)).unwrap_or_default()
+        };
+        app.wakes.has(request.device, least(&request.cursors, request.level));
+        app.wakes.giving(request.device, least(&answer.cursors, answer.level));
         if !request.push.is_empty() {
             app.wakes.poke();
         }

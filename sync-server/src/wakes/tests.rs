@@ -39,11 +39,54 @@ fn a_commit_wakes_those_who_hold_its_scope_and_nobody_else() {
     assert_eq!(ears.each_mut().map(is_rung), [true, true, true]);
     let second = edit(&li.ticket(2, "b"));
     let answer = li.try_exchange(&office, vec![second], false).unwrap();
-    wakes.seen(li.device, answer.cursors.values().copied().min().unwrap());
+    wakes.giving(li.device, answer.cursors.values().copied().min().unwrap());
     wakes.look(&office.db, false).unwrap();
     assert_eq!(ears.each_mut().map(is_rung), [false, false, true], "the boss, and not who wrote it");
     wakes.look(&office.db, false).unwrap();
     assert_eq!(ears.each_mut().map(is_rung), [false, false, false], "once");
+}
+
+/// Found by a critic: what an answer brought counted as heard, also when the answer was lost.
+#[test]
+fn what_a_lost_answer_brought_is_rung_for_again() {
+    let office = Office::new();
+    let (mut li, mut boss) = (office.phone("李娜"), office.phone(BOSS));
+    let first = edit(&li.ticket(1, "a"));
+    li.push(&office, vec![first]);
+    boss.sync(&office);
+    let wakes = Arc::new(Wakes::default());
+    let mut ear = listen(&wakes, &office, &boss);
+    wakes.look(&office.db, false).unwrap();
+    let of = |cursors: &rounds_protocol::exchange::Cursors| cursors.values().copied().min().unwrap();
+    let come = |boss: &mut Phone, lost| {
+        wakes.has(boss.device, of(&boss.cursors));
+        let answer = boss.try_exchange(&office, vec![], lost).unwrap();
+        wakes.giving(boss.device, of(&answer.cursors));
+    };
+    let too_long = || wakes.state().listeners.values_mut().for_each(Listener::forget_when);
+    let look = |ear: &mut Listening| {
+        wakes.look(&office.db, false).unwrap();
+        is_rung(ear)
+    };
+    for lost in [false, true] {
+        let more = edit(&li.ticket(if lost { 2 } else { 3 }, "b"));
+        li.push(&office, vec![more]);
+        come(&mut boss, lost);
+        assert!(!look(&mut ear), "it is just given it");
+        assert!(!look(&mut ear));
+        if !lost {
+            // It comes again, and says so.
+            come(&mut boss, false);
+        }
+        too_long();
+        assert_eq!(look(&mut ear), lost);
+        assert!(!look(&mut ear), "once");
+    }
+    // What is new beside what it is given is rung for at once.
+    come(&mut boss, true);
+    let more = edit(&li.ticket(4, "c"));
+    li.push(&office, vec![more]);
+    assert!(look(&mut ear));
 }
 
 #[test]
