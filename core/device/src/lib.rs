@@ -5,7 +5,7 @@
 //!   [`capture`] is what it needs of cameras, recorders, satellites and key stores.
 //! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
 //!   server holds back), [`projecting`] (the rows that lists
-//!   are made of), [`answers`] (what a person typed, as the value that it means).
+//!   are made of), [`foreseeing`] (how what waits will be ruled), [`answers`] (what a person typed, as the value that it means).
 //! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
 //! - [`batch`]: many records at once, in a job that goes on after a kill.
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
@@ -31,6 +31,7 @@ pub mod checking_in;
 pub mod cli;
 pub mod error;
 pub mod filling;
+mod foreseeing;
 pub mod handover;
 pub mod holding;
 pub mod identity;

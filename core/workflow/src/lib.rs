@@ -75,6 +75,7 @@ mod stay;
 mod stop;
 mod tab;
 mod template;
+mod twice;
 mod unique;
 mod workbook;
 mod world;
@@ -103,7 +104,7 @@ pub use photos::PhotoRule;
 pub use print::{Paper, Print, Rows, Section, may_print, paper, unprinted};
 pub use problem::Problem;
 pub use project::{
-    Ahead, NAME, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand,
+    Ahead, Foreseen, NAME, PASSED, PROJECTION, Projection, SCORE, Standing, Unprojectable, project, stand,
 };
 pub use questions::instances;
 pub use record::{Identity, Judged, KIND, OWNER, PACK, Record, identity};
@@ -118,6 +119,7 @@ pub use schedule::{Schedule, Season, Slot};
 pub use script::{Medium, RecordingRule, Script, ScriptStep, script, script_name};
 pub use stay::{Stay, Step, stay};
 pub use tab::{Tab, tab_of};
+pub use twice::{Content, rule_on};
 pub use unique::is_unique;
 pub use workbook::Workbook;
 pub use world::{Alone, Known, Person, World, WorldError};

@@ -90,6 +90,7 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
          EXCEPT SELECT hash FROM uploads WHERE doc <> ?1",
         "DELETE FROM uploads WHERE doc = ?1",
         "DELETE FROM acts WHERE doc = ?1",
+        "DELETE FROM foreseen WHERE doc = ?1",
         "DELETE FROM handed WHERE doc = ?1",
         "DELETE FROM typed WHERE doc = ?1",
         "DELETE FROM lacking WHERE doc = ?1",

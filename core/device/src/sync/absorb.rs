@@ -11,6 +11,7 @@ use super::mending;
 use super::notes::Notes;
 use super::packs;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
@@ -53,6 +54,8 @@ pub(super) struct Absorbing<'a> {
     /// The server's time, for what is held now.
     pub at_ms: i64,
     pub out: Absorbed,
+    /// Something came that may change how waiting acts are expected to be ruled.
+    pub surprised: bool,
     /// Records whose row does not follow from their content and acts any more.
     pub dirty: BTreeSet<DocId>,
     /// What the records that came are pinned to, each with one of them.
@@ -70,9 +73,9 @@ pub fn absorb(
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let pinned = BTreeMap::new();
+    let (pinned, surprised) = (BTreeMap::new(), false);
     let (device, at_ms) = (me.device, answer.server_ms);
-    let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned };
+    let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, dirty, pinned };
     let before = roster::cursors(tx)?;
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
@@ -103,7 +106,7 @@ pub fn absorb(
     let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
     meta::set(tx, "no_access", &no_access)?;
 
-    let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
+    let Absorbing { mut out, surprised, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
     let before_packs = catalogue;
     let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
@@ -133,6 +136,9 @@ pub fn absorb(
         Some(ended) => ending::note(tx, ended)?,
         None if answer.more || answer.cursors.is_empty() => {}
         None => notes.gone(&leaving::tidy(tx, me, &composed.request.acts)?)?,
+    }
+    if answer.ended.is_none() && (surprised || new.is_some()) {
+        foreseeing::anew(tx, catalogue, me)?;
     }
     Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

@@ -4,14 +4,14 @@ use super::absorb::Absorbing;
 use super::mending;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{acts, documents, doubtful, from_column, handed, lacking, records, roster};
+use crate::store::{acts, documents, doubtful, foreseen, from_column, handed, lacking, records, roster};
 use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::{Handed, PullItem, PushItem};
-use rounds_workflow::Projection;
+use rounds_workflow::{Projection, Ruling};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Absorbing<'_> {
@@ -25,6 +25,7 @@ impl Absorbing<'_> {
         let watched = self.watched()?;
         let fresh = self.snapshots(pull, &watched)?;
         self.changes(pull, &watched)?;
+        self.surprised |= pull.iter().any(changes_what_is_known);
         for item in pull {
             match item {
                 PullItem::Ruled { act, verdict } => {
@@ -202,6 +203,8 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("an act that its device did not sign"));
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
+        let expected = foreseen::get(self.tx, act.id)?;
+        self.surprised |= !expected.is_some_and(|expected| is_that(&expected, verdict));
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
         if own {
             match verdict.outcome {
@@ -211,6 +214,32 @@ impl Absorbing<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether an item may change what rules rest on. Rulings are looked at one by one.
+fn changes_what_is_known(item: &PullItem) -> bool {
+    match item {
+        PullItem::Ruled { .. }
+        | PullItem::Person(_)
+        | PullItem::Device(_)
+        | PullItem::Pen(_)
+        | PullItem::Leader { .. }
+        | PullItem::Handed(_) => false,
+        PullItem::Change { .. }
+        | PullItem::Snapshot { .. }
+        | PullItem::Earlier { .. }
+        | PullItem::Left { .. }
+        | PullItem::Removed { .. }
+        | PullItem::Access { .. }
+        | PullItem::Damaged { .. }
+        | PullItem::Pack { .. } => true,
+    }
+}
+
+/// Whether an act was ruled as it was expected to be.
+fn is_that(expected: &Ruling, verdict: &Verdict) -> bool {
+    let Ruling { outcome, stage, facts, turned, .. } = expected;
+    (outcome, stage, facts, turned) == (&verdict.outcome, &verdict.stage, &verdict.facts, &verdict.turned)
 }
 
 #[cfg(test)]
@@ -259,6 +288,7 @@ mod tests {
                         device: DeviceId([1; 16]),
                         at_ms: 1,
                         out,
+                        surprised: false,
                         dirty,
                         pinned: Default::default(),
                     }
@@ -321,7 +351,9 @@ mod tests {
                         let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
                         let (catalogue, pinned) = (&Default::default(), Default::default());
                         let at_ms = 1;
-                        Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned }.news(&pull)
+                        let surprised = false;
+                        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, dirty, pinned }
+                            .news(&pull)
                     })
                     .unwrap();
                 let here = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
