@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 47] = [
+pub const REFUSALS: [&str; 48] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -31,6 +31,7 @@ pub const REFUSALS: [&str; 47] = [
     "form-incomplete",
     "form-invalid",
     "link-other-kind",
+    "never-enough",
     "no-identity",
     "not-owner",
     "numbers-used-up",

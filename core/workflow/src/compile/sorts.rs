@@ -94,7 +94,9 @@ impl Checker<'_, '_> {
             Named::Call("role", _) => Sort::Words(self.known_roles()),
             Named::Call("clock", _) => words(&["estimated", "unchecked", "suspect"]),
             Named::Call("printed", _) => Sort::Bool,
-            Named::Call("missing" | "tally" | "waiting" | "held" | "limit" | "left", _) => Sort::Number,
+            Named::Call("missing" | "tally" | "waiting" | "held" | "limit" | "left" | "kept", _) => {
+                Sort::Number
+            }
             Named::Call("owner" | "record" | "person" | "holder" | "date-shift", _) => Sort::Text,
             Named::Call("slot-start" | "slot-end", _) => Sort::Text,
             Named::Call("slot", [Some(name)]) => self.schedules.get(*name).map_or(Sort::Any, |schedule| {
