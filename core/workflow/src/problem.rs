@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 66] = [
+pub const CODES: [&str; 74] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -19,7 +19,14 @@ pub const CODES: [&str; 66] = [
     "bad-table",
     "bad-template",
     "bad-time",
+    "cell-blank",
+    "cell-no-date",
     "cell-no-number",
+    "cell-not-among",
+    "cell-not-whole",
+    "cell-too-large",
+    "cell-too-small",
+    "cell-twice",
     "choices-do-not-fit",
     "claim-is-open-at-start",
     "claim-key-changes",
@@ -54,6 +61,7 @@ pub const CODES: [&str; 66] = [
     "print-table-twice",
     "removed-stage",
     "reserved-name",
+    "rows-without-key",
     "rule-does-not-fit",
     "seasons-do-not-fit",
     "slots-overlap",
