@@ -337,6 +337,7 @@ paper-file = file { $name }…
 paper-yes = Yes
 paper-no = No
 paper-none = None
+paper-others = Can be printed now: { $papers }.
 paper-there = There
 paper-document = Document
 paper-state = State

@@ -313,6 +313,7 @@ paper-file = 附件 { $name }…
 paper-yes = 是
 paper-no = 否
 paper-none = 无
+paper-others = 现在可以打印：{ $papers }。
 paper-there = 已备
 paper-document = 资料
 paper-state = 状态

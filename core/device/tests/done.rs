@@ -156,3 +156,25 @@ fn l1_l5_a_supervisors_phone_tells_no_partial_figures_and_is_reminded_as_the_fir
     assert_eq!(due.len(), 1, "{due:?}");
     assert!(!due[0].escalated, "{due:?}");
 }
+
+/// O.8, O.10: found by users: where the form could not be printed yet, another paper came out in its place.
+#[test]
+fn o8_o10_no_other_paper_is_printed_in_place_of_one_that_cannot_be() {
+    let phone_ = phone("operator", &["policy-application"]);
+    let policy =
+        phone_.create("policy", &typed(&[("number", "P1"), ("holder", "孙敏"), ("service_code", "8001")]));
+    let policy = policy.unwrap().to_string();
+    phone_.store().write(|tx| rounds_device::store::meta::set(tx, "identity", &me("rep"))).unwrap();
+    let answers = [("policy", policy.as_str()), ("item", "contact_change")];
+    let application = phone_.create("application", &typed(&answers)).unwrap();
+    for name in [None, Some("form")] {
+        let no = phone_.print(application, name, &[], Lang::En).unwrap_err();
+        assert_eq!((no.code.as_str(), no.rule.as_deref()), ("print-not-now", Some("O.10")), "{no:?}");
+        let (zh, en) = (&no.remedy.zh, &no.remedy.en);
+        assert!(en.ends_with("Can be printed now: List of required papers (papers_list)."), "{en}");
+        assert!(zh.ends_with("现在可以打印：必要应备资料清单 (papers_list)。"), "{zh}");
+    }
+    // What is asked for by its name is that.
+    let other = phone_.print(application, Some("papers_list"), &[], Lang::En).unwrap_err();
+    assert!(other.code.starts_with("font"), "{other:?}");
+}

@@ -289,7 +289,7 @@ pub enum Command {
     Print {
         /// The record.
         record: String,
-        /// What to print, if there are several; `show` lists them.
+        /// What to print, if there are several; `show` lists them. Default: the first of them.
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
         /// The file to write; must not be there.
