@@ -199,6 +199,7 @@ number-provisional = { $number }（同步后给出）
 outbox-conflicts = 两处不同（{ $n }）
 outbox-blocked = 未通过（{ $n }）
 outbox-held = 暂存待处理（{ $n }）
+outbox-turned = 改按别的处理（{ $n }）
 outbox-handed = 已转办公室（{ $n }）
 outbox-waiting = 待同步（{ $n }）
 outbox-media = 待传照片（{ $n }）

@@ -110,6 +110,7 @@ mod tests {
                     at_ms: 1,
                     out,
                     surprised: false,
+                    turned: vec![],
                     dirty,
                     pinned,
                 };

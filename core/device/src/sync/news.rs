@@ -1,11 +1,13 @@
 //! What is new: records, changes, rulings, colleagues.
 
-use super::absorb::Absorbing;
+use super::absorb::{Absorbing, Otherwise};
 use super::mending;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{acts, documents, doubtful, foreseen, from_column, handed, lacking, records, roster};
-use rounds_model::act::SignedAct;
+use crate::store::{
+    acts, documents, doubtful, foreseen, from_column, handed, lacking, notices, records, roster,
+};
+use rounds_model::act::{Act, SignedAct};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
@@ -204,8 +206,16 @@ impl Absorbing<'_> {
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
         let expected = foreseen::get(self.tx, act.id)?;
-        self.surprised |= !expected.is_some_and(|expected| is_that(&expected, verdict));
+        self.surprised |= !expected.as_ref().is_some_and(|expected| is_that(expected, verdict));
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
+        notices::overruled(self.tx, verdict.doc)?;
+        if let Some(expected) = expected.filter(|expected| {
+            let accepted = [&expected.outcome, &verdict.outcome].iter().all(|o| **o == Outcome::Accepted);
+            accepted && expected.taken_as(&act) != taken_as(&act, verdict)
+        }) {
+            let (foreseen, verdict) = (expected.taken_as(&act).to_owned(), verdict.clone());
+            self.turned.push(Otherwise { act, foreseen, verdict });
+        }
         if own {
             match verdict.outcome {
                 Outcome::Accepted => self.out.accepted += 1,
@@ -223,17 +233,21 @@ fn changes_what_is_known(item: &PullItem) -> bool {
         | PullItem::Person(_)
         | PullItem::Device(_)
         | PullItem::Pen(_)
-        | PullItem::Leader { .. }
-        | PullItem::Handed(_) => false,
+        | PullItem::Leader { .. } => false,
         PullItem::Change { .. }
         | PullItem::Snapshot { .. }
         | PullItem::Earlier { .. }
+        | PullItem::Handed(_)
         | PullItem::Left { .. }
         | PullItem::Removed { .. }
         | PullItem::Access { .. }
         | PullItem::Damaged { .. }
         | PullItem::Pack { .. } => true,
     }
+}
+
+fn taken_as<'v>(act: &'v Act, verdict: &'v Verdict) -> &'v str {
+    verdict.turned.as_ref().map_or(&act.name, |turned| &turned.act)
 }
 
 /// Whether an act was ruled as it was expected to be.
@@ -289,6 +303,7 @@ mod tests {
                         at_ms: 1,
                         out,
                         surprised: false,
+                        turned: vec![],
                         dirty,
                         pinned: Default::default(),
                     }
@@ -352,8 +367,19 @@ mod tests {
                         let (catalogue, pinned) = (&Default::default(), Default::default());
                         let at_ms = 1;
                         let surprised = false;
-                        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, dirty, pinned }
-                            .news(&pull)
+                        Absorbing {
+                            tx,
+                            catalogue,
+                            platform,
+                            device,
+                            at_ms,
+                            out,
+                            surprised,
+                            turned: vec![],
+                            dirty,
+                            pinned,
+                        }
+                        .news(&pull)
                     })
                     .unwrap();
                 let here = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();
