@@ -105,6 +105,8 @@ pub(crate) enum Tap {
     Request(i64),
     /// Gives a held item up.
     Discard(i64),
+    /// Throws a draft away that is on this phone alone.
+    ThrowAway(DocId),
     /// What was handed over was read.
     Aside(i64),
     /// A notice was read.

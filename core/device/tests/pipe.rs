@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::phone;
+use common::{phone, typed};
 use std::process::{Command, Stdio};
 
 #[test]
@@ -26,4 +26,31 @@ fn a_pipe_that_is_closed_ends_it_quietly() {
         assert_eq!(done.status.code(), Some(expected), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         assert!(done.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
     }
+}
+
+/// What is thrown away is asked about first, and what is refused is told before anything is asked.
+#[test]
+fn a_draft_is_thrown_away_after_a_question() {
+    let phone = phone("rep", &["family-event"]);
+    let family = || phone.create("family", &typed(&[("label", "王家"), ("phone", "1")])).unwrap().to_string();
+    let (draft, other) = (family(), family());
+    std::fs::write(phone.dir.path().join("phone.key"), hex::encode([1; 32])).unwrap();
+    let run = |id: &str, more: &[&str], answer: &[u8]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rounds-device"));
+        command.arg("--dir").arg(phone.dir.path()).args(["--lang", "en", "throw-away", id]).args(more);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), answer).unwrap();
+        let done = child.wait_with_output().unwrap();
+        let said = |bytes| String::from_utf8(bytes).unwrap();
+        (done.status.code(), said(done.stdout), said(done.stderr))
+    };
+    let (code, said, asked) = run(&draft, &[], b"no\n");
+    assert_eq!((code, said.trim()), (Some(0), "It stays."));
+    assert!(asked.contains("Throw this Family away: 王家?"), "{asked}");
+    assert_eq!(run(&draft, &[], b"yes\n").1.trim(), "Thrown away: 王家");
+    assert_eq!(run(&draft, &["--yes"], b"").0, Some(2), "it is not there any more");
+    let (code, said, asked) = run(&other, &["--yes"], b"");
+    assert_eq!((code, said.trim(), asked.as_str()), (Some(0), "Thrown away: 王家", ""));
+    assert!(phone.list("family", None, 9, rounds_model::text::Lang::En).unwrap().rows.is_empty());
 }

@@ -321,6 +321,14 @@ pub enum Command {
         /// field=value: what the request asks for beside.
         payload: Vec<String>,
     },
+    /// Throw a draft away that was begun by mistake: one that is on this phone alone.
+    ThrowAway {
+        /// The record.
+        record: String,
+        /// Without being asked.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Give a held item up.
     Discard {
         /// Its number in the outbox.

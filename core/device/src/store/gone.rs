@@ -102,6 +102,20 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
     mark_here(tx, doc)
 }
 
+/// Beside what [`forget`] takes: where somebody was in it, and what a recorder had begun for it. For a record that
+/// nobody will ever ask about again.
+pub fn leave_nothing(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    for sql in [
+        "DELETE FROM places WHERE doc = ?1",
+        "DELETE FROM spent WHERE doc = ?1",
+        "DELETE FROM looks WHERE doc = ?1",
+        "DELETE FROM taken WHERE doc = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([doc.as_bytes()])?;
+    }
+    Ok(())
+}
+
 /// Gives up a photo on its way, by its place in the queue. Its file is deleted like those of a record
 /// that was forgotten, unless another record has it.
 pub fn give_up(tx: &Transaction<'_>, n: i64, hash: &BlobHash) -> Result<(), Fail> {

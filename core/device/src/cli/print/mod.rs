@@ -78,13 +78,23 @@ pub fn raw(text: &str) {
 }
 
 /// The same where errors go.
-fn told(text: &str) {
+pub fn told(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Prints an error for a person.
 pub fn error(error: &RoundsError, lang: Lang) {
     told(&format!("{}\n{}\n({})\n", error.text.get(lang), error.remedy.get(lang), error.code));
+}
+
+/// One sentence.
+#[derive(Serialize)]
+pub struct Line(pub String);
+
+impl Plain for Line {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "{}", self.0)
+    }
 }
 
 /// A screen as text.
