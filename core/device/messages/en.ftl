@@ -145,6 +145,7 @@ next-try = next try at { $at }
 no-next-try = It is not tried again by itself: see what to do above.
 print-sending = Being sent
 print-taken = Taken by the server
+print-taken-as = As this phone knows, it is taken as “{ $act }”:
 what-taken = receipt { $receipt }
 print-started = Syncing, { $why }; waiting: { $waiting }
 print-received = Received { $n }

@@ -133,6 +133,7 @@ next-try = { $at } 再试
 no-next-try = 不会自动重试：请按上面的提示处理。
 print-sending = 正在发送
 print-taken = 服务器已收到
+print-taken-as = 据本机所知，会按“{ $act }”处理：
 what-taken = 回执 { $receipt }
 print-started = 同步，{ $why }；待同步 { $waiting }
 print-received = 接收 { $n }

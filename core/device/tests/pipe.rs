@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::{phone, typed};
+use common::{me, phone, typed};
+use rounds_device::store::meta;
 use std::process::{Command, Stdio};
 
 #[test]
@@ -26,6 +27,29 @@ fn a_pipe_that_is_closed_ends_it_quietly() {
         assert_eq!(done.status.code(), Some(expected), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         assert!(done.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
     }
+}
+
+/// Found by users: `act` printed the names of facts and stages as the pack has them.
+#[test]
+fn an_act_is_answered_in_the_readers_words() {
+    let phone = phone("operator", &["policy-application"]);
+    let policy = [("number", "P1"), ("holder", "孙敏"), ("service_code", "8001")];
+    let policy = phone.create("policy", &typed(&policy)).unwrap().to_string();
+    let person = me("rep").person.id.to_string();
+    let staff = [("person", person.as_str()), ("code", "8001"), ("user_type", "agent")];
+    phone.create("staff", &typed(&staff)).unwrap();
+    phone.store().write(|tx| meta::set(tx, "identity", &me("rep"))).unwrap();
+    let answers = [("policy", policy.as_str()), ("item", "contact_change")];
+    let application = phone.create("application", &typed(&answers)).unwrap().to_string();
+    std::fs::write(phone.dir.path().join("phone.key"), hex::encode([1; 32])).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rounds-device"));
+    command.arg("--dir").arg(phone.dir.path()).args(["--lang", "zh-CN", "act", &application, "submit"]);
+    let done = command.output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    assert!(lines[0].ends_with("→ 已提交"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(lines[1..3], ["走电子申请书的原因: 没有移动服务资格", "办理方式: 电子申请书"]);
+    assert!(lines[3].starts_with("受理号: SL") && lines.len() == 4, "{said}");
 }
 
 /// What is thrown away is asked about first, and what is refused is told before anything is asked.

@@ -72,6 +72,7 @@ mod report;
 mod rule;
 mod schedule;
 mod script;
+mod shape;
 mod stay;
 mod stop;
 mod tab;

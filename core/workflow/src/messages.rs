@@ -63,7 +63,24 @@ pub const REFUSALS: [&str; 48] = [
 
 /// Texts that are no refusals.
 #[cfg(test)]
-const WORDS: [&str; 2] = ["document-dated", "document-original-seen"];
+const WORDS: [&str; 16] = [
+    "document-dated",
+    "document-original-seen",
+    "shape-list",
+    "shape-missing",
+    "shape-number",
+    "shape-other",
+    "shape-sort",
+    "shape-sort-of",
+    "shape-syntax",
+    "shape-table",
+    "shape-text",
+    "shape-truth",
+    "shape-twice",
+    "shape-unknown",
+    "shape-unknown-known",
+    "shape-whole",
+];
 
 /// A standard refusal.
 pub(crate) fn refusal(code: &str, args: &[(&str, &Text)]) -> Refusal {

@@ -137,6 +137,13 @@ impl<'a> Problems<'a> {
         self.push(Problem::new(&file, Some(line), code, args));
     }
 
+    /// A problem of this crate whose arguments are words of a language.
+    pub(crate) fn told(&mut self, span: Range<usize>, code: &str, args: &[(&str, &Text)]) {
+        let (file, line) = self.place(span);
+        let (text, remedy) = (words(code, args), words(&format!("{code}-remedy"), args));
+        self.push(Problem { file, line: Some(line), code: code.to_owned(), text, remedy });
+    }
+
     /// A problem that the forms crate found in an expression at a place of the file.
     pub(crate) fn add_foreign(&mut self, span: Range<usize>, code: &str, text: Text, remedy: Text) {
         let ((file, line), code) = (self.place(span), code.to_owned());

@@ -218,7 +218,10 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&print::Saved { row: Some(row), ..print::Saved::of(id) });
         }
         Command::Act { record, act, payload } => {
-            out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
+            let id = id(rounds, record)?;
+            let made = rounds.act(id, act, &args::pairs(payload)?)?;
+            // With the act it may have gone to somebody else.
+            out.show(&print::Acted::of(made, rounds.show(id, lang).ok()));
         }
         Command::Print { record, name, to, font } => {
             let id = id(rounds, record)?;
@@ -237,7 +240,9 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&rounds.outbox(lang)?);
         }
         Command::Request { number, payload } => {
-            out.show(&rounds.request(*number, &args::pairs(payload)?)?);
+            let held = rounds.store().read(|db| crate::store::outbox::held_one(db, *number))?;
+            let made = rounds.request(*number, &args::pairs(payload)?)?;
+            out.show(&print::Acted::of(made, rounds.show(held.doc, lang).ok()));
         }
         Command::ThrowAway { record, yes } => throw_away(rounds, &out, id(rounds, record)?, *yes)?,
         Command::Discard { number } => {

@@ -17,7 +17,7 @@ mod support;
 mod sync;
 
 pub use batch::{Batches, item_done};
-pub use fill::{Audits, Entities, Newer, Saved};
+pub use fill::{Acted, Audits, Entities, Newer, Saved};
 pub use lists::{Conflicts, Kinds};
 pub use notices::Notices;
 pub use outbox::Raw;
