@@ -89,6 +89,8 @@ version-unknown-remedy = Synchronise to get the newest version, and look again a
 
 # What can be wrong with a pack.
 
+amount-no-number = "{ $expression }" comes to a text, and an amount is a number.
+amount-no-number-remedy = Name a field of the type integer or decimal, or put it into number().
 area-not-answered = The area of a record must be one of its own answers, and "{ $name }" is none.
 area-not-answered-remedy = Name a question outside repeats that people answer, not one that is worked out.
 assigns-nobody = "{ $name }" cannot say whose the record is.
@@ -135,6 +137,8 @@ claim-key-not-own = An arbitration key may only depend on the record's own answe
 claim-key-not-own-remedy = Leave out now(), today() and functions of packs.
 dollar-brace = A "$" stands before a brace in the text, so that the "$" would be read too.
 dollar-brace-remedy = Put a brace around the whole expression: an answer is "$" and its name in braces, all of it in braces once more.
+due-no-date = "{ $expression }" comes to no date.
+due-no-date-remedy = Name a field of the type date, or work the day out with date-shift().
 empty-list = "{ $name }" is empty.
 empty-list-remedy = Name at least one.
 everyone-of-whom = Who is missing can be said only where each group is a person.

@@ -89,6 +89,8 @@ version-unknown-remedy = 请先同步取得最新版本，再查看会有哪些�
 
 # 规则包里可能出现的问题。
 
+amount-no-number = “{ $expression }”得到的是文字，而数量要是数字。
+amount-no-number-remedy = 请用 integer 或 decimal 类型的字段，或者写进 number()。
 area-not-answered = 记录的区域必须是它自己的一个回答，而“{ $name }”不是。
 area-not-answered-remedy = 请写一个不在循环里、由人填写的问题，不能是计算出来的。
 assigns-nobody = “{ $name }”不能说明记录归谁。
@@ -135,6 +137,8 @@ claim-key-not-own = 仲裁依据只能取自这条记录自己的内容。
 claim-key-not-own-remedy = 请去掉 now()、today() 和规则包的函数。
 dollar-brace = 文字里的大括号前有“$”，它会被原样显示出来。
 dollar-brace-remedy = 请把整个表达式放进大括号：答案写作“$”加大括号里的名称，外面再加一层大括号。
+due-no-date = “{ $expression }”得到的不是日期。
+due-no-date-remedy = 请用 date 类型的字段，或者用 date-shift() 算出日期。
 empty-list = “{ $name }”是空的。
 empty-list-remedy = 请至少写一个。
 everyone-of-whom = 只有按人分组的报表才能指出谁没有记录。

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 74] = [
+pub const CODES: [&str; 76] = [
+    "amount-no-number",
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -32,6 +33,7 @@ pub const CODES: [&str; 74] = [
     "claim-key-changes",
     "claim-key-not-own",
     "dollar-brace",
+    "due-no-date",
     "empty-list",
     "everyone-of-whom",
     "in-no-tab",

@@ -988,3 +988,60 @@ rows.part.value = { type = "decimal", min = 0.5 }
     let told: Vec<_> = Pack::check(&bundle).into_iter().map(|p| (p.code, p.line)).collect();
     assert_eq!(told, [("cell-not-among".to_owned(), Some(5)), ("cell-too-small".to_owned(), Some(6))]);
 }
+
+/// Found by users: each of these passed the check and failed, or told wrong figures, when somebody worked by it.
+#[test]
+fn p_amounts_days_units_and_partial_figures_are_looked_at() {
+    let rules = crate::team::rules();
+    let rules = std::str::from_utf8(rules.file("pack.toml").unwrap()).unwrap();
+    let codes = |from: &str, to: &str| -> Vec<String> {
+        assert!(rules.contains(from), "{from}");
+        check(&rules.replacen(from, to, 1)).into_iter().map(|problem| problem.code).collect()
+    };
+    let limit = "limit = \"linked('pool', 'size')\"";
+    assert_eq!(codes(limit, "limit = \"'twenty'\""), ["amount-no-number"]);
+    assert_eq!(codes(limit, "limit = \"concat('1', '0')\""), ["amount-no-number"]);
+    assert_eq!(codes(limit, "limit = \"number('10')\""), [] as [&str; 0]);
+    assert_eq!(codes(limit, "limit = \"20\""), [] as [&str; 0]);
+    assert_eq!(codes("amount = \"${pieces}\"", "amount = \"${pool}\""), ["amount-no-number"]);
+    // What a fact that people read rests on is held by its owner and whoever leads them.
+    let fact = "facts.so_far = \"tally('pool', ${pool})\"\n";
+    let told = |labels: &str| {
+        let act = "[kinds.draw.acts.check]\n";
+        codes(act, &format!("{act}told.so_far = {{ {labels}title = {{ zh = \"x\", en = \"x\" }} }}\n{fact}"))
+    };
+    assert_eq!(told(""), ["ledger-held-in-part"]);
+    assert_eq!(told("knows = \"server\", "), [] as [&str; 0]);
+    assert_eq!(told("knows = \"phone\", "), [] as [&str; 0]);
+
+    let small = |from: &str, to: &str| -> Vec<String> {
+        assert!(WHOLE.contains(from), "{from}");
+        check(&WHOLE.replacen(from, to, 1)).into_iter().map(|problem| problem.code).collect()
+    };
+    let reminder = |due: &str| {
+        let text = "{ zh = \"x\", en = \"x\" }";
+        let stages = "[kinds.ticket.stages]\n";
+        let one = format!(
+            "[kinds.ticket.reminders.r]\ntitle = {text}\nwhen = \"true()\"\nstages = [\"new\"]\ndue = \"{due}\"\n"
+        );
+        small(stages, &format!("{one}{stages}"))
+    };
+    assert_eq!(reminder("${what}"), ["due-no-date"]);
+    assert_eq!(reminder("'soon'"), ["due-no-date"]);
+    assert_eq!(reminder("3"), ["due-no-date"]);
+    for fine in [
+        "${day}",
+        "date-shift(${day}, 3, 'days')",
+        "'2026-11-30'",
+        "today()",
+        "if(${what} = 'x', ${day}, '')",
+    ] {
+        assert_eq!(reminder(fine), [] as [&str; 0], "{fine}");
+    }
+    assert_eq!(reminder("date-shift(${day}, 3, 'weeks')"), ["unknown-choice"]);
+    assert_eq!(reminder("date-shift(${day}, 3, concat('day', 's'))"), [] as [&str; 0]);
+    // All that is wrong with one text, not the first thing alone.
+    let reason = "en = \"only {fact('length')}\"";
+    let told = small(reason, "en = \"{1 +} {fact('lenght')} {nonsense()} {2 *}\"");
+    assert_eq!(told, ["unknown-field", "unknown-function", "expression-syntax"]);
+}
