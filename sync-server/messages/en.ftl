@@ -165,6 +165,7 @@ csv-new-id = A column id says which record a row is, so --new does not fit. Use 
 csv-column = There is no field { $column } in { $kind }.
 csv-key = There is no column { $column }.
 csv-key-blank = The column { $column } must not be blank.
+csv-required = "{ $label }" is required, and this row does not say it. Fill in its column, { $column }.
 csv-key-several = There are several records with { $value } in { $column }: remove those that are too many, or name more columns.
 csv-key-twice = { $value } stands in the column { $column } twice.
 csv-id = { $value } is no record id.

@@ -159,6 +159,7 @@ csv-new-id = id 列已指明每行是哪条记录，不能用 --new。请用 --k
 csv-column = { $kind } 没有字段 { $column }。
 csv-key = 没有列 { $column }。
 csv-key-blank = 列 { $column } 不能为空。
+csv-required = “{ $label }”必填，这一行没有写。请填写 { $column } 列。
 csv-key-several = { $column } 为 { $value } 的记录有好几条：请移除多余的，或者多写几列。
 csv-key-twice = { $value } 在列 { $column } 中出现两次。
 csv-id = { $value } 不是记录编号。

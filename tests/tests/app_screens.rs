@@ -297,3 +297,28 @@ fn e7_a_required_step_comes_before_the_end_of_a_visit() {
     assert_eq!(title(&record).as_deref(), Some("New: Shelf audit"), "{record:#?}");
     assert!(button(&record, "Check out").is_some());
 }
+
+/// A draft that was begun by mistake is thrown away after a question; one that has gone out is not offered for it.
+#[test]
+fn a_draft_can_be_thrown_away_until_it_has_gone_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cast, _) = Cast::found(folder.path(), 0).unwrap();
+    let phone = app(&cast, folder.path(), "李娜", "rep", "phone");
+    let begin = || {
+        to(&phone, json!({ "new": { "kind": "workday", "given": {} } }));
+        let screen = press(&phone, &[given("date", "2030-01-01")]).screen;
+        assert_eq!(screen.name, "record", "{screen:?}");
+        screen
+    };
+    let throw = "Throw this draft away";
+    let screen = begin();
+    let asked = button(&screen, throw).unwrap();
+    assert!(asked.sure.as_ref().is_some_and(|sure| sure.yes == throw), "{asked:?}");
+    let after = phone.tap(&asked.tap, &[]).unwrap();
+    assert_eq!(after.said.unwrap().text, "Thrown away.");
+    assert_ne!(after.screen.name, "record");
+    let screen = begin();
+    assert!(button(&screen, throw).is_some());
+    phone.sync(None, &Stop::new()).unwrap();
+    assert!(button(&phone.now().unwrap(), throw).is_none(), "others may see it now");
+}

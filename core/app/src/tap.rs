@@ -107,6 +107,8 @@ pub(crate) enum Tap {
     Discard(i64),
     /// Gives up a photo or file that can never be sent.
     GiveUp(i64),
+    /// Throws a draft away that is on this phone alone.
+    ThrowAway(DocId),
     /// What was handed over was read.
     Aside(i64),
     /// A notice was read.

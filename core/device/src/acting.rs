@@ -12,7 +12,7 @@ use crate::offering;
 use crate::platform::random;
 use crate::projecting;
 use crate::store::blobs::{self, Stored};
-use crate::store::{acts, meta, outbox, records, sheets, typed, uploads};
+use crate::store::{acts, foreseen, meta, outbox, records, sheets, typed, uploads};
 use crate::world::Here;
 use rounds_model::act::Act;
 use rounds_model::document::Document;
@@ -164,8 +164,8 @@ impl Rounds {
             time,
         };
         let ruling = rounds_workflow::rule(&catalogue, &record, &act, &who(&me), &Here(tx), me.zone())?;
-        if let Outcome::Blocked(refusal) = ruling.outcome {
-            return Err(refusal.into());
+        if let Outcome::Blocked(refusal) = &ruling.outcome {
+            return Err(refusal.clone().into());
         }
         let signed = act.sign(&me.signing_key()).map_err(|_| Fail::Damaged("an act of our own"))?;
         self.queue_carried(tx, kind, &act)?;
@@ -174,6 +174,7 @@ impl Rounds {
         checking_in::stated(tx, asked, &act)?;
         meta::set(tx, "act_number", &number)?;
         acts::insert_own(tx, &act, &signed)?;
+        foreseen::put(tx, doc, act.id, &ruling)?;
         outbox::push(tx, doc, &PushItem::Act(signed), time.at_ms)?;
         projecting::project(tx, &catalogue, &me, doc, document)?;
         Ok(Made { act: act.id, stage: ruling.stage, facts: ruling.facts })

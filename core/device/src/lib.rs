@@ -5,7 +5,8 @@
 //!   [`capture`] is what it needs of cameras, recorders, satellites and key stores.
 //! - Writing: [`authoring`] (content), [`acting`] (statements), [`holding`] (what the
 //!   server holds back), [`projecting`] (the rows that lists
-//!   are made of), [`answers`] (what a person typed, as the value that it means).
+//!   are made of), [`foreseeing`] (how what waits will be ruled), [`answers`] (what a person typed, as the value that it means).
+//! - [`drafts`]: throwing away what was begun by mistake.
 //! - [`handover`]: unsent work as a sealed bundle, when there is no network at all.
 //! - [`batch`]: many records at once, in a job that goes on after a kill.
 //! - [`filling`]: where a person is in a record and what is wrong there. [`moving`]: a record moves to
@@ -29,8 +30,10 @@ pub mod batch;
 pub mod capture;
 pub mod checking_in;
 pub mod cli;
+mod drafts;
 pub mod error;
 pub mod filling;
+mod foreseeing;
 pub mod handover;
 pub mod holding;
 pub mod identity;

@@ -38,6 +38,11 @@ impl Rounds {
         Due(std::mem::take(&mut *self.places.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// No place is taken for a record that is not there any more.
+    pub(crate) fn let_places_be(&self, doc: DocId) {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _)| *of != doc);
+    }
+
     /// Takes the place and answers what is due with it; blocks as long as the platform takes.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ use crate::world::Here;
 use chrono::{Datelike, Timelike};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
+use rounds_model::refusal::Refusal;
 use rounds_model::text::{Lang, Text};
 use rounds_print::{Cell, Face, Part, PrintError, Sheet};
 use rounds_workflow::{Catalogue, Kind, Lookup, Print, Record, Rows, Section, View, instances};
@@ -59,11 +60,11 @@ struct Reading<'a> {
 }
 
 impl Rounds {
-    /// Makes a paper of a record: the one of this name, or the first that may be printed now. Nothing is
+    /// Makes a paper of a record: the one of this name, or the first that its pack has. Nothing is
     /// changed, and nothing is printed yet.
     ///
     /// # Errors
-    /// The pack's refusal, or why its act will not hold; what is wrong with the fonts; too much for paper.
+    /// The pack's refusal, with what may be printed instead, or why its act will not hold; what is wrong with the fonts; too much for paper.
     pub fn print(
         &self,
         doc: DocId,
@@ -143,7 +144,9 @@ fn print(
     let (me, now) = (rounds.identity()?, rounds.now(db)?);
     rounds.reading(db, doc, lang, |reading, document| {
         let print = reading.chosen(name)?;
-        rounds_workflow::may_print(reading.kind, print, reading.record, &reading.view)??;
+        if let Err(no) = reading.may(print)? {
+            return Err(reading.with_others(print, no)?.into());
+        }
         // What would not be remembered afterwards is told before.
         if let Some(choice) = reading.stated(print)? {
             choice.possible?;
@@ -180,7 +183,7 @@ fn print(
 }
 
 impl<'a> Reading<'a> {
-    /// The paper of this name or title; without one the first that may be printed, or else the first.
+    /// The paper of this name or title; without one the first. Another one in its place would be taken for it.
     fn chosen(&self, name: Option<&str>) -> Result<&'a Print, Fail> {
         let prints = &self.kind.prints;
         let called = |print: &&Print, name: &str| {
@@ -188,19 +191,36 @@ impl<'a> Reading<'a> {
         };
         let found = match name {
             Some(name) => prints.iter().find(|print| called(print, name)),
-            None => {
-                let mut now = None;
-                for print in prints {
-                    let may = rounds_workflow::may_print(self.kind, print, self.record, &self.view)?;
-                    now = now.or(may.is_ok().then_some(print));
-                }
-                now.or(prints.first())
-            }
+            None => prints.first(),
         };
         found.ok_or_else(|| {
             let known: Vec<&str> = prints.iter().map(|print| print.name.as_str()).collect();
             Fail::UnknownPrint(name.unwrap_or_default().to_owned(), known.join(", "))
         })
+    }
+
+    fn may(&self, print: &Print) -> Result<Result<(), Refusal>, Fail> {
+        Ok(rounds_workflow::may_print(self.kind, print, self.record, &self.view)?)
+    }
+
+    /// Why a paper cannot be printed now, and which others can.
+    fn with_others(&self, print: &Print, mut no: Refusal) -> Result<Refusal, Fail> {
+        let mut now = Vec::new();
+        for other in self.kind.prints.iter().filter(|other| other.name != print.name) {
+            if self.may(other)?.is_ok() {
+                now.push(other);
+            }
+        }
+        if now.is_empty() {
+            return Ok(no);
+        }
+        let others = |lang| {
+            let named = now.iter().map(|other| format!("{} ({})", other.title.get(lang), other.name));
+            say(lang, "paper-others", &[("papers", named.collect::<Vec<_>>().join(", "))])
+        };
+        no.remedy.zh = format!("{}{}", no.remedy.zh, others(Lang::Zh));
+        no.remedy.en = format!("{} {}", no.remedy.en, others(Lang::En));
+        Ok(no)
     }
 
     /// The act that says that it was printed, if that is still to be said and this person's role has it in

@@ -3,8 +3,9 @@
 
 use crate::authoring::who;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::identity::{self, Identity};
-use crate::store::{Store, acts, documents, gone, meta, records};
+use crate::store::{Store, acts, documents, foreseen, gone, meta, records};
 use crate::world::Here;
 use rounds_model::digest::{Digest, Entry, Summing};
 use rounds_model::document::Document;
@@ -50,10 +51,11 @@ fn compute(
     doc: DocId,
     document: &Document,
 ) -> Result<Option<(Projection, u32)>, Fail> {
-    let history = history(db, doc)?;
+    let (history, foreseen) = (history(db, doc)?, foreseen::of(db, doc)?);
     let moment = rounds_workflow::moment(document.last_written() * 1000, me.zone());
     let (here, heads, contested) = (Here(db), document.heads(), contested(document));
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads, contested: &contested };
+    let (who, zone) = (who(me), me.zone());
+    let ahead = Ahead { who, world: &here, zone, heads: &heads, contested: &contested, foreseen: &foreseen };
     match rounds_workflow::project(catalogue, doc, &document.fields(), &history, moment, Some(ahead)) {
         Ok(projection) => {
             // Nobody chooses between two versions of what was removed.
@@ -76,7 +78,8 @@ pub(crate) fn stand(
     document: &Document,
 ) -> Result<Record, Fail> {
     let (here, heads, contested) = (Here(db), document.heads(), contested(document));
-    let ahead = Ahead { who: who(me), world: &here, zone: me.zone(), heads: &heads, contested: &contested };
+    let (who, zone, foreseen) = (who(me), me.zone(), foreseen::of(db, doc)?);
+    let ahead = Ahead { who, world: &here, zone, heads: &heads, contested: &contested, foreseen: &foreseen };
     match rounds_workflow::stand(catalogue, doc, &document.fields(), &history(db, doc)?, Some(ahead)) {
         Ok(standing) => Ok(standing.record),
         Err(Unprojectable::Refused(refusal)) => Err(Fail::Refused(refusal)),
@@ -85,7 +88,7 @@ pub(crate) fn stand(
 }
 
 /// The answers that have two values or more.
-fn contested(document: &Document) -> BTreeSet<String> {
+pub(crate) fn contested(document: &Document) -> BTreeSet<String> {
     document.conflicts().into_iter().map(|conflict| conflict.key).collect()
 }
 
@@ -106,8 +109,8 @@ pub struct Verification {
     pub damaged: Vec<DocId>,
     /// Documents without a row: their pack is not here.
     pub unknown: u64,
-    /// Records with acts that wait, whose row was predicted from what this phone knew of other
-    /// records then, and would be another now. The server's rulings replace it.
+    /// Records with acts that wait and are expected to be ruled in another way than what was kept says,
+    /// as far as this phone knows. The server's rulings replace it.
     pub outdated: u64,
 }
 
@@ -120,7 +123,8 @@ impl Verification {
 
 /// Makes every row again and compares it with the stored one.
 pub(crate) fn verify(db: &Connection, catalogue: &Catalogue, me: &Identity) -> Result<Verification, Fail> {
-    let mut out = Verification::default();
+    let other = foreseeing::other_than_foreseen(db, catalogue, me)?;
+    let mut out = Verification { outdated: other.len() as u64, ..Verification::default() };
     for doc in documents::all(db)? {
         out.records += 1;
         let document = match documents::load(db, doc) {
@@ -135,13 +139,6 @@ pub(crate) fn verify(db: &Connection, catalogue: &Catalogue, me: &Identity) -> R
         let stored = records::get(db, doc)?.map(|r| (r.projection, r.conflicts));
         match compute(db, catalogue, me, doc, &document)? {
             None => out.unknown += 1,
-            Some(implied)
-                if implied.0.pending
-                    && stored.as_ref().is_some_and(|s| s.0.pending)
-                    && Some(&implied) != stored.as_ref() =>
-            {
-                out.outdated += 1;
-            }
             implied if implied != stored => out.different.push(doc),
             Some((projection, _)) => {
                 for claim in &projection.claims {
@@ -171,6 +168,7 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity
             Err(fail) => return Err(fail),
         }
     }
+    foreseeing::anew(tx, catalogue, me)?;
     Ok(made)
 }
 
@@ -206,6 +204,9 @@ fn step(tx: &Transaction<'_>, catalogue: &Catalogue) -> Result<Option<u64>, Fail
     let after = made.under_way.filter(|(by, _)| *by == stamp).map(|(_, doc)| doc);
     let docs = documents::after(tx, after, STEP)?;
     let (Some(last), Some(me)) = (docs.last(), identity::load(tx)?) else {
+        if let Some(me) = identity::load(tx)? {
+            foreseeing::anew(tx, catalogue, &me)?;
+        }
         meta::set(tx, "rows", &Made { by: stamp, under_way: None })?;
         return Ok(None);
     };

@@ -166,7 +166,9 @@ proptest! {
                 let shown = phone.batch(batch, Lang::En).unwrap();
                 (states(&shown), codes(&shown), ids(&shown))
             };
-            let made = phone.assets(&format!("name,unit\n{csv}"));
+            // What is begun by hand may lack what a row must say: its act is refused.
+            phone.create("asset", &typed(&[("unit", "A")])).unwrap();
+            let made = phone.assets(&format!("name,unit\nasset,A\n{csv}"));
             let made = run(&mut phone, &made);
             let edit = phone.plan_answers(&all("asset"), &typed(&[("unit", "B")])).unwrap();
             let edited = run(&mut phone, &edit);
@@ -176,7 +178,8 @@ proptest! {
             (made, edited, accepted, phone.unsent(), phone.digest().unwrap())
         };
         let (whole, broken) = (play(vec![]), play(stops));
-        let complete = named.iter().filter(|named| **named).count();
+        let complete = 1 + named.iter().filter(|named| **named).count();
+        prop_assert_eq!(whole.0.0.iter().filter(|state| **state == State::Done).count(), complete);
         prop_assert_eq!(whole.2.0.iter().filter(|state| **state == State::Done).count(), complete);
         prop_assert_eq!(whole, broken);
     }
@@ -473,4 +476,23 @@ fn f6_reports_are_kept_and_bounded_and_go_with_the_phone_s_other_data() {
     phone.begin(&good).unwrap();
     phone.store().write(gone::forget_all).unwrap();
     assert!(phone.store().read(rounds_device::store::batches::all).unwrap().is_empty());
+}
+
+/// Found by users: rows without an answer that the form requires became records. They are refused one by one, with
+/// the question, and can be mended; what is begun for each chosen record is filled afterwards.
+#[test]
+fn f2_a_row_says_what_its_form_requires() {
+    let phone = Phone::new();
+    let plan = phone.assets("name,unit\na,A\n,B\nc,\n");
+    let foreseen = phone.foresee(&plan, Lang::En).unwrap();
+    assert_eq!((foreseen.possible, foreseen.refused), (2, 1));
+    let no = foreseen.items[1].reason.as_ref().unwrap();
+    assert_eq!((no.code.as_str(), no.field.as_deref()), ("form-incomplete", Some("name")));
+    assert!(no.reason.contains("\"Name\"") && no.remedy.contains("\"Name\""), "{no:?}");
+    let shown = phone.run(&plan);
+    assert_eq!(phone.list("asset", None, 9, Lang::En).unwrap().rows.len(), 2);
+    assert_eq!(shown.items[1].reason.as_ref().unwrap().code, "form-incomplete");
+    phone.mend_item(shown.line.number, 2, &typed(&[("name", "b")])).unwrap();
+    phone.go_on(shown.line.number, Going::default()).unwrap();
+    assert_eq!(phone.list("asset", None, 9, Lang::En).unwrap().rows.len(), 3);
 }

@@ -3,61 +3,10 @@
 
 mod common;
 
-use common::me;
-use rounds_device::identity::{self};
-use rounds_device::platform::Replay;
+use common::{Phone, me, phone, typed};
 use rounds_device::screens::record::Done;
-use rounds_device::store::roster;
-use rounds_device::{Key, Rounds};
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
-use rounds_workflow::{Bundle, Pack};
-use std::path::Path;
-use std::sync::Arc;
-
-/// 2026-11-23, 09:12 in Shanghai.
-const NOW: u64 = 1_795_396_320_000;
-
-struct Phone {
-    _dir: tempfile::TempDir,
-    rounds: Rounds,
-}
-
-impl std::ops::Deref for Phone {
-    type Target = Rounds;
-    fn deref(&self) -> &Rounds {
-        &self.rounds
-    }
-}
-
-/// A phone with these packs of the repository.
-fn phone(role: &str, packs: &[&str]) -> Phone {
-    let dir = tempfile::tempdir().unwrap();
-    let platform = Arc::new(Replay::new(NOW, 7));
-    let open = || Rounds::open(dir.path(), Key([1; 32]), platform.clone()).unwrap();
-    let rounds = open();
-    rounds.store().write(|tx| identity::store(tx, &me(role), &*platform)).unwrap();
-    for pack in packs {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(pack);
-        let mut files = vec![("pack.toml".to_owned(), std::fs::read(root.join("pack.toml")).unwrap())];
-        for table in std::fs::read_dir(root.join("tables")).into_iter().flatten() {
-            let path = table.unwrap().path();
-            let name = format!("tables/{}", path.file_name().unwrap().to_str().unwrap());
-            files.push((name, std::fs::read(&path).unwrap()));
-        }
-        let bundle = Bundle::new(files).unwrap();
-        let version = Pack::load(&bundle).unwrap().version;
-        let bytes = bundle.encode().unwrap();
-        rounds.store().write(|tx| roster::put_pack(tx, pack, version, &bytes)).unwrap();
-    }
-    drop(rounds);
-    let rounds = open();
-    Phone { _dir: dir, rounds }
-}
-
-fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
-}
 
 fn last(phone: &Phone, doc: DocId, lang: Lang) -> Done {
     phone.show(doc, lang).unwrap().done.pop().unwrap()
@@ -206,4 +155,26 @@ fn l1_l5_a_supervisors_phone_tells_no_partial_figures_and_is_reminded_as_the_fir
     let due = phone.reminders_of(&[event], Lang::En).unwrap();
     assert_eq!(due.len(), 1, "{due:?}");
     assert!(!due[0].escalated, "{due:?}");
+}
+
+/// O.8, O.10: found by users: where the form could not be printed yet, another paper came out in its place.
+#[test]
+fn o8_o10_no_other_paper_is_printed_in_place_of_one_that_cannot_be() {
+    let phone_ = phone("operator", &["policy-application"]);
+    let policy =
+        phone_.create("policy", &typed(&[("number", "P1"), ("holder", "孙敏"), ("service_code", "8001")]));
+    let policy = policy.unwrap().to_string();
+    phone_.store().write(|tx| rounds_device::store::meta::set(tx, "identity", &me("rep"))).unwrap();
+    let answers = [("policy", policy.as_str()), ("item", "contact_change")];
+    let application = phone_.create("application", &typed(&answers)).unwrap();
+    for name in [None, Some("form")] {
+        let no = phone_.print(application, name, &[], Lang::En).unwrap_err();
+        assert_eq!((no.code.as_str(), no.rule.as_deref()), ("print-not-now", Some("O.10")), "{no:?}");
+        let (zh, en) = (&no.remedy.zh, &no.remedy.en);
+        assert!(en.ends_with("Can be printed now: List of required papers (papers_list)."), "{en}");
+        assert!(zh.ends_with("现在可以打印：必要应备资料清单 (papers_list)。"), "{zh}");
+    }
+    // What is asked for by its name is that.
+    let other = phone_.print(application, Some("papers_list"), &[], Lang::En).unwrap_err();
+    assert!(other.code.starts_with("font"), "{other:?}");
 }

@@ -23,16 +23,16 @@ pub fn run(old: &Path, new: &Path, out: &Out) -> Result<ExitCode> {
     };
     let (changes, losses) = (compare(&old, &new), losses(&old, &new));
     if !out.json {
-        println!("{} {} → {}", new.id, old.version, new.version);
+        out.line(format!("{} {} → {}", new.id, old.version, new.version));
         let lines = lines(&changes, out);
         if lines.is_empty() {
-            println!("{}", out.say("no-changes", &[]));
+            out.line(out.say("no-changes", &[]));
         }
-        lines.iter().for_each(|line| println!("  {line}"));
+        lines.iter().for_each(|line| out.line(format!("  {line}")));
         if !losses.is_empty() {
-            println!("{}", out.say("loses", &[]));
-            losses.iter().for_each(|loss| println!("  ! {}", warning(loss, out)));
-            println!("{}", out.say("loses-kept", &[]));
+            out.line(out.say("loses", &[]));
+            losses.iter().for_each(|loss| out.line(format!("  ! {}", warning(loss, out))));
+            out.line(out.say("loses-kept", &[]));
         }
         return Ok(ExitCode::SUCCESS);
     }

@@ -114,6 +114,12 @@ impl Out {
         Out { json: cli.json, lang: wanted.parse().unwrap_or(Lang::En) }
     }
 
+    /// Prints a line. Nobody may be reading any more (`| head`).
+    pub fn line(&self, text: String) {
+        use std::io::Write;
+        let _ = std::io::stdout().write_all((text + "\n").as_bytes());
+    }
+
     /// A message.
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
         words::say(self.lang, key, args)

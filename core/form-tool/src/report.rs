@@ -21,8 +21,9 @@ pub fn run(file: &Path, media: Option<&Path>, out: &Out) -> Result<ExitCode> {
                 let said = out.say("accepted", &[]);
                 let questions = form.questions().len();
                 let unit = out.say("nodes", &[]);
-                println!("{} · {} · {} · {questions} {unit} · {said}", form.title, form.id, form.version);
-                imported.report.iter().for_each(|found| println!("{}", line(found, out)));
+                let (title, id, version) = (&form.title, &form.id, &form.version);
+                out.line(format!("{title} · {id} · {version} · {questions} {unit} · {said}"));
+                imported.report.iter().for_each(|found| out.line(line(found, out)));
                 return Ok(ExitCode::SUCCESS);
             }
             let languages: Vec<&str> =
@@ -43,7 +44,7 @@ pub fn run(file: &Path, media: Option<&Path>, out: &Out) -> Result<ExitCode> {
         Err(error) => {
             match out.json {
                 true => crate::eval::print(&refusal(&error))?,
-                false => println!("{}", refused(&error, out)),
+                false => out.line(refused(&error, out)),
             }
             Ok(ExitCode::from(REFUSED))
         }

@@ -311,3 +311,20 @@ fn a_missing_csv_is_called_missing_with_the_folder_to_give() {
     let out = desk.json(&["eval", "f.md", "none.json", "--missing", "blank"]);
     assert!(out["faults"]["p"].as_str().unwrap().contains("s.csv"), "{out}");
 }
+
+/// `rounds-form … | head`: whoever reads goes away, and nothing panics.
+#[test]
+fn a_pipe_that_is_closed_ends_it_quietly() {
+    let desk = Desk::new();
+    let (old, new) =
+        (desk.file("old.md", FORM), desk.file("new.md", &FORM.replace("| n | No | 否 |", "| x | No | 否 |")));
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    for args in [&["report", old][..], &["--json", "report", old], &["diff", old, new]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rounds-form"));
+        let done = command.args(args).stdout(writer).stderr(std::process::Stdio::piped()).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        assert!(done.stderr.is_empty());
+    }
+}

@@ -148,15 +148,17 @@ fn foresee(
     Ok(Taken { stage: rule.to.clone(), facts: BTreeMap::new(), turned: None, issued: Vec::new() })
 }
 
-/// The facts that do not need the payload.
+/// The facts that do not need what is still to be given, each on those before it. One that comes to nothing is
+/// known too, and not waited for.
 fn foreseen_facts(rule: &ActRule, env: &Env<'_>) -> Result<BTreeMap<String, Scalar>, Stop> {
     let mut facts = BTreeMap::new();
     for (name, expression) in &rule.facts {
-        match expression.scalar(env) {
+        let knowing = env.knowing(&facts);
+        let value = expression.scalar(&knowing);
+        let missed = knowing.missed_payload();
+        match value {
             Err(Stop::World(error)) => return Err(Stop::World(error)),
-            Ok(value) if !env.missed_payload() && !value.is_blank() => {
-                facts.insert(name.clone(), value);
-            }
+            Ok(value) if !missed => drop(facts.insert(name.clone(), value)),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@ use crate::arbitration;
 use crate::available::View;
 use crate::complete;
 use crate::env::Env;
+use crate::expression::Expression;
 use crate::field::Field;
 use crate::kind::{ActRule, Guard, Kind};
 use crate::record::Record;
@@ -76,8 +77,21 @@ fn judge_sheet(
     }
     known(arbitration::demand_of(rule, &field.name, env, world))?;
     let about = |guard: &&Guard| guard.refusal.field.as_ref() == Some(&field.name);
-    for guard in rule.guards.iter().filter(about).filter(|guard| rests_on(rule, guard, payload)) {
-        known(hold(guard, env))?;
+    let mut guards = rule.guards.iter().filter(about).peekable();
+    if guards.peek().is_none() {
+        return Ok(());
+    }
+    let mut facts = BTreeMap::new();
+    for (name, expression) in &rule.facts {
+        if rests_on(rule, expression, payload, &facts)
+            && let Some(value) = known(expression.scalar(&env.knowing(&facts)))?
+        {
+            facts.insert(name.clone(), value);
+        }
+    }
+    let knowing = env.knowing(&facts);
+    for guard in guards.filter(|guard| rests_on(rule, &guard.require, payload, &facts)) {
+        known(hold(guard, &knowing))?;
     }
     Ok(())
 }
@@ -90,10 +104,17 @@ fn known<T>(judged: Result<T, Stop>) -> Result<Option<T>, Stop> {
     }
 }
 
-/// Whether all that a guard asks of the sheet is answered there. What was worked out for the act is not known yet.
-fn rests_on(rule: &ActRule, guard: &Guard, payload: &BTreeMap<String, Scalar>) -> bool {
-    guard.require.calls().iter().all(|(name, args)| match (name.as_str(), args.first()) {
-        ("fact", _) | ("payload", None) => false,
+/// Whether all that an expression asks of the sheet is answered there, and what it asks of the act's facts is worked
+/// out from that.
+fn rests_on(
+    rule: &ActRule,
+    expression: &Expression,
+    payload: &BTreeMap<String, Scalar>,
+    facts: &BTreeMap<String, Scalar>,
+) -> bool {
+    expression.calls().iter().all(|(name, args)| match (name.as_str(), args.first()) {
+        ("fact", Some(asked)) => facts.contains_key(asked),
+        ("fact" | "payload", None) => false,
         ("payload" | "linked", Some(asked)) => {
             payload.contains_key(asked) || !rule.payload.iter().any(|field| field.name == *asked)
         }

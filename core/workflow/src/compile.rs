@@ -29,6 +29,7 @@ mod sharing;
 mod sorts;
 mod stages;
 mod stays;
+mod tables;
 mod tabs;
 pub(crate) mod through;
 pub(crate) mod together;
@@ -57,6 +58,7 @@ pub(crate) fn pack(manifest: &Manifest, bundle: &Bundle, problems: &mut Problems
     let title = checker.text(&manifest.title);
     let uses: Vec<String> = manifest.uses.iter().filter_map(|id| checker.kebab(id)).collect();
     checker.at_most(manifest.kinds.len(), limits::KINDS, manifest.id.span(), "kinds");
+    tables::tables(&mut checker, manifest);
     checker.schedules = Arc::new(schedules::schedules(&mut checker, manifest));
     let frame = kinds::Frame { pack: id.clone()?, version: version? };
     let kinds: Vec<_> = in_order(&manifest.kinds)

@@ -347,6 +347,7 @@ impl Scope for Env<'_> {
             ("slot-end", [schedule, slot, date]) => self.slot_time(schedule, slot, date, |slot| slot.to),
             ("limit", []) => self.measured(|measure| measure.limit),
             ("left", []) => self.measured(|measure| measure.left),
+            ("kept", []) => self.measured(|measure| measure.kept),
             ("holder", []) => text(self.measure.as_ref().map_or("", |measure| measure.holder.as_str())),
             ("date-shift", [date, by, unit]) => {
                 match dates::shift(date, by, unit, self.moment.offset_minutes) {
@@ -370,9 +371,9 @@ impl Scope for Env<'_> {
             ("person", []) => text(self.who.map(|who| who.id.to_string()).unwrap_or_default()),
             (
                 "linked" | "payload" | "fact" | "act" | "stage" | "owner" | "record" | "role" | "person"
-                | "clock" | "tally" | "waiting" | "held" | "limit" | "left" | "holder" | "date-shift"
-                | "days-between" | "whole" | "printed" | "recorded" | "week-start" | "omits" | "missing"
-                | "slot" | "season" | "slot-start" | "slot-end",
+                | "clock" | "tally" | "waiting" | "held" | "limit" | "left" | "kept" | "holder"
+                | "date-shift" | "days-between" | "whole" | "printed" | "recorded" | "week-start" | "omits"
+                | "missing" | "slot" | "season" | "slot-start" | "slot-end",
                 _,
             ) => {
                 return Some(Err(EvalError::Extension(format!("{name}() has a wrong number of arguments"))));

@@ -56,7 +56,7 @@ impl Use {
         match self {
             Use::Listed => {}
             Use::Act => functions.extend(["missing", "payload", "fact", "clock"]),
-            Use::Ledger => functions.extend(["missing", "limit", "left", "holder"]),
+            Use::Ledger => functions.extend(["missing", "limit", "left", "kept", "holder"]),
             _ => functions.push("missing"),
         }
         functions

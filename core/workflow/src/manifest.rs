@@ -28,6 +28,35 @@ pub(crate) struct Manifest {
     pub arbitration: Vec<ArbitrationSource>,
     #[serde(default)]
     pub schedules: Vec<ScheduleSource>,
+    #[serde(default)]
+    pub tables: Named<TableSource>,
+}
+
+/// What the cells of a table may hold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableSource {
+    pub key: Option<Word>,
+    #[serde(default)]
+    pub columns: Named<CellSource>,
+    /// Of a row, by what it is called in the key's column.
+    #[serde(default)]
+    pub rows: Named<Named<CellSource>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CellSource {
+    #[serde(rename = "type")]
+    pub reads: Option<Word>,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub unique: bool,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    #[serde(default)]
+    pub choices: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]

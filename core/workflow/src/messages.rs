@@ -10,7 +10,7 @@ const ZH: &str = include_str!("../messages/zh-CN.ftl");
 const EN: &str = include_str!("../messages/en.ftl");
 
 /// The codes of the standard refusals. Packs add their own for their guards and arbitrations.
-pub const REFUSALS: [&str; 47] = [
+pub const REFUSALS: [&str; 48] = [
     "act-not-now",
     "act-not-owner",
     "act-role",
@@ -31,6 +31,7 @@ pub const REFUSALS: [&str; 47] = [
     "form-incomplete",
     "form-invalid",
     "link-other-kind",
+    "never-enough",
     "no-identity",
     "not-owner",
     "numbers-used-up",
@@ -62,7 +63,24 @@ pub const REFUSALS: [&str; 47] = [
 
 /// Texts that are no refusals.
 #[cfg(test)]
-const WORDS: [&str; 2] = ["document-dated", "document-original-seen"];
+const WORDS: [&str; 16] = [
+    "document-dated",
+    "document-original-seen",
+    "shape-list",
+    "shape-missing",
+    "shape-number",
+    "shape-other",
+    "shape-sort",
+    "shape-sort-of",
+    "shape-syntax",
+    "shape-table",
+    "shape-text",
+    "shape-truth",
+    "shape-twice",
+    "shape-unknown",
+    "shape-unknown-known",
+    "shape-whole",
+];
 
 /// A standard refusal.
 pub(crate) fn refusal(code: &str, args: &[(&str, &Text)]) -> Refusal {

@@ -7,6 +7,7 @@ use crate::limits;
 use crate::manifest::Manifest;
 use crate::problem::{Problem, Problems};
 use crate::schedule::Schedule;
+use crate::shape;
 use rounds_model::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,21 +81,18 @@ fn source(bundle: &Bundle) -> Result<&str, Problem> {
 }
 
 fn read(source: &str, problems: &mut Problems<'_>) -> Option<Manifest> {
-    let mut tell = |code: &str, error: &toml::de::Error| {
-        problems.add(error.span().unwrap_or(0..0), code, &[("detail", error.message())]);
+    let mut tell = |code: &str, error: &toml::de::Error, detail: Text| {
+        problems.told(error.span().unwrap_or(0..0), code, &[("detail", &detail)]);
     };
     if let Err(error) = toml::from_str::<toml::Table>(source) {
-        tell("toml-syntax", &error);
+        tell("toml-syntax", &error, shape::syntax(error.message()));
         return None;
     }
     match toml::from_str::<Manifest>(source) {
         Ok(manifest) => Some(manifest),
-        Err(error) if error.message().starts_with("unknown field") => {
-            tell("unknown-key", &error);
-            None
-        }
         Err(error) => {
-            tell("wrong-shape", &error);
+            let code = if shape::is_unknown(error.message()) { "unknown-key" } else { "wrong-shape" };
+            tell(code, &error, shape::words_of(error.message()));
             None
         }
     }

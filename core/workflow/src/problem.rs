@@ -8,7 +8,8 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 66] = [
+pub const CODES: [&str; 76] = [
+    "amount-no-number",
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -19,12 +20,20 @@ pub const CODES: [&str; 66] = [
     "bad-table",
     "bad-template",
     "bad-time",
+    "cell-blank",
+    "cell-no-date",
     "cell-no-number",
+    "cell-not-among",
+    "cell-not-whole",
+    "cell-too-large",
+    "cell-too-small",
+    "cell-twice",
     "choices-do-not-fit",
     "claim-is-open-at-start",
     "claim-key-changes",
     "claim-key-not-own",
     "dollar-brace",
+    "due-no-date",
     "empty-list",
     "everyone-of-whom",
     "in-no-tab",
@@ -54,6 +63,7 @@ pub const CODES: [&str; 66] = [
     "print-table-twice",
     "removed-stage",
     "reserved-name",
+    "rows-without-key",
     "rule-does-not-fit",
     "seasons-do-not-fit",
     "slots-overlap",
@@ -129,6 +139,13 @@ impl<'a> Problems<'a> {
     pub(crate) fn add(&mut self, span: Range<usize>, code: &str, args: &[(&str, &str)]) {
         let (file, line) = self.place(span);
         self.push(Problem::new(&file, Some(line), code, args));
+    }
+
+    /// A problem of this crate whose arguments are words of a language.
+    pub(crate) fn told(&mut self, span: Range<usize>, code: &str, args: &[(&str, &Text)]) {
+        let (file, line) = self.place(span);
+        let (text, remedy) = (words(code, args), words(&format!("{code}-remedy"), args));
+        self.push(Problem { file, line: Some(line), code: code.to_owned(), text, remedy });
     }
 
     /// A problem that the forms crate found in an expression at a place of the file.

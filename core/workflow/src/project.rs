@@ -10,13 +10,14 @@ use crate::messages::{refusal, same};
 use crate::moment::{moment, moment_of};
 use crate::questions::is_set;
 use crate::record::{Identity, Judged, Record, Ruled, is_control, pending_order};
-use crate::rule::{Ruling, rule, saw_all};
+use crate::rule::Ruling;
+use crate::twice::{Content, rule_on};
 use crate::world::{Known, Person, World, WorldError};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rounds_forms::expr::Moment;
 use rounds_model::claim::Claim;
-use rounds_model::ids::{ActId, ChangeHash, DocId, PersonId};
+use rounds_model::ids::{ActId, ChangeHash, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
@@ -27,7 +28,7 @@ use thiserror::Error;
 
 /// Counts the ways in which records were projected: whoever changes what [`project`] or [`stand`] come to
 /// for the same content, acts and packs adds one, and every store makes its rows anew.
-pub const PROJECTION: u32 = 4;
+pub const PROJECTION: u32 = 5;
 
 /// The key in [`Projection::data`] of what the answers come to, in percent, for a form with scores.
 pub const SCORE: &str = "@score";
@@ -96,6 +97,9 @@ impl From<Refusal> for Unprojectable {
     }
 }
 
+/// How acts that wait are expected to be ruled.
+pub type Foreseen = BTreeMap<ActId, Ruling>;
+
 /// What a phone needs to look ahead of the server.
 #[derive(Clone, Copy)]
 pub struct Ahead<'a> {
@@ -109,14 +113,18 @@ pub struct Ahead<'a> {
     pub heads: &'a [ChangeHash],
     /// The answers that have two values or more.
     pub contested: &'a BTreeSet<String>,
+    /// What is expected already of acts that wait. Each was ruled on what came before it: what the phone
+    /// holds by now has what came after it too, and is nothing to rule it on. An act that is not in here is
+    /// ruled on the world as it is.
+    pub foreseen: &'a Foreseen,
 }
 
 /// The projection of a record from its content and the acts about it.
 ///
 /// `moment` is for calculations that read the clock. Both ends give the time of the document's
 /// newest edit, never their own, or their rows would differ. With `ahead`, acts without a verdict
-/// are ruled provisionally, in the order in which the device counted them; without it (on the
-/// server there are none) they only make the record pending.
+/// are taken as they are expected to be ruled, in the order in which the device counted them; without it
+/// (on the server there are none) they only make the record pending.
 pub fn project(
     catalogue: &Catalogue,
     id: DocId,
@@ -190,23 +198,25 @@ pub fn stand<'k>(
     };
     let mut record = Record::after(kind, id, fields.clone(), history)?;
     let mut rulings = Vec::new();
-    if let Some(Ahead { who, world, zone, heads, contested }) = ahead {
+    if let Some(Ahead { who, world, zone, heads, contested, foreseen }) = ahead {
         record.contested.clone_from(contested);
         let pending = history.iter().filter(|judged| judged.verdict.is_none());
         let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
         pending.sort_by_key(|act| (act.device, act.number));
         for act in pending {
-            let before = Before::new(world, kind, &record, moment(act.time.at_ms, zone));
-            let mut ruling = rule(catalogue, &record, act, &who, &before, zone)?;
-            if ruling.outcome == Outcome::Accepted
-                && let Err(unseen) = saw_all(kind, act, ruling.taken_as(act), heads)
-            {
-                ruling = Ruling::blocked(unseen, &record.stage);
-            }
+            let ruling = match foreseen.get(&act.id) {
+                Some(ruling) => ruling.clone(),
+                None => {
+                    let before = Before::new(world, kind, &record, moment(act.time.at_ms, zone));
+                    let content = Content { now: &record, heads, seen: None };
+                    rule_on(catalogue, content, act, &who, &before, zone)?
+                }
+            };
             if ruling.outcome == Outcome::Accepted {
                 if record.stage != ruling.stage {
                     record.stage.clone_from(&ruling.stage);
-                    record.since = None;
+                    // Behind whoever was ruled on, in the order in which they were stated.
+                    record.since = u64::try_from(pending_order(act)).ok().map(Seq);
                 }
                 let ruled = Ruled { order: pending_order(act), received_ms: None };
                 record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts, ruled);

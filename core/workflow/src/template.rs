@@ -33,11 +33,15 @@ pub(crate) enum BadTemplate {
 }
 
 impl Template {
-    pub(crate) fn parse(text: &Text) -> Result<Template, BadTemplate> {
+    /// What can be read of a text, and everything in it that cannot.
+    pub(crate) fn parse(text: &Text) -> (Template, Vec<BadTemplate>) {
+        let mut bad = Vec::new();
         if [&text.zh, &text.en].iter().any(|text| has_dollar(text)) {
-            return Err(BadTemplate::Dollar);
+            bad.push(BadTemplate::Dollar);
+            return (Template { zh: Vec::new(), en: Vec::new() }, bad);
         }
-        Ok(Template { zh: parts(&text.zh)?, en: parts(&text.en)? })
+        let (zh, en) = (parts(&text.zh, &mut bad), parts(&text.en, &mut bad));
+        (Template { zh, en }, bad)
     }
 
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
@@ -120,7 +124,7 @@ fn fill(parts: &[Part], env: &Env<'_>, lang: Lang, say: Say) -> Result<String, S
     Ok(out)
 }
 
-fn parts(source: &str) -> Result<Vec<Part>, BadTemplate> {
+fn parts(source: &str, bad: &mut Vec<BadTemplate>) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut words = String::new();
     let mut rest = source;
@@ -131,17 +135,21 @@ fn parts(source: &str) -> Result<Vec<Part>, BadTemplate> {
             words.extend(after.chars().next());
             rest = after.get(2..).unwrap_or_default();
         } else {
-            let end = closing(after).ok_or(BadTemplate::Brace)?;
-            let inner = after.get(1..end).unwrap_or_default();
-            let expression = Expression::parse(inner).map_err(BadTemplate::Expression)?;
+            let Some(end) = closing(after) else {
+                bad.push(BadTemplate::Brace);
+                return parts;
+            };
             parts.push(Part::Words(std::mem::take(&mut words)));
-            parts.push(Part::Value(expression));
+            match Expression::parse(after.get(1..end).unwrap_or_default()) {
+                Ok(expression) => parts.push(Part::Value(expression)),
+                Err(error) => bad.push(BadTemplate::Expression(error)),
+            }
             rest = after.get(end + 1..).unwrap_or_default();
         }
     }
     words.push_str(rest);
     parts.push(Part::Words(words));
-    Ok(parts)
+    parts
 }
 
 /// Where the expression that starts with a brace ends: `${name}` has braces of its own, and a
@@ -172,7 +180,8 @@ mod tests {
     use super::*;
 
     fn sources(text: &str) -> Option<Vec<String>> {
-        let template = Template::parse(&Text::new(text, "")).ok()?;
+        let (template, bad) = Template::parse(&Text::new(text, ""));
+        bad.is_empty().then_some(())?;
         Some(template.expressions().map(|e| e.source().to_owned()).collect())
     }
 

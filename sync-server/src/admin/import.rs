@@ -5,9 +5,11 @@ use super::by::By;
 use super::csv::{self, Sheet};
 use super::{Done, Refused, Trouble, sorts, team, typed};
 use crate::clock::stamp;
+use crate::error::Error;
 use crate::exchange::batch::Batch;
 use crate::exchange::caller::{Author, Holds};
 use crate::exchange::rules::Rules;
+use crate::exchange::world::TeamWorld;
 use crate::secrets;
 use crate::storage::records::Filter;
 use crate::storage::{Storage, Write};
@@ -19,7 +21,7 @@ use rounds_model::scalar::Scalar;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{Packed, PushItem, Receipt};
 use rounds_workflow::Projection;
-use rounds_workflow::{Answer, Field, Kind};
+use rounds_workflow::{Answer, Field, Kind, Person as RulesPerson, Record, View};
 use rounds_workflow::{KIND, OWNER, PACK};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -151,6 +153,11 @@ fn judge(
         tx.documents(&known)?.into_iter().map(|row| (row.doc, row.snapshot)).collect();
     let people = tx.people()?;
     let mut items: Vec<(u64, Packed)> = vec![];
+    let (open, histories) = (HashMap::new(), Default::default());
+    let damaged = Default::default();
+    let world = TeamWorld { view: &*tx, open: &open, now_ms: None, damaged, histories: &histories };
+    let who = RulesPerson { id: author.person.id, role: &author.person.role };
+    let view = View::new(who, &world, rounds_workflow::moment(now_ms, rules.zone));
     for row in rows {
         let mut document = match stored.get(&row.doc) {
             Some(snapshot) => Document::load(snapshot)?,
@@ -170,6 +177,7 @@ fn judge(
         match document.write(row.doc, actor, now_ms.div_euclid(1000), &values)? {
             None => done.same += 1,
             Some(edit) => {
+                problems.extend(required(row, kind, &document, &view, new)?);
                 *(if new { &mut done.created } else { &mut done.changed }) += 1;
                 items.push((row.line, PushItem::Edit(edit).pack()?));
             }
@@ -185,6 +193,20 @@ fn judge(
         }
     }
     Ok(())
+}
+
+/// The answers that the form requires and that a row does not say: all of a new record, and those that it clears.
+fn required(row: &Row, kind: &Kind, document: &Document, view: &View<'_>, new: bool) -> Done<Vec<Refused>> {
+    let Ok(record) = Record::new(kind, row.doc, document.fields()) else { return Ok(vec![]) };
+    let unreadable = |e: rounds_workflow::WorldError| Error::Packs(e.to_string());
+    let lacking = rounds_workflow::lacking(kind, &record, view).map_err(unreadable)?;
+    let cleared = |field: &Field| row.values.iter().any(|(name, _)| *name == field.name);
+    let meant = lacking.into_iter().map(|(field, _)| field).filter(|field| new || cleared(field));
+    let said = meant.map(|field| {
+        let refused = Refused::new("csv-required", &[("column", &field.name)]);
+        at(row.line, refused.with("label", field.title.clone()).text())
+    });
+    Ok(said.collect())
 }
 
 /// What a row changes about a record, as people read it.

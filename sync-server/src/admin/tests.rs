@@ -208,6 +208,37 @@ fn import_is_all_or_nothing_and_names_rows() {
     assert!(refused(held)[0].starts_with("Row 2: "));
 }
 
+/// Found by users: rows without an answer that the form requires became records.
+#[test]
+fn import_asks_for_what_the_form_requires_row_by_row() {
+    let office = Office::new();
+    let required = r#"title = { zh = "大小", en = "Size" } }"#;
+    let pack = PACK.replacen("version = 1", "version = 2", 1).replacen(
+        required,
+        r#"title = { zh = "大小", en = "Size" }, required = true, relevant = "${code} != 'S0'" }"#,
+        1,
+    );
+    assert!(publish::publish(&office.db, office.team, &bundle(&pack), false).unwrap().new);
+    let import =
+        |text: &str, key| import::import(&office.db, office.team, "place", text.as_bytes(), key, NOW);
+    let before = office.numbers();
+    let bad = refused(import("code,size\nS1,3\nS2,\n,4\nS0,\n", None));
+    assert_eq!(
+        bad,
+        [
+            "Row 3: \"Size\" is required, and this row does not say it. Fill in its column, size.",
+            "Row 4: \"Code\" is required, and this row does not say it. Fill in its column, code.",
+        ]
+    );
+    // Without the column it is each row's.
+    assert_eq!(refused(import("code\nS1\nS2\nS0\n", Some("code"))).len(), 2);
+    assert_eq!(office.numbers(), before);
+    assert_eq!(import("code,size\nS1,3\nS0,\n", Some("code")).unwrap().created, 2);
+    // Of a record that is there, what a row clears; what it does not speak of stays.
+    assert_eq!(refused(import("code,size\nS1,\n", Some("code"))).len(), 1);
+    assert_eq!(import("code\nS1\n", Some("code")).unwrap().same, 1);
+}
+
 #[test]
 fn a_large_import_is_judged_in_chunks() {
     let office = Office::new();

@@ -10,9 +10,8 @@ use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
-use rounds_workflow::{Judged, Person, Record, Ruling};
+use rounds_workflow::{Content, Judged, Person, Record, Ruling};
 use std::cell::Cell;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -53,9 +52,7 @@ impl Batch<'_> {
         Ok(receipt)
     }
 
-    /// The ruling. The act must hold on the content that the author saw, which is what they signed,
-    /// and on the content as it stands, which is what the stage and the claims will be about: an
-    /// author could name old heads to get past a rule, and a colleague's edit would do it for them.
+    /// The ruling, on the content that the author saw and on the content as it stands.
     fn rule(&mut self, act: &Act, bytes: u64) -> Result<Verdict, Stop> {
         self.check_readable(act.doc)?;
         self.check_held(self.open.get(&act.doc).map(Open::scope))?;
@@ -96,38 +93,26 @@ impl Batch<'_> {
         };
         let conflicts = open.document.conflicts().into_iter().map(|conflict| conflict.key);
         let contested: BTreeSet<String> = conflicts.collect();
-        let on = |fields| -> Result<Ruling, Stop> {
+        let stood = |fields| -> Result<Record, Stop> {
             let mut record = Record::after(kind, act.doc, fields, &open.history)?;
             if as_owner {
                 record.owner = who.id;
             }
             record.contested.clone_from(&contested);
-            rounds_workflow::rule(catalogue, &record, act, &who, &world, rules.zone).map_err(|e| match world
-                .damaged
-                .get()
-            {
-                true => held("record-damaged").into(),
-                false => Error::StorageDamaged(e.to_string()).into(),
-            })
+            Ok(record)
         };
-        let moved = seen.is_some();
-        let mut ruling = on(seen.unwrap_or_else(|| open.document.fields()))?;
-        if moved && ruling.outcome == Outcome::Accepted {
-            let now = on(open.document.fields())?;
-            match now.severity().cmp(&ruling.severity()) {
-                Ordering::Greater => ruling = now,
-                // Of two versions of a kind, the stage is one of the version that stands.
-                Ordering::Equal => (ruling.stage, ruling.turned) = (now.stage, now.turned),
-                Ordering::Less => {}
-            }
-        }
+        let (now, seen) = (stood(open.document.fields())?, seen.map(stood).transpose()?);
+        let (heads, stage) = (open.document.heads(), now.stage.clone());
+        let content = Content { now: &now, heads: &heads, seen: seen.as_ref() };
+        let ruled = rounds_workflow::rule_on(catalogue, content, act, &who, &world, rules.zone);
+        let mut ruling = ruled.map_err(|e| match world.damaged.get() {
+            true => Stop::from(held("record-damaged")),
+            false => Error::StorageDamaged(e.to_string()).into(),
+        })?;
         if ruling.outcome == Outcome::Accepted {
-            let stage = open.projection.stage.clone();
             let taken_as = ruling.taken_as(act).to_owned();
             let assignee = kind.act(&taken_as).and_then(|rule| rule.assignee(&act.payload, &ruling.facts));
-            if let Err(unseen) = rounds_workflow::saw_all(kind, act, &taken_as, &open.document.heads()) {
-                ruling = Ruling::blocked(unseen, &stage);
-            } else if let Some(owner) = assignee
+            if let Some(owner) = assignee
                 && !self.is_person(owner)?
             {
                 let unknown = rounds_workflow::required(kind, &act.name, held("owner-unknown"));

@@ -164,6 +164,11 @@ pub(crate) fn done(inner: &Arc<Inner>, tap: Tap, given: &[Given]) -> Result<Done
             look.rounds.give_up(number)?;
             saying(&look, "photo-given-up")
         }
+        Tap::ThrowAway(doc) => {
+            look.rounds.throw_away(doc)?;
+            look.session.forget(|route| route.is_record(doc))?;
+            saying(&look, "draft-gone")
+        }
         Tap::Aside(number) => {
             look.rounds.put_aside(number)?;
             Done::default()

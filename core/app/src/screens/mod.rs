@@ -85,6 +85,8 @@ pub(crate) enum More {
 pub(crate) enum Part {
     /// What the server did not do.
     Blocked,
+    /// What was taken otherwise than foreseen.
+    Turned,
     /// What is held.
     Held,
     /// What was handed over and not looked at.

@@ -52,6 +52,7 @@ impl Look<'_> {
         let unseen = outbox.handed_over.iter().filter(|handed| !handed.seen).count();
         for (part, heading, n) in [
             (Part::Blocked, "outbox-blocked", outbox.blocked.len()),
+            (Part::Turned, "outbox-turned", outbox.turned.len()),
             (Part::Held, "outbox-held", outbox.held.len()),
             (Part::Handed, "outbox-handed", unseen),
             (Part::Waiting, "outbox-waiting", outbox.waiting.len()),
@@ -90,6 +91,7 @@ impl Look<'_> {
         let told = |notice| Block::Notice { notice };
         Ok(match part {
             Part::Blocked => paged(&outbox.blocked, skip, LISTED, goes_on, |entry| told(self.blocked(entry))),
+            Part::Turned => paged(&outbox.turned, skip, LISTED, goes_on, |entry| told(self.turned(entry))),
             Part::Held => {
                 let held: Result<Vec<Notice>, RoundsError> =
                     outbox.held.iter().map(|entry| self.held(entry)).collect();
@@ -119,6 +121,17 @@ impl Look<'_> {
         if let Some(link) = entry.reason.as_ref().and_then(|why| why.link) {
             notice.buttons.push(Button::new(&super::open(link), self.plain("open-other")));
         }
+        notice
+    }
+
+    /// A seat that became a place on the list, or the other way round.
+    fn turned(&self, entry: &Entry) -> Notice {
+        let mut notice = Notice::saying(Tone::Warning, entry.what.clone());
+        notice.remedy = entry.reason.as_ref().map(|why| format!("{} {}", why.reason, why.remedy));
+        if let Some(record) = &entry.record {
+            notice.buttons.push(Button::new(&super::open(record.id), self.plain("open-it")));
+        }
+        notice.buttons.extend(entry.number.map(|n| Button::new(&Tap::Read(n), self.plain("read"))));
         notice
     }
 
@@ -207,7 +220,7 @@ impl Look<'_> {
         let state = match entry.state {
             State::Sending => Tone::Active,
             State::Taken => Tone::Good,
-            State::Held | State::Blocked => Tone::Warning,
+            State::Held | State::Blocked | State::Turned => Tone::Warning,
             State::Waiting => Tone::Neutral,
         };
         line.badges.push(Badge::new(entry.state.text(self.lang), state));

@@ -5,7 +5,7 @@ use super::{Look, form, line_of};
 use crate::make::tone;
 use crate::pictures;
 use crate::route::Route;
-use crate::screen::{Badge, Block, Button, Fact, Line, Notice, Score, Screen, Tone};
+use crate::screen::{Badge, Block, Button, Fact, Line, Notice, Score, Screen, Sure, Tone};
 use crate::tap::Tap;
 use rounds_device::RoundsError;
 use rounds_device::screens::form::Node;
@@ -76,6 +76,17 @@ impl Look<'_> {
         self.photos(doc, &record, &mut screen);
         self.lately(&record, &mut screen);
         screen.also.push(Button::new(&Tap::To(Route::History { doc }), self.plain("history")));
+        // What somebody else may have, or was acted on, is not offered for it.
+        if self.rounds.is_draft(doc)? {
+            let mut throw = Button::new(&Tap::ThrowAway(doc), self.plain("draft-throw"));
+            throw.tone = Tone::Bad;
+            throw.sure = Some(Sure {
+                text: self.words("draft-throw-sure", &[("title", record.row.title.clone())]),
+                yes: self.plain("draft-throw"),
+                no: self.plain("no"),
+            });
+            screen.also.push(throw);
+        }
         if record.newer.is_some() {
             screen.also.push(Button::new(&Tap::To(Route::Newer { doc }), self.plain("newer-title")));
         }

@@ -12,6 +12,7 @@ use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::{Lang, Text};
+use rounds_workflow::View;
 use rusqlite::Transaction;
 
 impl Rounds {
@@ -31,7 +32,10 @@ impl Rounds {
                     return Ok(());
                 }
                 self.create_in(tx, item.doc, &job.kind, typed)?;
-                link.as_ref().map_or(Ok(()), |link| self.could_be_chosen(tx, item.doc, link))
+                match link {
+                    Some(link) => self.could_be_chosen(tx, item.doc, link),
+                    None => self.says_what_is_required(tx, item.doc),
+                }
             }
             (Step::Answer, _) => {
                 self.was_seen(tx, item, document, Some(typed))?;
@@ -45,6 +49,22 @@ impl Rounds {
                 self.act_typed_in(tx, item.doc, document, (name, id), typed).map(drop)
             }
             (Step::Act(_), None) => Err(Fail::Damaged("an item of a batch")),
+        }
+    }
+
+    /// Whether a row of a file says all that its record must say. A record for each chosen one is begun instead, and
+    /// filled by whoever does its work.
+    fn says_what_is_required(&self, tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+        let (catalogue, me) = (self.catalogue(), identity::load(tx)?.ok_or(Fail::NotEnrolled)?);
+        let row = records::get(tx, doc)?.ok_or(Fail::UnknownRecord)?.projection;
+        let kind = catalogue.kind_at(&row.kind, row.pack).ok_or(Fail::UnknownRecord)?;
+        let document = documents::load(tx, doc)?.ok_or(Fail::UnknownRecord)?;
+        let record = projecting::stand(tx, &catalogue, &me, doc, &document)?;
+        let moment = rounds_workflow::moment(self.now(tx)?.at_ms, me.zone());
+        let lacking = rounds_workflow::lacking(kind, &record, &View::new(who(&me), &Here(tx), moment))?;
+        match lacking.into_iter().next() {
+            Some((_, no)) => Err(no.into()),
+            None => Ok(()),
         }
     }
 

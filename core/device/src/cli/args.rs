@@ -289,7 +289,7 @@ pub enum Command {
     Print {
         /// The record.
         record: String,
-        /// What to print, if there are several; `show` lists them.
+        /// What to print, if there are several; `show` lists them. Default: the first of them.
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
         /// The file to write; must not be there.
@@ -320,6 +320,14 @@ pub enum Command {
         number: i64,
         /// field=value: what the request asks for beside.
         payload: Vec<String>,
+    },
+    /// Throw a draft away that was begun by mistake: one that is on this phone alone.
+    ThrowAway {
+        /// The record.
+        record: String,
+        /// Without being asked.
+        #[arg(long)]
+        yes: bool,
     },
     /// Give a held item up.
     Discard {

@@ -218,7 +218,10 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&print::Saved { row: Some(row), ..print::Saved::of(id) });
         }
         Command::Act { record, act, payload } => {
-            out.show(&rounds.act(id(rounds, record)?, act, &args::pairs(payload)?)?);
+            let id = id(rounds, record)?;
+            let made = rounds.act(id, act, &args::pairs(payload)?)?;
+            // With the act it may have gone to somebody else.
+            out.show(&print::Acted::of(made, rounds.show(id, lang).ok()));
         }
         Command::Print { record, name, to, font } => {
             let id = id(rounds, record)?;
@@ -237,8 +240,11 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             out.show(&rounds.outbox(lang)?);
         }
         Command::Request { number, payload } => {
-            out.show(&rounds.request(*number, &args::pairs(payload)?)?);
+            let held = rounds.store().read(|db| crate::store::outbox::held_one(db, *number))?;
+            let made = rounds.request(*number, &args::pairs(payload)?)?;
+            out.show(&print::Acted::of(made, rounds.show(held.doc, lang).ok()));
         }
+        Command::ThrowAway { record, yes } => throw_away(rounds, &out, id(rounds, record)?, *yes)?,
         Command::Discard { number } => {
             rounds.discard(*number)?;
             out.show(&rounds.outbox(lang)?);
@@ -329,4 +335,29 @@ fn answered(pairs: &[String]) -> Vec<&str> {
 /// A record by its whole id or by the beginning of it.
 fn id(rounds: &Rounds, typed: &str) -> Result<DocId, RoundsError> {
     typed.parse().map_or_else(|_| rounds.find(typed), Ok)
+}
+
+/// Asks, unless the answer was given already, and throws a draft away. What is refused is told before it is asked.
+fn throw_away(rounds: &Rounds, out: &print::Out, id: DocId, yes: bool) -> Result<(), RoundsError> {
+    let row = rounds.show(id, out.lang)?.row;
+    if let Some(no) = rounds.kept_because(id)? {
+        return Err(crate::error::Fail::from(no).into());
+    }
+    let catalogue = rounds.catalogue();
+    let kind =
+        catalogue.kind(&row.kind).map_or(row.kind.as_str(), |kind| kind.title.get(out.lang)).to_owned();
+    let said =
+        |key: &str| print::word(out.lang, key, &[("kind", kind.clone()), ("title", row.title.clone())]);
+    if !yes {
+        print::told(&format!("{}\n", said("draft-question")));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map_err(crate::error::Fail::from)?;
+        if !["y", "yes", "是"].contains(&answer.trim().to_lowercase().as_str()) {
+            out.show(&print::Line(said("draft-kept")));
+            return Ok(());
+        }
+    }
+    rounds.throw_away(id)?;
+    out.show(&print::Line(said("draft-gone")));
+    Ok(())
 }

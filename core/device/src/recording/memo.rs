@@ -55,6 +55,11 @@ pub(crate) struct InHand {
 }
 
 impl Rounds {
+    /// Whether an answer of this record is being recorded.
+    pub(crate) fn records_for(&self, doc: DocId) -> bool {
+        self.memo_hand().as_ref().is_some_and(|hand| hand.memo.doc == doc)
+    }
+
     /// Begins to record an answer.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ fn lines(db: &Connection, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<NoticeL
     Ok(notices::all(db)?.into_iter().map(line).collect())
 }
 
-fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) {
+pub(super) fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) {
     // Where unsent work went: somebody decides about it.
     let unsent = || match waiting {
         0 => say(lang, "notice-all-sent", &[]),
@@ -72,6 +72,21 @@ fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) 
                     let reason = Reason::of(refusal, lang);
                     (say(lang, "notice-blocked", &args), Some(format!("{} {}", reason.reason, reason.remedy)))
                 }
+            }
+        }
+        Notice::Turned { title, act, foreseen, taken, refusal, .. } => {
+            let args = [
+                ("title", title.get(lang).to_owned()),
+                ("act", act.get(lang).to_owned()),
+                ("foreseen", foreseen.get(lang).to_owned()),
+                ("taken", taken.get(lang).to_owned()),
+            ];
+            match refusal {
+                Some(refusal) => {
+                    let reason = Reason::of(refusal, lang);
+                    (say(lang, "notice-turned", &args), Some(format!("{} {}", reason.reason, reason.remedy)))
+                }
+                None => (say(lang, "notice-turned-back", &args), None),
             }
         }
         Notice::Unreadable { doc, title } => {

@@ -9,6 +9,7 @@ use super::{edited, media};
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use crate::store::handed::{self, Taken};
+use crate::store::notices::{self, Notice};
 use crate::store::{acts, outbox, records};
 use crate::sync::ending;
 use rounds_model::ids::DocId;
@@ -26,6 +27,9 @@ pub struct Outbox {
     pub status: Status,
     /// Acts that were not accepted, each with its reason.
     pub blocked: Vec<Entry>,
+    /// Acts that were taken otherwise than this phone had foreseen, such as a seat that became a place on the
+    /// waiting list, each with its reason, until the rep has read it (`dismiss`).
+    pub turned: Vec<Entry>,
     /// Items that the server holds back, each with its reason.
     pub held: Vec<Entry>,
     /// Items that wait to be sent, oldest first.
@@ -73,6 +77,8 @@ pub enum State {
     Held,
     /// It was not accepted.
     Blocked,
+    /// It was taken otherwise than foreseen.
+    Turned,
 }
 
 impl State {
@@ -84,6 +90,7 @@ impl State {
             State::Taken => "print-taken",
             State::Held => "print-held",
             State::Blocked => "print-blocked",
+            State::Turned => "print-otherwise",
         };
         say(lang, key, &[])
     }
@@ -154,6 +161,22 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             reason: Some(Reason::of(&refusal, lang)),
         });
     }
+    let mut turned = Vec::new();
+    for (number, at_ms, notice) in notices::turned(db)? {
+        let Notice::Turned { doc, refusal, .. } = &notice else { continue };
+        turned.push(Entry {
+            state: State::Turned,
+            number: Some(number),
+            decide: Some(say(lang, "what-decide-turned", &[("n", number.to_string())])),
+            next_try: None,
+            receipt: None,
+            record: row_of(rounds, db, *doc, lang)?,
+            what: super::notices::words(&notice, 0, lang).0,
+            stored: vec![],
+            at: clock(zone, at_ms),
+            reason: refusal.as_ref().map(|refusal| Reason::of(refusal, lang)),
+        });
+    }
     let mut held = Vec::new();
     for item in outbox::held(db)?.into_iter().take(LISTED) {
         held.push(Entry {
@@ -207,7 +230,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
     let media = media::waiting(rounds, db, zone, lang, &status)?;
     let own = handed::taken(db, LISTED)?;
     let handed_over = own.into_iter().map(|(n, taken, seen)| over(n, &taken, seen, zone, lang)).collect();
-    Ok(Outbox { status, blocked, held, waiting, media, taken, handed_over })
+    Ok(Outbox { status, blocked, turned, held, waiting, media, taken, handed_over })
 }
 
 fn over(number: i64, taken: &Taken, seen: bool, zone: chrono_tz::Tz, lang: Lang) -> HandedOver {

@@ -29,7 +29,8 @@ pub struct Status {
     pub waiting: u64,
     /// Items (edits and acts) unsent.
     pub items: u64,
-    /// Records that need a decision: blocked, held, or with two versions; and what was handed over.
+    /// Records that need a decision: blocked, held, or with two versions; what was handed over; and acts that
+    /// were taken otherwise than foreseen.
     pub needs_you: u64,
     /// Photos and files of records that still have one to send: sent and in all. None waits: 0/0.
     pub media: Count,
@@ -98,7 +99,8 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     let needs_you = acts::blocked_count(db)?
         + outbox::held_total(db)?
         + records::conflict_count(db)?
-        + handed::unseen(db)?;
+        + handed::unseen(db)?
+        + notices::turned(db)?.len() as u64;
     let signed_out = ending::signed_out(db)?.map(|ended| signed_out(&ended, lang));
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;

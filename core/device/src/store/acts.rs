@@ -1,10 +1,11 @@
 //! Acts at rest, with the server's ruling once it is known.
 
-use super::{from_column, to_column};
+use super::{foreseen, from_column, to_column};
 use crate::error::Fail;
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::ids::{ActId, DocId, Signature};
 use rounds_model::verdict::{Outcome, Verdict};
+use rounds_workflow::Ruling;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 /// An act as this phone knows it.
@@ -51,7 +52,7 @@ pub fn insert_ruled(
         blocked,
         own,
     ))?;
-    Ok(())
+    foreseen::remove(tx, verdict.act)
 }
 
 /// Stores an act of this phone of which only the ruling is missing. Nothing if it is here.
@@ -62,8 +63,10 @@ pub fn expect_ruling(tx: &Transaction<'_>, act: &Act, signed: &SignedAct) -> Res
 /// Takes back an own act that the server would not store.
 pub fn remove_unruled(tx: &Transaction<'_>, act: ActId) -> Result<(), Fail> {
     let mut delete = tx.prepare_cached("DELETE FROM acts WHERE act = ?1 AND verdict IS NULL")?;
-    delete.execute([act.as_bytes()])?;
-    Ok(())
+    match delete.execute([act.as_bytes()])? {
+        0 => Ok(()),
+        _ => foreseen::remove(tx, act),
+    }
 }
 
 /// The acts about a record: the server's order first, then this phone's pending ones as made.
@@ -86,6 +89,18 @@ pub fn unruled(db: &Connection) -> Result<Vec<DocId>, Fail> {
     while let Some(row) = rows.next()? {
         out.push(DocId::from_slice(row.get_ref(0)?.as_blob()?)?);
     }
+    Ok(out)
+}
+
+/// The acts whose ruling is not here, in the order in which this phone counted them.
+pub fn waiting(db: &Connection) -> Result<Vec<Act>, Fail> {
+    let mut query = db.prepare_cached("SELECT body, verdict FROM acts WHERE verdict IS NULL")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(known(row)?.act);
+    }
+    out.sort_by_key(|act| (act.device, act.number));
     Ok(out)
 }
 
@@ -135,8 +150,18 @@ fn signed(row: &Row<'_>) -> Result<SignedAct, Fail> {
     Ok(SignedAct { body: row.get(0)?, signature })
 }
 
-/// Forgets the rulings on the acts of this phone: they wait again.
+/// Forgets the rulings on the acts of this phone: they wait again, and what was ruled is what is expected.
 pub fn forget_own_rulings(tx: &Transaction<'_>) -> Result<(), Fail> {
+    let mut query =
+        tx.prepare_cached("SELECT body, verdict FROM acts WHERE own = 1 AND verdict IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let KnownAct { act, verdict } = known(row)?;
+        if let Some(verdict) = verdict {
+            let Verdict { outcome, stage, facts, turned, .. } = verdict;
+            foreseen::put(tx, act.doc, act.id, &Ruling { outcome, stage, facts, turned, issued: vec![] })?;
+        }
+    }
     tx.execute("UPDATE acts SET seq = NULL, verdict = NULL, blocked = 0 WHERE own = 1", [])?;
     Ok(())
 }
@@ -145,7 +170,9 @@ pub fn forget_own_rulings(tx: &Transaction<'_>) -> Result<(), Fail> {
 pub fn take(tx: &Transaction<'_>, act: ActId) -> Result<Option<SignedAct>, Fail> {
     let mut query = tx.prepare_cached("DELETE FROM acts WHERE act = ?1 RETURNING body, signature")?;
     let mut rows = query.query([act.as_bytes()])?;
-    rows.next()?.map(signed).transpose()
+    let taken = rows.next()?.map(signed).transpose()?;
+    foreseen::remove(tx, act)?;
+    Ok(taken)
 }
 
 /// One act.

@@ -90,6 +90,7 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
          EXCEPT SELECT hash FROM uploads WHERE doc <> ?1",
         "DELETE FROM uploads WHERE doc = ?1",
         "DELETE FROM acts WHERE doc = ?1",
+        "DELETE FROM foreseen WHERE doc = ?1",
         "DELETE FROM handed WHERE doc = ?1",
         "DELETE FROM typed WHERE doc = ?1",
         "DELETE FROM lacking WHERE doc = ?1",
@@ -99,6 +100,20 @@ pub fn forget(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
     }
     tx.prepare_cached("DELETE FROM blobs WHERE hash IN (SELECT hash FROM unwanted)")?.execute([])?;
     mark_here(tx, doc)
+}
+
+/// Beside what [`forget`] takes: where somebody was in it, and what a recorder had begun for it. For a record that
+/// nobody will ever ask about again.
+pub fn leave_nothing(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    for sql in [
+        "DELETE FROM places WHERE doc = ?1",
+        "DELETE FROM spent WHERE doc = ?1",
+        "DELETE FROM looks WHERE doc = ?1",
+        "DELETE FROM taken WHERE doc = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([doc.as_bytes()])?;
+    }
+    Ok(())
 }
 
 /// Gives up a photo on its way, by its place in the queue. Its file is deleted like those of a record

@@ -4,7 +4,7 @@
 //! the platform's key store, so SQLCipher derives nothing and opening is fast.
 //!
 //! - [`open`]: key, pragmas, migrations, readers. - [`meta`]: single values.
-//! - [`documents`]: content. - [`acts`]: statements and rulings. - [`outbox`]: what is unsent or
+//! - [`documents`]: content. - [`acts`]: statements and rulings; [`foreseen`]: those that are expected. - [`outbox`]: what is unsent or
 //!   held. - [`records`]: the projection and its search. - [`roster`]: people, pens, packs, cursors.
 //! - [`places`]: where a person is in a record; [`typed`]: what is typed there and is no answer yet.
 //! - [`blobs`]: photos; [`blob_part`]: a part of one; [`uploads`]: their way to the server. - [`runs`]: clean and unclean ends.
@@ -22,6 +22,7 @@ pub mod blob_part;
 pub mod blobs;
 pub mod documents;
 pub mod doubtful;
+pub mod foreseen;
 pub mod gone;
 pub mod handed;
 pub mod lacking;

@@ -60,6 +60,22 @@ pub enum Notice {
         /// Why it was not accepted; none if it was.
         refusal: Option<Box<Refusal>>,
     },
+    /// An act of this phone was taken otherwise than was foreseen here, such as a seat that became a place on the
+    /// waiting list. It needs the rep until they have read it, or something else was ruled about the record.
+    Turned {
+        /// The record.
+        doc: DocId,
+        /// What it is called.
+        title: Text,
+        /// What the act is called.
+        act: Text,
+        /// What it was foreseen as, where that was another act.
+        foreseen: Text,
+        /// What it was taken as.
+        taken: Text,
+        /// Why, where it was taken as another act than was stated.
+        refusal: Option<Box<Refusal>>,
+    },
     /// A record could not be read on this phone; its content comes again from the server.
     Unreadable {
         /// Which.
@@ -107,6 +123,23 @@ pub fn all(db: &Connection) -> Result<Vec<(i64, i64, Notice)>, Fail> {
         out.push((row.get(0)?, row.get(1)?, from_column(row.get_ref(2)?.as_blob()?)?));
     }
     Ok(out)
+}
+
+/// The acts that were taken otherwise than foreseen, the newest first.
+pub fn turned(db: &Connection) -> Result<Vec<(i64, i64, Notice)>, Fail> {
+    let mut all = all(db)?;
+    all.retain(|(_, _, notice)| matches!(notice, Notice::Turned { .. }));
+    Ok(all)
+}
+
+/// Something else was ruled about a record: how an earlier act about it was taken is not its last word any more.
+pub fn overruled(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    for (n, _, notice) in turned(tx)? {
+        if matches!(notice, Notice::Turned { doc: about, .. } if about == doc) {
+            dismiss(tx, n)?;
+        }
+    }
+    Ok(())
 }
 
 /// How many there are.

@@ -1,6 +1,6 @@
 //! What the server has not receipted, and what it holds.
 
-use super::{from_column, to_column};
+use super::{from_column, meta, to_column};
 use crate::error::Fail;
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
@@ -120,6 +120,17 @@ pub fn count(db: &Connection) -> Result<(u64, u64), Fail> {
 pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE doc = ?1)")?;
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
+/// Notes that everything up to an item was in a request or a bundle: the server may have it, whether an answer
+/// was heard or not.
+pub fn note_offered(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    if n > offered(tx)? { meta::set(tx, "offered", &n) } else { Ok(()) }
+}
+
+/// The last item of which that is so.
+pub fn offered(db: &Connection) -> Result<i64, Fail> {
+    Ok(meta::get(db, "offered")?.unwrap_or(0))
 }
 
 /// Takes everything out.

@@ -11,12 +11,15 @@ use super::mending;
 use super::notes::Notes;
 use super::packs;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
 use crate::store::{meta, records, roster};
+use rounds_model::act::Act;
 use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
+use rounds_model::verdict::Verdict;
 use rounds_protocol::exchange::Answer;
 use rounds_protocol::fault::Fault;
 use rounds_workflow::Catalogue;
@@ -43,6 +46,14 @@ pub struct Absorbed {
     pub blocked: u64,
 }
 
+/// An own act that was taken otherwise than was foreseen.
+#[derive(Debug)]
+pub(super) struct Otherwise {
+    pub act: Act,
+    pub foreseen: String,
+    pub verdict: Verdict,
+}
+
 /// An answer that is being taken in.
 pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
@@ -53,6 +64,10 @@ pub(super) struct Absorbing<'a> {
     /// The server's time, for what is held now.
     pub at_ms: i64,
     pub out: Absorbed,
+    /// Something came that may change how waiting acts are expected to be ruled.
+    pub surprised: bool,
+    /// Own acts that were taken as another act than was foreseen: which, as what each, and why.
+    pub turned: Vec<Otherwise>,
     /// Records whose row does not follow from their content and acts any more.
     pub dirty: BTreeSet<DocId>,
     /// What the records that came are pinned to, each with one of them.
@@ -70,9 +85,10 @@ pub fn absorb(
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let pinned = BTreeMap::new();
+    let (pinned, surprised, turned) = (BTreeMap::new(), false, vec![]);
     let (device, at_ms) = (me.device, answer.server_ms);
-    let mut absorbing = Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned };
+    let mut absorbing =
+        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, turned, dirty, pinned };
     let before = roster::cursors(tx)?;
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;
@@ -103,7 +119,7 @@ pub fn absorb(
     let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
     meta::set(tx, "no_access", &no_access)?;
 
-    let Absorbing { mut out, mut dirty, pinned, .. } = absorbing;
+    let Absorbing { mut out, surprised, turned, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
     let before_packs = catalogue;
     let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
@@ -128,11 +144,202 @@ pub fn absorb(
     packs::want(tx, catalogue, &pins, &composed.request.packs)?;
     let notes = Notes { tx, catalogue, me, at_ms };
     notes.news(&composed.request.acts, answer, &before)?;
+    turned.iter().try_for_each(|otherwise| notes.turned(otherwise))?;
     match &answer.ended {
         // It holds nothing any more, and keeps all of it until everything is handed over.
         Some(ended) => ending::note(tx, ended)?,
         None if answer.more || answer.cursors.is_empty() => {}
         None => notes.gone(&leaving::tidy(tx, me, &composed.request.acts)?)?,
     }
+    if answer.ended.is_none() && (surprised || new.is_some()) {
+        foreseeing::anew(tx, catalogue, me)?;
+    }
     Ok((out, new.map(|(catalogue, _)| catalogue)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::Identity;
+    use crate::platform::Replay;
+    use crate::store::outbox;
+    use crate::sync::compose::{Bounds, compose};
+    use crate::{Key, Rounds};
+    use ed25519_dalek::SigningKey;
+    use rounds_model::ids::{Epoch, PersonId, PublicKey, Seq, TeamId};
+    use rounds_model::people::{Device, Person, Role};
+    use rounds_model::refusal::Refusal;
+    use rounds_model::text::{Lang, Text};
+    use rounds_model::verdict::{Outcome, Turned};
+    use rounds_protocol::enrol::{EnrolAnswer, Team};
+    use rounds_protocol::exchange::{PullItem, PushItem, Receipt};
+    use rounds_workflow::Bundle;
+
+    const PACK: &str = r#"
+id = "rooms"
+version = 1
+title = { zh = "房间", en = "Rooms" }
+[kinds.booking]
+title = { zh = "预订", en = "Booking" }
+plural = { zh = "预订", en = "Bookings" }
+scope = "team"
+create = ["rep"]
+initial = "draft"
+rule = "Q.2"
+fields = [{ name = "room", type = "text", title = { zh = "房间", en = "Room" } }]
+write = [{ stages = ["draft"], roles = ["rep"], who = "owner", fields = ["*"] }]
+[kinds.booking.display]
+title = { zh = "concat('房间 ', ${room})", en = "concat('Room ', ${room})" }
+[kinds.booking.stages]
+draft = { title = { zh = "草稿", en = "Draft" } }
+waits = { title = { zh = "候补", en = "Waiting" } }
+taken = { title = { zh = "占用", en = "Taken" } }
+[kinds.booking.acts.take]
+title = { zh = "占用", en = "Take" }
+from = ["draft"]
+to = "taken"
+roles = ["rep"]
+otherwise = "queue"
+[kinds.booking.acts.queue]
+title = { zh = "候补", en = "Wait" }
+from = ["draft"]
+to = "waits"
+roles = ["rep"]
+[kinds.booking.acts.give_up]
+title = { zh = "放弃", en = "Give up" }
+from = ["waits", "taken"]
+to = "draft"
+roles = ["rep"]
+[[arbitration]]
+type = "one_open"
+name = "room-taken"
+kind = "booking"
+key = "${room}"
+open = ["taken"]
+waits = ["waits"]
+code = "room-taken"
+rule = "Q.2"
+reason = { zh = "已被占用。", en = "It is taken." }
+remedy = { zh = "请等待。", en = "Wait for it." }
+"#;
+
+    fn phone(folder: &std::path::Path) -> Rounds {
+        let platform = Arc::new(Replay::new(1_795_400_000_000, 1));
+        let open = || Rounds::open(folder, Key([1; 32]), platform.clone()).unwrap();
+        let rounds = open();
+        let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(Role::REP) };
+        let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
+        let answer =
+            EnrolAnswer { device: DeviceId([4; 16]), token: String::new(), person, team, server_ms: 1 };
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let me = Identity::new(answer, "https://sim.invalid", &key);
+        let bundle = Bundle::new([("pack.toml", PACK.as_bytes().to_vec())]).unwrap().encode().unwrap();
+        let key = PublicKey(key.verifying_key().to_bytes());
+        let device = Device { id: me.device, name: "x".into(), person: me.person.id, key };
+        rounds
+            .store
+            .write(|tx| {
+                identity::store(tx, &me, &*platform)?;
+                roster::put_device(tx, &device)?;
+                roster::put_pack(tx, "rooms", 1, &bundle)
+            })
+            .unwrap();
+        drop(rounds);
+        open()
+    }
+
+    /// The server has everything, and has ruled on the last act: as it says.
+    fn ruled(rounds: &Rounds, seq: u64, stage: &str, turned: Option<Turned>) {
+        let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+        let at = rounds.platform.clocks().unwrap();
+        rounds
+            .store
+            .write(|tx| {
+                let composed = compose(tx, &me, &Bounds::default(), vec![])?;
+                let items = outbox::oldest(tx, usize::MAX, usize::MAX)?;
+                let act = items.iter().rev().find_map(|waiting| match waiting.item.unpack() {
+                    Ok(PushItem::Act(signed)) => Some(signed),
+                    _ => None,
+                });
+                let signed = act.unwrap();
+                let act = signed.read().unwrap();
+                let (outcome, stage, facts) = (Outcome::Accepted, stage.to_owned(), BTreeMap::new());
+                let (seq, at_ms) = (Seq(seq), 1);
+                let verdict =
+                    Verdict { act: act.id, doc: act.doc, seq, outcome, stage, facts, turned, at_ms };
+                let answer = Answer {
+                    receipts: composed.sent.iter().map(|_| Receipt::Stored(seq)).collect(),
+                    pull: vec![PullItem::Ruled { act: signed, verdict: Box::new(verdict) }],
+                    cursors: Default::default(),
+                    epoch: Epoch([4; 16]),
+                    more: false,
+                    server_ms: 1_795_400_000_000,
+                    team_key: None,
+                    ended: None,
+                    level: None,
+                    witness: None,
+                };
+                absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, (at, at)).map(drop)
+            })
+            .unwrap();
+    }
+
+    /// Found by users: that a seat was lost was told on the record alone.
+    #[test]
+    fn q2_a_seat_that_became_a_place_on_the_list_is_among_what_needs_the_rep() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let doc = rounds.create("booking", &[("room".to_owned(), "101".to_owned())]).unwrap();
+        assert_eq!(rounds.act(doc, "take", &[]).unwrap().stage, "taken");
+        let why = Refusal::new(
+            "room-taken",
+            Text { zh: "已被占用。".into(), en: "It is taken.".into() },
+            Text { zh: "请等待。".into(), en: "Wait for it.".into() },
+        );
+        ruled(&rounds, 7, "waits", Some(Turned { act: "queue".into(), why }));
+        let status = rounds.status(Lang::En).unwrap();
+        assert_eq!((status.state, status.needs_you), ("needs_you", 1));
+        let told = |lang| {
+            let entry = rounds.outbox(lang).unwrap().turned.remove(0);
+            let reason = entry.reason.unwrap();
+            (
+                entry.record.unwrap().id,
+                entry.what,
+                format!("{}{}", reason.reason, reason.remedy),
+                entry.number,
+            )
+        };
+        let (record, what, reason, number) = told(Lang::En);
+        assert_eq!((record, what.as_str()), (doc, "“Take” was taken as “Wait”: Room 101."));
+        assert_eq!(reason, "It is taken.Wait for it.");
+        assert_eq!(told(Lang::Zh).1, "“占用”按“候补”处理了：房间 101。");
+        // Read, it is put aside.
+        rounds.dismiss(number.unwrap()).unwrap();
+        assert_eq!(rounds.status(Lang::En).unwrap().needs_you, 0);
+        assert!(rounds.outbox(Lang::En).unwrap().turned.is_empty());
+    }
+
+    #[test]
+    fn q2_what_was_foreseen_is_told_nobody_again_and_what_is_ruled_later_is_the_last_word() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let new = || rounds.create("booking", &[("room".to_owned(), "101".to_owned())]).unwrap();
+        let (first, second) = (new(), new());
+        rounds.act(first, "take", &[]).unwrap();
+        ruled(&rounds, 7, "taken", None);
+        assert_eq!(rounds.act(second, "take", &[]).unwrap().stage, "waits");
+        let why = Refusal::new("room-taken", Text::default(), Text::default());
+        // The colleague's was given up before this one arrived.
+        ruled(&rounds, 8, "taken", None);
+        let turned = rounds.outbox(Lang::En).unwrap().turned;
+        let words = "“Take” was accepted after all, not taken as “Wait” as it had looked here: Room 101.";
+        assert_eq!((turned.len(), turned[0].what.as_str()), (1, words));
+        assert_eq!(turned[0].reason, None);
+        rounds.act(second, "give_up", &[]).unwrap();
+        ruled(&rounds, 9, "draft", None);
+        assert!(rounds.outbox(Lang::En).unwrap().turned.is_empty(), "something else was ruled since");
+        assert_eq!(rounds.act(second, "take", &[]).unwrap().stage, "waits");
+        ruled(&rounds, 10, "waits", Some(Turned { act: "queue".into(), why }));
+        assert!(rounds.outbox(Lang::En).unwrap().turned.is_empty(), "it had looked so here");
+    }
 }

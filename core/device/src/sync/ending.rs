@@ -124,7 +124,7 @@ pub(super) fn begin_again(tx: &Transaction<'_>, person: &Person) -> Result<(), F
     Ok(())
 }
 
-fn sweep(rounds: &Rounds) -> Result<(), Fail> {
+pub(crate) fn sweep(rounds: &Rounds) -> Result<(), Fail> {
     // A photo that is just attached again has its file before it is noted whose it is.
     let _alone = rounds.photos();
     let unwanted = rounds.store.read(gone::unwanted)?;

@@ -102,8 +102,18 @@ mod tests {
                 let (out, dirty) = (Absorbed::default(), BTreeSet::new());
                 let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
                 let (catalogue, pinned) = (&Default::default(), Default::default());
-                let mut absorbing =
-                    Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned };
+                let mut absorbing = Absorbing {
+                    tx,
+                    catalogue,
+                    platform,
+                    device,
+                    at_ms: 1,
+                    out,
+                    surprised: false,
+                    turned: vec![],
+                    dirty,
+                    pinned,
+                };
                 absorbing.news(pull)?;
                 absorbing.set_aside_lost()?;
                 Ok(absorbing.out)

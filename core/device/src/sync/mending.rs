@@ -89,7 +89,19 @@ mod tests {
             let (out, dirty, platform) = (Absorbed::default(), Default::default(), &Replay::new(1, 1));
             let (catalogue, pinned) = (&Default::default(), Default::default());
             let device = DeviceId([1; 16]);
-            Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned }.news(pull)
+            Absorbing {
+                tx,
+                catalogue,
+                platform,
+                device,
+                at_ms: 1,
+                out,
+                surprised: false,
+                turned: vec![],
+                dirty,
+                pinned,
+            }
+            .news(pull)
         });
         absorbed.unwrap();
     }

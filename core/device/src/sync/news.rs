@@ -1,17 +1,19 @@
 //! What is new: records, changes, rulings, colleagues.
 
-use super::absorb::Absorbing;
+use super::absorb::{Absorbing, Otherwise};
 use super::mending;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{acts, documents, doubtful, from_column, handed, lacking, records, roster};
-use rounds_model::act::SignedAct;
+use crate::store::{
+    acts, documents, doubtful, foreseen, from_column, handed, lacking, notices, records, roster,
+};
+use rounds_model::act::{Act, SignedAct};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
 use rounds_model::people::Device;
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::{Handed, PullItem, PushItem};
-use rounds_workflow::Projection;
+use rounds_workflow::{Projection, Ruling};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Absorbing<'_> {
@@ -25,6 +27,7 @@ impl Absorbing<'_> {
         let watched = self.watched()?;
         let fresh = self.snapshots(pull, &watched)?;
         self.changes(pull, &watched)?;
+        self.surprised |= pull.iter().any(changes_what_is_known);
         for item in pull {
             match item {
                 PullItem::Ruled { act, verdict } => {
@@ -202,7 +205,17 @@ impl Absorbing<'_> {
             return Err(Fail::BadAnswer("an act that its device did not sign"));
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
+        let expected = foreseen::get(self.tx, act.id)?;
+        self.surprised |= !expected.as_ref().is_some_and(|expected| is_that(expected, verdict));
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
+        notices::overruled(self.tx, verdict.doc)?;
+        if let Some(expected) = expected.filter(|expected| {
+            let accepted = [&expected.outcome, &verdict.outcome].iter().all(|o| **o == Outcome::Accepted);
+            accepted && expected.taken_as(&act) != taken_as(&act, verdict)
+        }) {
+            let (foreseen, verdict) = (expected.taken_as(&act).to_owned(), verdict.clone());
+            self.turned.push(Otherwise { act, foreseen, verdict });
+        }
         if own {
             match verdict.outcome {
                 Outcome::Accepted => self.out.accepted += 1,
@@ -211,6 +224,36 @@ impl Absorbing<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether an item may change what rules rest on. Rulings are looked at one by one.
+fn changes_what_is_known(item: &PullItem) -> bool {
+    match item {
+        PullItem::Ruled { .. }
+        | PullItem::Person(_)
+        | PullItem::Device(_)
+        | PullItem::Pen(_)
+        | PullItem::Leader { .. } => false,
+        PullItem::Change { .. }
+        | PullItem::Snapshot { .. }
+        | PullItem::Earlier { .. }
+        | PullItem::Handed(_)
+        | PullItem::Left { .. }
+        | PullItem::Removed { .. }
+        | PullItem::Access { .. }
+        | PullItem::Damaged { .. }
+        | PullItem::Pack { .. } => true,
+    }
+}
+
+fn taken_as<'v>(act: &'v Act, verdict: &'v Verdict) -> &'v str {
+    verdict.turned.as_ref().map_or(&act.name, |turned| &turned.act)
+}
+
+/// Whether an act was ruled as it was expected to be.
+fn is_that(expected: &Ruling, verdict: &Verdict) -> bool {
+    let Ruling { outcome, stage, facts, turned, .. } = expected;
+    (outcome, stage, facts, turned) == (&verdict.outcome, &verdict.stage, &verdict.facts, &verdict.turned)
 }
 
 #[cfg(test)]
@@ -259,6 +302,8 @@ mod tests {
                         device: DeviceId([1; 16]),
                         at_ms: 1,
                         out,
+                        surprised: false,
+                        turned: vec![],
                         dirty,
                         pinned: Default::default(),
                     }
@@ -321,7 +366,20 @@ mod tests {
                         let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
                         let (catalogue, pinned) = (&Default::default(), Default::default());
                         let at_ms = 1;
-                        Absorbing { tx, catalogue, platform, device, at_ms, out, dirty, pinned }.news(&pull)
+                        let surprised = false;
+                        Absorbing {
+                            tx,
+                            catalogue,
+                            platform,
+                            device,
+                            at_ms,
+                            out,
+                            surprised,
+                            turned: vec![],
+                            dirty,
+                            pinned,
+                        }
+                        .news(&pull)
                     })
                     .unwrap();
                 let here = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();

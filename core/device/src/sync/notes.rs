@@ -1,6 +1,7 @@
 //! What an answer tells the rep beside the records themselves: access that came or went, records that
 //! changed hands, rulings on what is out of sight, records that the server cannot read.
 
+use super::absorb::Otherwise;
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::screens::outbox::in_words;
@@ -62,6 +63,28 @@ impl Notes<'_> {
         }
         let tell = |titles, count| Notice::Came { titles, count };
         self.about(&came, tell)
+    }
+
+    /// An own act was taken otherwise than was foreseen.
+    pub fn turned(&self, otherwise: &Otherwise) -> Result<(), Fail> {
+        let Otherwise { act, foreseen, verdict } = otherwise;
+        let Some(record) = records::get(self.tx, act.doc)? else { return Ok(()) };
+        let row = &record.projection;
+        let Some(kind) = self.catalogue.kind_at(&row.kind, row.pack) else { return Ok(()) };
+        let called = |name: &str| kind.act(name).map(|act| act.title.clone()).unwrap_or_default();
+        let (taken, refusal) = match &verdict.turned {
+            Some(turned) => (called(&turned.act), Some(Box::new(turned.why.clone()))),
+            None => (called(&act.name), None),
+        };
+        let notice = Notice::Turned {
+            doc: act.doc,
+            title: self.title(Some(&record))?,
+            act: called(&act.name),
+            foreseen: called(foreseen),
+            taken,
+            refusal,
+        };
+        notices::tell(self.tx, &notice, verdict.at_ms)
     }
 
     /// These records are somebody else's now.

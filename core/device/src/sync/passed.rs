@@ -197,7 +197,19 @@ mod tests {
                 let (out, dirty, platform) = (Absorbed::default(), Default::default(), &Replay::new(1, 1));
                 let (catalogue, pinned) = (&Default::default(), Default::default());
                 let device = me().device;
-                Absorbing { tx, catalogue, platform, device, at_ms: 1, out, dirty, pinned }.news(pull)
+                Absorbing {
+                    tx,
+                    catalogue,
+                    platform,
+                    device,
+                    at_ms: 1,
+                    out,
+                    surprised: false,
+                    turned: vec![],
+                    dirty,
+                    pinned,
+                }
+                .news(pull)
             })
             .unwrap();
     }

@@ -41,11 +41,11 @@ impl Absorbing<'_> {
                     }
                 }
                 Receipt::Held(refusal) => {
-                    self.out.held += 1;
+                    (self.out.held, self.surprised) = (self.out.held + 1, true);
                     self.hold(waiting.n, waiting.doc, waiting.item.unpack().ok(), refusal, &mut held)?;
                 }
                 Receipt::Taken(refusal) => {
-                    self.out.taken += 1;
+                    (self.out.taken, self.surprised) = (self.out.taken + 1, true);
                     self.hand_over(waiting, refusal, &mut taken)?;
                 }
             }

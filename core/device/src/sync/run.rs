@@ -20,7 +20,7 @@ use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
-use crate::store::{lacking, meta};
+use crate::store::{lacking, meta, outbox};
 use rounds_protocol::exchange::{Answer, limits};
 use rounds_protocol::fault::{Fault, FaultBody};
 
@@ -114,6 +114,9 @@ fn exchanges(
                     compose(db, &identity, &pace::bounds(db, &session.bounds)?, rulings.to_ask(db)?)
                 })?;
                 rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
+                if let Some(last) = composed.sent.iter().map(|waiting| waiting.n).max() {
+                    rounds.store.write_beside(|tx| outbox::note_offered(tx, last))?;
+                }
                 let known = rounds.store.read(level::is_known)?;
                 let answered = level::exchange(transport, identity.token(), &composed.request, known);
                 (composed, answered)

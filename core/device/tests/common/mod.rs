@@ -10,7 +10,7 @@ use rounds_device::{Key, Rounds};
 use rounds_model::ids::{DeviceId, PersonId, TeamId};
 use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::{EnrolAnswer, Team};
-use rounds_workflow::Bundle;
+use rounds_workflow::{Bundle, Pack};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,4 +42,50 @@ pub fn with_pack(folder: &Path, pack: &str, files: Vec<(String, Vec<u8>)>) -> Ro
     drop(rounds);
     // Packs are put together when the store is opened.
     open()
+}
+
+/// 2026-11-23, 09:12 in Shanghai.
+const MORNING: u64 = 1_795_396_320_000;
+
+/// A phone with packs of the repository, and its folder.
+pub struct Phone {
+    pub dir: tempfile::TempDir,
+    pub rounds: Rounds,
+}
+
+impl std::ops::Deref for Phone {
+    type Target = Rounds;
+    fn deref(&self) -> &Rounds {
+        &self.rounds
+    }
+}
+
+/// A phone with these packs of the repository.
+pub fn phone(role: &str, packs: &[&str]) -> Phone {
+    let dir = tempfile::tempdir().unwrap();
+    let platform = Arc::new(Replay::new(MORNING, 7));
+    let open = || Rounds::open(dir.path(), Key([1; 32]), platform.clone()).unwrap();
+    let rounds = open();
+    rounds.store().write(|tx| identity::store(tx, &me(role), &*platform)).unwrap();
+    for pack in packs {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(pack);
+        let mut files = vec![("pack.toml".to_owned(), std::fs::read(root.join("pack.toml")).unwrap())];
+        for table in std::fs::read_dir(root.join("tables")).into_iter().flatten() {
+            let path = table.unwrap().path();
+            let name = format!("tables/{}", path.file_name().unwrap().to_str().unwrap());
+            files.push((name, std::fs::read(&path).unwrap()));
+        }
+        let bundle = Bundle::new(files).unwrap();
+        let version = Pack::load(&bundle).unwrap().version;
+        let bytes = bundle.encode().unwrap();
+        rounds.store().write(|tx| roster::put_pack(tx, pack, version, &bytes)).unwrap();
+    }
+    drop(rounds);
+    let rounds = open();
+    Phone { dir, rounds }
+}
+
+/// What a person typed.
+pub fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
 }

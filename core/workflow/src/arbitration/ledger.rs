@@ -124,14 +124,24 @@ impl Ledger {
         }))
     }
 
+    /// The answer that says how much is claimed, if one does.
+    pub fn asked(&self, kind: &Kind) -> Option<String> {
+        read(self.amount.as_ref()?, kind)
+    }
+
     /// Told at the answer that it is worked out from.
     fn unclear(&self, kind: &Kind, from: &Expression) -> Stop {
-        let read = from.expr().references().into_iter().find_map(|read| kind.questions.key(&read.target));
-        let key = read.unwrap_or_default();
-        let title = kind.question_title(&key).unwrap_or_else(|| kind.title.clone());
+        let key = read(from, kind);
+        let title =
+            key.as_ref().and_then(|key| kind.question_title(key)).unwrap_or_else(|| kind.title.clone());
         let mut unclear = refusal("amount-unclear", &[("field", &title)]);
-        unclear.field = Some(key).filter(|key| !key.is_empty());
+        unclear.field = key;
         let rule = self.bound.as_ref().and_then(|bound| bound.refusal.rule.as_ref());
         unclear.by(rule).into()
     }
+}
+
+/// The first answer that an expression reads.
+fn read(from: &Expression, kind: &Kind) -> Option<String> {
+    from.expr().references().into_iter().find_map(|read| kind.questions.key(&read.target))
 }

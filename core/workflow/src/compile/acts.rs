@@ -144,7 +144,8 @@ pub(super) fn guards(
 /// Who knows all that a guard or a fact rests on, and whether a phone waits for them.
 const KNOWS: [(&str, bool); 2] = [("server", true), ("phone", false)];
 
-/// The ledgers that guards rest on, directly or through facts, without saying who knows all of them.
+/// The ledgers that guards rest on, directly or through facts, and those that facts rest on which people read,
+/// without saying who knows all of them.
 fn unsaid(c: &Checker<'_, '_>, source: &ActSource) -> Vec<(String, u32)> {
     let mut drawn: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (fact, word) in in_order(&source.facts) {
@@ -156,7 +157,13 @@ fn unsaid(c: &Checker<'_, '_>, source: &ActSource) -> Vec<(String, u32)> {
         let line = c.line(guard.require.span());
         ledgers(&guard.require, &drawn).into_iter().map(move |ledger| (ledger, line))
     });
-    told.collect()
+    // What people read of an act on a phone that knows a part would be taken for the whole.
+    let read = source.told.iter().filter(|(_, labels)| labels.knows.is_none());
+    let read = read.flat_map(|(fact, _)| {
+        let line = c.line(fact.span());
+        drawn.get(fact.get_ref()).into_iter().flatten().map(move |ledger| (ledger.clone(), line))
+    });
+    told.chain(read).collect()
 }
 
 fn ledgers(word: &Word, drawn: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {

@@ -50,6 +50,9 @@ pub(super) fn arbitration(
     let key = own(&rule.key, Use::Key);
     let amount = rule.amount.as_ref().map(|word| own(word, Use::Key));
     let until = rule.until.as_ref().map(|word| own(word, end));
+    if let Some((word, amount)) = rule.amount.as_ref().zip(flat(&amount)) {
+        c.amount(word, amount, names);
+    }
     let spends = rule.spends.as_ref().map(|field| {
         let known = names.links.contains_key(field.get_ref());
         if !known {
@@ -130,8 +133,10 @@ fn bound(c: &mut Checker<'_, '_>, rule: &ArbitrationSource, sort: Sort, names: &
     let none = Carried::default();
     let limit = match &rule.limit {
         Some(limit) if sort == Sort::Quota => {
-            let limit = c.expression(limit, Use::Field, names, &none);
+            let word = limit;
+            let limit = c.expression(word, Use::Field, names, &none);
             limit.iter().for_each(|limit| c.cells(limit, true, names));
+            limit.iter().for_each(|limit| c.amount(word, limit, names));
             limit.map(Limit::Worked)
         }
         _ => Some(Limit::One),

@@ -104,27 +104,22 @@ impl Checker<'_, '_> {
         carried: &Carried,
     ) -> Option<Template> {
         let both = self.text(words)?;
-        match Template::parse(&both) {
-            Ok(template) => {
-                for expression in template.expressions() {
-                    self.check(expression, words.span(), place, names, carried);
+        let (template, bad) = Template::parse(&both);
+        // Everything that is wrong is told, beside what cannot be read too.
+        for expression in template.expressions() {
+            self.check(expression, words.span(), place, names, carried);
+        }
+        for bad in &bad {
+            match bad {
+                BadTemplate::Dollar => self.problems.add(words.span(), "dollar-brace", &[]),
+                BadTemplate::Brace => self.problems.add(words.span(), "bad-template", &[]),
+                BadTemplate::Expression(error) => {
+                    let (text, remedy) = (text(error.text()), text(error.remedy()));
+                    self.problems.add_foreign(words.span(), error.code(), text, remedy);
                 }
-                Some(template)
-            }
-            Err(BadTemplate::Dollar) => {
-                self.problems.add(words.span(), "dollar-brace", &[]);
-                None
-            }
-            Err(BadTemplate::Brace) => {
-                self.problems.add(words.span(), "bad-template", &[]);
-                None
-            }
-            Err(BadTemplate::Expression(error)) => {
-                let (text, remedy) = (text(error.text()), text(error.remedy()));
-                self.problems.add_foreign(words.span(), error.code(), text, remedy);
-                None
             }
         }
+        bad.is_empty().then_some(template)
     }
 
     fn check(
@@ -150,6 +145,13 @@ impl Checker<'_, '_> {
         for (function, args) in expression.calls() {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             self.check_call(&function, &args, &span, names, carried);
+        }
+        let shifts = expression.arguments().into_iter().filter(|(function, _)| function == "date-shift");
+        for unit in shifts.filter_map(|(_, args)| quoted(args.get(2)?).map(str::to_owned)) {
+            if !UNITS.contains(&unit.as_str()) {
+                let args = [("name", unit.as_str()), ("choices", &UNITS.join(", "))];
+                self.problems.add(span.clone(), "unknown-choice", &args);
+            }
         }
     }
 
@@ -246,6 +248,16 @@ impl Checker<'_, '_> {
             self.problems.add(span.clone(), "unknown-schedule", &[("name", name)]);
         }
     }
+}
+
+/// The units of `date-shift()`.
+const UNITS: [&str; 3] = ["days", "months", "years"];
+
+/// The text that an argument is, if it is nothing but one.
+pub(super) fn quoted(source: &str) -> Option<&str> {
+    let source = source.trim();
+    let open = source.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    source.strip_prefix(open)?.strip_suffix(open).filter(|text| !text.contains(open))
 }
 
 /// The ledgers that a display sums up, if it does not tell whether that is of all records.

@@ -36,6 +36,7 @@ fn reminder(
     let title = c.template(&source.title, Use::Field, names, &none);
     let when = c.condition(&source.when, Use::Field, names, &none);
     let due = c.expression(&source.due, Use::Field, names, &none);
+    due.iter().for_each(|due| c.day(&source.due, due, names));
     let person = source.person.as_ref().map(|person| c.expression(person, Use::Field, names, &none));
     let acts = kind.acts.keys().map(|act| act.get_ref().clone()).collect();
     let act = source.act.as_ref().and_then(|act| c.one_of(act, &acts, "unknown-field"));

@@ -1,8 +1,9 @@
 //! Sorts of values: whether a condition is one, and comparisons that can never be meant.
 
 use super::checker::Checker;
-use super::expressions::{Carried, Names};
+use super::expressions::{Carried, Names, quoted};
 use super::through::{Through, told};
+use crate::dates;
 use crate::expression::{Expression, Use};
 use crate::manifest::{FieldSource, KindSource, Word};
 use rounds_forms::expr::{Named, Sort};
@@ -61,6 +62,24 @@ impl Checker<'_, '_> {
         Some(expression)
     }
 
+    /// An expression that is counted: what a claim takes, and how much there is.
+    pub(super) fn amount(&mut self, word: &Word, expression: &Expression, names: &Names) {
+        let (sort, _) = expression.expr().sort(&|named| self.named(named, names, &Carried::default()));
+        if !matches!(sort, Sort::Number | Sort::Any) {
+            self.problems.add(word.span(), "amount-no-number", &[("expression", word.get_ref())]);
+        }
+    }
+
+    /// An expression that comes to a day.
+    pub(super) fn day(&mut self, word: &Word, expression: &Expression, names: &Names) {
+        let (sort, _) = expression.expr().sort(&|named| self.named(named, names, &Carried::default()));
+        let written = quoted(expression.source()).filter(|text| !text.is_empty());
+        let no_day = written.is_some_and(|text| dates::day(text, 0).is_none());
+        if no_day || !matches!(sort, Sort::Text | Sort::Any) {
+            self.problems.add(word.span(), "due-no-date", &[("expression", word.get_ref())]);
+        }
+    }
+
     /// Tells of comparisons and sums that can never be meant.
     pub(super) fn mistakes(
         &mut self,
@@ -94,7 +113,9 @@ impl Checker<'_, '_> {
             Named::Call("role", _) => Sort::Words(self.known_roles()),
             Named::Call("clock", _) => words(&["estimated", "unchecked", "suspect"]),
             Named::Call("printed", _) => Sort::Bool,
-            Named::Call("missing" | "tally" | "waiting" | "held" | "limit" | "left", _) => Sort::Number,
+            Named::Call("missing" | "tally" | "waiting" | "held" | "limit" | "left" | "kept", _) => {
+                Sort::Number
+            }
             Named::Call("owner" | "record" | "person" | "holder" | "date-shift", _) => Sort::Text,
             Named::Call("slot-start" | "slot-end", _) => Sort::Text,
             Named::Call("slot", [Some(name)]) => self.schedules.get(*name).map_or(Sort::Any, |schedule| {

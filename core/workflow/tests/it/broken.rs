@@ -870,3 +870,178 @@ fn p_a_cell_that_is_read_as_a_number_is_one() {
     let told = Pack::check(&bundle);
     assert_eq!((told[0].code.as_str(), told[0].line), ("cell-no-number", Some(3)), "{told:?}");
 }
+
+/// Found by users: a company's table passed with numbers that make no sense, the same key twice, and any word where
+/// yes or no is read.
+#[test]
+fn r6_a_table_holds_what_its_pack_says_row_by_row() {
+    const TABLES: &str = r#"
+[tables.t]
+key = "name"
+columns.value = { type = "integer", required = true, min = 1, max = 9 }
+columns.code = { unique = true }
+rows.whole.value = { required = true, choices = ["yes", "no"] }
+rows.day.value = { type = "date" }
+rows.part.value = { type = "decimal", min = 0.5 }
+"#;
+    let told_of = |manifest: String, table: &str| {
+        let files = [("pack.toml", manifest.into_bytes()), ("tables/t.csv", table.as_bytes().to_vec())];
+        Pack::check(&Bundle::new(files).unwrap())
+    };
+    let told = |table: &str| told_of(format!("{WHOLE}{TABLES}"), table);
+    let fine = "name,value,code\nmax,9,a\nmin,1,\nwhole,no,\nday,2026-11-30,b\npart,0.5,\n";
+    assert_eq!(told(fine), []);
+    assert_eq!(told("name,value,code\n"), [], "a template that somebody fills in");
+    for (from, to, line, code, en) in [
+        (
+            "max,9",
+            "max,10",
+            2,
+            "cell-too-large",
+            "\"10\" in the column \"value\" of \"max\" is too large: at most 9.",
+        ),
+        (
+            "min,1",
+            "min,-1",
+            3,
+            "cell-too-small",
+            "\"-1\" in the column \"value\" of \"min\" is too small: at least 1.",
+        ),
+        (
+            "min,1",
+            "min,1.5",
+            3,
+            "cell-not-whole",
+            "\"1.5\" in the column \"value\" of \"min\" is no whole number.",
+        ),
+        (
+            "min,1",
+            "min,one",
+            3,
+            "cell-no-number",
+            "\"one\" in the column \"value\" of \"min\" is read as a number, and is none.",
+        ),
+        ("min,1", "min,", 3, "cell-blank", "The column \"value\" is empty in a row of \"min\"."),
+        ("min,1", ",1", 3, "cell-blank", "The column \"name\" is empty in a row of \"t\"."),
+        (
+            "min,1",
+            "max,1",
+            3,
+            "cell-twice",
+            "\"max\" stands twice in the column \"name\"; it stands in line 2 already.",
+        ),
+        (
+            "30,b",
+            "30,a",
+            5,
+            "cell-twice",
+            "\"a\" stands twice in the column \"code\"; it stands in line 2 already.",
+        ),
+        (
+            "whole,no",
+            "whole,maybe",
+            4,
+            "cell-not-among",
+            "\"maybe\" in the column \"value\" of \"whole\" is not one of: yes, no.",
+        ),
+        (
+            "2026-11-30",
+            "2026-11-31",
+            5,
+            "cell-no-date",
+            "\"2026-11-31\" in the column \"value\" of \"day\" is no date.",
+        ),
+        (
+            "part,0.5",
+            "part,0.4",
+            6,
+            "cell-too-small",
+            "\"0.4\" in the column \"value\" of \"part\" is too small: at least 0.5.",
+        ),
+    ] {
+        let problems = told(&fine.replacen(from, to, 1));
+        let [problem] = &problems[..] else { panic!("{to}: {problems:?}") };
+        assert_eq!(
+            (problem.file.as_str(), problem.line, problem.code.as_str()),
+            ("tables/t.csv", Some(line), code)
+        );
+        assert_eq!(problem.text.en, en);
+        assert!(
+            !problem.text.zh.is_empty() && !problem.remedy.zh.is_empty() && !problem.remedy.en.is_empty()
+        );
+    }
+    let codes = |manifest: String, table: &str| -> Vec<String> {
+        told_of(manifest, table).into_iter().map(|problem| problem.code).collect()
+    };
+    assert_eq!(codes(format!("{WHOLE}{TABLES}"), &fine.replace("whole,no,\n", "")), ["unknown-row"]);
+    assert_eq!(codes(format!("{WHOLE}{TABLES}"), &fine.replace(",code", ",other")), ["wrong-column"]);
+    assert_eq!(codes(format!("{WHOLE}{}", TABLES.replace("tables.t", "tables.u")), fine), ["missing-file"]);
+    let keyless = TABLES.replace("key = \"name\"\n", "");
+    assert_eq!(codes(format!("{WHOLE}{keyless}"), "name,value,code\n"), ["rows-without-key"]);
+    let odd = TABLES.replace("type = \"date\"", "type = \"day\"");
+    assert_eq!(codes(format!("{WHOLE}{odd}"), fine), ["unknown-choice"]);
+    // In a pack of this repository.
+    let mut bundle = crate::team::bundle("family-event");
+    let table = bundle.files.get_mut("tables/numbers.csv").unwrap();
+    let text = std::str::from_utf8(table).unwrap().replace("children_inclusive,yes", "children_inclusive,ja");
+    *table = text.replace("max_adults,2", "max_adults,-2").into_bytes().into();
+    let told: Vec<_> = Pack::check(&bundle).into_iter().map(|p| (p.code, p.line)).collect();
+    assert_eq!(told, [("cell-not-among".to_owned(), Some(5)), ("cell-too-small".to_owned(), Some(6))]);
+}
+
+/// Found by users: each of these passed the check and failed, or told wrong figures, when somebody worked by it.
+#[test]
+fn p_amounts_days_units_and_partial_figures_are_looked_at() {
+    let rules = crate::team::rules();
+    let rules = std::str::from_utf8(rules.file("pack.toml").unwrap()).unwrap();
+    let codes = |from: &str, to: &str| -> Vec<String> {
+        assert!(rules.contains(from), "{from}");
+        check(&rules.replacen(from, to, 1)).into_iter().map(|problem| problem.code).collect()
+    };
+    let limit = "limit = \"linked('pool', 'size')\"";
+    assert_eq!(codes(limit, "limit = \"'twenty'\""), ["amount-no-number"]);
+    assert_eq!(codes(limit, "limit = \"concat('1', '0')\""), ["amount-no-number"]);
+    assert_eq!(codes(limit, "limit = \"number('10')\""), [] as [&str; 0]);
+    assert_eq!(codes(limit, "limit = \"20\""), [] as [&str; 0]);
+    assert_eq!(codes("amount = \"${pieces}\"", "amount = \"${pool}\""), ["amount-no-number"]);
+    // What a fact that people read rests on is held by its owner and whoever leads them.
+    let fact = "facts.so_far = \"tally('pool', ${pool})\"\n";
+    let told = |labels: &str| {
+        let act = "[kinds.draw.acts.check]\n";
+        codes(act, &format!("{act}told.so_far = {{ {labels}title = {{ zh = \"x\", en = \"x\" }} }}\n{fact}"))
+    };
+    assert_eq!(told(""), ["ledger-held-in-part"]);
+    assert_eq!(told("knows = \"server\", "), [] as [&str; 0]);
+    assert_eq!(told("knows = \"phone\", "), [] as [&str; 0]);
+
+    let small = |from: &str, to: &str| -> Vec<String> {
+        assert!(WHOLE.contains(from), "{from}");
+        check(&WHOLE.replacen(from, to, 1)).into_iter().map(|problem| problem.code).collect()
+    };
+    let reminder = |due: &str| {
+        let text = "{ zh = \"x\", en = \"x\" }";
+        let stages = "[kinds.ticket.stages]\n";
+        let one = format!(
+            "[kinds.ticket.reminders.r]\ntitle = {text}\nwhen = \"true()\"\nstages = [\"new\"]\ndue = \"{due}\"\n"
+        );
+        small(stages, &format!("{one}{stages}"))
+    };
+    assert_eq!(reminder("${what}"), ["due-no-date"]);
+    assert_eq!(reminder("'soon'"), ["due-no-date"]);
+    assert_eq!(reminder("3"), ["due-no-date"]);
+    for fine in [
+        "${day}",
+        "date-shift(${day}, 3, 'days')",
+        "'2026-11-30'",
+        "today()",
+        "if(${what} = 'x', ${day}, '')",
+    ] {
+        assert_eq!(reminder(fine), [] as [&str; 0], "{fine}");
+    }
+    assert_eq!(reminder("date-shift(${day}, 3, 'weeks')"), ["unknown-choice"]);
+    assert_eq!(reminder("date-shift(${day}, 3, concat('day', 's'))"), [] as [&str; 0]);
+    // All that is wrong with one text, not the first thing alone.
+    let reason = "en = \"only {fact('length')}\"";
+    let told = small(reason, "en = \"{1 +} {fact('lenght')} {nonsense()} {2 *}\"");
+    assert_eq!(told, ["unknown-field", "unknown-function", "expression-syntax"]);
+}

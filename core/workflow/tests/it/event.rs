@@ -53,6 +53,46 @@ fn l1_q2_fifteen_to_twenty_families_and_no_more() {
               e says @hold/families=20 @hold/children=20");
 }
 
+/// Found by users: a family with more children than there are seats waited before everybody, for ever; and what was
+/// said to be left was 0.
+#[test]
+fn l1_q2_a_family_that_does_not_fit_holds_up_nobody() {
+    let mut event = event();
+    event.on("at 2026-11-23 10:00");
+    for (name, children) in [("first", 17), ("big", 6), ("small", 2), ("two", 2), ("huge", 21)] {
+        event.on(&format!(
+            "li new family {name} event=e label={name} phone=1 children={children} adults=1
+             li act {name} call answer=来"
+        ));
+    }
+    event.on("li act first enrol
+              li turned big enrol => wait
+              li no huge enrol => never-enough L.1
+              li no huge wait => never-enough L.1
+              huge is draft
+              li act small enrol
+              small is enrolled");
+    let no = event.server.act(event.doc("big"), "enrol", LI, &[]);
+    let no = blocked(&no, "no-seats-for-children");
+    assert_eq!(no.reason.en, "At most 20 children can come; 1 seats are left.");
+    // Three are free, of which nobody before them can use one.
+    event.on("li act small cancel
+              li act two enrol
+              two is enrolled
+              li act first cancel
+              wang new family later event=e label=后来 phone=1 children=13 adults=1
+              wang act later call answer=来
+              wang turned later enrol => wait");
+    // Of eighteen six are for the family that waits, and a seat as a family too.
+    let no = blocked(&event.server.act(event.doc("later"), "enrol", WANG, &[]), "no-seats-for-children");
+    assert_eq!(
+        no.reason.en,
+        "At most 20 children can come; 12 seats are left, beside 6 for those who wait before."
+    );
+    event.on("li act big enrol
+              big is enrolled");
+}
+
 #[test]
 fn l1_r3_q2_twenty_children_are_allowed_and_not_twenty_one() {
     assert_eq!(number("family-event", "max_children"), "20");

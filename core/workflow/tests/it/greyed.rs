@@ -131,3 +131,45 @@ fn f4_a_frozen_answer_names_its_requirement() {
     let no = rounds_workflow::may_write(kind, "accepted", &who(LI), LI, ["name"]).unwrap_err();
     assert_eq!((no.code.as_str(), no.rule.as_deref()), ("stage-frozen", Some("F.4")));
 }
+
+/// Found by users: what rests on a fact that rests on another one greyed nothing.
+#[test]
+fn o15_a_guard_on_a_fact_of_a_fact_greys_the_choice() {
+    let mut server = Server::default();
+    for (n, points) in [(1, 3), (2, 6), (3, 9)] {
+        server.create(doc(n), "tasting", LI, LI, &[("points", rounds_model::scalar::Scalar::Int(points))]);
+    }
+    accepted(&server.act(doc(1), "score", LI, &[]));
+    accepted(&server.act(doc(2), "score", LI, &[]));
+    for (n, tasting) in [(11, 1), (12, 2), (13, 3)] {
+        server.create(doc(n), "serving", LI, LI, &[("tasting", doc(tasting).to_string().into())]);
+    }
+    let possible = |n: u8, act: &str| {
+        let (record, view) = (server.record(doc(n)), View::new(who(LI), &server, now()));
+        let choices = available(catalogue(), &record, &view).unwrap();
+        choices.into_iter().find(|choice| choice.act == act).unwrap().possible
+    };
+    let no = possible(11, "serve").unwrap_err();
+    assert_eq!((no.code.as_str(), no.reason.en.as_str()), ("not-good-enough", "4 points are missing."));
+    assert_eq!(possible(12, "serve"), Ok(()));
+    // Not scored: the fact is known to be nothing, which is no reason to wait for the sheet.
+    assert_eq!(possible(13, "serve").unwrap_err().reason.en, "10 points are missing.");
+    assert_eq!(possible(11, "swap"), Ok(()), "what the sheet will say is not known");
+    for (n, code) in [(11, "not-good-enough"), (13, "not-good-enough")] {
+        blocked(&server.clone().act(doc(n), "serve", LI, &[]), code);
+    }
+    // On the sheet, as soon as all that it rests on is answered there.
+    let kind = catalogue().kind("serving").unwrap();
+    let rule = kind.act("swap").unwrap();
+    let (record, view) = (server.record(doc(13)), View::new(who(LI), &server, now()));
+    let judged = |given: &[(&str, i64)]| -> Vec<Option<String>> {
+        let given = given.iter().map(|(name, n)| ((*name).to_owned(), (*n).into())).collect();
+        let among = [1, 2, 3].map(doc);
+        let judged =
+            candidates_for_act(kind, &record, (rule, &given), &rule.payload[0], &among, &view).unwrap();
+        judged.iter().map(|one| said(one).map(|(code, ..)| code.to_owned())).collect()
+    };
+    assert_eq!(judged(&[]), [None, None, None]);
+    let no = Some("not-good-enough".to_owned());
+    assert_eq!(judged(&[("at_least", 10)]), [no.clone(), None, no]);
+}

@@ -112,6 +112,54 @@ fn q2_beyond_the_quota_is_waited_for_and_what_gets_free_goes_to_who_waits_longes
     assert_eq!(sum(&server), Amount::ONE.plus(Amount::ONE));
 }
 
+/// Found by users: a party larger than everything there is waited for ever, and everybody behind it.
+#[test]
+fn q2_nobody_waits_for_what_will_never_be_there() {
+    let mut server = pool(2.0);
+    for (n, pieces) in [(1, 2.5), (2, 1.0), (3, 1.0)] {
+        draw(&mut server, n, pieces);
+    }
+    for name in ["ask", "wait"] {
+        let no = blocked(&act(&mut server, 1, name), "never-enough");
+        assert_eq!((no.field.as_deref(), no.rule.as_deref()), (Some("pieces"), Some("Q4")));
+        assert!(no.reason.en.ends_with("2.5 are asked for, and there are only 2 in all."), "{no:?}");
+        assert!(no.remedy.zh.contains("不超过 2"), "{no:?}");
+    }
+    assert_eq!(act(&mut server, 2, "ask").turned, None);
+    // Of before there was this rule, or of a limit that was lowered since: it is in nobody's way either.
+    server.set(doc(POOL), "size", number(9.0));
+    accepted(&act(&mut server, 1, "wait"));
+    server.set(doc(POOL), "size", number(2.0));
+    assert_eq!(act(&mut server, 3, "ask").turned, None);
+}
+
+/// What is free goes to the first who fits, and the figures are those of whoever asks.
+#[test]
+fn q2_who_does_not_fit_now_keeps_their_place_and_holds_up_nobody() {
+    let mut server = pool(4.0);
+    for (n, pieces) in [(1, 2.0), (2, 3.0), (3, 1.0), (4, 2.0), (5, 2.0)] {
+        draw(&mut server, n, pieces);
+    }
+    accepted(&act(&mut server, 1, "ask"));
+    assert_eq!(act(&mut server, 2, "ask").stage, "waits");
+    assert_eq!(act(&mut server, 3, "ask").turned, None, "one of two that are free");
+    let turned = act(&mut server, 4, "ask").turned.unwrap();
+    assert_eq!(turned.why.reason.en, "Only 1 of 4 are left, not 2.", "it is not the waiting one's");
+    // Two of four are free: not enough for the first, and for the second.
+    accepted(&act(&mut server, 3, "give_back"));
+    blocked(&act(&mut server, 2, "draw"), "exceeds-remaining");
+    let turned = act(&mut server, 5, "ask").turned.unwrap();
+    assert_eq!(turned.why.reason.en, "Only 0 of 4 are left, not 2.", "they go to who waits before");
+    accepted(&act(&mut server, 4, "draw"));
+    // Everything is free: the first on the list comes first.
+    accepted(&act(&mut server, 1, "give_back"));
+    accepted(&act(&mut server, 4, "give_back"));
+    let no = blocked(&act(&mut server, 5, "draw"), "exceeds-remaining");
+    assert_eq!(no.reason.en, "Only 1 of 4 are left, not 2.");
+    accepted(&act(&mut server, 2, "draw"));
+    assert_eq!(sum(&server), Amount::from_number(3.0).unwrap());
+}
+
 #[test]
 fn q2_a_lease_is_spent_offline_and_given_back_when_it_ends() {
     let mut server = pool(3.0);

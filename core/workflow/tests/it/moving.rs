@@ -120,6 +120,7 @@ fn a_phone_foresees_whose_a_record_will_be() {
             zone: Shanghai,
             heads: &heads,
             contested: &crate::team::NOTHING,
+            foreseen: &crate::team::NONE_FORESEEN,
         })
     };
     let pending = |act: Act| [Judged { act, verdict: None }];

@@ -130,7 +130,7 @@ fn a8_what_is_due_is_settled_before_it_counts_and_recorded_once() {
           li no twice start => premium-recorded-already A.8
           li no p amend reason=x => act-role A.8
           boss act p amend reason=保费有误
-          p is setup
+          p is correcting
           li set p amount=2900
           li act p start
           li no p pay for_due=2026-09-20 paid=2899 => too-little A.8");
@@ -360,4 +360,41 @@ fn a8_what_happened_by_the_calendar_and_is_not_recorded_is_told() {
     assert_eq!((over.len(), over[0].0.as_str()), (1, "not_recorded_lapse"));
     p.on("li act p lapse");
     assert_eq!(found(&p), [], "it is recorded");
+}
+
+/// Found by users: a second record got a policy past its lapse, the days of grace and the insurer.
+#[test]
+fn a8_what_is_corrected_lapsed_or_ended_is_not_begun_anew_as_another_record() {
+    let mut p = policy("护身福");
+    p.on("li new premium q policy=P10000000123 product=护身福 due=2027-09-20 amount=1 office=大连
+          at 2026-11-20 09:00
+          li act p lapse
+          li no q start => premium-recorded-already A.8
+          boss act p amend reason=补填机构 next=2026-09-20
+          li no q start => premium-recorded-already A.8
+          li cannot set p policy=P10000000456 => stage-frozen
+          boss no p void reason=重来 => lapse-stays A.8
+          li set p amount=2900
+          li act p start
+          li act p lapse
+          at 2028-09-21 09:00
+          li no q start => premium-recorded-already A.8
+          boss act p end
+          p is ended
+          li no q start => premium-recorded-already A.8");
+}
+
+/// A record of the wrong policy makes room for the right one, as long as nothing has lapsed.
+#[test]
+fn a8_a_record_of_the_wrong_policy_is_void_and_in_nobodys_way() {
+    let mut p = policy("护身福");
+    p.on("li new premium q policy=P10000000123 product=护身福 due=2026-09-20 amount=3000 office=大连
+          li no q start => premium-recorded-already A.8
+          boss no p void reason=登错 => act-not-now A.8
+          boss act p amend reason=登错
+          li no p void reason=登错 => act-role A.8
+          boss act p void reason=登错
+          p is void
+          li act q start
+          q is paying");
 }

@@ -156,7 +156,14 @@ proptest! {
             let by = last.act.person;
             let mut before = server.clone();
             before.history.get_mut(&doc(n)).unwrap().pop();
-            let ahead = Ahead { who: who(by), world: &before, zone: ZONE, heads: &[], contested: &NOTHING };
+            let ahead = Ahead {
+                who: who(by),
+                world: &before,
+                zone: ZONE,
+                heads: &[],
+                contested: &NOTHING,
+                foreseen: &NONE_FORESEEN,
+            };
             let fields = &server.fields[&doc(n)];
             let seen = project(catalogue(), doc(n), fields, &history, now(), Some(ahead)).unwrap();
             let ruled = server.project(doc(n));

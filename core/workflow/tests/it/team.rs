@@ -92,6 +92,8 @@ pub fn catalogue() -> &'static Catalogue {
 }
 
 pub static NOTHING: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+/// Of no waiting act it is known how it is expected to be ruled.
+pub static NONE_FORESEEN: rounds_workflow::Foreseen = rounds_workflow::Foreseen::new();
 
 pub fn doc(n: u8) -> DocId {
     DocId([n; 16])
@@ -226,7 +228,14 @@ impl Server {
     }
 
     pub fn ahead(&self, by: PersonId) -> Ahead<'_> {
-        Ahead { who: who(by), world: self, zone: ZONE, heads: &[], contested: &NOTHING }
+        Ahead {
+            who: who(by),
+            world: self,
+            zone: ZONE,
+            heads: &[],
+            contested: &NOTHING,
+            foreseen: &NONE_FORESEEN,
+        }
     }
 }
 

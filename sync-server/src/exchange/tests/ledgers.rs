@@ -83,9 +83,13 @@ fn q2_q4_what_two_phones_drew_offline_never_comes_to_more_than_there_is() {
     let third = draw(&mut li, 3, pool, 1, &[]);
     let overtaking = li.act(doc(3), "draw", "draft");
     li.push(&office, vec![edit(&third), act(&overtaking)]);
-    assert_eq!(ruling(&verdict(&li, 3, 0)), "exceeds-remaining", "who waits comes first");
+    assert_eq!(ruling(&verdict(&li, 3, 0)), "accepted", "one is free, which is not enough for who waits");
     let back = li.act(doc(1), "give_back", "drawn");
     li.push(&office, vec![act(&back)]);
+    let fourth = draw(&mut li, 4, pool, 1, &[]);
+    let overtaking = li.act(doc(4), "draw", "draft");
+    li.push(&office, vec![edit(&fourth), act(&overtaking)]);
+    assert_eq!(ruling(&verdict(&li, 4, 0)), "exceeds-remaining", "who waits comes first");
     let take = zhao.act(doc(2), "draw", "waits");
     zhao.push(&office, vec![act(&take)]);
     assert_eq!(ruling(&verdict(&zhao, 2, 2)), "accepted");

@@ -9,6 +9,7 @@ use crate::moving::Move;
 use crate::offering::Offer;
 use crate::screens::audit::Audited;
 use crate::screens::entities::Entity;
+use crate::screens::record::{Reason, RecordScreen};
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use serde::Serialize;
@@ -185,12 +186,45 @@ impl Plain for Newer {
     }
 }
 
-impl Plain for Made {
+/// An act that was stated, with what the record's screen says of it: for programs by names, for people in words.
+#[derive(Serialize)]
+pub struct Acted {
+    #[serde(flatten)]
+    made: Made,
+    /// The record's stage and what the act came to, if the record is still here.
+    #[serde(skip)]
+    shown: Option<(String, Vec<(String, String)>)>,
+    /// For one that is taken as another act: which, and why.
+    #[serde(skip)]
+    turned: Option<(String, Option<Reason>)>,
+}
+
+impl Acted {
+    /// With the record's screen after the act.
+    pub fn of(made: Made, screen: Option<RecordScreen>) -> Acted {
+        let Some(RecordScreen { row, mut done, numbers, .. }) = screen else {
+            return Acted { made, shown: None, turned: None };
+        };
+        let done = done.iter().position(|done| done.act == made.act).map(|at| done.remove(at));
+        let facts =
+            done.iter().flat_map(|done| &done.facts).map(|said| (said.title.clone(), said.shown.clone()));
+        let given = numbers.iter().filter(|number| made.facts.contains_key(&number.name));
+        let given = given.map(|number| (number.title.clone(), number.value.clone()));
+        let said = facts.chain(given).collect();
+        let turned = done.and_then(|done| Some((done.turned?, done.reason)));
+        Acted { made, shown: Some((row.stage.title, said)), turned }
+    }
+}
+
+impl Plain for Acted {
     fn plain(&self, out: &mut String, lang: Lang) -> std::fmt::Result {
-        writeln!(out, "{} → {}", word(lang, "print-saved", &[]), self.stage)?;
-        for (name, value) in &self.facts {
-            writeln!(out, "  {name}: {value}")?;
+        let saved = word(lang, "print-saved", &[]);
+        let Some((stage, said)) = &self.shown else { return writeln!(out, "{saved}") };
+        writeln!(out, "{saved} → {stage}")?;
+        if let Some((act, why)) = &self.turned {
+            writeln!(out, "  {}", word(lang, "print-taken-as", &[("act", act.clone())]))?;
+            why.iter().try_for_each(|why| writeln!(out, "    ! {} {}", why.reason, why.remedy))?;
         }
-        Ok(())
+        said.iter().try_for_each(|(title, shown)| writeln!(out, "  {title}: {shown}"))
     }
 }

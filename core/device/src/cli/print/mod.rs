@@ -17,7 +17,7 @@ mod support;
 mod sync;
 
 pub use batch::{Batches, item_done};
-pub use fill::{Audits, Entities, Newer, Saved};
+pub use fill::{Acted, Audits, Entities, Newer, Saved};
 pub use lists::{Conflicts, Kinds};
 pub use notices::Notices;
 pub use outbox::Raw;
@@ -29,6 +29,7 @@ use crate::screens::record::Reason;
 use rounds_model::text::Lang;
 use serde::Serialize;
 use std::fmt::Write;
+use std::io::Write as _;
 
 /// How to print.
 pub struct Out {
@@ -47,7 +48,7 @@ impl Out {
             let mut text = String::new();
             // Writing to a String cannot fail.
             let _ = screen.plain(&mut text, self.lang);
-            print!("{}", harmless(&text));
+            raw(&harmless(&text));
         }
     }
 }
@@ -65,19 +66,35 @@ fn harmless(text: &str) -> String {
 /// Prints one line of JSON.
 pub fn json<T: Serialize>(value: &T) {
     match serde_json::to_string(value) {
-        Ok(line) => println!("{line}"),
-        Err(e) => eprintln!("{e}"),
+        Ok(line) => raw(&(line + "\n")),
+        Err(e) => told(&format!("{e}\n")),
     }
 }
 
-/// Prints a text that is a file's content.
+/// Prints a text that is a file's content. Nobody may be reading any more (`| head`): what was done is done.
 pub fn raw(text: &str) {
-    print!("{text}");
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// The same where errors go.
+pub fn told(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Prints an error for a person.
 pub fn error(error: &RoundsError, lang: Lang) {
-    eprintln!("{}\n{}\n({})", error.text.get(lang), error.remedy.get(lang), error.code);
+    told(&format!("{}\n{}\n({})\n", error.text.get(lang), error.remedy.get(lang), error.code));
+}
+
+/// One sentence.
+#[derive(Serialize)]
+pub struct Line(pub String);
+
+impl Plain for Line {
+    fn plain(&self, out: &mut String, _: Lang) -> std::fmt::Result {
+        writeln!(out, "{}", self.0)
+    }
 }
 
 /// A screen as text.

@@ -28,6 +28,7 @@ fn outbox(out: &mut String, screen: &Outbox, lang: Lang, raw: bool) -> std::fmt:
     writeln!(out, "[{}]", screen.status.text)?;
     let parts = [
         ("print-blocked", "count-items", &screen.blocked),
+        ("print-otherwise", "count-items", &screen.turned),
         ("print-held", "count-items", &screen.held),
         ("print-waiting", "count-items", &screen.waiting),
         ("print-media-waiting", "count-photos", &screen.media),

@@ -1,6 +1,7 @@
 DELETE FROM documents;
 DELETE FROM tail;
 DELETE FROM acts;
+DELETE FROM foreseen;
 DELETE FROM outbox;
 DELETE FROM held;
 DELETE FROM retried;
