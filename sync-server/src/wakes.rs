@@ -200,7 +200,7 @@ impl Wakes {
             let mut state = self.state();
             let moved = state.heads.insert(team, head) != Some(head);
             let of_team = state.listeners.iter_mut().filter(|(_, l)| l.seat.team() == team);
-            of_team.filter_map(|(id, l)| Some((*id, l.seat.clone(), l.to_ask(moved, head)?))).collect()
+            of_team.filter_map(|(id, l)| Some((*id, l.seat.clone(), l.ask_from(moved, head)?))).collect()
         };
         for (id, seat, told) in asked {
             let cursors: Vec<_> = seat.scopes().iter().map(|scope| (scope.clone(), told)).collect();
@@ -248,7 +248,7 @@ impl State {
 impl Listener {
     /// From where on the log is to be looked at, if it is: what it is just given is not new, unless nothing was
     /// heard of it for too long.
-    fn to_ask(&mut self, moved: bool, head: Seq) -> Option<Seq> {
+    fn ask_from(&mut self, moved: bool, head: Seq) -> Option<Seq> {
         let lost = self.given.take_if(|(_, at)| at.elapsed() >= UNHEARD);
         let lost = lost.is_some_and(|(upto, _)| upto > self.told);
         let from = self.given.map_or(self.told, |(upto, _)| self.told.max(upto));

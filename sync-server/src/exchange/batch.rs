@@ -138,9 +138,10 @@ impl<'a> Batch<'a> {
         let mut receipts = Vec::with_capacity(items.len());
         for items in items.chunks(UNPACKED) {
             let mut unpacked: Vec<_> = items.iter().map(Packed::unpack).collect();
+            let weights = self.weigh(&unpacked)?;
             let mut items = items.iter();
             while !unpacked.is_empty() {
-                let fits = self.make_room(&unpacked)?;
+                let fits = self.make_room(&unpacked, &weights)?;
                 let rest = unpacked.split_off(fits.clamp(1, unpacked.len()));
                 self.fetch(&unpacked)?;
                 // This way round: the other would take an item too many.
@@ -153,29 +154,28 @@ impl<'a> Batch<'a> {
         Ok(receipts)
     }
 
+    /// What it costs to open the records that these items are about. What the items themselves add to one is
+    /// no more than they weigh.
+    fn weigh(&self, items: &[Unpacked]) -> Result<HashMap<DocId, u64>> {
+        let docs: BTreeSet<_> = items.iter().filter_map(about).collect();
+        Ok(self.tx.weights(&docs.into_iter().collect::<Vec<_>>())?.into_iter().collect())
+    }
+
     /// How many of these items can be judged with their records all open, at least one. What is open is
     /// stored and let go for it if need be.
-    fn make_room(&mut self, items: &[Unpacked]) -> Result<usize> {
-        let about = |item: &Unpacked| match item {
-            Ok(PushItem::Edit(edit)) => Some(edit.doc),
-            Ok(PushItem::Act(signed)) => signed.read().ok().map(|act| act.doc),
-            Err(_) => None,
-        };
-        let named: Vec<_> = items.iter().map(about).collect();
-        let docs: BTreeSet<_> = named.iter().flatten().copied().collect();
-        let docs: Vec<_> = docs.into_iter().filter(|doc| !self.open.contains_key(doc)).collect();
-        let mut weights: HashMap<_, _> = self.tx.weights(&docs)?.into_iter().collect();
+    fn make_room(&mut self, items: &[Unpacked], weights: &HashMap<DocId, u64>) -> Result<usize> {
         let mut sum: u64 = self.open.values().map(|open| open.plain.saturating_add(open.act_bytes)).sum();
-        for (n, doc) in named.iter().enumerate() {
-            // Each is counted once.
-            let Some(weight) = doc.and_then(|doc| weights.remove(&doc)) else { continue };
-            sum = sum.saturating_add(weight);
+        let mut counted = BTreeSet::new();
+        for (n, item) in items.iter().enumerate() {
+            let new = about(item).filter(|doc| !self.open.contains_key(doc) && counted.insert(*doc));
+            let Some(weight) = new.and_then(|doc| weights.get(&doc)) else { continue };
+            sum = sum.saturating_add(*weight);
             if sum > self.room {
                 if n > 0 {
                     return Ok(n);
                 }
                 self.put_away()?;
-                sum = weight;
+                sum = *weight;
             }
         }
         Ok(items.len())
@@ -421,5 +421,13 @@ impl<'a> Batch<'a> {
     /// True if nothing was accepted.
     pub fn is_empty(&self) -> bool {
         self.log.is_empty() && !self.stored
+    }
+}
+
+/// The record that an item is about.
+fn about(item: &Unpacked) -> Option<DocId> {
+    match item.as_ref().ok()? {
+        PushItem::Edit(edit) => Some(edit.doc),
+        PushItem::Act(signed) => signed.read().ok().map(|act| act.doc),
     }
 }
