@@ -187,10 +187,12 @@ impl Past<'_> {
         let stale: Vec<DocId> = stale.map(|(doc, _)| *doc).collect();
         for doc in stale {
             let Some(subject) = self.subjects.get(&doc) else { continue };
-            let document = match subject.later.is_empty() {
-                true => subject.whole.clone(),
-                false => subject.whole.without(&subject.later)?,
+            let before = match subject.later.is_empty() {
+                true => None,
+                // What cannot be taken apart is looked at as a whole: one record stops no other.
+                false => subject.whole.without(&subject.later).ok(),
             };
+            let document = before.unwrap_or_else(|| subject.whole.clone());
             let row = self.row(doc, &document, &subject.history)?;
             if let Some(subject) = self.subjects.get_mut(&doc) {
                 subject.stood = Some(Stood { document, row });

@@ -105,7 +105,7 @@ fn what_went_out_was_acted_on_or_is_referred_to_stays_and_says_what_to_do() {
     assert!(no.remedy.en.contains("Cancel") && no.remedy.zh.contains("取消"), "{no:?}");
     // In a request, whether an answer was heard or not.
     let newest = phone.store().read(outbox::newest).unwrap();
-    phone.store().write(|tx| outbox::note_offered(tx, newest)).unwrap();
+    outbox::note_offered(phone.store(), newest).unwrap();
     assert!(!phone.is_draft(family).unwrap());
     let no = phone.throw_away(family).unwrap_err();
     assert_eq!(no.code, "draft-sent");

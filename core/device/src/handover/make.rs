@@ -49,10 +49,13 @@ fn make(rounds: &Rounds, out: &mut dyn Write, photos: bool) -> Result<HandedOver
     let seed = random(&*rounds.platform)?;
     let key = rounds.store.write(|tx| blobs::key(tx, &*rounds.platform))?;
     let at_ms = rounds.platform.clocks()?.wall_ms;
-    rounds.store.write_beside(|tx| {
-        let newest = outbox::newest(tx)?;
-        outbox::note_offered(tx, newest)
+    let (newest, key_is_here) = rounds.store.read(|db| {
+        let key = meta::get::<Option<TeamKey>>(db, "team_key")?.flatten();
+        Ok((outbox::newest(db)?, key.is_some()))
     })?;
+    if key_is_here {
+        outbox::note_offered(&rounds.store, newest)?;
+    }
     // One consistent view: an answer that is written meanwhile waits for the next bundle.
     let made = rounds.store.read(|db| {
         let team_key: TeamKey = meta::get(db, "team_key")?.flatten().ok_or(Fail::NoTeamKey)?;

@@ -1,6 +1,6 @@
 //! What the server has not receipted, and what it holds.
 
-use super::{from_column, meta, to_column};
+use super::{Store, from_column, meta, to_column};
 use crate::error::Fail;
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
@@ -122,10 +122,22 @@ pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
 }
 
-/// Notes that everything up to an item was in a request or a bundle: the server may have it, whether an answer
-/// was heard or not.
-pub fn note_offered(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
-    if n > offered(tx)? { meta::set(tx, "offered", &n) } else { Ok(()) }
+/// Notes that everything up to an item is about to be in a request or a bundle: the server may have it then,
+/// whether an answer is heard or not. A full disk keeps nobody from sending.
+pub fn note_offered(store: &Store, n: i64) -> Result<(), Fail> {
+    if n > store.read(offered)? { put_offered(store, n) } else { Ok(()) }
+}
+
+/// Nothing left the phone after all: what had been offered before is all that was.
+pub fn not_offered(store: &Store, before: i64) -> Result<(), Fail> {
+    if before != store.read(offered)? { put_offered(store, before) } else { Ok(()) }
+}
+
+fn put_offered(store: &Store, n: i64) -> Result<(), Fail> {
+    match store.write_beside(|tx| meta::set(tx, "offered", &n)) {
+        Err(Fail::StorageFull) => Ok(()),
+        noted => noted,
+    }
 }
 
 /// The last item of which that is so.

@@ -62,9 +62,14 @@ fn load(db: &Connection) -> Result<Pace, Fail> {
     Ok(meta::get(db, KEY)?.unwrap_or_default())
 }
 
+/// Whether a failed request never got as far as the network.
+pub fn nothing_left(fail: &Fail) -> bool {
+    matches!(fail, Fail::Offline(what) if ["net-no-connection", "net-no-setup"].contains(&what.as_str()))
+}
+
 fn may_be_size(fail: &Fail) -> bool {
     match fail {
-        Fail::Offline(what) => !["net-no-connection", "net-no-setup"].contains(&what.as_str()),
+        Fail::Offline(_) => !nothing_left(fail),
         Fail::Fault(fault) => fault.code == Fault::BodyTruncated.code(),
         _ => false,
     }

@@ -114,11 +114,15 @@ fn exchanges(
                     compose(db, &identity, &pace::bounds(db, &session.bounds)?, rulings.to_ask(db)?)
                 })?;
                 rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
+                let offered = rounds.store.read(outbox::offered)?;
                 if let Some(last) = composed.sent.iter().map(|waiting| waiting.n).max() {
-                    rounds.store.write_beside(|tx| outbox::note_offered(tx, last))?;
+                    outbox::note_offered(&rounds.store, last)?;
                 }
                 let known = rounds.store.read(level::is_known)?;
                 let answered = level::exchange(transport, identity.token(), &composed.request, known);
+                if answered.as_ref().is_err_and(pace::nothing_left) {
+                    outbox::not_offered(&rounds.store, offered)?;
+                }
                 (composed, answered)
             }
         };

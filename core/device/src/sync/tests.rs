@@ -537,3 +537,16 @@ fn lesson_17_several_people_offline_on_one_phone_keep_to_themselves() {
     }
     assert_eq!(server.distinct(), people.len());
 }
+
+/// What may be at the server is no draft any more, whether its answer was heard or not; what never left is one.
+#[test]
+fn what_was_in_a_request_has_gone_out_unless_nothing_left_the_phone() {
+    for (trap, gone) in [(Trap::Broken, false), (Trap::Unheard, true), (Trap::Busy, true)] {
+        let phone = Phone::new();
+        let server = Server { trap: Some((0, trap)), ..Server::default() };
+        phone.sync(&server, None).unwrap_err();
+        let said = |db: &_| Ok((outbox::offered(db)?, outbox::newest(db)?));
+        let (offered, newest) = phone.rounds.store.read(said).unwrap();
+        assert_eq!(offered, if gone { newest } else { 0 }, "{trap:?}");
+    }
+}
