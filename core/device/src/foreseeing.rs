@@ -224,6 +224,33 @@ remedy = { zh = "请换一个。", en = "Choose another one." }
         rounds.store.read(|db| records::get(db, doc)).unwrap().unwrap().projection.stage
     }
 
+    /// Found by a critic: every record of which something waits was open until all of it was ruled on.
+    #[test]
+    fn a_record_is_opened_when_it_is_asked_for_and_closed_after_its_last_step() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let booking = |room: &str| rounds.create("booking", &[("room".to_owned(), room.to_owned())]).unwrap();
+        let [first, second, third] = ["101", "102", "103"].map(booking);
+        rounds.act(first, "take", &[]).unwrap();
+        rounds.act(first, "give_back", &[]).unwrap();
+        rounds.act(second, "take", &[]).unwrap();
+        rounds.answer(third, &[("room".to_owned(), "104".to_owned())]).unwrap();
+        let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+        let open = rounds.store.read(|db| {
+            let waiting = acts::waiting(db)?;
+            let steps = steps(db, &waiting)?;
+            let mut past = Past::new(db, &catalogue, &me, &steps);
+            let mut open = vec![past.open()];
+            for step in &steps {
+                past.go(step)?;
+                open.push(past.open());
+            }
+            Ok(open)
+        });
+        // Taking a room asks for all bookings; giving it back for none, and its record is closed then.
+        assert_eq!(open.unwrap(), [0, 3, 2, 1, 0]);
+    }
+
     /// A colleague's booking comes from the server, where it was ruled on before anything that waits here: what
     /// waits is ruled anew, all of it, each act behind the one before.
     #[test]

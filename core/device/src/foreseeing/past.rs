@@ -97,6 +97,12 @@ impl<'a> Past<'a> {
             if !matches!(subject.row, Row::Unread) {
                 subject.row = Row::Unasked;
             }
+            if subject.left == 0 && subject.document.is_some() {
+                // While it is open: nothing changes it any more.
+                self.asked(step.doc())?;
+            } else if subject.left == 0 {
+                subject.whole = None;
+            }
         }
         Ok(())
     }
@@ -169,8 +175,19 @@ impl<'a> Past<'a> {
             None => subject.history.insert(Arc::new(projecting::history(self.db, doc)?)).clone(),
         };
         subject.row = Row::Made(self.row(doc, &document, &history)?.map(Box::new));
-        subject.document = Some(document).filter(|_| subject.left > 0);
+        if subject.left > 0 {
+            subject.document = Some(document);
+        } else {
+            (subject.whole, subject.history) = (None, None);
+        }
         Ok(())
+    }
+
+    /// How many records are open.
+    #[cfg(test)]
+    pub fn open(&self) -> usize {
+        let subjects = self.subjects.borrow();
+        subjects.values().filter(|subject| subject.document.is_some() || subject.whole.is_some()).count()
     }
 
     fn row(&self, doc: DocId, document: &Document, history: &[Judged]) -> Result<Option<Projection>, Fail> {
