@@ -4,27 +4,54 @@
 //! another act, is nothing to the server, which takes things in their order: so it is nothing here either. Only
 //! what comes from the server lies before all that waits. Then the waiting acts are ruled anew, one after
 //! the other, each on the records as they stood when it was stated, with the news in them.
+//!
+//! What the server has is ruled already, and only not known here yet: of that the expectation stays. So it is while
+//! everything is offered again to a server that was restored, until it has all of it: what it ruled before is the
+//! best that is known, and what it says now comes in another order.
 
-use crate::authoring::who;
+mod past;
+
 use crate::error::Fail;
 use crate::identity::Identity;
-use crate::projecting::{self, contested};
-use crate::store::{acts, documents, foreseen, outbox};
-use crate::world::Here;
+use crate::projecting;
+use crate::store::{acts, documents, foreseen, meta, outbox};
+use past::Past;
 use rounds_model::act::Act;
-use rounds_model::document::Document;
-use rounds_model::ids::{ActId, ChangeHash, DocId, PersonId};
+use rounds_model::ids::{ActId, ChangeHash, DocId};
 use rounds_protocol::exchange::PushItem;
-use rounds_workflow::{
-    Ahead, Catalogue, Claim, Content, Foreseen, Judged, Known, Projection, Record, Unprojectable, World,
-    WorldError,
-};
+use rounds_workflow::{Catalogue, Foreseen, Ruling};
 use rusqlite::{Connection, Transaction};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
 
-/// Rules on everything that waits anew, and makes the rows anew that follow from it.
+/// In the store: something came that may change what is expected, and not all is in that came with it.
+const DUE: &str = "foresee_anew";
+/// In the store: the last place in the outbox of what is offered again to a restored server.
+const OFFERED: &str = "offered_again";
+
+/// Notes that something came which may change how waiting acts are expected to be ruled.
+pub(crate) fn note_surprise(tx: &Transaction<'_>) -> Result<(), Fail> {
+    meta::set(tx, DUE, &true)
+}
+
+/// Notes that everything in the outbox is offered again.
+pub(crate) fn note_offered_again(tx: &Transaction<'_>) -> Result<(), Fail> {
+    meta::set(tx, OFFERED, &outbox::newest(tx)?)
+}
+
+/// With all news in: rules on what waits anew, if anything came that may change it.
+pub(crate) fn settle(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity) -> Result<(), Fail> {
+    match meta::get::<bool>(tx, DUE)? {
+        Some(true) => anew(tx, catalogue, me),
+        _ => Ok(()),
+    }
+}
+
+/// Rules on everything that waits anew, and makes the rows anew that follow from it. Not yet while everything is
+/// offered again.
 pub(crate) fn anew(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity) -> Result<(), Fail> {
+    if is_offering_again(tx)? {
+        return note_surprise(tx);
+    }
     for (doc, rulings) in other_than_foreseen(tx, catalogue, me)? {
         for (act, ruling) in &rulings {
             foreseen::put(tx, doc, *act, ruling)?;
@@ -33,7 +60,13 @@ pub(crate) fn anew(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity) -
             projecting::project(tx, catalogue, me, doc, &document)?;
         }
     }
-    Ok(())
+    meta::remove(tx, OFFERED)?;
+    meta::remove(tx, DUE)
+}
+
+fn is_offering_again(db: &Connection) -> Result<bool, Fail> {
+    let Some(last) = meta::get::<i64>(db, OFFERED)? else { return Ok(false) };
+    Ok(outbox::first(db)?.is_some_and(|first| first <= last))
 }
 
 /// The waiting acts that are expected to be ruled in another way than what is kept says, by record.
@@ -42,21 +75,19 @@ pub(crate) fn other_than_foreseen(
     catalogue: &Catalogue,
     me: &Identity,
 ) -> Result<BTreeMap<DocId, Foreseen>, Fail> {
+    let mut out: BTreeMap<DocId, Foreseen> = BTreeMap::new();
     let waiting = acts::waiting(db)?;
-    if waiting.is_empty() {
-        return Ok(BTreeMap::new());
+    if waiting.is_empty() || is_offering_again(db)? {
+        return Ok(out);
     }
     let steps = steps(db, &waiting)?;
-    let mut past = Past { db, catalogue, me, subjects: subjects(db, &steps)?, foreseen: Foreseen::new() };
+    let mut past = Past::new(db, catalogue, me, &steps);
     for step in &steps {
-        match step {
-            Step::Edit(doc, hash) => past.write(*doc, hash),
-            Step::Act(act) => past.state(act)?,
-        }
+        past.go(step)?;
     }
-    let mut out: BTreeMap<DocId, Foreseen> = BTreeMap::new();
+    let mut foreseen = past.foreseen();
     for act in &waiting {
-        let Some(ruling) = past.foreseen.remove(&act.id) else { continue };
+        let Some(ruling) = foreseen.remove(&act.id) else { continue };
         if foreseen::get(db, act.id)?.as_ref() != Some(&ruling) {
             out.entry(act.doc).or_default().insert(act.id, ruling);
         }
@@ -66,8 +97,19 @@ pub(crate) fn other_than_foreseen(
 
 /// What was done here and waits, from the first act on.
 enum Step<'a> {
+    /// An act that the server has: how it is expected to be ruled rests on what was known when it was sent.
+    Sent(&'a Act, Ruling),
     Edit(DocId, ChangeHash),
     Act(&'a Act),
+}
+
+impl Step<'_> {
+    fn doc(&self) -> DocId {
+        match self {
+            Step::Edit(doc, _) => *doc,
+            Step::Sent(act, _) | Step::Act(act) => act.doc,
+        }
+    }
 }
 
 /// In the order in which the server takes it: acts that it has already, then the outbox.
@@ -88,199 +130,30 @@ fn steps<'a>(db: &Connection, waiting: &'a [Act]) -> Result<Vec<Step<'a>>, Fail>
             Err(_) => {}
         }
     }
-    let sent = waiting.iter().filter(|act| !queued.contains(&act.id)).map(Step::Act);
-    let all = sent.chain(unsent).skip_while(|step| matches!(step, Step::Edit(..)));
-    Ok(all.collect())
-}
-
-/// The records of which something waits, without what waits. What cannot be read is left as it is.
-fn subjects(db: &Connection, steps: &[Step<'_>]) -> Result<BTreeMap<DocId, Subject>, Fail> {
-    let mut out: BTreeMap<DocId, Subject> = BTreeMap::new();
-    let mut unread = HashSet::new();
-    for step in steps {
-        let doc = match step {
-            Step::Edit(doc, _) => *doc,
-            Step::Act(act) => act.doc,
-        };
-        if !out.contains_key(&doc) && !unread.contains(&doc) {
-            match documents::load(db, doc) {
-                Ok(Some(whole)) => {
-                    let (later, history) = (HashSet::new(), projecting::history(db, doc)?);
-                    out.insert(doc, Subject { whole, later, history, stood: None });
-                }
-                Ok(None) | Err(Fail::Document(_)) => drop(unread.insert(doc)),
-                Err(fail) => return Err(fail),
-            }
-        }
-        if let (Step::Edit(_, hash), Some(subject)) = (step, out.get_mut(&doc)) {
-            subject.later.insert(*hash);
-        }
+    let mut all = Vec::new();
+    for act in waiting.iter().filter(|act| !queued.contains(&act.id)) {
+        // Nothing was expected of one that was held, taken over by somebody and ruled out of sight.
+        all.push(foreseen::get(db, act.id)?.map_or(Step::Act(act), |ruling| Step::Sent(act, ruling)));
     }
-    Ok(out)
-}
-
-/// A record of which something waits.
-struct Subject {
-    /// With everything in it.
-    whole: Document,
-    /// The edits that come later.
-    later: HashSet<ChangeHash>,
-    history: Vec<Judged>,
-    /// As it stood, as far as that was asked.
-    stood: Option<Stood>,
-}
-
-struct Stood {
-    document: Document,
-    /// None while there is no record yet.
-    row: Option<Projection>,
-}
-
-/// What the phone knew at a step.
-struct Past<'a> {
-    db: &'a Connection,
-    catalogue: &'a Catalogue,
-    me: &'a Identity,
-    subjects: BTreeMap<DocId, Subject>,
-    /// The acts so far.
-    foreseen: Foreseen,
-}
-
-impl Past<'_> {
-    fn write(&mut self, doc: DocId, hash: &ChangeHash) {
-        if let Some(subject) = self.subjects.get_mut(&doc) {
-            subject.later.remove(hash);
-            subject.stood = None;
-        }
-    }
-
-    fn state(&mut self, act: &Act) -> Result<(), Fail> {
-        self.settle()?;
-        let Some(subject) = self.subjects.get(&act.doc) else { return Ok(()) };
-        let Some(Stood { document, row: Some(_) }) = &subject.stood else { return Ok(()) };
-        let (history, contested, heads) =
-            (self.so_far(&subject.history), contested(document), document.heads());
-        let stand = |fields| -> Result<Record, Unprojectable> {
-            let ahead = Some(self.ahead(&heads, &contested));
-            Ok(rounds_workflow::stand(self.catalogue, act.doc, &fields, &history, ahead)?.record)
-        };
-        let seen = if act.heads == heads { None } else { document.fields_at(&act.heads) };
-        let (now, seen) = match (stand(document.fields()), seen.map(stand).transpose()) {
-            (Ok(now), Ok(seen)) => (now, seen),
-            (Err(Unprojectable::World(e)), _) | (_, Err(Unprojectable::World(e))) => return Err(e.into()),
-            // It is no record of a known kind.
-            (Err(Unprojectable::Refused(_)), _) | (_, Err(Unprojectable::Refused(_))) => return Ok(()),
-        };
-        let content = Content { now: &now, heads: &heads, seen: seen.as_ref() };
-        let (who, zone) = (who(self.me), self.me.zone());
-        let ruling = rounds_workflow::rule_on(self.catalogue, content, act, &who, self, zone)?;
-        self.foreseen.insert(act.id, ruling);
-        if let Some(subject) = self.subjects.get_mut(&act.doc) {
-            subject.stood = None;
-        }
-        Ok(())
-    }
-
-    /// Makes the rows of what was written or acted on since.
-    fn settle(&mut self) -> Result<(), Fail> {
-        let stale = self.subjects.iter().filter(|(_, subject)| subject.stood.is_none());
-        let stale: Vec<DocId> = stale.map(|(doc, _)| *doc).collect();
-        for doc in stale {
-            let Some(subject) = self.subjects.get(&doc) else { continue };
-            let before = match subject.later.is_empty() {
-                true => None,
-                // What cannot be taken apart is looked at as a whole: one record stops no other.
-                false => subject.whole.without(&subject.later).ok(),
-            };
-            let document = before.unwrap_or_else(|| subject.whole.clone());
-            let row = self.row(doc, &document, &subject.history)?;
-            if let Some(subject) = self.subjects.get_mut(&doc) {
-                subject.stood = Some(Stood { document, row });
-            }
-        }
-        Ok(())
-    }
-
-    fn row(&self, doc: DocId, document: &Document, history: &[Judged]) -> Result<Option<Projection>, Fail> {
-        if document.is_empty() {
-            return Ok(None);
-        }
-        let (heads, contested, history) = (document.heads(), contested(document), self.so_far(history));
-        let moment = rounds_workflow::moment(document.last_written() * 1000, self.me.zone());
-        let ahead = Some(self.ahead(&heads, &contested));
-        match rounds_workflow::project(self.catalogue, doc, &document.fields(), &history, moment, ahead) {
-            Ok(projection) => Ok(Some(projection)),
-            Err(Unprojectable::Refused(_)) => Ok(None),
-            Err(Unprojectable::World(e)) => Err(e.into()),
-        }
-    }
-
-    /// Of the acts about a record those that were ruled, or stated before this step.
-    fn so_far(&self, history: &[Judged]) -> Vec<Judged> {
-        let counts =
-            |judged: &&Judged| judged.verdict.is_some() || self.foreseen.contains_key(&judged.act.id);
-        history.iter().filter(counts).cloned().collect()
-    }
-
-    fn ahead<'s>(&'s self, heads: &'s [ChangeHash], contested: &'s BTreeSet<String>) -> Ahead<'s> {
-        let (who, zone) = (who(self.me), self.me.zone());
-        Ahead { who, world: self, zone, heads, contested, foreseen: &self.foreseen }
-    }
-}
-
-impl World for Past<'_> {
-    fn record(&self, id: DocId) -> Result<Option<Known>, WorldError> {
-        match self.subjects.get(&id) {
-            None => Here(self.db).record(id),
-            Some(subject) => {
-                let row = subject.stood.as_ref().and_then(|stood| stood.row.as_ref());
-                Ok(row.map(Projection::known))
-            }
-        }
-    }
-
-    fn claims(&self, rule: &str, key: &str) -> Result<Vec<(DocId, Claim)>, WorldError> {
-        let mut claims = Here(self.db).claims(rule, key)?;
-        claims.retain(|(doc, _)| !self.subjects.contains_key(doc));
-        for (doc, subject) in &self.subjects {
-            let row = subject.stood.iter().filter_map(|stood| stood.row.as_ref());
-            let meant =
-                row.flat_map(|row| &row.claims).filter(|claim| claim.rule == rule && claim.key == key);
-            claims.extend(meant.map(|claim| (*doc, claim.clone())));
-        }
-        // As every world has them, by the record.
-        claims.sort_by_key(|(doc, _)| *doc);
-        Ok(claims)
-    }
-
-    fn history(&self, id: DocId) -> Result<Arc<Vec<Judged>>, WorldError> {
-        match self.subjects.get(&id) {
-            None => Here(self.db).history(id),
-            Some(subject) => Ok(Arc::new(self.so_far(&subject.history))),
-        }
-    }
-
-    fn name(&self, person: PersonId) -> Result<Option<String>, WorldError> {
-        Here(self.db).name(person)
-    }
-
-    fn is_whole(&self) -> bool {
-        Here(self.db).is_whole()
-    }
+    all.extend(unsent);
+    Ok(all.into_iter().skip_while(|step| matches!(step, Step::Edit(..))).collect())
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::platform::Replay;
     use crate::store::{records, roster};
     use crate::{Key, Rounds};
     use ed25519_dalek::SigningKey;
+    use rounds_model::document::Document;
+    use rounds_model::ids::PersonId;
     use rounds_model::ids::{ActorId, DeviceId, Seq, TeamId};
     use rounds_model::people::{Person, Role};
     use rounds_model::verdict::{Outcome, Verdict};
     use rounds_protocol::enrol::{EnrolAnswer, Team};
     use rounds_workflow::Bundle;
+    use std::sync::Arc;
 
     const PACK: &str = r#"
 id = "rooms"
@@ -323,7 +196,8 @@ reason = { zh = "已被占用。", en = "It is taken." }
 remedy = { zh = "请换一个。", en = "Choose another one." }
 "#;
 
-    fn phone(folder: &std::path::Path) -> Rounds {
+    /// A phone with bookings of rooms, each of which one has at a time.
+    pub(crate) fn phone(folder: &std::path::Path) -> Rounds {
         let open =
             || Rounds::open(folder, Key([1; 32]), Arc::new(Replay::new(1_795_400_000_000, 1))).unwrap();
         let rounds = open();
@@ -346,8 +220,35 @@ remedy = { zh = "请换一个。", en = "Choose another one." }
     }
 
     /// What is known here of how a record stands.
-    fn stage(rounds: &Rounds, doc: DocId) -> String {
+    pub(crate) fn stage(rounds: &Rounds, doc: DocId) -> String {
         rounds.store.read(|db| records::get(db, doc)).unwrap().unwrap().projection.stage
+    }
+
+    /// Found by a critic: every record of which something waits was open until all of it was ruled on.
+    #[test]
+    fn a_record_is_opened_when_it_is_asked_for_and_closed_after_its_last_step() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let booking = |room: &str| rounds.create("booking", &[("room".to_owned(), room.to_owned())]).unwrap();
+        let [first, second, third] = ["101", "102", "103"].map(booking);
+        rounds.act(first, "take", &[]).unwrap();
+        rounds.act(first, "give_back", &[]).unwrap();
+        rounds.act(second, "take", &[]).unwrap();
+        rounds.answer(third, &[("room".to_owned(), "104".to_owned())]).unwrap();
+        let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+        let open = rounds.store.read(|db| {
+            let waiting = acts::waiting(db)?;
+            let steps = steps(db, &waiting)?;
+            let mut past = Past::new(db, &catalogue, &me, &steps);
+            let mut open = vec![past.open()];
+            for step in &steps {
+                past.go(step)?;
+                open.push(past.open());
+            }
+            Ok(open)
+        });
+        // Taking a room asks for all bookings; giving it back for none, and its record is closed then.
+        assert_eq!(open.unwrap(), [0, 3, 2, 1, 0]);
     }
 
     /// A colleague's booking comes from the server, where it was ruled on before anything that waits here: what

@@ -41,7 +41,7 @@ impl World for Here<'_> {
     }
 }
 
-fn unreadable(fail: Fail) -> WorldError {
+pub(crate) fn unreadable(fail: Fail) -> WorldError {
     WorldError(fail.to_string())
 }
 

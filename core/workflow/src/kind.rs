@@ -336,6 +336,11 @@ impl Kind {
         toned && acts.peek().is_some() && acts.clone().any(theirs) && !acts.any(owners)
     }
 
+    /// Whether records of this kind may have a claim in this ledger.
+    pub fn keeps(&self, ledger: &str) -> bool {
+        self.ledgers.iter().any(|rule| rule.book == ledger)
+    }
+
     /// Whether this ledger is written by records of this kind, and not everybody holds all of them.
     pub(crate) fn keeps_partly(&self, ledger: &str) -> bool {
         self.sharing != Sharing::Team && self.ledgers.iter().any(|rule| rule.book == ledger)
@@ -408,6 +413,13 @@ impl Kind {
 }
 
 impl ActRule {
+    /// Whether a phone that states the act works this fact out as the server does. Numbers and seals are the server's
+    /// alone, and so is what rests on records of which a phone holds a part.
+    pub fn works_out(&self, fact: &str) -> bool {
+        let waits = self.told.iter().any(|told| told.waits && told.name == fact);
+        !waits && self.facts.iter().any(|(name, _)| name == fact)
+    }
+
     /// Whose the record is after an act with this payload, whose facts came to this; none if it stays
     /// whose it was.
     pub fn assignee(

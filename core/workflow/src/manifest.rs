@@ -53,8 +53,8 @@ pub(crate) struct CellSource {
     pub required: bool,
     #[serde(default)]
     pub unique: bool,
-    pub min: Option<f64>,
-    pub max: Option<f64>,
+    pub min: Option<Spanned<f64>>,
+    pub max: Option<Spanned<f64>>,
     #[serde(default)]
     pub choices: Vec<Word>,
 }

@@ -123,7 +123,7 @@ pub struct Ahead<'a> {
 ///
 /// `moment` is for calculations that read the clock. Both ends give the time of the document's
 /// newest edit, never their own, or their rows would differ. With `ahead`, acts without a verdict
-/// are taken as they are expected to be ruled, in the order in which the device counted them; without it
+/// are taken as they are expected to be ruled, in the order in which the history has them; without it
 /// (on the server there are none) they only make the record pending.
 pub fn project(
     catalogue: &Catalogue,
@@ -180,7 +180,7 @@ pub struct Standing<'k> {
     pub kind: &'k Kind,
     /// The record after all acts that were ruled, finally or provisionally.
     pub record: Record,
-    /// The provisional rulings, in the order in which the device counted the acts.
+    /// The provisional rulings, in the order in which the acts are in the history.
     pub rulings: Vec<(ActId, Ruling)>,
 }
 
@@ -200,10 +200,10 @@ pub fn stand<'k>(
     let mut rulings = Vec::new();
     if let Some(Ahead { who, world, zone, heads, contested, foreseen }) = ahead {
         record.contested.clone_from(contested);
-        let pending = history.iter().filter(|judged| judged.verdict.is_none());
-        let mut pending: Vec<_> = pending.map(|judged| &judged.act).collect();
-        pending.sort_by_key(|act| (act.device, act.number));
-        for act in pending {
+        let mut last = 0;
+        for act in history.iter().filter(|judged| judged.verdict.is_none()).map(|judged| &judged.act) {
+            // One that was held and fits again now is sent behind what was stated after it.
+            last = pending_order(act).max(last + 1);
             let ruling = match foreseen.get(&act.id) {
                 Some(ruling) => ruling.clone(),
                 None => {
@@ -216,9 +216,9 @@ pub fn stand<'k>(
                 if record.stage != ruling.stage {
                     record.stage.clone_from(&ruling.stage);
                     // Behind whoever was ruled on, in the order in which they were stated.
-                    record.since = u64::try_from(pending_order(act)).ok().map(Seq);
+                    record.since = u64::try_from(last).ok().map(Seq);
                 }
-                let ruled = Ruled { order: pending_order(act), received_ms: None };
+                let ruled = Ruled { order: last, received_ms: None };
                 record.remember(kind, act, ruling.turned.as_ref(), &ruling.facts, ruled);
             }
             rulings.push((act.id, ruling));

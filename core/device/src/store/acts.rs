@@ -92,15 +92,14 @@ pub fn unruled(db: &Connection) -> Result<Vec<DocId>, Fail> {
     Ok(out)
 }
 
-/// The acts whose ruling is not here, in the order in which this phone counted them.
+/// The acts whose ruling is not here, in the order in which they came to wait.
 pub fn waiting(db: &Connection) -> Result<Vec<Act>, Fail> {
-    let mut query = db.prepare_cached("SELECT body, verdict FROM acts WHERE verdict IS NULL")?;
+    let mut query = db.prepare_cached("SELECT body, verdict FROM acts WHERE verdict IS NULL ORDER BY n")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         out.push(known(row)?.act);
     }
-    out.sort_by_key(|act| (act.device, act.number));
     Ok(out)
 }
 

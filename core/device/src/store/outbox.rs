@@ -176,6 +176,11 @@ pub fn newest(db: &Connection) -> Result<i64, Fail> {
     super::last_number(db, "outbox")
 }
 
+/// The place of the oldest item.
+pub fn first(db: &Connection) -> Result<Option<i64>, Fail> {
+    Ok(db.prepare_cached("SELECT min(n) FROM outbox")?.query_row([], |r| r.get(0))?)
+}
+
 /// Takes an item out.
 pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
     tx.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;

@@ -151,8 +151,12 @@ pub fn absorb(
         None if answer.more || answer.cursors.is_empty() => {}
         None => notes.gone(&leaving::tidy(tx, me, &composed.request.acts)?)?,
     }
-    if answer.ended.is_none() && (surprised || new.is_some()) {
-        foreseeing::anew(tx, catalogue, me)?;
+    if surprised || new.is_some() {
+        foreseeing::note_surprise(tx)?;
+    }
+    // Once, with all rulings in: what the server ruled on meanwhile is not ruled on again on a later page.
+    if answer.ended.is_none() && !answer.more {
+        foreseeing::settle(tx, catalogue, me)?;
     }
     Ok((out, new.map(|(catalogue, _)| catalogue)))
 }

@@ -4,6 +4,7 @@ use super::again as anew;
 use super::ending;
 use super::transport::Transport;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::identity::{self, Identity};
 use crate::platform::{Platform, random};
 use crate::projecting;
@@ -77,6 +78,7 @@ fn again(
         meta::set(tx, "anchor", &anchor)?;
         meta::remove(tx, "no_access")?;
         anew::offer_again(tx, catalogue, &identity, anchor.server_ms)?;
+        foreseeing::note_offered_again(tx)?;
         projecting::rebuild(tx, catalogue, &identity).map(|_| ())
     })?;
     Ok(identity)

@@ -50,6 +50,8 @@ impl Absorbing<'_> {
     /// The server has sent everything that it has: what is still in doubt, it has lost.
     pub(super) fn set_aside_lost(&mut self) -> Result<(), Fail> {
         for doc in doubtful::docs(self.tx)? {
+            // What waits was expected to be ruled with it there.
+            self.surprised = true;
             let lost = doubtful::changes(self.tx, doc)?;
             if let Some(document) = mending::load(self.tx, self.catalogue, doc, self.at_ms)? {
                 let is_lost = |h: ChangeHash| lost.contains(&h);
@@ -97,6 +99,11 @@ mod tests {
     const DOC: DocId = DocId([1; 16]);
 
     fn absorb(store: &Store, pull: &[PullItem]) -> Absorbed {
+        absorbed(store, pull).0
+    }
+
+    /// With whether it may change what is expected of what waits.
+    fn absorbed(store: &Store, pull: &[PullItem]) -> (Absorbed, bool) {
         store
             .write(|tx| {
                 let (out, dirty) = (Absorbed::default(), BTreeSet::new());
@@ -116,9 +123,27 @@ mod tests {
                 };
                 absorbing.news(pull)?;
                 absorbing.set_aside_lost()?;
-                Ok(absorbing.out)
+                Ok((absorbing.out, absorbing.surprised))
             })
             .unwrap()
+    }
+
+    /// Found by a critic: what waits was expected to be ruled with it still there.
+    #[test]
+    fn what_was_lost_has_what_waits_ruled_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let mut document = Document::new();
+        let values = [("x".to_owned(), "theirs".into())];
+        let edit = document.write(DOC, ActorId([2; 16]), 1, &values).unwrap().unwrap();
+        store
+            .write(|tx| {
+                documents::replace(tx, DOC, &document)?;
+                doubtful::note(tx, DOC, &[edit.hash().unwrap()].into())
+            })
+            .unwrap();
+        assert!(absorbed(&store, &[]).1);
+        assert!(!absorbed(&store, &[]).1, "nothing is lost any more");
     }
 
     /// Found by the simulation: a server was put back to its backup, and the phone of a colleague,

@@ -4,9 +4,8 @@ use super::absorb::{Absorbing, Otherwise};
 use super::mending;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
-use crate::store::{
-    acts, documents, doubtful, foreseen, from_column, handed, lacking, notices, records, roster,
-};
+use crate::store::records::{self, Record};
+use crate::store::{acts, documents, doubtful, foreseen, from_column, handed, lacking, notices, roster};
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
@@ -185,12 +184,13 @@ impl Absorbing<'_> {
     }
 
     /// An act of this phone was taken over into its record, and ruled there; perhaps out of sight.
-    fn expect_ruling(&self, handed: &Handed) -> Result<(), Fail> {
+    fn expect_ruling(&mut self, handed: &Handed) -> Result<(), Fail> {
         let Some(item) = handed::item(self.tx, handed.hash)? else { return Ok(()) };
         if let Ok(PushItem::Act(signed)) = item.unpack()
             && let Ok(act) = signed.read()
         {
             acts::expect_ruling(self.tx, &act, &signed)?;
+            self.surprised = true;
         }
         Ok(())
     }
@@ -206,7 +206,7 @@ impl Absorbing<'_> {
         }
         let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
         let expected = foreseen::get(self.tx, act.id)?;
-        self.surprised |= !expected.as_ref().is_some_and(|expected| is_that(expected, verdict));
+        self.surprised |= !self.was_expected(&act, verdict)?;
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
         notices::overruled(self.tx, verdict.doc)?;
         if let Some(expected) = expected.filter(|expected| {
@@ -223,6 +223,28 @@ impl Absorbing<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Absorbing<'_> {
+    /// Whether an act was ruled as it was expected to be. What only the server can say, a number or a seal, was
+    /// expected of it.
+    fn was_expected(&self, act: &Act, verdict: &Verdict) -> Result<bool, Fail> {
+        let Some(Ruling { outcome, stage, facts, turned, .. }) = foreseen::get(self.tx, act.id)? else {
+            return Ok(false);
+        };
+        if (&outcome, &stage, &turned) != (&verdict.outcome, &verdict.stage, &verdict.turned) {
+            return Ok(false);
+        }
+        if facts == verdict.facts {
+            return Ok(true);
+        }
+        let Some(Record { projection, .. }) = records::get(self.tx, act.doc)? else { return Ok(false) };
+        let kind = self.catalogue.kind_at(&projection.kind, projection.pack);
+        let name = turned.as_ref().map_or(&act.name, |turned| &turned.act);
+        let Some(rule) = kind.and_then(|kind| kind.act(name)) else { return Ok(false) };
+        let mut names = facts.keys().chain(verdict.facts.keys()).filter(|fact| rule.works_out(fact));
+        Ok(names.all(|fact| facts.get(fact) == verdict.facts.get(fact)))
     }
 }
 
@@ -248,12 +270,6 @@ fn changes_what_is_known(item: &PullItem) -> bool {
 
 fn taken_as<'v>(act: &'v Act, verdict: &'v Verdict) -> &'v str {
     verdict.turned.as_ref().map_or(&act.name, |turned| &turned.act)
-}
-
-/// Whether an act was ruled as it was expected to be.
-fn is_that(expected: &Ruling, verdict: &Verdict) -> bool {
-    let Ruling { outcome, stage, facts, turned, .. } = expected;
-    (outcome, stage, facts, turned) == (&verdict.outcome, &verdict.stage, &verdict.facts, &verdict.turned)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 use super::mending;
 use crate::Rounds;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting;
@@ -52,6 +53,10 @@ pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
         let (mut count, at_ms) = (0, rounds.now(tx)?.at_ms);
         for doc in docs {
             count += offer_of(tx, &*rounds.platform, &catalogue, &me, doc, at_ms)?;
+        }
+        if count > 0 {
+            // Nothing is expected yet of the acts among it, and of others something else.
+            foreseeing::anew(tx, &catalogue, &me)?;
         }
         Ok(count)
     })
@@ -266,6 +271,46 @@ mod tests {
         assert_eq!(held.into_iter().map(|h| h.item).collect::<Vec<_>>(), [PushItem::Edit(other)]);
         assert_eq!(store.read(acts::unruled).unwrap(), [DOC]);
         assert_eq!(offer(&rounds).unwrap(), 0);
+    }
+
+    /// Found by a critic: of what was held and fits again nothing was expected, and it was ruled on with whatever was
+    /// done after it.
+    #[test]
+    fn q1_what_fits_again_is_foreseen_in_its_new_place() {
+        use crate::foreseeing::tests::{phone, stage};
+        use crate::store::foreseen;
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let room = [("room".to_owned(), "101".to_owned())];
+        let (first, second) =
+            (rounds.create("booking", &room).unwrap(), rounds.create("booking", &room).unwrap());
+        let act = rounds.act(first, "take", &[]).unwrap().act;
+        let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+        rounds
+            .store
+            .write(|tx| {
+                for (n, item) in outbox::of(tx, first)? {
+                    if matches!(item, PushItem::Act(_)) {
+                        outbox::hold(tx, n, &said("act-heads-unknown"), 1)?;
+                    }
+                }
+                acts::remove_unruled(tx, act)?;
+                outbox::note_news(tx, first)?;
+                let document = documents::load(tx, first)?.unwrap();
+                projecting::project(tx, &catalogue, &me, first, &document)
+            })
+            .unwrap();
+        rounds.act(second, "take", &[]).unwrap();
+        assert_eq!(offer(&rounds).unwrap(), 1);
+        let stages = || [first, second].map(|doc| stage(&rounds, doc));
+        assert_eq!(stages(), ["draft", "taken"], "it is behind what was stated meanwhile");
+        assert!(rounds.store.read(|db| foreseen::get(db, act)).unwrap().is_some());
+        // What is done later changes nothing about it.
+        rounds.act(second, "give_back", &[]).unwrap();
+        rounds.answer(first, &[("room".to_owned(), "101".to_owned())]).unwrap();
+        rounds.answer(first, &[("room".to_owned(), " 101".to_owned())]).unwrap();
+        assert_eq!(stages(), ["draft", "free"]);
+        assert_eq!(rounds.verify().unwrap().outdated, 0);
     }
 
     /// On a record that somebody crowded: written once more on what stands now, it makes room.

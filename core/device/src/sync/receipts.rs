@@ -91,7 +91,7 @@ impl Absorbing<'_> {
                 PushItem::Act(signed) => signed.read().map_or(true, |a| !trunk.has_all(&a.heads)),
             };
             if is_above {
-                self.out.held += 1;
+                (self.out.held, self.surprised) = (self.out.held + 1, true);
                 self.hold(n, doc, Some(item), refusal, &mut HeldChanges::new())?;
             }
         }

@@ -18,6 +18,7 @@ use super::transport::Transport;
 use super::unnamed;
 use crate::Rounds;
 use crate::error::{Class, Fail, RoundsError};
+use crate::foreseeing;
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
 use crate::store::{lacking, meta, outbox};
@@ -132,6 +133,7 @@ fn exchanges(
                 let catalogue = rounds.catalogue();
                 rounds.store.write(|tx| {
                     again::offer_again(tx, &catalogue, &identity, rounds.now(tx)?.at_ms)?;
+                    foreseeing::note_offered_again(tx)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, dead_code)] // Helpers of tests may, and each target uses its part.
 
+pub mod server;
+
 use ed25519_dalek::SigningKey;
 use rounds_device::identity::{self, Identity};
 use rounds_device::platform::Replay;
@@ -20,12 +22,21 @@ pub const NOW: u64 = 1_795_400_000_000;
 /// The device.
 pub const DEVICE: DeviceId = DeviceId([4; 16]);
 
+/// The team's.
+pub const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
+
 /// 李娜's phone, as it was enrolled for her in this role.
 pub fn me(role: &str) -> Identity {
-    let person = Person { id: PersonId([2; 16]), name: "李娜".into(), role: Role::from(role) };
+    someone(2, role)
+}
+
+/// The phone of somebody of the team.
+pub fn someone(n: u8, role: &str) -> Identity {
+    let person = Person { id: PersonId([n; 16]), name: "李娜".into(), role: Role::from(role) };
     let team = Team { id: TeamId([3; 16]), name: "大连".into(), zone: "Asia/Shanghai".into() };
-    let answer = EnrolAnswer { device: DEVICE, token: String::new(), person, team, server_ms: NOW as i64 };
-    Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[1; 32]))
+    let device = DeviceId([n + 2; 16]);
+    let answer = EnrolAnswer { device, token: String::new(), person, team, server_ms: NOW as i64 };
+    Identity::new(answer, "https://sim.invalid", &SigningKey::from_bytes(&[n - 1; 32]))
 }
 
 /// Opens it in a folder, with one pack of these files, at its version 1.
@@ -62,11 +73,16 @@ impl std::ops::Deref for Phone {
 
 /// A phone with these packs of the repository.
 pub fn phone(role: &str, packs: &[&str]) -> Phone {
+    phone_of(2, role, packs)
+}
+
+/// The same of somebody of the team.
+pub fn phone_of(n: u8, role: &str, packs: &[&str]) -> Phone {
     let dir = tempfile::tempdir().unwrap();
-    let platform = Arc::new(Replay::new(MORNING, 7));
+    let platform = Arc::new(Replay::new(MORNING, u64::from(n) + 5));
     let open = || Rounds::open(dir.path(), Key([1; 32]), platform.clone()).unwrap();
     let rounds = open();
-    rounds.store().write(|tx| identity::store(tx, &me(role), &*platform)).unwrap();
+    rounds.store().write(|tx| identity::store(tx, &someone(n, role), &*platform)).unwrap();
     for pack in packs {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(pack);
         let mut files = vec![("pack.toml".to_owned(), std::fs::read(root.join("pack.toml")).unwrap())];

@@ -92,6 +92,11 @@ fn to_instant(value: &Value, moment: &Moment) -> Option<DateTime<FixedOffset>> {
     Some(at.with_timezone(&offset(moment)))
 }
 
+/// Whether expressions read this text as a date: `2026-11-23`, nothing else.
+pub fn is_date(text: &str) -> bool {
+    parse_date(text).is_some()
+}
+
 /// `2026-11-23`, nothing else.
 pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();

@@ -30,13 +30,14 @@ mod token;
 mod value;
 
 pub use check::ExprProblem;
+pub use date::is_date;
 pub use error::{EvalError, ParseError};
 pub use parse::parse;
 pub use pieces::{Part, Piece};
 pub use scope::{Moment, Origin, Scope, Spot};
 pub use sort::{Mistake, Named, Sort};
 pub use syntax::{Expr, Reference};
-pub use value::Value;
+pub use value::{Value, read_number};
 
 pub(crate) use build::Call;
 pub(crate) use date::{iso, local_now, parse_date, parse_date_time, parse_time};

@@ -101,6 +101,11 @@ pub(crate) fn format_number(number: f64) -> String {
     }
 }
 
+/// The number that expressions read in a text; none where they read none.
+pub fn read_number(text: &str) -> Option<f64> {
+    parse_number(text).filter(|number| number.is_finite())
+}
+
 /// XPath's grammar for numbers: `-? digits (. digits?)? | -? . digits`; no exponent, no `+`.
 pub(crate) fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();

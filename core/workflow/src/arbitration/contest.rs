@@ -7,14 +7,15 @@
 //! Whoever waits has a place before everyone who came later. What becomes free is offered along the list: the
 //! first who fits is given it, and one for whom it is not enough keeps their place and holds up nobody. Somebody
 //! fits whose claims fit in all the ledgers of a step: a family needs a seat for itself and one for each child.
-//! A claim that is more than there is at all would wait for ever, so it is refused at once.
+//! That is asked of every ledger that they wait for, also of one of which the step itself claims nothing more. A claim
+//! that is more than there is at all would wait for ever, so it is refused at once.
 
 use super::ledger::{Ledger, Limit};
 use crate::env::Env;
 use crate::kind::{Kind, RefusalRule};
 use crate::messages::{refusal, same};
 use crate::record::Record;
-use crate::stop::Stop;
+use crate::stop::{Stop, settle};
 use crate::world::World;
 use crate::world::WorldError;
 use rounds_model::claim::{Amount, Claim};
@@ -46,41 +47,59 @@ pub(crate) fn contest(
 ) -> Result<(), Stop> {
     let moment = env.time();
     let now_ms = world.received_ms().unwrap_or(moment.now_ms);
-    let (mut contested, mut place) = (Vec::new(), None);
+    let others = |ledger: &Ledger, key: &str| -> Result<Vec<(DocId, Claim)>, Stop> {
+        let mut others = world.claims(&ledger.book, key)?;
+        others.retain(|(doc, _)| *doc != record.id);
+        Ok(others)
+    };
+    let (mut pools, mut quiet, mut place) = (Vec::new(), Vec::new(), None);
     for ledger in &kind.ledgers {
         let Some(bound) = &ledger.bound else { continue };
-        let Some(new) = ledger.claim(kind, record, to, moment)? else { continue };
+        let Some(new) = ledger.claim(kind, record, to, moment)? else {
+            // What it may have claimed here, it gives back.
+            quiet.extend(ledger.key_of(kind, record, moment).map(|key| (ledger, bound, key, None)));
+            continue;
+        };
+        let old = ledger.claim(kind, record, &record.stage, moment)?;
         if new.waits.is_some() {
-            within(kind, ledger, &bound.refusal, &new, limit(ledger, &bound.limit, env)?)?;
+            // Who waits already asks for nothing new: not even where there is less by now than there was.
+            if old.is_none_or(|old| old.amount < new.amount) {
+                within(kind, ledger, &bound.refusal, &new, limit(ledger, &bound.limit, env)?)?;
+            }
             continue;
         }
-        let old = ledger.claim(kind, record, &record.stage, moment)?;
         place = place.or(old.as_ref().and_then(|claim| claim.waits));
         let old = old.filter(|claim| claim.waits.is_none() && claim.key == new.key);
-        let mut others = world.claims(&ledger.book, &new.key)?;
-        others.retain(|(doc, _)| *doc != record.id);
+        let others = others(ledger, &new.key)?;
         let book = Book::of(&others, now_ms);
         let rise = |claim: &Claim| book.rise(record.id, claim, now_ms);
         if rise(&new) <= old.as_ref().map_or(Amount::ZERO, rise) {
+            quiet.push((ledger, bound, new.key, old));
             continue;
         }
         let limit = limit(ledger, &bound.limit, env)?;
         if !ledger.waits.is_empty() {
             within(kind, ledger, &bound.refusal, &new, limit)?;
         }
-        contested.push(Contested {
-            refusal: &bound.refusal,
-            one: matches!(bound.limit, Limit::One),
-            limit,
-            new,
-            others,
-            book,
-            kept: Amount::ZERO,
-        });
+        let one = matches!(bound.limit, Limit::One);
+        let first = others.iter().map(|(doc, _)| *doc).min().filter(|_| one);
+        let rising = Rising { refusal: &bound.refusal, first, new, book, kept: Amount::ZERO };
+        pools.push(Pool::new(record.id, limit, &others, old.as_ref(), Some(rising), now_ms));
     }
-    serve(&mut contested, place, now_ms);
-    for contested in contested {
-        let Contested { refusal, one, limit, new, others, book, kept } = contested;
+    if pools.iter().any(|pool| !pool.waiting.is_empty()) {
+        for (ledger, bound, key, old) in quiet {
+            let others = others(ledger, &key)?;
+            if others.iter().all(|(_, claim)| claim.waits.is_none()) {
+                continue;
+            }
+            // Where it is not known, it is no reason to say no: nothing is claimed here.
+            let Ok(limit) = settle(limit(ledger, &bound.limit, env))? else { continue };
+            pools.push(Pool::new(record.id, limit, &others, old.as_ref(), None, now_ms));
+        }
+    }
+    serve(&mut pools, place, now_ms);
+    for Pool { limit, rising, .. } in pools {
+        let Some(Rising { refusal, first, new, book, kept }) = rising else { continue };
         let rise = book.rise(record.id, &new, now_ms);
         if book.total.plus(rise) <= limit {
             continue;
@@ -88,7 +107,6 @@ pub(crate) fn contest(
         // As much as would leave the total at the limit: what the lease covers comes on top.
         let covered = new.amount.minus(rise);
         let left = limit.minus(book.total).plus(covered).max(Amount::ZERO);
-        let first = others.iter().map(|(doc, _)| *doc).min().filter(|_| one);
         let holder = first.map_or(Ok(String::new()), |doc| holder(doc, world))?;
         let mut refusal = refusal.made(&env.measuring(Measure { limit, left, kept, holder }))?;
         refusal.link = first;
@@ -125,24 +143,75 @@ fn within(
     Err(never.by(rule.rule.as_ref()))
 }
 
-/// A ledger in which the step claims more than before.
-struct Contested<'k> {
-    refusal: &'k RefusalRule,
-    /// At most one: the refusal names the record that has it.
-    one: bool,
+/// A ledger of the step, or one that somebody waits for who waits for those of the step as well.
+struct Pool<'k> {
     limit: Amount,
+    /// What is held, with what the record holds already, and what those are given who come first.
+    book: Book,
+    /// Who waits, each for what.
+    waiting: BTreeMap<DocId, Claim>,
+    /// Where the step claims more than before.
+    rising: Option<Rising<'k>>,
+}
+
+/// What the step claims of a ledger.
+struct Rising<'k> {
+    refusal: &'k RefusalRule,
+    /// The record that has it, where there is one only.
+    first: Option<DocId>,
     new: Claim,
-    others: Vec<(DocId, Claim)>,
-    /// What is held, and what those are given who come first.
+    /// What others hold, and what those are given who come first.
     book: Book,
     kept: Amount,
 }
 
+impl<'k> Pool<'k> {
+    fn new(
+        id: DocId,
+        limit: Amount,
+        others: &[(DocId, Claim)],
+        old: Option<&Claim>,
+        rising: Option<Rising<'k>>,
+        now_ms: i64,
+    ) -> Pool<'k> {
+        let mut book = Book::of(others, now_ms);
+        // What it holds nobody is given who waits.
+        if let Some(old) = old {
+            book.add(id, old, now_ms);
+        }
+        let mut waiting = BTreeMap::new();
+        for (doc, claim) in others.iter().filter(|(_, claim)| claim.waits.is_some()) {
+            waiting.entry(*doc).or_insert_with(|| claim.clone());
+        }
+        Pool { limit, book, waiting, rising }
+    }
+
+    /// Nobody who waits can be given anything more that the step wants too.
+    fn is_spent(&self) -> bool {
+        self.rising.is_none() || self.book.total >= self.limit
+    }
+
+    fn fits(&self, doc: DocId, now_ms: i64) -> bool {
+        let rise = |claim| self.book.rise(doc, claim, now_ms);
+        self.waiting.get(&doc).is_none_or(|claim| self.book.total.plus(rise(claim)) <= self.limit)
+    }
+
+    fn give(&mut self, doc: DocId, now_ms: i64) {
+        let Some(claim) = self.waiting.get(&doc) else { return };
+        if let Some(Rising { book, kept, .. }) = &mut self.rising {
+            *kept = kept.plus(book.rise(doc, claim, now_ms));
+            book.add(doc, claim, now_ms);
+        }
+        self.book.add(doc, claim, now_ms);
+    }
+}
+
 /// Gives what is free to those who wait and come before this place, along the list, wherever it is enough for
-/// them. Who has no place comes last.
-fn serve(contested: &mut [Contested<'_>], place: Option<Seq>, now_ms: i64) {
+/// them. Who has no place comes last. Returns how many of the list were looked at: an event that everybody wants
+/// to come to is not gone through for each of them.
+fn serve(pools: &mut [Pool<'_>], place: Option<Seq>, now_ms: i64) -> usize {
     let mut list: BTreeMap<DocId, Seq> = BTreeMap::new();
-    for (doc, claim) in contested.iter().flat_map(|contested| &contested.others) {
+    for (doc, claim) in pools.iter().flat_map(|pool| &pool.waiting) {
         if let Some(since) = claim.waits.filter(|since| place.is_none_or(|place| *since < place)) {
             let first = list.entry(*doc).or_insert(since);
             *first = since.min(*first);
@@ -150,32 +219,15 @@ fn serve(contested: &mut [Contested<'_>], place: Option<Seq>, now_ms: i64) {
     }
     let mut list: Vec<_> = list.into_iter().map(|(doc, since)| (since, doc)).collect();
     list.sort();
-    for (_, doc) in list {
-        let wanted: Vec<Option<Claim>> = contested.iter().map(|contested| contested.wanted_by(doc)).collect();
-        let fits = |(contested, claim): (&Contested<'_>, &Option<Claim>)| {
-            let rise = claim.as_ref().map_or(Amount::ZERO, |claim| contested.book.rise(doc, claim, now_ms));
-            contested.book.total.plus(rise) <= contested.limit
-        };
-        if !contested.iter().zip(&wanted).all(fits) {
-            continue;
+    for (at, (_, doc)) in list.iter().enumerate() {
+        if pools.iter().all(Pool::is_spent) {
+            return at;
         }
-        for (contested, claim) in contested.iter_mut().zip(&wanted) {
-            if let Some(claim) = claim {
-                contested.kept = contested.kept.plus(contested.book.rise(doc, claim, now_ms));
-                contested.book.add(doc, claim, now_ms);
-            }
+        if pools.iter().all(|pool| pool.fits(*doc, now_ms)) {
+            pools.iter_mut().for_each(|pool| pool.give(*doc, now_ms));
         }
     }
-}
-
-impl Contested<'_> {
-    /// What a record waits for here.
-    fn wanted_by(&self, doc: DocId) -> Option<Claim> {
-        self.others
-            .iter()
-            .find(|(other, claim)| *other == doc && claim.waits.is_some())
-            .map(|(_, c)| c.clone())
-    }
+    list.len()
 }
 
 /// The name of whoever has a record, as far as both are known here.
@@ -254,5 +306,43 @@ impl Book {
 
     fn spent_of(&self, lease: DocId) -> Amount {
         self.spent.get(&lease).copied().unwrap_or(Amount::ZERO)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Template;
+    use rounds_model::text::Text;
+
+    fn claim(waits: Option<u64>) -> Claim {
+        let (rule, key, waits) = ("seats".to_owned(), "e".to_owned(), waits.map(Seq));
+        Claim { rule, key, amount: Amount::ONE, until: None, from: None, waits }
+    }
+
+    fn doc(n: u16) -> DocId {
+        let mut id = [0; 16];
+        id[..2].copy_from_slice(&n.to_be_bytes());
+        DocId(id)
+    }
+
+    /// Found by a critic: of two thousand who wait for twenty seats each was compared with each.
+    #[test]
+    fn q2_a_waiting_list_is_gone_through_until_nothing_is_left() {
+        let waiting: Vec<_> = (1..=2_000).map(|n| (doc(n), claim(Some(n.into())))).collect();
+        let words = || Template::parse(&Text::default()).unwrap();
+        let (reason, remedy) = (words(), words());
+        let refusal = RefusalRule { code: "full".into(), field: None, rule: None, reason, remedy };
+        let limit: Amount = (0..20).map(|_| Amount::ONE).sum();
+        let pool = |wanted: bool| {
+            let (new, book) = (claim(None), Book::of(&waiting, 0));
+            let rising = Rising { refusal: &refusal, first: None, new, book, kept: Amount::ZERO };
+            Pool::new(doc(0), limit, &waiting, None, wanted.then_some(rising), 0)
+        };
+        let mut pools = [pool(true), pool(false)];
+        assert_eq!(serve(&mut pools, None, 0), 20);
+        assert!(pools.iter().all(|pool| pool.book.total == limit));
+        let kept = pools[0].rising.as_ref().map(|rising| rising.kept);
+        assert_eq!(kept, Some(limit));
     }
 }

@@ -124,6 +124,14 @@ impl Ledger {
         }))
     }
 
+    /// The key under which the record claims, whatever its stage; none if it is blank or cannot be worked out.
+    pub(crate) fn key_of(&self, kind: &Kind, record: &Record, moment: Moment) -> Option<String> {
+        let env = Env::new(kind, record, &Alone, Moment { now_ms: 0, seed: 0, ..moment });
+        let key = self.key.shown(&env).ok()?;
+        let key = key.trim();
+        (!key.is_empty()).then(|| key.to_owned())
+    }
+
     /// The answer that says how much is claimed, if one does.
     pub fn asked(&self, kind: &Kind) -> Option<String> {
         read(self.amount.as_ref()?, kind)

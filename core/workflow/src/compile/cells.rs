@@ -5,7 +5,7 @@ use super::checker::Checker;
 use super::expressions::Names;
 use crate::expression::Expression;
 use crate::problem::Problem;
-use chrono::NaiveDate;
+use rounds_forms::expr::{is_date, read_number};
 
 /// Which argument of a function of packs is a number.
 fn counted(function: &str) -> Option<usize> {
@@ -20,8 +20,7 @@ impl Checker<'_, '_> {
             let Some((column_at, by)) = known.column(column).zip(known.column(by)) else { continue };
             let Some(row) = (0..known.rows()).find(|row| known.cell(*row, by) == key) else { continue };
             let cell = known.cell(row, column_at);
-            let day = NaiveDate::parse_from_str(cell, "%Y-%m-%d").is_ok();
-            if day || cell.trim().parse::<f64>().is_ok_and(f64::is_finite) {
+            if is_date(cell) || read_number(cell).is_some() {
                 continue;
             }
             let file = self.bundle.files.keys().find(|path| path.ends_with(&format!("/{table}.csv")));

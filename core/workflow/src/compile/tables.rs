@@ -4,9 +4,10 @@
 use super::checker::Checker;
 use crate::manifest::{CellSource, Manifest, TableSource, Word, in_order};
 use crate::problem::Problem;
-use chrono::NaiveDate;
 use rounds_forms::Table;
+use rounds_forms::expr::{is_date, read_number};
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// What a cell is read as.
 #[derive(Clone, Copy)]
@@ -30,6 +31,20 @@ pub(super) fn tables(c: &mut Checker<'_, '_>, manifest: &Manifest) {
             continue;
         };
         Described { path: &path, name: name.get_ref(), table }.check(c, source);
+    }
+}
+
+/// Says of bounds that nothing is held to them, or that nothing could be within them.
+fn bounds(c: &mut Checker<'_, '_>, reads: Reads, said: &CellSource) {
+    let given = said.min.as_ref().or(said.max.as_ref());
+    if let (Some(given), Reads::Text | Reads::Date) = (given, reads) {
+        c.problems.add(given.span(), "bound-without-number", &[]);
+    }
+    if let (Some(min), Some(max)) = (&said.min, &said.max)
+        && min.get_ref() > max.get_ref()
+    {
+        let args = [("min", &min.get_ref().to_string()), ("max", &max.get_ref().to_string())];
+        c.problems.add(min.span(), "bounds-crossed", &args.map(|(name, value)| (name, value.as_str())));
     }
 }
 
@@ -120,6 +135,7 @@ impl Described<'_> {
     fn hold(&self, c: &mut Checker<'_, '_>, rows: &[usize], column: usize, key: usize, said: &CellSource) {
         let reads = said.reads.as_ref().map_or(Some(Reads::Text), |reads| c.choice(reads, &READS));
         let Some(reads) = reads else { return };
+        bounds(c, reads, said);
         let choices: Vec<&str> = said.choices.iter().map(|choice| choice.get_ref().as_str()).collect();
         for row in rows {
             let mut no = |code: &str, args: &[(&str, &str)]| self.wrong(c, *row, column, key, code, args);
@@ -134,10 +150,11 @@ impl Described<'_> {
                 no("cell-not-among", &[("choices", &choices.join(", "))]);
                 continue;
             }
-            let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+            // As expressions read it, which know no `+2` and no `1e2`.
+            let number = read_number(cell);
             match reads {
                 Reads::Text => continue,
-                Reads::Date if NaiveDate::parse_from_str(cell, "%Y-%m-%d").is_ok() => continue,
+                Reads::Date if is_date(cell) => continue,
                 Reads::Date => no("cell-no-date", &[]),
                 Reads::Integer if number.is_some_and(|number| number.fract() != 0.0) => {
                     no("cell-not-whole", &[])
@@ -145,11 +162,12 @@ impl Described<'_> {
                 Reads::Integer | Reads::Decimal => match number {
                     None => no("cell-no-number", &[]),
                     Some(number) => {
-                        let (min, max) = (said.min, said.max);
-                        if let Some(min) = min.filter(|min| number < *min) {
+                        let bound =
+                            |bound: &Option<Spanned<f64>>| bound.as_ref().map(|bound| *bound.get_ref());
+                        if let Some(min) = bound(&said.min).filter(|min| number < *min) {
                             no("cell-too-small", &[("limit", &min.to_string())]);
                         }
-                        if let Some(max) = max.filter(|max| number > *max) {
+                        if let Some(max) = bound(&said.max).filter(|max| number > *max) {
                             no("cell-too-large", &[("limit", &max.to_string())]);
                         }
                     }

@@ -951,6 +951,28 @@ rows.part.value = { type = "decimal", min = 0.5 }
             "cell-no-date",
             "\"2026-11-31\" in the column \"value\" of \"day\" is no date.",
         ),
+        // What expressions, which work with it, read in another way or not at all.
+        (
+            "min,1",
+            "min,+2",
+            3,
+            "cell-no-number",
+            "\"+2\" in the column \"value\" of \"min\" is read as a number, and is none.",
+        ),
+        (
+            "part,0.5",
+            "part,1e2",
+            6,
+            "cell-no-number",
+            "\"1e2\" in the column \"value\" of \"part\" is read as a number, and is none.",
+        ),
+        (
+            "2026-11-30",
+            "2026-1-5",
+            5,
+            "cell-no-date",
+            "\"2026-1-5\" in the column \"value\" of \"day\" is no date.",
+        ),
         (
             "part,0.5",
             "part,0.4",
@@ -980,6 +1002,16 @@ rows.part.value = { type = "decimal", min = 0.5 }
     assert_eq!(codes(format!("{WHOLE}{keyless}"), "name,value,code\n"), ["rows-without-key"]);
     let odd = TABLES.replace("type = \"date\"", "type = \"day\"");
     assert_eq!(codes(format!("{WHOLE}{odd}"), fine), ["unknown-choice"]);
+    for said in ["{ min = 1 }", "{ max = 1 }", "{ type = \"date\", min = 1 }"] {
+        let unheld = TABLES.replace("{ unique = true }", said);
+        assert_eq!(
+            codes(format!("{WHOLE}{unheld}"), "name,value,code\n"),
+            ["bound-without-number"],
+            "{said}"
+        );
+    }
+    let crossed = TABLES.replace("min = 1, max = 9", "min = 9, max = 1");
+    assert_eq!(codes(format!("{WHOLE}{crossed}"), "name,value,code\n"), ["bounds-crossed"]);
     // In a pack of this repository.
     let mut bundle = crate::team::bundle("family-event");
     let table = bundle.files.get_mut("tables/numbers.csv").unwrap();

@@ -93,6 +93,46 @@ fn l1_q2_a_family_that_does_not_fit_holds_up_nobody() {
               big is enrolled");
 }
 
+/// Found by a critic: who waited when there was less by then than they ask for was called no more.
+#[test]
+fn l1_l3_q2_who_waits_already_is_called_although_there_is_less_than_they_ask_for() {
+    let mut event = event();
+    event.on("at 2026-11-23 10:00
+              li new family w event=e label=大家庭 phone=1 children=6 adults=1
+              li act w wait");
+    let w = event.doc("w");
+    // Of before there was this rule, or of a table that was changed since.
+    event.server.set(w, "children", rounds_model::scalar::Scalar::Int(21));
+    event.on("li act w call_waiting answer=来
+              w is waitlisted
+              li no w enrol => never-enough L.1");
+    let no = event.server.act(w, "enrol", LI, &[]);
+    let no = blocked(&no, "never-enough");
+    assert!(no.remedy.en.contains("cancel it and enter it anew"), "{no:?}");
+    event.on("li act w cancel");
+}
+
+/// Found by a critic: the only seat that was left was kept for a family that could not come for want of seats for
+/// its children, and those were not looked at, because whoever wanted the seat had them already.
+#[test]
+fn l1_q2_nobody_is_behind_who_waits_for_another_ledger_that_is_not_enough_for_them() {
+    let mut event = event();
+    event.on("li new seat_lease l event=e families=1 children=6 until=2026-11-25T18:00:00+08:00
+              li act l hold
+              wang new seat_lease m event=e families=18 children=10 until=2026-11-25T18:00:00+08:00
+              wang act m hold
+              li new family f event=e label=x phone=1 children=2 adults=2 lease=l
+              li act f call answer=来
+              li act f enrol
+              wang new family w event=e label=大家庭 phone=1 children=6 adults=2
+              wang act w call answer=来
+              wang turned w enrol => wait
+              li new family g event=e label=y phone=1 children=2 adults=2 lease=l
+              li act g call answer=来
+              li act g enrol
+              g is enrolled");
+}
+
 #[test]
 fn l1_r3_q2_twenty_children_are_allowed_and_not_twenty_one() {
     assert_eq!(number("family-event", "max_children"), "20");

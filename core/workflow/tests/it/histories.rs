@@ -583,7 +583,7 @@ proptest! {
             let (due, until) = state.entry(act.doc).or_insert((due, due));
             let (today, grace_end) = (date(act), *due + Days::new(60));
             match act.name.as_str() {
-                "start" => assert_eq!(before, "setup"),
+                "start" => assert_eq!(before, "entering"),
                 "miss" => assert!(today > *due),
                 "pay" => {
                     assert!(today <= grace_end && act.payload["paid"] == Scalar::Int(100), "{act:?} due {due}");

@@ -130,7 +130,7 @@ fn a8_what_is_due_is_settled_before_it_counts_and_recorded_once() {
           li no twice start => premium-recorded-already A.8
           li no p amend reason=x => act-role A.8
           boss act p amend reason=保费有误
-          p is correcting
+          p is setup
           li set p amount=2900
           li act p start
           li no p pay for_due=2026-09-20 paid=2899 => too-little A.8");
@@ -155,7 +155,13 @@ fn a8_whoever_serves_the_policy_is_reminded_before_it_is_due_and_after() {
     assert_eq!(due(&p), [("due".to_owned(), false, false)]);
     p.on("at 2026-10-25 09:00");
     assert_eq!(due(&p), [("due".to_owned(), true, true)]);
-    p.on("li act p pay for_due=2026-09-20 paid=3000");
+    p.on("boss act p amend reason=保费有误
+          li finds premium to_see_to => p");
+    assert_eq!(due(&p), [("correct".to_owned(), false, false)]);
+    p.on("at 2026-11-02 09:00");
+    assert_eq!(due(&p), [("correct".to_owned(), true, true)]);
+    p.on("li act p start
+          li act p pay for_due=2026-09-20 paid=3000");
     assert_eq!(due(&p), [], "the next is a year away");
 }
 
@@ -397,4 +403,34 @@ fn a8_a_record_of_the_wrong_policy_is_void_and_in_nobodys_way() {
           p is void
           li act q start
           q is paying");
+}
+
+/// Found by a critic: a lapse, or an end, that was recorded by mistake blocked its policy for ever.
+#[test]
+fn a8_what_lapsed_or_ended_by_mistake_is_made_void_by_the_insurer() {
+    for (after, stage) in [
+        ("", "lapsed"),
+        ("li act p ask back_payment=3000", "asked"),
+        ("at 2028-09-21 09:00\n boss act p end", "ended"),
+        ("boss act p amend reason=登错 next=2026-09-20", "setup"),
+    ] {
+        let mut p = policy("护身福");
+        p.on(&format!(
+            "li new premium q policy=P10000000123 product=护身福 due=2026-09-20 amount=3000 office=大连
+             at 2026-11-20 09:00
+             li act p lapse
+             {after}
+             p is {stage}
+             li no p void reason=登错 => act-role A.8
+             boss no p void reason=登错 => lapse-stays A.8
+             insurer no p void => payload-missing A.8
+             li no q start => premium-recorded-already A.8
+             insurer act p void reason=失效登记有误
+             p is void
+             li act q start
+             q is paying"
+        ));
+    }
+    // What is being paid is nobody's mistake of a lapse.
+    policy("护身福").on("insurer no p void reason=x => act-not-now A.8");
 }
