@@ -274,8 +274,7 @@ pub fn record_list(
         total = own.len() as u64;
         listed = Some(own);
     }
-    let pages = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
-    let page = ask.number().min(pages);
+    let (page, pages) = turned(ask, total);
     let found = match listed {
         Some(own) => own.into_iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize).collect(),
         None => tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?,
@@ -324,12 +323,7 @@ pub fn record_list(
             .iter()
             .map(|act| (act.name.clone(), words.of(&act.title).to_owned()))
             .collect(),
-        whole: (total > rows.len() as u64).then(|| {
-            let most = total.min(super::bulk::MOST as u64);
-            let key = if most < total { "pick-first" } else { "pick-whole" };
-            let said = words.f(key, &[("n", total.to_string()), ("most", most.to_string())]);
-            (ask.address(&path, &[("page", ""), ("open", "")]), most, said)
-        }),
+        whole: (total > rows.len() as u64).then(|| whole(words, ask, &path, total)),
         rows,
         cut,
         columns: preset
@@ -371,7 +365,7 @@ pub fn record_list(
 }
 
 /// What a list of the pack shows beside a record's title.
-fn columns(
+pub fn columns(
     lexicon: &dyn Lexicon,
     words: &Words,
     kind: &KindWords,

@@ -12,6 +12,8 @@
 //! - [`holding`]: work that was handed over, with the forms that decide about it.
 //! - [`blob`]: a record's photos and files. - [`choose`]: choosing between two versions.
 //! - [`moving`]: what should be known before records go to somebody else.
+//! - [`entrusted`]: what everybody holds and one person looks after.
+//! - [`filters`]: what addresses ask for, read strictly.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`evidence`]: a record's recordings, along their time ([`tape`]) and link by link.
@@ -32,6 +34,7 @@ pub mod days;
 pub mod desk;
 pub mod door;
 pub mod evidence;
+pub mod entrusted;
 pub mod exceptions;
 pub mod export;
 pub mod figures;

@@ -32,7 +32,8 @@ pub fn moving(
     let mut owners = vec![];
     for person in people.iter().filter(|person| counts.contains_key(&person.id)) {
         // Of whom the viewer does not manage they learn no more than the record itself says.
-        let theirs = viewer.manages(person.id) || person.id == viewer.person.id;
+        let office = person.role.0 == Role::OPERATOR;
+        let theirs = office || viewer.manages(person.id) || person.id == viewer.person.id;
         let phones = devices.iter().filter(|row| theirs && row.person == person.id && row.revoked.is_none());
         let phones: Vec<MovingDevice> = phones
             .map(|row| MovingDevice {
@@ -53,6 +54,18 @@ pub fn moving(
     owners.sort_by(|a, b| (b.unsent, &a.name).cmp(&(a.unsent, &b.name)));
     let late = words.t(if waits(records) { "moving-late" } else { "moving-shared" });
     Ok(Moving { owners, late })
+}
+
+/// What is unsent on somebody's phones, and when one of them last synced; none if the viewer may not know, or
+/// they have no phone.
+pub fn on_phones(tx: &dyn Read, viewer: &Viewer, person: PersonId) -> Result<Option<(u64, Option<i64>)>> {
+    if !viewer.manages(person) && person != viewer.person.id {
+        return Ok(None);
+    }
+    let devices = tx.devices()?;
+    let own = || devices.iter().filter(|row| row.person == person && row.revoked.is_none());
+    let said = || (own().map(|row| row.unsent).sum(), own().filter_map(|row| row.last_sync).max());
+    Ok(own().next().map(|_| said()))
 }
 
 /// Only what one person holds leaves their sight with its owner; the rest is judged where it is.

@@ -1,10 +1,11 @@
 //! The templates, each with what it lays out.
 
 use super::assets::links;
+use super::entrusted;
 use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
-    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, ExceptionList, HoldingList, Input,
+    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, Entrusted, ExceptionList, HoldingList, Input,
     LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList, RecordPage,
     ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport, Wall, WorkPage,
 };
@@ -152,6 +153,16 @@ pub struct PeoplePage {
     pub shell: Shell,
     /// They.
     pub people: People,
+}
+
+/// What somebody looks after.
+#[derive(Template)]
+#[template(path = "entrusted.html")]
+pub struct EntrustedPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The records.
+    pub page: Entrusted,
 }
 
 /// One person.
@@ -330,7 +341,8 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
         team: guest.team.name.clone(),
-        nav: first.into_iter().chain(reminders).chain(rest).collect(),
+        nav,
+        team_pages: team_pages(&words, lexicon),
         languages: languages(words.lang),
         here: here.to_owned(),
         said: guest.said.clone(),
@@ -351,6 +363,16 @@ pub fn bare_shell(words: Words, csrf: String) -> Shell {
         said: None,
         assets: links(),
         words,
+/// The pages about the team: people, what they look after, and what was done. A template says which it is.
+fn team_pages(words: &Words, lexicon: &dyn Lexicon) -> Vec<NavItem> {
+    let item = |key: &str, href: String, label: String| NavItem { key: key.to_owned(), href, label, current: false };
+    let kinds = entrusted::kinds(lexicon)
+        .map(|kind| item(&kind.name, entrusted::path(&kind.name), words.of(&kind.plural).to_owned()));
+    let people = item("people", "/team".to_owned(), words.t("people"));
+    let log = item("log", "/team/log".to_owned(), words.t("log"));
+    std::iter::once(people).chain(kinds).chain([log]).collect()
+}
+
     }
 }
 
@@ -358,6 +380,7 @@ fn languages(current: Lang) -> Vec<LanguageChoice> {
     let name = |lang| match lang {
         Lang::Zh => "中文",
         Lang::En => "English",
+        team_pages: vec![],
     };
     Lang::ALL
         .map(|lang| LanguageChoice { tag: lang.tag(), name: name(lang), current: lang == current })

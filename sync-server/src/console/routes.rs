@@ -3,14 +3,14 @@
 use super::door::{self, with_cookie};
 use super::kinds::Lexicon;
 use super::pages::{
-    BoardPage, ConflictsPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage, RecordPageHtml,
+    BoardPage, ConflictsPage, EntrustedPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage, RecordPageHtml,
     RemindersPage, ReportsPage, ScoresPage, TablePage, WorkPageHtml, shell,
 };
 use super::problem::{failure, html, problem};
 use super::session::{self, Guest, Visitor};
 use super::view::RecordPage;
 use super::{
-    Console, acting, assets, blob, board, bulk, choose, conflicts, data, evidence, exceptions, export,
+    Console, acting, assets, blob, board, bulk, choose, conflicts, data, entrusted, evidence, exceptions, export,
     headers, holding, list, live, looked, office, photos, read_api, record, reminders, reports, saved,
     scores, smaller, work,
 };
@@ -77,6 +77,7 @@ pub fn routes(console: Console) -> Router {
         .route("/team/export.csv", get(export::team_csv))
         .route("/team/export.xlsx", get(export::team_xlsx))
         .route("/team/log", get(team_log))
+        .route("/team/kinds/{kind}", get(entrusted_page))
         .route("/team/log/export.csv", get(export::log_csv))
         .route("/team/log/export.xlsx", get(export::log_xlsx))
         .route("/team/people/{id}", get(one_person))
@@ -289,6 +290,21 @@ async fn one_person(
         Ok(person.map(|person| office::person_page(guest, lexicon, here, person)))
     })
     .await
+async fn entrusted_page(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(kind): Path<String>,
+    asked: Asked<list::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let ask = asked.read()?.bounded();
+        let page = entrusted::page(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
+        Ok(page.map(|page| EntrustedPage { shell: shell(guest, lexicon, here, "/team"), page }))
+    })
+    .await
+}
+
 }
 
 async fn all_reports(State(console): State<Console>, uri: Uri, headers: HeaderMap) -> Response {

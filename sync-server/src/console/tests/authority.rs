@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// Addresses that are for everybody.
 const OPEN: [&str; 2] = ["/sign-in", "/assets/{name}"];
 /// Addresses whose pages are about nobody's records in particular: everybody who may enter has one.
-const FOR_ALL: [&str; 29] = [
+const FOR_ALL: [&str; 30] = [
     "/",
     "/work",
     "/conflicts",
@@ -30,6 +30,7 @@ const FOR_ALL: [&str; 29] = [
     "/kinds/{kind}/export.csv",
     "/kinds/{kind}/export.xlsx",
     "/team",
+    "/team/kinds/{kind}",
     "/team/log",
     "/templates",
     "/templates/{pack}",
@@ -49,7 +50,7 @@ const FOR_ALL: [&str; 29] = [
     "/v1/read/kinds/{kind}",
 ];
 /// Of these pages it is enough that they come: they name no record.
-const NAMES_NONE: [&str; 22] = [
+const NAMES_NONE: [&str; 23] = [
     "/kinds/{kind}/scores",
     "/work",
     "/conflicts",
@@ -59,6 +60,7 @@ const NAMES_NONE: [&str; 22] = [
     "/reports/{kind}/{name}/export.xlsx",
     "/exceptions/export.xlsx",
     "/team",
+    "/team/kinds/{kind}",
     "/team/export.csv",
     "/team/export.xlsx",
     "/team/log",
@@ -143,6 +145,7 @@ fn address(world: &World, path: &str, what: &str) -> String {
         _ => doc(1).to_string(),
     };
     path.replace("{id}", &id)
+        .replace("/team/kinds/{kind}", "/team/kinds/place")
         .replace("{kind}", "ticket")
         .replace("{hash}", &world.photo.to_string())
         .replace("{number}", &world.number)

@@ -79,6 +79,60 @@ async fn before_many_change_hands_it_says_what_is_unsent_where_it_will_wait_and_
     );
 }
 
+/// Issue, part 5: stores and their owners; a reassignment shows what is unsent and where it goes (E.7).
+#[tokio::test]
+async fn e7_stores_have_owners_and_go_to_others_with_what_is_unsent_said_before() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let zhang = office.phone("张伟");
+    tells(&office, &li, 3);
+    let mut boss = supervisor(&office).await;
+    let list = "/team/kinds/store";
+    assert!(boss.get("/team").await.body.contains(&format!("href=\"{list}\"")), "it has a page");
+    let page = boss.get(list).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for part in ["Zhongshan Square", "S0001", "中山区", "Hypermarket", "Rounds"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    let stores = page.body.matches("data-test=\"entrusted\"").count();
+    let give = async |boss: &mut Browser, chosen: Vec<(&'static str, String)>, to: PersonId| {
+        let token = boss.get(list).await.token();
+        let fixed = [("kind", "store".to_owned()), ("act", "entrust".into()), ("back", list.into())];
+        let mut sent: Vec<_> = [("csrf", token)].into_iter().chain(fixed).chain(chosen).collect();
+        let review = post(boss, "/bulk", &sent).await.body;
+        sent.retain(|(name, _)| !["whole", "doc"].contains(name));
+        let docs = review.split("name=\"doc\" value=\"").skip(1);
+        sent.extend(docs.map(|part| ("doc", part.split('"').next().unwrap().to_owned())));
+        sent.push(("p/to", to.to_string()));
+        (review, post(boss, "/bulk/act", &sent).await.body)
+    };
+    // One of them, then all that she looks after.
+    let store = page.after("name=\"doc\" value=\"");
+    let (_, report) = give(&mut boss, vec![("doc", store.clone())], li.person).await;
+    assert!(report.contains("Accepted: 1 of 1"), "{report}");
+    let hers = format!("{list}?owner={}", li.person);
+    let page = boss.get(&hers).await.body;
+    assert_eq!(page.matches("data-test=\"entrusted\"").count(), 1, "{page}");
+    assert!(page.contains("李娜 (1)") && page.contains(&format!("Rounds ({})", stores - 1)), "{page}");
+    assert!(page.contains("data-label=\"Unsent on their phones\">3<"), "{page}");
+    let (review, report) = give(&mut boss, vec![("whole", hers.clone())], zhang.person).await;
+    for part in ["Possible for 1 of 1", "3 unsent", "These records stay where the whole team sees them"] {
+        assert!(review.contains(part), "{part}: {review}");
+    }
+    assert!(report.contains("Accepted: 1 of 1"), "{report}");
+    let id: DocId = store.parse().unwrap();
+    let owner = office.db.read(office.team).unwrap().records(&[id]).unwrap()[0].owner;
+    assert_eq!(owner, zhang.person);
+    // Phones hold it as before, and what was unsent about it is taken.
+    li.sync(&office);
+    let late = edit(&li.set(id, "contact", "王店长"));
+    assert_eq!(words(&li.push(&office, vec![late])), ["stored"]);
+    // What is no such kind has no such page; nor does a kind whose records only their owners hold.
+    for kind in ["visit", "nothing"] {
+        assert_eq!(boss.get(&format!("/team/kinds/{kind}")).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
 #[tokio::test]
 async fn one_record_that_changes_hands_says_the_same_in_its_own_form() {
     let office = Office::new();

@@ -50,6 +50,15 @@ title = { zh = "标题", en = "Titles" }
 by = "${title}"
 groups = { zh = "标题", en = "Title" }
 columns = [{ title = { zh = "工单", en = "Tickets" }, as = "count" }]
+[kinds.place.acts.entrust]
+title = { zh = "交给", en = "Give" }
+from = ["open"]
+to = "open"
+roles = ["supervisor"]
+who = "anyone"
+rule = "E.7"
+assigns = "to"
+payload = [{ name = "to", type = "person", title = { zh = "谁", en = "Who" }, required = true }]
 "#;
 
 pub struct World {

@@ -6,6 +6,7 @@ mod bulk;
 mod charts;
 mod conflicts;
 mod data;
+mod entrusted;
 mod exceptions;
 mod holding;
 mod list;
@@ -27,6 +28,7 @@ pub use data::{
     ChangedCell, Compared, DataView, Difference, PackLine, PreviewKind, PreviewQuestion, TokenLine,
     UploadReport,
 };
+pub use entrusted::{Entrusted, EntrustedRow};
 pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};
 pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
@@ -56,6 +58,8 @@ pub struct Shell {
     pub team: String,
     /// The pages that there are.
     pub nav: Vec<NavItem>,
+    /// The pages about the team.
+    pub team_pages: Vec<NavItem>,
     /// The languages on offer.
     pub languages: Vec<LanguageChoice>,
     /// The path of this page, to come back to.

@@ -139,7 +139,7 @@ fn a_page_has_all_packs_or_none_and_has_them_first() {
     let manifest = again.files.get_mut("pack.toml").unwrap();
     *manifest = String::from_utf8(manifest.to_vec())
         .unwrap()
-        .replacen("version = 7", "version = 8", 1)
+        .replacen("version = 9", "version = 10", 1)
         .into_bytes()
         .into();
     publish(&again);
@@ -164,7 +164,7 @@ fn a_page_has_all_packs_or_none_and_has_them_first() {
             assert!(!rest.iter().any(|item| matches!(item, PullItem::Pack { .. })), "packs come first");
             if !packs.is_empty() {
                 // All of them with the first; on later pages those whose rows are still to come.
-                let newest = |p: &Pack| p.id != "store-visit" || p.version == 8;
+                let newest = |p: &Pack| p.id != "store-visit" || p.version == 10;
                 assert!(packs.iter().all(newest), "{items} {bytes}");
                 had.extend(packs.into_iter().map(|pack| (pack.id.clone(), pack)));
                 assert_eq!(had.len(), 5, "{items} {bytes}");
