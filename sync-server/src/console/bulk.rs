@@ -41,7 +41,7 @@ struct Selection {
     act: String,
     /// The address of a list: all that it shows, on whichever page, instead of single ones.
     whole: String,
-    /// Ids; in the second step each with its stage and heads, by blanks.
+    /// Ids; in the second step each with its stage, its last place and its heads, by blanks.
     docs: Vec<String>,
     rest: Vec<(String, String)>,
 }
@@ -219,6 +219,7 @@ fn foreseen(
         doc: doc.to_string(),
         title: name.title,
         subtitle: name.subtitle,
+        seen: stored.last_seq.0,
         owner: names.person(record.owner),
         stage: Badge { tone, text: words.of(&stage).to_owned() },
         stage_name: refusal.is_none().then(|| record.stage.clone()),
@@ -237,13 +238,13 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
     let Selection { csrf, back, kind, act, docs, rest, .. } = selection;
     let mut rows = vec![];
     for one in &docs {
-        let mut parts = one.splitn(3, ' ');
-        let (Some(id), Some(stage), heads) = (parts.next(), parts.next(), parts.next().unwrap_or_default())
-        else {
+        let mut parts = one.splitn(4, ' ');
+        let heads = parts.next().unwrap_or_default();
+        let (Some(id), Some(stage), Some(seen)) = (parts.next(), parts.next(), parts.next()) else {
             continue;
         };
         let Ok(doc) = id.parse::<DocId>() else { continue };
-        let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("heads", heads)];
+        let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("seen", seen), ("heads", heads)];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let Some(sent) = Sent::read(rest.iter().cloned().chain(fixed).collect()) else { continue };
         let refusal = match acting::state(console, visitor, doc, &act, &sent) {
@@ -282,6 +283,7 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
             doc: doc.to_string(),
             title: name.title,
             subtitle: name.subtitle,
+            seen: 0,
             owner: names.person(record.owner),
             stage: Badge { tone, text: words.of(&stage).to_owned() },
             stage_name: None,

@@ -17,6 +17,7 @@
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`evidence`]: a record's recordings, along their time ([`tape`]) and link by link.
+//! - [`since`]: whether a record is still as a form showed it.
 //! - [`thumbnails`]: small copies of photos.
 //! - [`smaller`]: which answers are compressed, and which never are.
 //! - [`routes`]: the addresses.
@@ -65,6 +66,7 @@ pub mod scores;
 mod session;
 pub mod signer;
 mod smaller;
+pub mod since;
 mod tape;
 mod thumbnails;
 pub mod timeline;

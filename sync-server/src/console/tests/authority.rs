@@ -191,7 +191,7 @@ impl Sending {
                 let field = |name: &str| page.after(&format!("name=\"{name}\" value=\""));
                 let chosen = match path {
                     "/bulk" => doc(1).to_string(),
-                    _ => format!("{} {} {}", doc(1), field("stage"), field("heads")),
+                    _ => format!("{} {} {} {}", doc(1), field("stage"), field("seen"), field("heads")),
                 };
                 let (kind, act, back) = ("ticket".into(), "finish".into(), "/kinds/ticket".into());
                 vec![("kind", kind), ("act", act), ("back", back), ("doc", chosen)]
