@@ -15,12 +15,11 @@ use super::pages::{BulkDonePage, BulkPage, shell};
 use super::problem::{failure, html, problem};
 use super::session::{Guest, Visitor};
 use super::view::{Badge, Bulk, BulkRow, Tone};
-use super::{Console, list, moving};
+use super::{Console, filters, list, moving};
 use crate::error::Result;
 use crate::storage::Read;
 use crate::storage::records::RecordRow;
 use crate::texts::held;
-use axum::extract::Query;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -81,11 +80,9 @@ impl Selection {
             let rows = docs.iter().filter_map(|doc| known.remove(doc));
             return Ok((rows.filter(|record| viewer.may_see(&record.scope)).collect(), 0));
         }
-        let asked =
-            self.whole.parse::<Uri>().ok().and_then(|uri| Query::<list::Ask>::try_from_uri(&uri).ok());
-        let (Some(Query(ask)), Some(kind)) = (asked, lexicon.kind(&self.kind)) else {
-            return Ok((vec![], 0));
-        };
+        let uri = self.whole.parse::<Uri>().ok();
+        let (Some(uri), Some(kind)) = (uri, lexicon.kind(&self.kind)) else { return Ok((vec![], 0)) };
+        let ask: list::Ask = filters::asked(&uri)?;
         list::matching(tx, lexicon, viewer, words, kind, &ask.bounded(), MOST, now_ms)
     }
 }
@@ -219,10 +216,10 @@ fn foreseen(
         doc: doc.to_string(),
         title: name.title,
         subtitle: name.subtitle,
-        seen: stored.last_seq.0,
         owner: names.person(record.owner),
         stage: Badge { tone, text: words.of(&stage).to_owned() },
         stage_name: refusal.is_none().then(|| record.stage.clone()),
+        seen: stored.last_seq.0,
         heads,
         outcome: refusal.is_none().then(|| Badge { tone: Tone::Good, text: words.t("bulk-possible") }),
         refusal,
@@ -239,10 +236,10 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
     let mut rows = vec![];
     for one in &docs {
         let mut parts = one.splitn(4, ' ');
-        let heads = parts.next().unwrap_or_default();
         let (Some(id), Some(stage), Some(seen)) = (parts.next(), parts.next(), parts.next()) else {
             continue;
         };
+        let heads = parts.next().unwrap_or_default();
         let Ok(doc) = id.parse::<DocId>() else { continue };
         let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("seen", seen), ("heads", heads)];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -283,10 +280,10 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
             doc: doc.to_string(),
             title: name.title,
             subtitle: name.subtitle,
-            seen: 0,
             owner: names.person(record.owner),
             stage: Badge { tone, text: words.of(&stage).to_owned() },
             stage_name: None,
+            seen: 0,
             heads: String::new(),
             outcome: Some(outcome),
             refusal: refusal.map(|no| (words.of(&no.reason).to_owned(), words.of(&no.remedy).to_owned())),

@@ -62,9 +62,7 @@ pub fn page(
             title: name.title,
             subtitle: name.subtitle,
             columns: match columns {
-                Some(columns) => {
-                    list::columns(lexicon, words, kind, columns, record, &mut values, now_ms)?
-                }
+                Some(columns) => list::columns(lexicon, words, kind, columns, record, &mut values, now_ms)?,
                 None => vec![],
             },
             owner: names.person(record.owner),

@@ -1,7 +1,7 @@
 //! What every answer of the console says to the browser.
 
 use super::Console;
-use super::problem::problem;
+use super::problem::{problem, with_ways};
 use super::session::Visitor;
 use axum::Json;
 use axum::extract::{Request, State};
@@ -26,7 +26,8 @@ pub fn policy(tiles: Option<&str>) -> String {
 
 /// The headers, and that pages are kept nowhere: a phone or a browser in an office is shared.
 pub async fn strict(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let lang = Visitor::of(request.headers(), console.secure).lang;
+    let visitor = Visitor::of(request.headers(), console.secure);
+    let lang = visitor.lang;
     let program = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
     // What the framework says of an address or a form that it cannot read is English, and no page.
@@ -37,6 +38,10 @@ pub async fn strict(State(console): State<Console>, request: Request, next: Next
             true => (StatusCode::NOT_FOUND, Json(Fault::NotFound.body())).into_response(),
             false => problem(lang, StatusCode::NOT_FOUND),
         };
+    }
+    // Whoever has come in finds the way on from a page that says no.
+    if visitor.team().is_some() {
+        response = with_ways(response, lang);
     }
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 5] = [

@@ -8,6 +8,7 @@
 use super::Console;
 use super::desk::Away;
 use super::exceptions;
+use super::filters::{self, Filters};
 use super::names::Names;
 use super::pages::{LogPage, PeoplePage, PersonPage, SecretPage, shell};
 use super::problem::{failure, html, page as told_page, problem};
@@ -24,7 +25,7 @@ use crate::secrets::{hash, password};
 use crate::storage::Read;
 use crate::storage::records::Search;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use qrcode::{Color, QrCode};
@@ -60,7 +61,11 @@ pub struct Sent {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct After {
-    before: Option<u64>,
+    before: String,
+}
+
+impl Filters for After {
+    const NAMES: &'static [&'static str] = &["before"];
 }
 
 impl Sent {
@@ -557,10 +562,11 @@ pub fn log_page(
     lexicon: &dyn super::kinds::Lexicon,
     guest: &Guest,
     here: &str,
-    Query(after): Query<After>,
+    after: &After,
     now_ms: i64,
 ) -> Result<LogPage> {
-    let (lines, next) = log(tx, &guest.viewer, &guest.words, after.before, now_ms)?;
+    let before = filters::number("before", &after.before)?.map(u64::from);
+    let (lines, next) = log(tx, &guest.viewer, &guest.words, before, now_ms)?;
     let next = next.map(|number| format!("/team/log?before={number}"));
     Ok(LogPage { shell: shell(guest, lexicon, here, "/team"), lines, next })
 }

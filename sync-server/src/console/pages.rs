@@ -5,9 +5,10 @@ use super::entrusted;
 use super::kinds::Lexicon;
 use super::session::Guest;
 use super::view::{
-    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, Entrusted, ExceptionList, HoldingList, Input,
-    LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList, RecordPage,
-    ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport, Wall, WorkPage,
+    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, Entrusted, ExceptionList, HoldingList,
+    Input, LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList,
+    RecordPage, ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport,
+    Wall, WorkPage,
 };
 use super::words::Words;
 use askama::Template;
@@ -286,7 +287,7 @@ pub struct Said {
 }
 
 /// A page that says that there is no page, in both languages.
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "problem.html")]
 pub struct ProblemPage {
     /// The status, for support.
@@ -309,6 +310,10 @@ pub struct ProblemPage {
     pub other_remedy: String,
     /// The style.
     pub assets: AssetLinks,
+    /// What the ways are called together.
+    pub nav_label: String,
+    /// The ways to other pages, for whoever has a session.
+    pub nav: Vec<NavItem>,
 }
 
 impl Said {
@@ -318,25 +323,33 @@ impl Said {
     }
 }
 
+/// The pages that everybody has who may enter.
+pub fn ways(words: &Words, section: Option<&str>) -> Vec<NavItem> {
+    const PAGES: [(&str, &str); 6] = [
+        ("today", "/"),
+        ("work", "/work"),
+        ("exceptions", "/exceptions"),
+        ("team", "/team"),
+        ("templates", "/templates"),
+        ("reports", "/reports"),
+    ];
+    PAGES.map(|page| way(words, page, section)).into()
+}
+
+fn way(words: &Words, (key, href): (&str, &str), section: Option<&str>) -> NavItem {
+    let label = words.t(key);
+    NavItem { key: key.to_owned(), href: href.to_owned(), label, current: section == Some(href) }
+}
+
 /// The frame of a page for someone who is signed in; `section` is the page of the navigation that
 /// it belongs to.
 pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) -> Shell {
     let words = guest.words;
-    let item = |key: &str, href: &str| NavItem {
-        key: key.to_owned(),
-        href: href.to_owned(),
-        label: words.t(key),
-        current: section == href,
-    };
+    let mut nav = ways(&words, Some(section));
     // Only where a pack has some: nobody needs a page that is always empty.
-    let reminders = lexicon.reminds().then(|| item("reminders", "/reminders"));
-    let first = [item("today", "/"), item("work", "/work")];
-    let rest = [
-        item("exceptions", "/exceptions"),
-        item("team", "/team"),
-        item("templates", "/templates"),
-        item("reports", "/reports"),
-    ];
+    if lexicon.reminds() {
+        nav.insert(2, way(&words, ("reminders", "/reminders"), Some(section)));
+    }
     Shell {
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
@@ -351,21 +364,10 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
     }
 }
 
-/// The frame of a page before sign-in.
-pub fn bare_shell(words: Words, csrf: String) -> Shell {
-    Shell {
-        csrf,
-        viewer: None,
-        team: String::new(),
-        nav: vec![],
-        languages: languages(words.lang),
-        here: "/sign-in".to_owned(),
-        said: None,
-        assets: links(),
-        words,
 /// The pages about the team: people, what they look after, and what was done. A template says which it is.
 fn team_pages(words: &Words, lexicon: &dyn Lexicon) -> Vec<NavItem> {
-    let item = |key: &str, href: String, label: String| NavItem { key: key.to_owned(), href, label, current: false };
+    let item =
+        |key: &str, href: String, label: String| NavItem { key: key.to_owned(), href, label, current: false };
     let kinds = entrusted::kinds(lexicon)
         .map(|kind| item(&kind.name, entrusted::path(&kind.name), words.of(&kind.plural).to_owned()));
     let people = item("people", "/team".to_owned(), words.t("people"));
@@ -373,6 +375,19 @@ fn team_pages(words: &Words, lexicon: &dyn Lexicon) -> Vec<NavItem> {
     std::iter::once(people).chain(kinds).chain([log]).collect()
 }
 
+/// The frame of a page before sign-in.
+pub fn bare_shell(words: Words, csrf: String) -> Shell {
+    Shell {
+        csrf,
+        viewer: None,
+        team: String::new(),
+        nav: vec![],
+        team_pages: vec![],
+        languages: languages(words.lang),
+        here: "/sign-in".to_owned(),
+        said: None,
+        assets: links(),
+        words,
     }
 }
 
@@ -380,7 +395,6 @@ fn languages(current: Lang) -> Vec<LanguageChoice> {
     let name = |lang| match lang {
         Lang::Zh => "中文",
         Lang::En => "English",
-        team_pages: vec![],
     };
     Lang::ALL
         .map(|lang| LanguageChoice { tag: lang.tag(), name: name(lang), current: lang == current })

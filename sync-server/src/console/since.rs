@@ -85,7 +85,8 @@ impl Now<'_> {
 
     fn written(&self, sent: &Sent) -> Result<Refusal> {
         let now = self.document.fields();
-        let then = self.document.fields_at(&sent.heads).filter(|_| !sent.heads.is_empty()).unwrap_or_default();
+        let then =
+            self.document.fields_at(&sent.heads).filter(|_| !sent.heads.is_empty()).unwrap_or_default();
         let steps = self.document.history();
         let last = steps.iter().max_by_key(|step| step.at);
         let other = now.iter().filter(|(key, value)| then.get(*key) != Some(value)).map(|(key, _)| key);

@@ -487,13 +487,29 @@ async fn a_reading_token_sees_what_its_person_sees_until_it_is_taken_back() {
         after = told["next_after"].as_str().unwrap_or_default().to_owned();
     }
     assert_eq!((paged, after.as_str()), (vec![doc(1).to_string(), doc(2).to_string()], ""));
-    let bad = read("/v1/read/kinds/ticket?after=nothing", &own).await;
-    assert_eq!(bad.status, StatusCode::NOT_FOUND);
-    for query in ["limit=x", "limit=-1", "q=a&q=b"] {
+    for query in [
+        "limit=x",
+        "limit=-1",
+        "q=a&q=b",
+        "after=nothing",
+        "owner=Li",
+        "from=yesterday",
+        "stage=sold",
+        "state=sent",
+    ] {
         let bad = read(&format!("/v1/read/kinds/ticket?{query}"), &own).await;
-        assert_eq!(bad.status, StatusCode::BAD_REQUEST);
-        assert!(bad.body.starts_with("{\"code\":\"query-malformed\""), "{}", bad.body);
+        assert_eq!(bad.status, StatusCode::BAD_REQUEST, "{query}");
+        let told: serde_json::Value = serde_json::from_str(&bad.body).unwrap();
+        let filter = query.split('=').next();
+        assert_eq!(
+            (told["code"].as_str(), told["filter"].as_str()),
+            (Some("query-malformed"), filter),
+            "{told}"
+        );
+        assert!(told["text"]["zh"].is_string() && told["remedy"]["en"].is_string(), "{told}");
     }
+    let stages = read("/v1/read/kinds/ticket?stage=sold", &own).await.body;
+    assert!(stages.contains("open, sent"), "it says which there are: {stages}");
     let one = format!("/v1/read/records/{}", doc(1));
     assert!(read(&one, &own).await.body.contains(SECRET));
     assert_eq!(read(&one, &foreign).await.status, StatusCode::NOT_FOUND);

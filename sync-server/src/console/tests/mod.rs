@@ -8,6 +8,7 @@ mod crowd;
 mod door;
 mod evidence;
 mod exports;
+mod filters;
 mod fixture;
 mod handed;
 mod kinds;

@@ -71,7 +71,7 @@ pub struct Shell {
 }
 
 /// One page in the navigation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NavItem {
     /// Stable, for tests.
     pub key: String,
