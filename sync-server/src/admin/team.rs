@@ -1,6 +1,7 @@
 //! Teams, people, invitations, withdrawing access.
 
 use super::by::By;
+use super::leaving::{Heir, check_there, hand_over};
 use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
@@ -111,6 +112,7 @@ pub fn invite_by(
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
     let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
+    leader.as_ref().map_or(Ok(()), |leader| check_there(&*tx, leader))?;
     let known = match whom {
         Whom::New(name) if tx.people()?.iter().any(|person| person.name == name) => {
             return Err(Refused::new("person-there", &[("name", &name)]).into());
@@ -143,6 +145,7 @@ pub fn invite_by(
     let (code, code_hash) = invite::create()?;
     let expires = now_ms.saturating_add(valid_ms);
     tx.put_invitation(&InvitationRow { code_hash, person: person.id, expires, used: None })?;
+    tx.put_withdrawn(person.id, None)?;
     tx.note(now_ms, by.person, "noted-invited", &about(&person, &[("role", &person.role.0)]))?;
     tx.commit()?;
     Ok((person, code))
@@ -182,9 +185,10 @@ pub fn revoke_device_by(
 }
 
 /// Withdraws the access of a person: of all their devices, of their programs, and to the console, until
-/// they are invited and given a password again. Invitations that nobody has used are spoiled.
+/// they are invited and given a password again. Invitations that nobody has used are spoiled; those whom they
+/// led are head office's from then on.
 pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
-    revoke_person_by(storage, team, By::server(), name, now_ms)
+    revoke_person_by(storage, team, By::server(), name, Heir::Office, now_ms)
 }
 
 /// The same, done by somebody.
@@ -193,11 +197,14 @@ pub fn revoke_person_by(
     team: TeamId,
     by: By<'_>,
     name: &str,
+    heir: Heir<'_>,
     now_ms: i64,
 ) -> Done<u64> {
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
+    hand_over(&mut *tx, &person, heir, by, now_ms)?;
+    tx.put_withdrawn(person.id, Some(now_ms))?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
     let count = revoke(&mut *tx, devices, now_ms)?;
     tx.put_password(person.id, None)?;
@@ -239,6 +246,7 @@ pub fn set_password_by(
     by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
     tx.put_password(person.id, Some(&hash))?;
+    tx.put_withdrawn(person.id, None)?;
     // Whoever knew the old one is out.
     tx.end_sessions_of(person.id)?;
     tx.note(now_ms, by.person, "noted-password", &about(&person, &[]))?;

@@ -7,6 +7,7 @@
 use super::view::{Moving, MovingDevice, MovingOwner};
 use super::viewer::Viewer;
 use super::words::Words;
+use crate::admin::leaving;
 use crate::storage::records::RecordRow;
 use crate::storage::{Read, Result};
 use rounds_model::ids::{DeviceId, PersonId};
@@ -76,13 +77,13 @@ fn waits(records: &[RecordRow]) -> bool {
 /// Everyone who can be given these: ids, and names; with who would decide about what comes late, where such
 /// things wait for somebody.
 pub fn candidates(tx: &dyn Read, words: &Words, records: &[RecordRow]) -> Result<Vec<(String, String)>> {
-    let people = tx.people()?;
-    let able = people.iter().filter(|person| person.role.0 != Role::OPERATOR);
+    let (people, gone) = (tx.people()?, leaving::withdrawn(tx)?);
+    let able = people.iter().filter(|p| p.role.0 != Role::OPERATOR && !gone.contains(&p.id));
     if !waits(records) {
         return Ok(able.map(|person| (person.id.to_string(), person.name.clone())).collect());
     }
     let mut deciders: HashMap<PersonId, Vec<&str>> = HashMap::new();
-    for leader in people.iter().filter(|person| person.role.0 == Role::SUPERVISOR) {
+    for leader in people.iter().filter(|p| p.role.0 == Role::SUPERVISOR && !gone.contains(&p.id)) {
         deciders.entry(leader.id).or_default().push(&leader.name);
         for led in tx.led_by(leader.id)?.into_iter().filter(|led| *led != leader.id) {
             deciders.entry(led).or_default().push(&leader.name);

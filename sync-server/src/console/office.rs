@@ -18,6 +18,7 @@ use super::viewer::{Viewer, may_enter};
 use super::words::Words;
 use crate::admin::access::{self, Access};
 use crate::admin::by::By;
+use crate::admin::leaving::{self, Heir};
 use crate::admin::team::{self, Invite, Whom};
 use crate::admin::{Done, Refused, Trouble, roles};
 use crate::error::Result;
@@ -55,7 +56,12 @@ pub struct Sent {
     change: String,
     old: String,
     new: String,
+    /// Who takes over those whom somebody led: an id, or [`OFFICE`].
+    heir: String,
 }
+
+/// Head office, as the heir of somebody who leaves.
+const OFFICE: &str = "office";
 
 /// What a page of the log is after.
 #[derive(Debug, Default, Deserialize)]
@@ -71,6 +77,14 @@ impl Filters for After {
 impl Sent {
     fn withdraws(&self) -> bool {
         self.change == "withdraw"
+    }
+
+    fn heir(&self) -> Heir<'_> {
+        match self.heir.as_str() {
+            "" => Heir::Unsaid,
+            OFFICE => Heir::Office,
+            person => Heir::Person(person),
+        }
     }
 }
 
@@ -93,6 +107,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             leaders.entry(led).or_default().push(leader.name.clone());
         }
     }
+    let gone = leaving::withdrawn(tx)?;
     let mut rows = vec![];
     for person in all.iter().filter(|person| viewer.manages(person.id) || person.id == viewer.person.id) {
         let phones: Vec<_> =
@@ -102,6 +117,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             id: person.id.to_string(),
             name: person.name.clone(),
             role: role_name(words, &person.role),
+            withdrawn: gone.contains(&person.id),
             led_by: leaders.get(&person.id).map(|names| names.join(", ")).unwrap_or_default(),
             areas: tx.areas_of(person.id)?.join(", "),
             phones: phones.len(),
@@ -116,7 +132,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
         offered.push(Role::from(Role::SUPERVISOR));
         offered.extend(roles::named_roles(tx)?);
     }
-    let supervisors = all.iter().filter(|person| person.role.0 == Role::SUPERVISOR);
+    let supervisors = all.iter().filter(|p| p.role.0 == Role::SUPERVISOR && !gone.contains(&p.id));
     Ok(People {
         rows,
         head_office,
@@ -189,13 +205,21 @@ pub fn person(
         .collect();
     let unsent: u64 = devices.iter().filter(|device| !device.revoked).map(|device| device.unsent).sum();
     let head_office = viewer.sees_everything();
-    let others = all
-        .iter()
-        .filter(|p| p.role.0 == Role::SUPERVISOR && p.id != id && (head_office || p.id != viewer.person.id));
+    let gone = tx.withdrawn()?;
+    let there = |p: &&Person| {
+        p.role.0 == Role::SUPERVISOR && p.id != id && !gone.iter().any(|(gone, _)| *gone == p.id)
+    };
+    let others = all.iter().filter(|p| there(p) && (head_office || p.id != viewer.person.id));
+    let left_behind = leaving::left_behind(tx, id)?;
+    let heirs = all.iter().filter(there).map(|p| (p.id.to_string(), p.name.clone()));
+    let office = (OFFICE.to_owned(), words.t("role-operator"));
     Ok(Some(PersonView {
         id: id.to_string(),
         name: person.name.clone(),
         role: role_name(words, &person.role),
+        withdrawn: gone.iter().find(|(gone, _)| *gone == id).map(|(_, at)| words.moment(*at, now_ms)),
+        left_behind: left_behind.into_iter().map(|person| person.name).collect(),
+        heirs: heirs.chain([office]).collect(),
         is_me: id == viewer.person.id,
         manages: viewer.manages(id),
         head_office,
@@ -485,7 +509,7 @@ fn do_it(
             Ok(Did::Said("/sign-in".into(), words.t("password-set")))
         }
         Wish::Revoke(person) => {
-            team::revoke_person_by(storage, id, by, &person.to_string(), now)?;
+            team::revoke_person_by(storage, id, by, &person.to_string(), sent.heir(), now)?;
             Ok(Did::Said(page(person), words.t("revoked-said")))
         }
         Wish::RevokeDevice(device) => {

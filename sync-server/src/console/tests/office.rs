@@ -3,6 +3,7 @@
 use super::world::{AREA, HEAD, STRANGER, World};
 use crate::admin::access::{self, Access};
 use crate::admin::by::By;
+use crate::admin::leaving::Heir;
 use crate::admin::team;
 use crate::admin::{Refused, Trouble};
 use crate::console::read_api;
@@ -131,7 +132,7 @@ async fn who_may_not_any_more_does_nothing_in_the_transaction_that_would() {
     let place = ("place", &b"code\nS1\n"[..], Some("code"));
     let refused = [
         team::invite_by(db, id, by, invite, NOW).err(),
-        team::revoke_person_by(db, id, by, &world.li, NOW).err(),
+        team::revoke_person_by(db, id, by, &world.li, Heir::Unsaid, NOW).err(),
         team::revoke_device_by(db, id, by, &world.device, NOW).err(),
         team::set_password_by(db, id, by, &world.li, "a long new password", NOW).err(),
         access::change_by(db, id, by, &world.li, &area, true, NOW).err(),
@@ -168,7 +169,8 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
     let boss = team::find_person(&*db.read(id).unwrap(), BOSS).unwrap().id;
     let (mut head, csrf) = world.browser(Some(HEAD)).await;
     let path = format!("/team/people/{boss}/revoke");
-    assert_eq!(head.post(&path, &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
+    let form = [("csrf", csrf.as_str()), ("heir", "office")];
+    assert_eq!(head.post(&path, &form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(read(&world.token.0).await, StatusCode::UNAUTHORIZED);
     assert_eq!(read(&other).await, StatusCode::OK, "another's goes on");
     let come = |code: &str, n: u8| {
@@ -185,6 +187,62 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
     team::set_password(db, id, BOSS, crate::testing::PASSWORD).unwrap();
     assert_eq!(read(&world.token.0).await, StatusCode::UNAUTHORIZED);
     assert!(come(&world.office.invite(BOSS, "supervisor", None), 93).is_ok());
+}
+
+/// Found by users: a supervisor's access was withdrawn, their reps were nobody's, and they themselves were
+/// offered everywhere as before.
+#[tokio::test]
+async fn who_leaves_says_who_takes_their_reps_over_and_is_offered_nowhere_any_more() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id;
+    let (boss, stranger) = (find(BOSS), find(STRANGER));
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let page = format!("/team/people/{boss}");
+    let asks = head.get(&page).await.body;
+    assert!(asks.contains("Who leads from then on: 李娜") && asks.contains("data-test=\"heir\""), "{asks}");
+    let before = world.rows();
+    let revoke = async |head: &mut super::fixture::Browser, heir: &str| {
+        let form = [("csrf", csrf.as_str()), ("heir", heir)];
+        head.post(&format!("{page}/revoke"), &form).await
+    };
+    // Without anybody, or to somebody who cannot lead, nothing at all is done.
+    for heir in ["", "李娜", "nobody"] {
+        let refused = revoke(&mut head, heir).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{heir}: {}", refused.body);
+    }
+    assert_eq!(world.rows(), before);
+    let offers = |page: &str| page.contains(&format!("<option value=\"{boss}\">"));
+    let (people, rep) = (head.get("/team").await.body, format!("/team/people/{}", world.zhao));
+    assert!(offers(&people) && offers(&head.get(&rep).await.body));
+
+    assert_eq!(revoke(&mut head, &stranger.to_string()).await.status, StatusCode::SEE_OTHER);
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss).unwrap().is_empty());
+    assert!(view.led_by(stranger).unwrap().iter().any(|led| led.to_string() == world.li));
+    drop(view);
+    let log = head.get("/team/log").await.body;
+    assert!(log.contains(&format!("李娜 went from {BOSS} to {STRANGER}")), "{log}");
+    let people = head.get("/team").await.body;
+    assert!(people.contains("data-test=\"withdrawn\"") && !offers(&people), "{people}");
+    assert!(!offers(&head.get(&rep).await.body));
+    assert!(head.get(&page).await.body.contains("Without access since"));
+    let leads = Access::Leads("李娜".to_owned());
+    let refused = access::grant(db, id, BOSS, &leads, NOW);
+    assert!(matches!(refused, Err(Trouble::Refused(why)) if why[0].code == "leader-withdrawn"));
+    // Invited again they are somebody like others, and head office takes over where it is said.
+    world.office.invite(BOSS, "supervisor", None);
+    assert!(offers(&head.get("/team").await.body));
+    let leaves = format!("/team/people/{stranger}/revoke");
+    let form = [("csrf", csrf.as_str()), ("heir", "office")];
+    assert_eq!(head.post(&leaves, &form).await.status, StatusCode::SEE_OTHER);
+    assert!(db.read(id).unwrap().led_by(stranger).unwrap().is_empty());
+    assert!(
+        head.get("/team/log")
+            .await
+            .body
+            .contains(&format!("赵强 is led by head office now, after {STRANGER}"))
+    );
 }
 
 /// A form without a session waits for nobody who writes, and keeps nobody from it.

@@ -26,6 +26,8 @@ pub struct PersonLine {
     pub name: String,
     /// Their role, in words.
     pub role: String,
+    /// All their access was withdrawn.
+    pub withdrawn: bool,
     /// Who leads them.
     pub led_by: String,
     /// Their areas.
@@ -49,6 +51,12 @@ pub struct PersonView {
     pub name: String,
     /// Their role, in words.
     pub role: String,
+    /// When all their access was withdrawn.
+    pub withdrawn: Option<Stamp>,
+    /// Those whom nobody would lead without them.
+    pub left_behind: Vec<String>,
+    /// Who could take these over: ids and names.
+    pub heirs: Vec<(String, String)>,
     /// It is the viewer.
     pub is_me: bool,
     /// They are the viewer's to manage.

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0011_marks.sql"),
     include_str!("migrations/0012_settled.sql"),
     include_str!("migrations/0013_seen.sql"),
+    include_str!("migrations/0014_withdrawn.sql"),
 ];
 
 /// Marks a file as ours: "rnds".
