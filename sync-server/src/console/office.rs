@@ -147,7 +147,22 @@ fn role_name(words: &Words, role: &Role) -> String {
         Role::REP => words.t("role-rep"),
         Role::SUPERVISOR => words.t("role-supervisor"),
         Role::OPERATOR => words.t("role-operator"),
+        // A role that packs name: in words, where we have some.
+        other if words.has(&format!("role-{other}")) => words.t(&format!("role-{other}")),
         other => other.to_owned(),
+    }
+}
+
+/// What a note names by its name in packs, in words.
+fn named(lexicon: &dyn super::kinds::Lexicon, words: &Words, name: &str, value: &str) -> String {
+    let pack = || lexicon.packs().into_iter().find(|pack| pack.id == value);
+    match name {
+        "role" => role_name(words, &Role::from(value)),
+        "kind" => {
+            lexicon.kind(value).map_or_else(|| value.to_owned(), |kind| words.of(&kind.plural).to_owned())
+        }
+        "pack" => pack().map_or_else(|| value.to_owned(), |pack| words.of(&pack.title).to_owned()),
+        _ => value.to_owned(),
     }
 }
 
@@ -239,6 +254,7 @@ pub fn person(
 /// What was done in the office, as far as it is the viewer's to know.
 pub fn log(
     tx: &dyn Read,
+    lexicon: &dyn super::kinds::Lexicon,
     viewer: &Viewer,
     words: &Words,
     before: Option<u64>,
@@ -255,7 +271,7 @@ pub fn log(
             .about
             .lines()
             .filter_map(|line| line.split_once('='))
-            .map(|(name, value)| (name, value.to_owned()))
+            .map(|(name, value)| (name, named(lexicon, words, name, value)))
             .collect();
         lines.push(LogLine {
             number: row.number,
@@ -590,7 +606,7 @@ pub fn log_page(
     now_ms: i64,
 ) -> Result<LogPage> {
     let before = filters::number("before", &after.before)?.map(u64::from);
-    let (lines, next) = log(tx, &guest.viewer, &guest.words, before, now_ms)?;
+    let (lines, next) = log(tx, lexicon, &guest.viewer, &guest.words, before, now_ms)?;
     let next = next.map(|number| format!("/team/log?before={number}"));
     Ok(LogPage { shell: shell(guest, lexicon, here, "/team"), lines, next })
 }

@@ -79,7 +79,7 @@ impl What {
                 Ok(Some(format!("team-{today}")))
             }
             What::Log => {
-                pages::log(tx, guest, now_ms, sink)?;
+                pages::log(tx, lexicon, guest, now_ms, sink)?;
                 Ok(Some(format!("log-{today}")))
             }
         }

@@ -189,6 +189,26 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
     assert!(come(&world.office.invite(BOSS, "supervisor", None), 93).is_ok());
 }
 
+/// Found by users: the log named roles, kinds and packs as programs do, in either language.
+#[tokio::test]
+async fn roles_kinds_and_packs_are_noted_in_words() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let place = ("place", &b"code\nS1\n"[..], Some("code"));
+    assert!(crate::admin::import::import_by(db, id, By::server(), place, false, NOW).is_ok());
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    for (lang, parts) in [
+        ("en", ["was invited as Rep.", "Imported rows: Places", "Published Tickets, version"]),
+        ("zh-CN", ["角色：业务员", "地点", "工单"]),
+    ] {
+        head.accept = lang;
+        let log = head.get("/team/log").await.body;
+        let file = head.get("/team/log/export.csv").await.body;
+        assert!(parts.iter().all(|part| log.contains(part) && file.contains(part)), "{parts:?}: {log}");
+    }
+    assert!(!csrf.is_empty());
+}
+
 /// Found by users: a supervisor's access was withdrawn, their reps were nobody's, and they themselves were
 /// offered everywhere as before.
 #[tokio::test]
