@@ -217,13 +217,34 @@ pub fn revoke_person_by(
         tx.note(now_ms, by.person, "noted-token-taken", &about)?;
         tx.put_read_token(&ReadToken { revoked: Some(now_ms), ..token })?;
     }
-    let spoiled = tx.remove_invitations_of(person.id)?;
-    if spoiled > 0 {
-        let about = about(&person, &[("n", &spoiled.to_string())]);
-        tx.note(now_ms, by.person, "noted-invitations-spoiled", &about)?;
-    }
+    spoil(&mut *tx, &person, by, now_ms)?;
     tx.commit()?;
     Ok(count)
+}
+
+/// Takes back a person's invitations that nobody has used, done by somebody. Returns how many there were.
+pub fn uninvite_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    person: PersonId,
+    now_ms: i64,
+) -> Done<u64> {
+    let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
+    let person = find_person(&*tx, &person.to_string())?;
+    let spoiled = spoil(&mut *tx, &person, by, now_ms)?;
+    tx.commit()?;
+    Ok(spoiled)
+}
+
+fn spoil(tx: &mut dyn Write, person: &Person, by: By<'_>, now_ms: i64) -> Result<u64> {
+    let spoiled = tx.remove_invitations_of(person.id)?;
+    if spoiled > 0 {
+        let about = about(person, &[("n", &spoiled.to_string())]);
+        tx.note(now_ms, by.person, "noted-invitations-spoiled", &about)?;
+    }
+    Ok(spoiled)
 }
 
 /// Sets a person's password.

@@ -7,7 +7,7 @@
 use super::Console;
 use super::desk::{Away, Desk};
 use super::kinds::Lexicon;
-use super::problem::{failure, problem, refused_at};
+use super::problem::{failure, problem, refused_at, unread};
 use super::routes::own_path;
 use super::session::{self, Visitor};
 use super::since::Now;
@@ -150,9 +150,11 @@ pub async fn act(
 ) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    let Some(sent) = form.ok().and_then(|Form(pairs)| Sent::read(pairs)) else {
-        return problem(lang, StatusCode::BAD_REQUEST);
+    let pairs = match form {
+        Ok(Form(pairs)) => pairs,
+        Err(no) => return unread(lang, &no),
     };
+    let Some(sent) = Sent::read(pairs) else { return problem(lang, StatusCode::BAD_REQUEST) };
     let Ok(doc) = id.parse::<DocId>() else { return problem(lang, StatusCode::NOT_FOUND) };
     let back = own_path(&sent.back).to_owned();
     let program = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json");

@@ -17,6 +17,7 @@
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`evidence`]: a record's recordings, along their time ([`tape`]) and link by link.
+//! - [`shown`]: what forms came to, at addresses of their own.
 //! - [`since`]: whether a record is still as a form showed it.
 //! - [`thumbnails`]: small copies of photos.
 //! - [`smaller`]: which answers are compressed, and which never are.
@@ -65,6 +66,7 @@ pub mod saved;
 pub mod score;
 pub mod scores;
 mod session;
+pub mod shown;
 pub mod signer;
 pub mod since;
 mod smaller;
@@ -139,6 +141,8 @@ pub struct Console {
     policy: HeaderValue,
     /// What was uploaded and waits.
     uploads: Arc<data::Uploads>,
+    /// What forms came to.
+    results: Arc<shown::Results>,
     /// Small copies of photos.
     thumbnails: Arc<thumbnails::Thumbnails>,
 }
@@ -175,7 +179,7 @@ impl Console {
     ) -> Console {
         let (checks, heavy) = (Arc::new(Semaphore::new(CHECKS)), Arc::new(Semaphore::new(HEAVY)));
         let (blobs, wakes, tiles, tries) = (None, None, None, Arc::default());
-        let (policy, uploads, thumbnails) = (policy(None), Arc::default(), Arc::default());
+        let (policy, uploads, results) = (policy(None), Arc::default(), Arc::default());
         Console {
             storage,
             library,
@@ -189,7 +193,8 @@ impl Console {
             tiles,
             policy,
             uploads,
-            thumbnails,
+            results,
+            thumbnails: Arc::default(),
         }
     }
 

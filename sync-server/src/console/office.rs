@@ -10,10 +10,11 @@ use super::desk::Away;
 use super::exceptions;
 use super::filters::{self, Filters};
 use super::names::Names;
-use super::pages::{LogPage, PeoplePage, PersonPage, SecretPage, shell};
-use super::problem::{failure, html, page as told_page, problem};
+use super::pages::{LogPage, PeoplePage, PersonPage, shell};
+use super::problem::{failure, page as told_page, problem};
 use super::session::{self, Guest, Visitor};
-use super::view::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
+use super::shown::Shown;
+use super::view::{DeviceLine, InvitationLine, LogLine, People, PersonLine, PersonView, Secret};
 use super::viewer::{Viewer, may_enter};
 use super::words::Words;
 use crate::admin::access::{self, Access};
@@ -126,6 +127,16 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             app: apps.max().unwrap_or_default(),
         });
     }
+    let mut invitations = vec![];
+    for row in tx.open_invitations()?.into_iter().filter(|row| now_ms < row.expires) {
+        let Some(person) = all.iter().find(|p| p.id == row.person && viewer.manages(p.id)) else { continue };
+        invitations.push(InvitationLine {
+            person: person.id.to_string(),
+            name: person.name.clone(),
+            role: role_name(words, &person.role),
+            until: words.moment(row.expires, now_ms),
+        });
+    }
     let head_office = viewer.sees_everything();
     let mut offered = vec![Role::from(Role::REP)];
     if head_office {
@@ -134,6 +145,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
     }
     let supervisors = all.iter().filter(|p| p.role.0 == Role::SUPERVISOR && !gone.contains(&p.id));
     Ok(People {
+        invitations,
         rows,
         head_office,
         roles: offered.iter().map(|role| (role.0.clone(), role_name(words, role))).collect(),
@@ -291,6 +303,7 @@ enum Wish {
     Password(PersonId),
     OwnPassword,
     Revoke(PersonId),
+    Uninvite(PersonId),
     RevokeDevice(String),
     Area(PersonId),
     Lead(PersonId),
@@ -300,8 +313,8 @@ enum Wish {
 enum Came {
     /// Back to a page, with something to say.
     To(String, String),
-    /// Something that is shown once.
-    Secret(Box<SecretPage>),
+    /// To something that is shown once.
+    Shown(String),
     /// Why not.
     No(Trouble),
     NotThere,
@@ -326,6 +339,7 @@ pub async fn about(
         "invite" => Wish::Again(id),
         "password" => Wish::Password(id),
         "revoke" => Wish::Revoke(id),
+        "uninvite" => Wish::Uninvite(id),
         "area" => Wish::Area(id),
         "lead" => Wish::Lead(id),
         _ => return problem(lang, StatusCode::NOT_FOUND),
@@ -367,7 +381,10 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
             let response = Redirect::to(&to).into_response();
             super::door::with_cookie(response, Some(session::say(&said, console.secure)))
         }
-        Ok(Came::Secret(page)) => html(lang, &*page),
+        Ok(Came::Shown(to)) => {
+            console.poke();
+            Redirect::to(&to).into_response()
+        }
         Ok(Came::No(Trouble::Refused(why))) => {
             let text = why.first().map(Refused::text).unwrap_or_default();
             told_page(lang, StatusCode::CONFLICT, &text, &rounds_model::text::Text::default(), Some("/team"))
@@ -386,7 +403,6 @@ fn carry_out(console: &Console, visitor: &Visitor, wish: &Wish, sent: &Sent, ser
     if !guest.sent(&sent.csrf) {
         return Ok(Came::Away(Away::Forbidden));
     }
-    let lexicon = console.library.open(&*tx)?;
     let mine = tx.password(guest.viewer.person.id)?;
     let done = may(&*tx, &guest.viewer, wish, sent);
     drop(tx);
@@ -408,8 +424,7 @@ fn carry_out(console: &Console, visitor: &Visitor, wish: &Wish, sent: &Sent, ser
                 let link = format!("rounds://enrol?server={}&code={code}", super::list::escaped(server));
                 (secret.qr, secret.link) = (qr(&link), Some(link));
             }
-            let shell = shell(&guest, &*lexicon, "/team", "/team");
-            Came::Secret(Box::new(SecretPage { shell, secret: *secret }))
+            Came::Shown(console.results.keep(&guest, Shown::Secret(secret), now)?)
         }
         Err(Trouble::Refused(why)) if why.iter().any(Refused::is_not_yours) => Came::NotThere,
         Err(no) => Came::No(no),
@@ -424,7 +439,7 @@ fn may(tx: &dyn Read, viewer: &Viewer, wish: &Wish, sent: &Sent) -> Done<()> {
         Wish::Password(_) => viewer.sees_everything(),
         Wish::Again(id) => return may_invite_again(tx, viewer, *id),
         Wish::Area(id) if viewer.manages(*id) => return may_grant(viewer, sent),
-        Wish::Revoke(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
+        Wish::Revoke(id) | Wish::Uninvite(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
         Wish::RevokeDevice(id) => {
             let device = id.parse().ok().map(|id| tx.device(id)).transpose()?.flatten();
             device.is_some_and(|device| viewer.manages(device.person))
@@ -527,6 +542,10 @@ fn do_it(
         Wish::Revoke(person) => {
             team::revoke_person_by(storage, id, by, &person.to_string(), sent.heir(), now)?;
             Ok(Did::Said(page(person), words.t("revoked-said")))
+        }
+        Wish::Uninvite(person) => {
+            team::uninvite_by(storage, id, by, *person, now)?;
+            Ok(Did::Said("/team".into(), words.t("uninvited-said")))
         }
         Wish::RevokeDevice(device) => {
             team::revoke_device_by(storage, id, by, device, now)?;

@@ -4,11 +4,11 @@ use super::assets::links;
 use super::entrusted;
 use super::kinds::Lexicon;
 use super::session::Guest;
+use super::shown::Done;
 use super::view::{
-    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, Entrusted, ExceptionList, HoldingList,
-    Input, LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList,
-    RecordPage, ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport,
-    Wall, WorkPage,
+    AssetLinks, Block, Board, Bulk, ConflictList, DataView, Entrusted, ExceptionList, HoldingList, Input,
+    LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList, RecordPage,
+    ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport, Wall, WorkPage,
 };
 use super::words::Words;
 use askama::Template;
@@ -82,14 +82,8 @@ pub struct BulkPage {
 pub struct BulkDonePage {
     /// The frame.
     pub shell: Shell,
-    /// The act's title.
-    pub title: String,
-    /// How many were accepted.
-    pub count: String,
-    /// The records.
-    pub rows: Vec<BulkRow>,
-    /// Where the selection was made.
-    pub back: String,
+    /// It.
+    pub done: Done,
 }
 
 /// What there is to look through.

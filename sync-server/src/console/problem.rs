@@ -6,6 +6,7 @@ use super::words::Words;
 use crate::error::Error;
 use askama::Template;
 use axum::body::Body;
+use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use rounds_model::refusal::Refusal;
@@ -16,6 +17,7 @@ use rounds_model::text::{Lang, Text};
 pub fn problem(lang: Lang, status: StatusCode) -> Response {
     let key = match status {
         StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => "error-403",
+        StatusCode::PAYLOAD_TOO_LARGE => "error-413",
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "error-404",
         StatusCode::SERVICE_UNAVAILABLE => "error-503",
         _ => "error-500",
@@ -25,6 +27,14 @@ pub fn problem(lang: Lang, status: StatusCode) -> Response {
         Text { zh, en }
     };
     told(lang, status, &said(key), &said(&format!("{key}-remedy")))
+}
+
+/// A page about a form that cannot be read: too much of it, or not one of ours.
+pub fn unread(lang: Lang, no: &FormRejection) -> Response {
+    match no.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => problem(lang, StatusCode::PAYLOAD_TOO_LARGE),
+        _ => problem(lang, StatusCode::BAD_REQUEST),
+    }
 }
 
 /// A page that says why something was not done.

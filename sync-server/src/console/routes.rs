@@ -4,11 +4,12 @@ use super::door::{self, with_cookie};
 use super::filters::{self, Asked, Filters};
 use super::kinds::Lexicon;
 use super::pages::{
-    BoardPage, ConflictsPage, EntrustedPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage,
-    RecordPageHtml, RemindersPage, ReportsPage, ScoresPage, TablePage, WorkPageHtml, shell,
+    BoardPage, BulkDonePage, ConflictsPage, EntrustedPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage,
+    RecordPageHtml, RemindersPage, ReportsPage, ScoresPage, SecretPage, TablePage, WorkPageHtml, shell,
 };
 use super::problem::{failure, html, misread, problem};
 use super::session::{self, Guest, Visitor};
+use super::shown::Shown;
 use super::view::RecordPage;
 use super::{
     Console, acting, assets, blob, board, bulk, choose, conflicts, data, entrusted, evidence, exceptions,
@@ -86,6 +87,8 @@ pub fn routes(console: Console) -> Router {
         .route("/team/invite", post(office::invite))
         .route("/team/password", post(office::own_password))
         .route("/team/devices/{id}/revoke", post(office::revoke_device))
+        .route("/shown/{id}", get(one_secret))
+        .route("/bulk/shown/{id}", get(one_report_of_many))
         .route("/views", post(saved::save))
         .route("/views/{id}/remove", post(saved::remove))
         .route("/holding", get(waiting))
@@ -117,11 +120,11 @@ impl Filters for Today {
 
 /// What of a record is shown.
 #[derive(Deserialize)]
-struct Shown {
+struct Tabbed {
     tab: Option<String>,
 }
 
-impl Filters for Shown {
+impl Filters for Tabbed {
     const NAMES: &'static [&'static str] = &["tab"];
 }
 
@@ -218,7 +221,7 @@ async fn one_record(
     State(console): State<Console>,
     uri: Uri,
     Path(id): Path<String>,
-    shown: Asked<Shown>,
+    shown: Asked<Tabbed>,
     headers: HeaderMap,
 ) -> Response {
     let here = here(&uri);
@@ -315,6 +318,36 @@ async fn one_person(
         let Ok(id) = id.parse() else { return Ok(None) };
         let person = office::person(tx, lexicon, &guest.viewer, &guest.words, id, now)?;
         Ok(person.map(|person| office::person_page(guest, lexicon, here, person)))
+    })
+    .await
+}
+
+/// Something that is shown once, for the session that made it.
+async fn one_secret(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let results = console.results.clone();
+    page(&console, &headers, here(&uri), move |_, lexicon, guest, _, now| {
+        let Some(Shown::Secret(secret)) = results.find(guest, &id, now) else { return Ok(None) };
+        Ok(Some(SecretPage { shell: shell(guest, lexicon, "/team", "/team"), secret: *secret }))
+    })
+    .await
+}
+
+/// What became of many records.
+async fn one_report_of_many(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let results = console.results.clone();
+    page(&console, &headers, here(&uri), move |_, lexicon, guest, _, now| {
+        let Some(Shown::Bulk(done)) = results.find(guest, &id, now) else { return Ok(None) };
+        Ok(Some(BulkDonePage { shell: shell(guest, lexicon, "/work", "/work"), done: *done }))
     })
     .await
 }

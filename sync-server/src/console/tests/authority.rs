@@ -92,7 +92,7 @@ type Case = (&'static str, &'static str, &'static str, StatusCode, Foreign);
 
 const DONE: StatusCode = StatusCode::SEE_OTHER;
 const PAGE: StatusCode = StatusCode::OK;
-const FORMS: [Case; 25] = [
+const FORMS: [Case; 26] = [
     ("/records/{id}/choose", "", BOSS, DONE, Foreign::Gone),
     ("/records/{id}/acts/{act}", "", BOSS, DONE, Foreign::Gone),
     ("/acts/{act}/checked", "", BOSS, DONE, Foreign::Gone),
@@ -107,6 +107,7 @@ const FORMS: [Case; 25] = [
     ("/team/people/{id}/{what}", "invite", BOSS, PAGE, Foreign::Gone),
     ("/team/people/{id}/{what}", "password", HEAD, PAGE, Foreign::Gone),
     ("/team/people/{id}/{what}", "revoke", BOSS, DONE, Foreign::Gone),
+    ("/team/people/{id}/{what}", "uninvite", BOSS, DONE, Foreign::Gone),
     ("/team/people/{id}/{what}", "area", BOSS, DONE, Foreign::Gone),
     ("/team/people/{id}/{what}", "lead", BOSS, DONE, Foreign::Gone),
     ("/team/invite", "", BOSS, PAGE, Foreign::Own),
@@ -322,6 +323,13 @@ async fn a_supervisor_reads_nothing_of_another_team_and_the_leader_and_head_offi
     for (path, ..) in addresses().into_iter().filter(|(path, get, _)| *get && !OPEN.contains(&path.as_str()))
     {
         let address = address(&world, &path, "");
+        // What a form came to is there for its session alone.
+        if path.contains("/shown/") {
+            for browser in [&mut stranger, &mut boss, &mut head] {
+                assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
+            }
+            continue;
+        }
         if path == "/live" {
             for browser in [&mut stranger, &mut boss, &mut head] {
                 assert_eq!(browser.listen(&address).await, (StatusCode::OK, "text/event-stream".into()));

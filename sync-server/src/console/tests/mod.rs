@@ -21,4 +21,5 @@ mod photos;
 mod real;
 mod reminders;
 mod reports;
+mod shown;
 mod world;

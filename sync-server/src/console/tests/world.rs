@@ -116,6 +116,8 @@ impl World {
         let mut zhao = office.phone_led_by("赵强", STRANGER);
         let theirs = edit(&zhao.ticket(COPY.0[0], "外队的工单"));
         assert_eq!(crate::testing::words(&zhao.push(&office, vec![theirs])), ["stored"]);
+        // One that she has not used, for another phone.
+        office.invite("李娜", "rep", None);
         for name in [STRANGER, HEAD, "李娜"] {
             team::set_password(&office.db, office.team, name, PASSWORD).unwrap();
         }

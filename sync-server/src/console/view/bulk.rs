@@ -26,7 +26,7 @@ pub struct Bulk {
 }
 
 /// One of the records.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BulkRow {
     /// Its id.
     pub doc: String,

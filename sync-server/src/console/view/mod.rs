@@ -34,7 +34,7 @@ pub use holding::{HoldingList, HoldingRow};
 pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
 pub use moving::{Moving, MovingDevice, MovingOwner};
 pub use offer::{AskView, Input, OfferView};
-pub use office::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
+pub use office::{DeviceLine, InvitationLine, LogLine, People, PersonLine, PersonView, Secret};
 pub use record::{
     ActRow, Answer, Block, ChangeRow, Changed, ConflictRow, DoubtRow, EditRow, PreviousScore, RecordPage,
     Refused, ScoreRow, SectionRow, Stop, TabLink, Value, VerdictRow, VersionRow,

@@ -7,6 +7,8 @@ use super::Stamp;
 pub struct People {
     /// They.
     pub rows: Vec<PersonLine>,
+    /// Invitations that nobody has used and that are good still.
+    pub invitations: Vec<InvitationLine>,
     /// The viewer manages everybody.
     pub head_office: bool,
     /// The roles that can be invited: names and words.
@@ -15,6 +17,19 @@ pub struct People {
     pub leaders: Vec<(String, String)>,
     /// The viewer's id.
     pub me: String,
+}
+
+/// An invitation that is open.
+#[derive(Debug)]
+pub struct InvitationLine {
+    /// Whose, by id.
+    pub person: String,
+    /// Their name.
+    pub name: String,
+    /// Their role, in words.
+    pub role: String,
+    /// Until when it is good.
+    pub until: Stamp,
 }
 
 /// One person.
@@ -107,7 +122,7 @@ pub struct DeviceLine {
 }
 
 /// Something that is shown once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Secret {
     /// What it is.
     pub title: String,
