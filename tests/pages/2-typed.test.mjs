@@ -1,0 +1,103 @@
+// What was typed is not lost: not by what is done in another row, and not by a server that cannot be reached.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { close, open, plan, signIn, sound, stage, texts, url, visitor } from './page.mjs';
+
+before(open);
+after(close);
+
+const offline = (problems) => problems.filter((one) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|409/.test(one));
+
+test('notes in other rows stay when one row is settled', async () => {
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/exceptions`);
+  const notes = page.locator('[data-test=exception] input[name=note]');
+  assert.ok(await notes.count() >= 2, 'the day has several things to be looked at');
+  await notes.nth(0).fill('this one is settled');
+  await notes.nth(1).fill('I shall ask her tomorrow');
+  // The answer of the server without what it would do: other tests need the row.
+  await page.route(/\/(looked|checked)$/, (route) => route.fulfill({ status: 303, headers: { location: '/exceptions' } }));
+  await Promise.all([page.waitForEvent('load'), notes.nth(0).locator('xpath=..').locator('button').click()]);
+  assert.deepEqual([await notes.nth(0).inputValue(), await notes.nth(1).inputValue()], ['', 'I shall ask her tomorrow']);
+  assert.deepEqual(page.problems, []);
+});
+
+test('a form that is sent while the server cannot be reached says so and keeps the page', async () => {
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/exceptions`);
+  const note = page.locator('[data-test=exception] input[name=note]').first();
+  await note.fill('Asked him');
+  await page.context().setOffline(true);
+  await note.locator('xpath=..').locator('button').click();
+  const said = page.locator('[data-test=unsent-form]');
+  await said.waitFor({ state: 'visible' });
+  assert.match(await said.innerText(), /Nothing was sent/);
+  assert.equal(await note.inputValue(), 'Asked him');
+  assert.ok(page.url().startsWith(`${url}/exceptions`));
+  await page.context().setOffline(false);
+  await sound(page, 'unsent-en');
+  assert.deepEqual(offline(page.problems), []);
+});
+
+test('an act that was pressed without a server can be pressed again, and is stated once', async () => {
+  const id = plan('three stores');
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/records/${id}`);
+  await page.context().setOffline(true);
+  const approve = page.locator('[data-offer=approve] [data-test=state]');
+  await approve.click();
+  const said = page.locator('[data-offer=approve] .problem');
+  await said.waitFor({ state: 'visible' });
+  assert.match(await said.innerText(), /did not answer/);
+  await page.context().setOffline(false);
+  await Promise.all([page.waitForEvent('load'), approve.click()]);
+  assert.match((await texts(page, 'said-now')).join(), /Done: Approve/);
+  assert.equal(stage(id), 'approved');
+  assert.deepEqual(offline(page.problems), []);
+});
+
+test('words of an act that was refused are there again when the page is made anew', async () => {
+  const id = plan('four stores');
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/records/${id}`);
+  // In another window the plan is approved: sending it back would undo that unseen.
+  const other = await page.context().newPage();
+  await other.goto(`${url}/records/${id}`);
+  await Promise.all([other.waitForEvent('load'), other.locator('[data-offer=approve] [data-test=state]').click()]);
+  await page.locator('[data-offer=reject] summary').click();
+  await page.locator('#act-reject textarea').first().fill('Which four?');
+  await page.locator('#act-reject [data-test=state]').click();
+  const said = page.locator('#act-reject .problem');
+  await said.waitFor({ state: 'visible' });
+  assert.match(await said.innerText(), /stated “Approve”.*it is “Approved” now/);
+  assert.equal(stage(id), 'approved');
+  await page.reload();
+  assert.equal(await page.locator('#act-reject textarea').first().inputValue(), 'Which four?');
+  await Promise.all([page.waitForEvent('load'), page.locator('#act-reject [data-test=state]').click()]);
+  assert.equal(stage(id), 'draft');
+  assert.deepEqual(offline(page.problems), []);
+});
+
+test('stores have a page of who looks after them, and the pages that say no have the ways on', async () => {
+  for (const [locale, width] of [['zh-CN', 1280], ['en', 390]]) {
+    const page = await visitor(locale, width);
+    await signIn(page);
+    await page.goto(`${url}/team`);
+    await sound(page, `team-${locale}-${width}`);
+    await page.locator('[data-test=team-store]').click();
+    await page.waitForSelector('[data-test=entrusted]');
+    await sound(page, `stores-${locale}-${width}`);
+    await page.locator('[data-test=pick]').first().check();
+    await Promise.all([page.waitForEvent('load'), page.locator('[data-test=bulk-go]').click()]);
+    await page.waitForSelector('[data-test=moving]');
+    await sound(page, `stores-given-${locale}-${width}`);
+    await page.goto(`${url}/kinds/visit?from=yesterday`);
+    await page.waitForSelector('[data-test=nav-work]');
+    await sound(page, `misread-${locale}-${width}`);
+    assert.deepEqual(page.problems.filter((one) => !one.includes('400')), []);
+  }
+});
