@@ -338,6 +338,7 @@ heir = Who leads from then on: { $led }
 withdrawn-since = Without access since { $when }. Nobody is offered them any more; inviting them again gives access again.
 revoke-all = Withdraw all access
 revoke-how = All phones lose access, and the console too. What is unsent on them can still be handed over and waits for a decision.
+access-of-office = They lead others and may enter the console: only head office invites them for another phone or withdraws their access.
 revoked = without access
 revoked-said = Access withdrawn.
 access-said = Changed. Phones hear of it at their next sync.

@@ -335,6 +335,7 @@ heir = 以下人员今后由谁带领：{ $led }
 withdrawn-since = 自{ $when }起没有访问权限，不再出现在可选人员中；重新邀请即可恢复。
 revoke-all = 收回全部权限
 revoke-how = 全部手机和控制台都不能再访问。手机上未发送的内容仍可移交，等待决定。
+access-of-office = 此人带领他人并可进入控制台：只有总部可以邀请其另一部手机或收回其权限。
 revoked = 已无权限
 revoked-said = 权限已收回。
 access-said = 已更改，手机下次同步时生效。

@@ -242,6 +242,7 @@ answer-type-remedy = Look at the field again, and correct what was typed.
 bad-tiles = { $address } is no address of map tiles. Give one with {"{z}"}, {"{x}"} and {"{y}"}, such as https://tiles.example/{"{z}"}/{"{x}"}/{"{y}"}.png.
 person-of-others = { $name } is in somebody else's team. Ask head office, or use another name.
 role-of-office = Only head office invites other roles than reps.
+revoke-of-office = { $name } leads others or may enter the console, so only head office withdraws their access and says who takes over. Ask head office.
 person-there = { $name } is in your team already. Open their page and invite them again there, or use another name.
 name-is-id = { $name } is the id of somebody, not a name. Write the person's name.
 area-not-held = The area { $area } is not yours to grant. Ask head office.

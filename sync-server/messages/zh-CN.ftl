@@ -236,6 +236,7 @@ answer-type-remedy = 请检查并改正填写的内容。
 bad-tiles = { $address } 不是地图瓦片的地址。请给出含有 {"{z}"}、{"{x}"}、{"{y}"} 的地址。
 person-of-others = { $name } 属于别的团队。请联系总部，或换一个名字。
 role-of-office = 业务员以外的角色只能由总部邀请。
+revoke-of-office = { $name } 带领他人或可以进入控制台，只能由总部收回其权限并决定由谁接手。请联系总部。
 person-there = { $name } 已在您的团队中。请打开其页面重新邀请，或换一个名字。
 name-is-id = { $name } 是编号，不是姓名。请填写姓名。
 area-not-held = 您没有区域“{ $area }”，不能授予他人。请联系总部。

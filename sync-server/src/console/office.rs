@@ -238,7 +238,8 @@ pub fn person(
     };
     let others = all.iter().filter(|p| there(p) && (head_office || p.id != viewer.person.id));
     let left_behind = leaving::left_behind(tx, id)?;
-    let heirs = all.iter().filter(there).map(|p| (p.id.to_string(), p.name.clone()));
+    // Only head office names somebody.
+    let heirs = all.iter().filter(|p| head_office && there(p)).map(|p| (p.id.to_string(), p.name.clone()));
     let office = (OFFICE.to_owned(), words.t("role-operator"));
     Ok(Some(PersonView {
         id: id.to_string(),
@@ -439,7 +440,8 @@ fn may(tx: &dyn Read, viewer: &Viewer, wish: &Wish, sent: &Sent) -> Done<()> {
         Wish::Password(_) => viewer.sees_everything(),
         Wish::Again(id) => return may_invite_again(tx, viewer, *id),
         Wish::Area(id) if viewer.manages(*id) => return may_grant(viewer, sent),
-        Wish::Revoke(id) | Wish::Uninvite(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
+        Wish::Revoke(id) => return may_revoke(tx, viewer, *id, sent),
+        Wish::Uninvite(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
         Wish::RevokeDevice(id) => {
             let device = id.parse().ok().map(|id| tx.device(id)).transpose()?.flatten();
             device.is_some_and(|device| viewer.manages(device.person))
@@ -472,6 +474,18 @@ fn may_invite_again(tx: &dyn Read, viewer: &Viewer, id: PersonId) -> Done<()> {
         return Ok(());
     }
     Err(Refused::new("role-of-office", &[("name", &person.name)]).into())
+}
+
+/// Who decides leads others: whoever withdraws their access says who leads these from then on, and would take
+/// another team over by naming themselves. So head office alone does it. Whoever else is left without a leader
+/// falls to head office, because a rep of a supervisor's has none to give away.
+fn may_revoke(tx: &dyn Read, viewer: &Viewer, id: PersonId, sent: &Sent) -> Done<()> {
+    let person = tx.person(id)?.filter(|_| viewer.manages(id)).ok_or_else(Refused::not_yours)?;
+    let falls = matches!(sent.heir(), Heir::Unsaid | Heir::Office);
+    if viewer.sees_everything() || (falls && !may_enter(&person.role)) {
+        return Ok(());
+    }
+    Err(Refused::new("revoke-of-office", &[("name", &person.name)]).into())
 }
 
 /// Nobody gives away what they do not hold themselves: a rep with an area would show its records.

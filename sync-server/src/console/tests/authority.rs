@@ -6,6 +6,7 @@
 
 use super::fixture::{Answer, Browser};
 use super::world::{AREA, COPY, HEAD, RECORDED, SECRET, STRANGER, World};
+use crate::admin::access::{self, Access};
 use crate::admin::team;
 use crate::console::read_api;
 use crate::storage::Storage;
@@ -385,6 +386,43 @@ async fn a_photo_like_one_of_another_team_is_told_without_what_that_team_has() {
             assert_eq!(link, knows, "{name} {path}: the way to the other record");
         }
     }
+}
+
+/// Found by a critic: whoever led a supervisor withdrew their access, named themselves as who takes over, and led
+/// another team.
+#[tokio::test]
+async fn who_leads_a_supervisor_takes_nobody_of_theirs_over() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id.to_string();
+    let (boss, stranger) = (find(BOSS), find(STRANGER));
+    access::grant(db, id, STRANGER, &Access::Leads(boss.clone()), NOW).unwrap();
+    // A rep has nobody to give away either, and has somebody all the same.
+    access::grant(db, id, "赵强", &Access::Leads("李娜".into()), NOW).unwrap();
+    let (mut leads, csrf) = world.browser(Some(STRANGER)).await;
+    let page = leads.get(&format!("/team/people/{boss}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.contains("data-test=\"access-of-office\""), "{}", page.body);
+    for offered in ["heir", "revoke", "invite-again", "password"] {
+        assert!(!page.body.contains(&format!("data-test=\"{offered}\"")), "{offered}: {}", page.body);
+    }
+    let before = world.rows();
+    let heirs = ["", "office", stranger.as_str(), STRANGER, "赵强"];
+    let theirs = ["invite", "password", "revoke"].map(|what| format!("/team/people/{boss}/{what}"));
+    for (path, heir) in theirs.iter().flat_map(|path| heirs.map(|heir| (path, heir))) {
+        let answer = leads.post(path, &[("csrf", &csrf), ("heir", heir)]).await;
+        assert!(answer.status.is_client_error(), "{path} for {heir}: {}", answer.status);
+    }
+    let rep = format!("/team/people/{}/revoke", world.zhao);
+    for heir in [stranger.as_str(), BOSS] {
+        let answer = leads.post(&rep, &[("csrf", &csrf), ("heir", heir)]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{heir}: {}", answer.body);
+    }
+    assert_eq!(world.rows(), before, "nobody is led by anybody else");
+    assert_eq!(leads.post(&rep, &[("csrf", &csrf)]).await.status, DONE, "a rep of theirs may go");
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let form = [("csrf", csrf.as_str()), ("heir", stranger.as_str())];
+    assert_eq!(head.post(&theirs[2], &form).await.status, DONE, "head office says who takes over");
 }
 
 /// The same form, to the letter, from somebody else and from whom it is for.
