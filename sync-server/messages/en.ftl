@@ -129,6 +129,7 @@ bad-duration = { $text } is no duration. Use 72h, 3d or 30m.
 bad-name = A name has 1 to { $max } bytes and no control characters.
 heir-missing = { $name } leads { $led }, whom nobody else leads. Choose who takes them over, or head office.
 leader-withdrawn = { $name } has no access any more and can lead nobody. Choose somebody else, or invite them again.
+still-leads = { $name } leads { $led }, whom nobody else leads, and would lead nobody in this role. Give them to another supervisor first: on the page of each of them, or with rounds-server transfer.
 role-missing = There is no role { $role }. There are: { $roles }
 role-operator = The operator is the server itself; nobody is invited as one. The roles are: { $roles }
 leader-which = Say who leads { $name }: --led-by and one of: { $supervisors }. No supervisor sees the records of a person whom nobody leads; if you want that, use --led-by nobody.

@@ -123,6 +123,7 @@ bad-duration = { $text } 不是时长，请用 72h、3d 或 30m。
 bad-name = 名称为 1 至 { $max } 字节，不含控制字符。
 heir-missing = { $name } 带领的 { $led } 没有其他上级。请选择由谁接手，或者由总部接手。
 leader-withdrawn = { $name } 已没有访问权限，不能带领他人。请选择其他人，或者重新邀请。
+still-leads = { $name } 带领的 { $led } 没有其他上级，而改为此角色后不再带领任何人。请先把他们交给其他主管：在每个人的页面上，或用 rounds-server transfer。
 role-missing = 没有角色 { $role }。现有：{ $roles }
 role-operator = operator 是服务器自身，不能邀请人担任。可用的角色：{ $roles }
 leader-which = 请指明由谁带领{ $name }：--led-by 后写以下之一：{ $supervisors }。无人带领的人，其记录任何主管都看不到；确需如此，请用 --led-by nobody。

@@ -28,7 +28,8 @@ pub fn withdrawn(view: &dyn Read) -> Result<BTreeSet<PersonId>> {
     Ok(view.withdrawn()?.into_iter().map(|(person, _)| person).collect())
 }
 
-/// Those whom nobody who has access would lead without this person.
+/// Those whom nobody who has access would lead without this person. Whoever has no access themselves is one of
+/// them: their records, and what they have not handed over yet, are somebody's to look after.
 pub fn left_behind(view: &dyn Read, leader: PersonId) -> Result<Vec<Person>> {
     let (people, gone) = (view.people()?, withdrawn(view)?);
     let mut others = BTreeSet::new();
@@ -39,7 +40,7 @@ pub fn left_behind(view: &dyn Read, leader: PersonId) -> Result<Vec<Person>> {
     }
     let led: BTreeSet<PersonId> = view.led_by(leader)?.into_iter().collect();
     let alone = |p: &Person| p.id != leader && led.contains(&p.id) && !others.contains(&p.id);
-    Ok(people.into_iter().filter(|p| alone(p) && !gone.contains(&p.id)).collect())
+    Ok(people.into_iter().filter(alone).collect())
 }
 
 /// Refuses a leader who has no access.

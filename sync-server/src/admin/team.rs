@@ -1,7 +1,7 @@
 //! Teams, people, invitations, withdrawing access.
 
 use super::by::By;
-use super::leaving::{Heir, check_there, hand_over};
+use super::leaving::{Heir, check_there, hand_over, left_behind};
 use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
@@ -126,7 +126,7 @@ pub fn invite_by(
     let person = match (known, whom) {
         (Some(known), Whom::Called(_)) => {
             roles::check(&*tx, role)?;
-            change_role(&mut *tx, known, role)?
+            change_role(&mut *tx, known, role, by, now_ms)?
         }
         (Some(known), _) => {
             roles::check(&*tx, &known.role.0)?;
@@ -305,8 +305,24 @@ fn put_person(tx: &mut dyn Write, name: &str, role: &str, now_ms: i64) -> Result
     Ok(person)
 }
 
-fn change_role(tx: &mut dyn Write, mut person: Person, role: &str) -> Result<Person> {
+/// Whoever is no supervisor any more leads nobody any more: they could not even look. Whom nobody else leads,
+/// they give to somebody first.
+fn change_role(
+    tx: &mut dyn Write,
+    mut person: Person,
+    role: &str,
+    by: By<'_>,
+    now_ms: i64,
+) -> Done<Person> {
     if person.role.0 != role {
+        if person.role.0 == Role::SUPERVISOR {
+            let alone = left_behind(tx, person.id)?;
+            if !alone.is_empty() {
+                let led = alone.iter().map(|led| led.name.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(Refused::new("still-leads", &[("name", &person.name), ("led", &led)]).into());
+            }
+            hand_over(tx, &person, Heir::Office, by, now_ms)?;
+        }
         person.role = Role::from(role);
         store_person(tx, &person)?;
     }

@@ -265,6 +265,49 @@ async fn who_leaves_says_who_takes_their_reps_over_and_is_offered_nowhere_any_mo
     );
 }
 
+/// Found by a critic: reps without access stayed with whoever left, and nobody could decide about their work.
+#[tokio::test]
+async fn who_takes_over_takes_those_without_access_too() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id;
+    let (boss, stranger, li) = (find(BOSS), find(STRANGER), find("李娜"));
+    let none = Heir::Unsaid;
+    team::revoke_person_by(db, id, By::server(), "李娜", none, NOW).unwrap();
+    let refused = team::revoke_person_by(db, id, By::server(), BOSS, none, NOW);
+    assert!(matches!(refused, Err(Trouble::Refused(why)) if why[0].code == "heir-missing"));
+    let (mut head, _) = world.browser(Some(HEAD)).await;
+    let page = head.get(&format!("/team/people/{boss}")).await.body;
+    assert!(page.contains("Who leads from then on: 李娜"), "{page}");
+    team::revoke_person_by(db, id, By::server(), BOSS, Heir::Person(STRANGER), NOW).unwrap();
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss).unwrap().is_empty() && view.led_by(stranger).unwrap().contains(&li));
+}
+
+/// Found by a critic: who was no supervisor any more led reps whom nobody saw then.
+#[tokio::test]
+async fn who_is_no_supervisor_any_more_leads_nobody_and_leaves_nobody_alone() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap();
+    let boss = find(BOSS);
+    let before = world.rows();
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let form = [("csrf", csrf.as_str()), ("name", BOSS), ("role", "rep"), ("leader", STRANGER)];
+    let refused = head.post("/team/invite", &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("李娜, whom nobody else leads"), "{}", refused.body);
+    assert_eq!(world.rows(), before);
+    access::grant(db, id, STRANGER, &Access::Leads("李娜".into()), NOW).unwrap();
+    assert_eq!(head.post("/team/invite", &form).await.status, StatusCode::OK);
+    assert_eq!(find(BOSS).role.0, Role::REP);
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss.id).unwrap().is_empty());
+    assert!(view.led_by(find(STRANGER).id).unwrap().contains(&boss.id));
+    let log = head.get("/team/log").await.body;
+    assert!(log.contains(&format!("{BOSS} does not lead 李娜 any more")), "{log}");
+}
+
 /// A form without a session waits for nobody who writes, and keeps nobody from it.
 #[tokio::test]
 async fn a_stranger_at_a_desk_does_not_wait_for_the_lock() {
