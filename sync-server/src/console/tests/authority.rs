@@ -8,7 +8,7 @@ use super::fixture::{Answer, Browser};
 use super::world::{AREA, COPY, HEAD, RECORDED, SECRET, STRANGER, World};
 use crate::admin::access::{self, Access};
 use crate::admin::team;
-use crate::console::read_api;
+use crate::console::{list, read_api};
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, PACK, PASSWORD, doc};
 use axum::body::Body;
@@ -423,6 +423,32 @@ async fn who_leads_a_supervisor_takes_nobody_of_theirs_over() {
     let (mut head, csrf) = world.browser(Some(HEAD)).await;
     let form = [("csrf", csrf.as_str()), ("heir", stranger.as_str())];
     assert_eq!(head.post(&theirs[2], &form).await.status, DONE, "head office says who takes over");
+}
+
+/// Found by a critic: at an address that nothing had come to, the answer was no for everybody.
+#[tokio::test]
+async fn what_a_form_came_to_is_for_the_session_that_sent_it() {
+    let world = World::new().await;
+    let (mut boss, csrf) = world.browser(Some(BOSS)).await;
+    for (path, shows) in [("/bulk/act", SECRET), ("/team/invite", "rounds://enrol")] {
+        let fields = Sending::of(&world, path, "", &mut boss).await.fields;
+        let fields = fields.iter().map(|(name, value)| format!("{name}={}", list::escaped(value)));
+        let body = fields.chain([format!("csrf={csrf}")]).collect::<Vec<_>>().join("&");
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = boss.send(request, Body::from(body)).await;
+        let to = answer.header("location").to_owned();
+        assert!(answer.status == DONE && to.contains("/shown/"), "{path}: {to} {}", answer.body);
+        for name in [HEAD, STRANGER, BOSS] {
+            let (mut other, _) = world.browser(Some(name)).await;
+            let answer = other.get(&to).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{to} by {name}");
+            assert!(!answer.body.contains(shows), "{to} by {name}");
+        }
+        let (mut nobody, _) = world.browser(None).await;
+        assert!(is_closed(&nobody.get(&to).await), "{to}");
+        let own = boss.get(&to).await;
+        assert!(own.status == StatusCode::OK && own.body.contains(shows), "{to}: {}", own.body);
+    }
 }
 
 /// The same form, to the letter, from somebody else and from whom it is for.
