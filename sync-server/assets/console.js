@@ -150,6 +150,7 @@ const reached = async () => {
   }
 };
 const unsent = document.getElementById("unsent");
+const unread = (status) => unsent?.dataset.unread.replace("#", status) ?? status;
 const say = (key) => {
   if (!unsent) return;
   unsent.textContent = unsent.dataset[key];
@@ -191,7 +192,8 @@ document.addEventListener("submit", async (event) => {
     if (token) for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
-    const told = await answer.json();
+    // Something before the server may have answered in its place, with a page of its own.
+    const told = await answer.json().catch(() => ({ reason: unread(answer.status), remedy: "" }));
     if (told.goto) { keepTyped(form); return void location.assign(told.goto); }
     // The page may have to be made anew before it can be stated: the words are there again then.
     keepTyped();
@@ -201,8 +203,8 @@ document.addEventListener("submit", async (event) => {
     const field = told.field && form.elements[`p/${told.field}`];
     if (field && field.focus) field.focus();
   } catch (error) {
-    // No answer came: nobody knows that it was stated, and a second time does nothing twice, because the
-    // record would be another than this page shows.
+    // No answer came, or nothing could be asked: nobody knows that it was stated, and a second time does nothing
+    // twice, because the record would be another than this page shows.
     said.textContent = unsent?.dataset.unsure ?? String(error);
     said.hidden = false;
   } finally {

@@ -62,6 +62,7 @@ empty-team-how = The board shows the people whom you lead. Invite a rep under Te
 news = { $n } new · show
 unsent-form = The server cannot be reached. Nothing was sent, and what you typed is still here: try again in a moment.
 unsent-unsure = The server did not answer. What you typed is still here: try again in a moment. If it was stated all the same, you are told then, and nothing is done twice.
+unsent-unread = The answer ({ $status }) is not one of this server, so it is not known whether this was done. What you typed is still here: reload the page to see, and ask whoever runs the server if it stays so.
 unsent-large = This file is larger than the 32 MB that the server takes at once. Choose a smaller one, or do it in parts. Nothing was sent.
 renewed = The page shows what is new.
 found-again = The list was asked for again.

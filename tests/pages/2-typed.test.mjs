@@ -59,6 +59,28 @@ test('an act that was pressed without a server can be pressed again, and is stat
   assert.deepEqual(offline(page.problems), []);
 });
 
+test('an act about a record that is not there any more is told as that, and not as a server that is silent', async () => {
+  const id = plan('five stores');
+  const page = await visitor('en');
+  await signIn(page);
+  await page.goto(`${url}/records/${id}`);
+  const [form, nowhere] = [page.locator('#act-reject'), `/records/${id.replace(/[0-9a-f]{12}$/, '000000000000')}/acts/reject`];
+  await page.locator('[data-offer=reject] summary').click();
+  await form.locator('textarea').first().fill('Which five?');
+  await form.evaluate((one, to) => one.setAttribute('action', to), nowhere);
+  await form.locator('[data-test=state]').click();
+  const said = form.locator('.problem');
+  await said.waitFor({ state: 'visible' });
+  assert.match(await said.innerText(), /There is nothing here/);
+  assert.equal(await form.locator('textarea').first().inputValue(), 'Which five?');
+  // A page of something that stands before the server.
+  await page.route(/acts\/reject$/, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }));
+  await form.locator('[data-test=state]').click();
+  await page.waitForFunction(() => document.querySelector('#act-reject .problem').innerText.includes('502'));
+  assert.match(await said.innerText(), /not one of this server/);
+  assert.deepEqual(offline(page.problems).filter((one) => !/404|502/.test(one)), []);
+});
+
 test('words of an act that was refused are there again when the page is made anew', async () => {
   const id = plan('four stores');
   const page = await visitor('en');

@@ -2,7 +2,8 @@
 //!
 //! The act says what its author saw: the form carries the content's heads and the stage of the page, and is
 //! refused where the record is another by now ([`super::since`]). It is signed with the key of the console as a device of theirs (see [`super::signer`]), and goes through the
-//! judge of phones' acts. What is not accepted is not stored, as on a phone, and told with its reason.
+//! judge of phones' acts. What is not accepted is not stored, as on a phone, and told with its reason. To the pages'
+//! script all is told as JSON; what is a page here becomes that in [`super::headers`].
 
 use super::Console;
 use super::desk::{Away, Desk};

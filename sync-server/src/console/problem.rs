@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use axum::Json;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::{Lang, Text};
 
@@ -108,6 +109,13 @@ pub fn with_ways(response: Response, lang: Lang) -> Response {
         }
         Err(_) => Response::from_parts(parts, body),
     }
+}
+
+/// What such a page says, for a script: whatever went wrong is told where the form is.
+pub fn as_json(mut response: Response) -> Response {
+    let Some(page) = response.extensions_mut().remove::<ProblemPage>() else { return response };
+    let said = serde_json::json!({ "reason": page.text, "remedy": page.remedy, "field": null, "door": false });
+    (response.status(), Json(said)).into_response()
 }
 
 /// A page for a failure of ours. The log has it, without anything personal.

@@ -144,6 +144,38 @@ async fn what_the_rules_do_not_allow_is_told_and_nothing_is_stored() {
     assert_eq!((door.status, door.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
 }
 
+/// Found by a critic: whatever was no refusal was a page, and the script said that the server had not answered.
+#[tokio::test]
+async fn whatever_goes_wrong_is_told_to_the_script_in_words() {
+    let office = plans();
+    handed_in(&office, "李娜", &[1]);
+    let mut boss = supervisor(&office).await;
+    let page = boss.get(&format!("/records/{}", doc(1))).await;
+    let body: Vec<String> =
+        seen(&page).iter().map(|(k, v)| format!("{k}={}", super::super::list::escaped(v))).collect();
+    let body = body.join("&");
+    let long = format!("{body}&on/goals={}", "x".repeat(300 * 1024));
+    let approve = |id: u8| format!("/records/{}/acts/approve", doc(id));
+    for (path, body, status, reason) in [
+        (approve(9), body.clone(), StatusCode::NOT_FOUND, "There is nothing here"),
+        ("/records/nowhere/acts/approve".into(), body, StatusCode::NOT_FOUND, "There is nothing here"),
+        (approve(1), "heads=zz".into(), StatusCode::BAD_REQUEST, "can no longer be used"),
+        (approve(1), long, StatusCode::PAYLOAD_TOO_LARGE, "more than the server takes"),
+    ] {
+        let request = Request::post(&path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = boss.send(request.header("accept", "application/json"), Body::from(body)).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(answer.header("content-type").starts_with("application/json"), "{}", answer.body);
+        assert!(!answer.header("content-security-policy").is_empty());
+        let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert!(told["reason"].as_str().unwrap().contains(reason), "{told}");
+        assert!(!told["remedy"].as_str().unwrap().is_empty(), "{told}");
+    }
+    // Whoever comes without a script has a page.
+    let answer = post(&mut boss, &approve(9), &seen(&page)).await;
+    assert!(answer.status == StatusCode::NOT_FOUND && answer.body.contains("<!doctype html>"));
+}
+
 /// Found by users: of two windows the second one's "send back" undid the approval of the first unseen.
 #[tokio::test]
 async fn d9_a_decision_on_a_page_that_is_old_is_refused_with_what_changed() {
