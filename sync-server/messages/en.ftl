@@ -62,6 +62,7 @@ said-serving = Serving on { $address }
 said-invited = Invitation for { $name }, good until { $expires }:
 said-led-by = { $leader } leads { $name } and sees their records.
 said-led-by-nobody = Nobody leads { $name }: no supervisor sees their records.
+said-led-by-office = { $name } is led by head office now: no supervisor sees their records until somebody leads them (rounds-server grant).
 said-person = { $name } ({ $role })
 said-revoked = Access withdrawn from { $count } { $form ->
     [one] device
@@ -128,6 +129,7 @@ bad-zone = { $zone } is no time zone. Use a name like Asia/Shanghai.
 bad-duration = { $text } is no duration. Use 72h, 3d or 30m.
 bad-name = A name has 1 to { $max } bytes and no control characters.
 heir-missing = { $name } leads { $led }, whom nobody else leads. Choose who takes them over, or head office.
+heir-which = { $name } leads { $led }, whom nobody else leads. Say who takes them over: --heir NAME for a supervisor, or --heir office for head office.
 leader-withdrawn = { $name } has no access any more and can lead nobody. Choose somebody else, or invite them again.
 still-leads = { $name } leads { $led }, whom nobody else leads, and would lead nobody in this role. Give them to another supervisor first: on the page of each of them, or with rounds-server transfer.
 role-missing = There is no role { $role }. There are: { $roles }

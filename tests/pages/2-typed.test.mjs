@@ -76,7 +76,7 @@ test('an act about a record that is not there any more is told as that, and not 
   // A page of something that stands before the server.
   await page.route(/acts\/reject$/, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }));
   await form.locator('[data-test=state]').click();
-  await page.waitForFunction(() => document.querySelector('#act-reject .problem').innerText.includes('502'));
+  await page.locator('#act-reject .problem', { hasText: '502' }).waitFor();
   assert.match(await said.innerText(), /not one of this server/);
   assert.deepEqual(offline(page.problems).filter((one) => !/404|502/.test(one)), []);
 });

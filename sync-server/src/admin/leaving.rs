@@ -23,6 +23,15 @@ pub enum Heir<'a> {
     Person(&'a str),
 }
 
+/// Somebody whom nobody else led when their leader left, and who leads them now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// Whom.
+    pub led: Person,
+    /// A supervisor; none is head office.
+    pub to: Option<Person>,
+}
+
 /// Whose access was withdrawn.
 pub fn withdrawn(view: &dyn Read) -> Result<BTreeSet<PersonId>> {
     Ok(view.withdrawn()?.into_iter().map(|(person, _)| person).collect())
@@ -51,14 +60,14 @@ pub(super) fn check_there(view: &dyn Read, leader: &Person) -> Done<()> {
     Ok(())
 }
 
-/// Gives those whom somebody led to whoever takes them over.
+/// Gives those whom somebody led to whoever takes them over. Returns whom nobody else led.
 pub(super) fn hand_over(
     tx: &mut dyn Write,
     leader: &Person,
     heir: Heir<'_>,
     by: By<'_>,
     now_ms: i64,
-) -> Done<()> {
+) -> Done<Vec<Handed>> {
     let alone = left_behind(tx, leader.id)?;
     let to = match heir {
         Heir::Unsaid if !alone.is_empty() => {
@@ -96,5 +105,6 @@ pub(super) fn hand_over(
         };
         tx.note(now_ms, by.person, what, &about)?;
     }
-    Ok(())
+    let handed = |led: Person| Handed { to: to.clone().filter(|to| to.id != led.id), led };
+    Ok(alone.into_iter().map(handed).collect())
 }

@@ -1,7 +1,7 @@
 //! Teams, people, invitations, withdrawing access.
 
 use super::by::By;
-use super::leaving::{Heir, check_there, hand_over, left_behind};
+use super::leaving::{Handed, Heir, check_there, hand_over, left_behind};
 use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
@@ -184,11 +184,26 @@ pub fn revoke_device_by(
     Ok(count)
 }
 
+/// What a person lost.
+#[derive(Debug)]
+pub struct Revoked {
+    /// How many devices.
+    pub devices: u64,
+    /// Who leads those now whom nobody else led.
+    pub handed: Vec<Handed>,
+}
+
 /// Withdraws the access of a person: of all their devices, of their programs, and to the console, until
 /// they are invited and given a password again. Invitations that nobody has used are spoiled; those whom they
-/// led are head office's from then on.
-pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
-    revoke_person_by(storage, team, By::server(), name, Heir::Office, now_ms)
+/// led are somebody else's from then on.
+pub fn revoke_person(
+    storage: &dyn Storage,
+    team: TeamId,
+    name: &str,
+    heir: Heir<'_>,
+    now_ms: i64,
+) -> Done<Revoked> {
+    revoke_person_by(storage, team, By::server(), name, heir, now_ms)
 }
 
 /// The same, done by somebody.
@@ -199,14 +214,14 @@ pub fn revoke_person_by(
     name: &str,
     heir: Heir<'_>,
     now_ms: i64,
-) -> Done<u64> {
+) -> Done<Revoked> {
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
-    hand_over(&mut *tx, &person, heir, by, now_ms)?;
+    let handed = hand_over(&mut *tx, &person, heir, by, now_ms)?;
     tx.put_withdrawn(person.id, Some(now_ms))?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
-    let count = revoke(&mut *tx, devices, now_ms)?;
+    let devices = revoke(&mut *tx, devices, now_ms)?;
     tx.put_password(person.id, None)?;
     tx.end_sessions_of(person.id)?;
     tx.remove_console_key(person.id)?;
@@ -219,7 +234,7 @@ pub fn revoke_person_by(
     }
     spoil(&mut *tx, &person, by, now_ms)?;
     tx.commit()?;
-    Ok(count)
+    Ok(Revoked { devices, handed })
 }
 
 /// Takes back a person's invitations that nobody has used, done by somebody. Returns how many there were.
