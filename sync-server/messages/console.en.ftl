@@ -149,6 +149,7 @@ error-500-remedy = Try again in a moment. If it happens again, tell support the 
 error-503 = The server is busy or restarting
 error-503-remedy = Try again in a moment. Nothing is lost.
 error-back-all = Show it without filters
+error-back-person = To their page
 error-back = To today's board
 blob-missing = Not yet received
 choose = Choose this

@@ -149,6 +149,7 @@ error-500-remedy = 请稍后再试；若再次出现，请把时间告诉技术�
 error-503 = 服务器忙或正在重启
 error-503-remedy = 请稍后再试，内容不会丢失。
 error-back-all = 不加筛选查看
+error-back-person = 前往此人的页面
 error-back = 回到今天
 blob-missing = 尚未收到
 choose = 选定

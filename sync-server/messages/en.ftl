@@ -130,6 +130,7 @@ bad-duration = { $text } is no duration. Use 72h, 3d or 30m.
 bad-name = A name has 1 to { $max } bytes and no control characters.
 heir-missing = { $name } leads { $led }, whom nobody else leads. Choose who takes them over, or head office.
 heir-which = { $name } leads { $led }, whom nobody else leads. Say who takes them over: --heir NAME for a supervisor, or --heir office for head office.
+invitation-gone = { $name } has no open invitation: it was used meanwhile, or taken back before. Look at their page: what came in by it is among their phones, and can lose its access there.
 leader-withdrawn = { $name } has no access any more and can lead nobody. Choose somebody else, or invite them again.
 still-leads = { $name } leads { $led }, whom nobody else leads, and would lead nobody in this role. Give them to another supervisor first: on the page of each of them, or with rounds-server transfer.
 role-missing = There is no role { $role }. There are: { $roles }

@@ -124,6 +124,7 @@ bad-duration = { $text } 不是时长，请用 72h、3d 或 30m。
 bad-name = 名称为 1 至 { $max } 字节，不含控制字符。
 heir-missing = { $name } 带领的 { $led } 没有其他上级。请选择由谁接手，或者由总部接手。
 heir-which = { $name } 带领的 { $led } 没有其他上级。请指明由谁接手：--heir 加一位主管的姓名，或用 --heir office 由总部接手。
+invitation-gone = { $name } 没有未使用的邀请：可能已被使用，或已收回。请查看其页面：通过邀请登记的手机列在那里，可以收回权限。
 leader-withdrawn = { $name } 已没有访问权限，不能带领他人。请选择其他人，或者重新邀请。
 still-leads = { $name } 带领的 { $led } 没有其他上级，而改为此角色后不再带领任何人。请先把他们交给其他主管：在每个人的页面上，或用 rounds-server transfer。
 role-missing = 没有角色 { $role }。现有：{ $roles }

@@ -237,7 +237,8 @@ pub fn revoke_person_by(
     Ok(Revoked { devices, handed })
 }
 
-/// Takes back a person's invitations that nobody has used, done by somebody. Returns how many there were.
+/// Takes back a person's invitations that nobody has used, done by somebody. Returns how many there were; refused
+/// where there are none, because whoever takes one back believes that nobody comes in by it.
 pub fn uninvite_by(
     storage: &dyn Storage,
     team: TeamId,
@@ -249,6 +250,9 @@ pub fn uninvite_by(
     by.check(&*tx)?;
     let person = find_person(&*tx, &person.to_string())?;
     let spoiled = spoil(&mut *tx, &person, by, now_ms)?;
+    if spoiled == 0 {
+        return Err(Refused::new("invitation-gone", &[("name", &person.name)]).into());
+    }
     tx.commit()?;
     Ok(spoiled)
 }

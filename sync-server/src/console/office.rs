@@ -11,7 +11,7 @@ use super::exceptions;
 use super::filters::{self, Filters};
 use super::names::Names;
 use super::pages::{LogPage, PeoplePage, PersonPage, shell};
-use super::problem::{failure, page as told_page, problem};
+use super::problem::{failure, page_to, problem};
 use super::session::{self, Guest, Visitor};
 use super::shown::Shown;
 use super::view::{DeviceLine, InvitationLine, LogLine, People, PersonLine, PersonView, Secret};
@@ -310,6 +310,22 @@ enum Wish {
     Lead(PersonId),
 }
 
+impl Wish {
+    /// Where whoever is refused goes on: its words, and the address.
+    fn way(&self) -> (&'static str, String) {
+        match self {
+            // Whoever came in by an invitation stands on their page.
+            Wish::Uninvite(person) => ("error-back-person", page_of(*person)),
+            _ => ("error-back-form", "/team".to_owned()),
+        }
+    }
+}
+
+/// The address of somebody's page.
+fn page_of(person: PersonId) -> String {
+    format!("/team/people/{person}")
+}
+
 /// What came of it.
 enum Came {
     /// Back to a page, with something to say.
@@ -374,6 +390,7 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
         Wish::Password(_) | Wish::OwnPassword => console.checks.acquire().await.ok(),
         _ => None,
     };
+    let way = wish.way();
     let done = console.blocking(move |console| carry_out(console, &visitor, &wish, &sent, &server)).await;
     drop(permit);
     match done {
@@ -388,7 +405,8 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
         }
         Ok(Came::No(Trouble::Refused(why))) => {
             let text = why.first().map(Refused::text).unwrap_or_default();
-            told_page(lang, StatusCode::CONFLICT, &text, &rounds_model::text::Text::default(), Some("/team"))
+            let remedy = rounds_model::text::Text::default();
+            page_to(lang, StatusCode::CONFLICT, &text, &remedy, (way.0, &way.1))
         }
         Ok(Came::No(Trouble::Failed(error))) | Err(error) => failure(lang, &error),
         Ok(Came::NotThere) => problem(lang, StatusCode::NOT_FOUND),
@@ -512,7 +530,6 @@ fn do_it(
     now: i64,
 ) -> Done<Did> {
     let (storage, id, words) = (&*console.storage, guest.team.id, &guest.words);
-    let page = |id: &PersonId| format!("/team/people/{id}");
     let me = guest.viewer.person.id.to_string();
     match wish {
         Wish::Invite => {
@@ -555,7 +572,7 @@ fn do_it(
         }
         Wish::Revoke(person) => {
             team::revoke_person_by(storage, id, by, &person.to_string(), sent.heir(), now)?;
-            Ok(Did::Said(page(person), words.t("revoked-said")))
+            Ok(Did::Said(page_of(*person), words.t("revoked-said")))
         }
         Wish::Uninvite(person) => {
             team::uninvite_by(storage, id, by, *person, now)?;
@@ -568,7 +585,7 @@ fn do_it(
         Wish::Area(person) => {
             let area = Access::Area(sent.area.trim().to_owned());
             access::change_by(storage, id, by, &person.to_string(), &area, !sent.withdraws(), now)?;
-            Ok(Did::Said(page(person), words.t("access-said")))
+            Ok(Did::Said(page_of(*person), words.t("access-said")))
         }
         Wish::Lead(person) => {
             let whom = person.to_string();

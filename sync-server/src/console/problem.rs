@@ -64,7 +64,8 @@ pub fn page(lang: Lang, status: StatusCode, text: &Text, remedy: &Text, back: Op
     page_to(lang, status, text, remedy, back)
 }
 
-fn page_to(
+/// A page that says something, with a way on: its words, and where it leads.
+pub fn page_to(
     lang: Lang,
     status: StatusCode,
     text: &Text,

@@ -61,6 +61,15 @@ async fn open_invitations_stand_on_the_teams_page_until_they_are_taken_back() {
     let left = page.split("data-test=\"open-invitations\"").nth(1).unwrap_or_default();
     assert!(!left.split("</ul>").next().unwrap().contains("Newcomer"), "{page}");
     assert!(boss.get("/team/log").await.body.contains("Unused invitations of Newcomer were taken back: 1"));
+    // A second time, or after somebody has used it, nothing is taken back, and nobody is told that something was.
+    let before = world.rows();
+    let gone = sent(&mut boss, form, &format!("csrf={csrf}")).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT, "{}", gone.body);
+    assert!(gone.body.contains("Newcomer has no open invitation"), "{}", gone.body);
+    let page = form.strip_suffix("/uninvite").unwrap();
+    assert!(gone.body.contains(&format!("href=\"{page}\"")), "the way to their page: {}", gone.body);
+    assert!(!boss.get("/team").await.body.contains("The invitation was taken back."));
+    assert_eq!(world.rows(), before);
 }
 
 #[tokio::test]
