@@ -145,7 +145,6 @@ pub fn invite_by(
     let (code, code_hash) = invite::create()?;
     let expires = now_ms.saturating_add(valid_ms);
     tx.put_invitation(&InvitationRow { code_hash, person: person.id, expires, used: None })?;
-    tx.put_withdrawn(person.id, None)?;
     tx.note(now_ms, by.person, "noted-invited", &about(&person, &[("role", &person.role.0)]))?;
     tx.commit()?;
     Ok((person, code))

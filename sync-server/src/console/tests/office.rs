@@ -184,7 +184,9 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
         assert!(log.contains(part), "{part}: {log}");
     }
     // Invited and given a password again, they are back; the token is not.
+    assert_eq!(db.read(id).unwrap().withdrawn().unwrap().len(), 1);
     team::set_password(db, id, BOSS, crate::testing::PASSWORD).unwrap();
+    assert!(db.read(id).unwrap().withdrawn().unwrap().is_empty());
     assert_eq!(read(&world.token.0).await, StatusCode::UNAUTHORIZED);
     assert!(come(&world.office.invite(BOSS, "supervisor", None), 93).is_ok());
 }
@@ -250,9 +252,13 @@ async fn who_leaves_says_who_takes_their_reps_over_and_is_offered_nowhere_any_mo
     let leads = Access::Leads("李娜".to_owned());
     let refused = access::grant(db, id, BOSS, &leads, NOW);
     assert!(matches!(refused, Err(Trouble::Refused(why)) if why[0].code == "leader-withdrawn"));
-    // Invited again they are somebody like others, and head office takes over where it is said.
-    world.office.invite(BOSS, "supervisor", None);
+    // Invited again they are without access as before, until the invitation is used.
+    let code = world.office.invite(BOSS, "supervisor", None);
+    let people = head.get("/team").await.body;
+    assert!(people.contains("data-test=\"withdrawn\"") && !offers(&people), "{people}");
+    enrol(db, &EnrolRequest::new(&code, "phone", &SigningKey::from_bytes(&[94; 32])), NOW).unwrap();
     assert!(offers(&head.get("/team").await.body));
+    // Head office takes over where it is said.
     let leaves = format!("/team/people/{stranger}/revoke");
     let form = [("csrf", csrf.as_str()), ("heir", "office")];
     assert_eq!(head.post(&leaves, &form).await.status, StatusCode::SEE_OTHER);
