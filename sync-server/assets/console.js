@@ -102,8 +102,15 @@ addEventListener("popstate", () => { if (location.pathname + location.search !==
 
 // What is typed outlives a page that is made anew: a note in one row while another row is settled, the words of
 // an act that was refused because the record is another by now. It is kept in this window alone, until it is
-// sent or somebody signs out, and goes back into the same field of the same form.
-const KEPT = "rounds typed";
+// sent or somebody signs out, and goes back into the same field of the same form. It is that person's alone: in an
+// office a window is shared, and whoever is not there any more may not have signed out.
+const TYPED = "rounds typed";
+const viewer = document.body.dataset.viewer;
+const KEPT = `${TYPED} ${viewer ?? ""}`;
+try {
+  const others = Object.keys(sessionStorage).filter((key) => key.startsWith(TYPED) && key !== KEPT);
+  if (viewer) for (const key of others) sessionStorage.removeItem(key);
+} catch { /* A window that keeps nothing has nobody else's. */ }
 const FRESH = ["csrf", "back", "stage", "heads", "seen"];
 const touched = (field) => {
   if (field.options) return ![...field.options].some((o) => o.selected && (o.defaultSelected || o.index === 0));
@@ -186,9 +193,10 @@ document.addEventListener("submit", async (event) => {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   try {
-    // The session was over: whoever has signed in again, elsewhere in this browser, has another token.
+    // The session was over: whoever has signed in again, elsewhere in this browser, has another token. Somebody
+    // else who has signed in there states nothing with what is on this page.
     const again = form.hasAttribute("data-over") && await fetched(location.href);
-    const token = again && again.querySelector("input[name=csrf]")?.value;
+    const token = again && again.body.dataset.viewer === viewer && again.querySelector("input[name=csrf]")?.value;
     if (token) for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });

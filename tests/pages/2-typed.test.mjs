@@ -1,7 +1,7 @@
 // What was typed is not lost: not by what is done in another row, and not by a server that cannot be reached.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, open, plan, signIn, sound, stage, texts, url, visitor } from './page.mjs';
+import { close, open, operator, plan, signIn, sound, stage, texts, url, visitor } from './page.mjs';
 
 before(open);
 after(close);
@@ -20,6 +20,40 @@ test('notes in other rows stay when one row is settled', async () => {
   await page.route(/\/(looked|checked)$/, (route) => route.fulfill({ status: 303, headers: { location: '/exceptions' } }));
   await Promise.all([page.waitForEvent('load'), notes.nth(0).locator('xpath=..').locator('button').click()]);
   assert.deepEqual([await notes.nth(0).inputValue(), await notes.nth(1).inputValue()], ['', 'I shall ask her tomorrow']);
+  assert.deepEqual(page.problems, []);
+});
+
+test('what one person typed is theirs alone in a window that several use', async () => {
+  const page = await visitor('en');
+  const notes = page.locator('[data-test=exception] input[name=note]');
+  const left = () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('rounds typed')).length);
+  await page.route(/\/(looked|checked)$/, (route) => route.fulfill({ status: 303, headers: { location: '/work' } }));
+  const leave = async () => {
+    await signIn(page);
+    await page.goto(`${url}/exceptions`);
+    await notes.nth(0).fill('this one is settled');
+    await notes.nth(1).fill('between the two of us');
+    await Promise.all([page.waitForEvent('load'), notes.nth(0).locator('xpath=..').locator('button').click()]);
+    assert.equal(await left(), 1);
+    // The session ends, and nobody has signed out.
+    await page.context().clearCookies();
+    await page.goto(`${url}/exceptions`);
+    assert.ok(page.url().includes('sign-in'));
+  };
+  await leave();
+  await signIn(page);
+  await page.goto(`${url}/exceptions`);
+  assert.equal(await notes.nth(1).inputValue(), 'between the two of us', 'their own words are there again');
+  await leave();
+  const { password } = JSON.parse(operator('password', '--person', 'Rounds'));
+  await page.goto(`${url}/sign-in`);
+  await page.fill('input[name=name]', 'Rounds');
+  await page.fill('input[type=password]', password);
+  await Promise.all([page.waitForEvent('load'), page.press('input[type=password]', 'Enter')]);
+  await page.goto(`${url}/exceptions`);
+  assert.ok(await notes.count() >= 2, 'head office has the same rows');
+  assert.ok((await notes.evaluateAll((all) => all.map((one) => one.value))).every((value) => value === ''));
+  assert.equal(await left(), 0, 'and nothing of it is left');
   assert.deepEqual(page.problems, []);
 });
 

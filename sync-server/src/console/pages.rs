@@ -347,6 +347,7 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
     Shell {
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
+        viewer_id: Some(guest.viewer.person.id.to_string()),
         team: guest.team.name.clone(),
         nav,
         team_pages: team_pages(&words, lexicon),
@@ -374,6 +375,7 @@ pub fn bare_shell(words: Words, csrf: String) -> Shell {
     Shell {
         csrf,
         viewer: None,
+        viewer_id: None,
         team: String::new(),
         nav: vec![],
         team_pages: vec![],

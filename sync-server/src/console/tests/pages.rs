@@ -334,3 +334,15 @@ async fn the_first_load_is_small() {
     assert!(sent <= 40 * 1024, "{sent} bytes packed");
     assert!(all <= 150 * 1024, "{all} bytes for whoever takes no packed ones");
 }
+
+/// What is typed is kept in a window by whose it is: the script finds on the page who that is.
+#[tokio::test]
+async fn a_page_says_to_its_script_whose_it_is() {
+    let f = Fixture::morning();
+    for (name, id) in [("陈静", CHEN), ("Other", OTHER)] {
+        let page = f.browser(name).await.get("/work").await;
+        assert!(page.body.contains(&format!("<body data-viewer=\"{id}\">")), "{}", page.body);
+    }
+    let door = Browser::new(f.router()).get("/sign-in").await;
+    assert!(!door.body.contains("data-viewer"), "{}", door.body);
+}

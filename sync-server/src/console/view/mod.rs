@@ -54,6 +54,8 @@ pub struct Shell {
     pub csrf: String,
     /// Who looks; none before sign-in.
     pub viewer: Option<String>,
+    /// Their id: what a window keeps is theirs alone.
+    pub viewer_id: Option<String>,
     /// The team's name.
     pub team: String,
     /// The pages that there are.
