@@ -12,7 +12,7 @@ use super::names::Names;
 use super::view::{Chosen, Entrusted, EntrustedRow};
 use super::viewer::Viewer;
 use super::words::Words;
-use crate::storage::records::{Order, Search};
+use crate::storage::records::Search;
 use crate::storage::{Read, Result};
 use rounds_model::ids::PersonId;
 use std::collections::HashMap;
@@ -35,9 +35,11 @@ pub fn page(
     let Some(kind) = lexicon.kind(kind) else { return Ok(None) };
     let Some(act) = kind.entrusts() else { return Ok(None) };
     let (path, names) = (path(&kind.name), Names::read(tx, words)?);
+    // Its order stands in the addresses that it gives away: whoever takes the first of all takes those that it shows
+    // first.
+    let sort = if ask.sort.is_empty() { "owner".to_owned() } else { ask.sort.clone() };
+    let ask = &Ask { sort, ..ask.clone() };
     let all = list::search(tx, lexicon, viewer, words, kind, ask)?;
-    let order = if ask.sort.is_empty() { Order::Owner } else { all.order };
-    let all = Search { order, ..all };
     let total = tx.search_count(&all)?;
     let (page, pages) = list::turned(ask, total);
     let found = tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?;

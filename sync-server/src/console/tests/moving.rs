@@ -1,13 +1,19 @@
 //! Many records that go to somebody else at once: what is said before, and what comes late.
 
-use super::fixture::{Answer, Browser, Fixture, LI, edit as written};
+use super::fixture::{Answer, Browser, CHEN, Fixture, LI, SUN, TEAM, WANG, edit as written};
 use super::real::{signed_in, supervisor, visited};
 use crate::admin::team;
+use crate::console::kinds::Lexicon;
+use crate::console::view::Entrusted;
+use crate::console::viewer::Viewer;
+use crate::console::words::Words;
+use crate::console::{entrusted, filters, list};
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, PASSWORD, Phone, act, doc, edit, words};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::scope::Scope;
+use rounds_model::text::Lang;
 use rounds_protocol::exchange::Status;
 
 const LIST: &str = "/kinds/visit?stage=planned";
@@ -131,6 +137,42 @@ async fn e7_stores_have_owners_and_go_to_others_with_what_is_unsent_said_before(
     for kind in ["visit", "nothing"] {
         assert_eq!(boss.get(&format!("/team/kinds/{kind}")).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+/// Found by a critic: "the first 500 of N" were others than the page showed first.
+#[test]
+fn the_first_of_all_that_are_given_away_are_those_that_the_page_shows_first() {
+    let f = Fixture::people();
+    let stores = u64::from(list::PAGE) + 3;
+    for n in 0..stores {
+        // Made in turns, so that the newest are not one owner's.
+        let owner = [LI, SUN, WANG][n as usize % 3];
+        let id = DocId::v7(NOW as u64 + n, [7; 10]);
+        f.record(id, "store", "open", owner, Scope::Team, None, &[written(owner, 0, &[("name", "S")])]);
+    }
+    let tx = f.storage.read(TEAM).unwrap();
+    let viewer = Viewer::load(&*tx, CHEN).unwrap().unwrap();
+    let words = Words::new(Lang::En, "Asia/Shanghai");
+    let lexicon = super::kinds::entrusted();
+    let page = |ask: &list::Ask| {
+        let page = entrusted::page(&*tx, &lexicon, &viewer, &words, "store", ask, NOW);
+        page.unwrap().expect("stores are given to somebody")
+    };
+    let first = page(&list::Ask::default());
+    let whole = first.whole.clone().expect("there are more than one page has").0;
+    let asked = |address: &str| filters::asked::<list::Ask>(&address.parse::<Uri>().unwrap()).unwrap();
+    let kind = lexicon.kind("store").unwrap();
+    let (done, more) =
+        list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 5, NOW).unwrap();
+    let shown = |page: &Entrusted| page.rows.iter().map(|row| row.doc.clone()).collect::<Vec<_>>();
+    assert_eq!(done.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), shown(&first)[..5]);
+    assert_eq!(more, stores - 5);
+    // The next page goes on where this one ends.
+    let next = page(&asked(&first.next.clone().unwrap()));
+    let all = [shown(&first), shown(&next)].concat();
+    let (every, _) =
+        list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 500, NOW).unwrap();
+    assert_eq!(every.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), all);
 }
 
 #[tokio::test]
