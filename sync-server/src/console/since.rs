@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::storage::Read;
 use crate::storage::records::{ActRow, DocumentRow, RecordRow};
 use rounds_model::document::Document;
+use rounds_model::ids::ChangeHash;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::Outcome;
@@ -70,8 +71,7 @@ impl Now<'_> {
         let kind = self.kind();
         let title = kind.and_then(|kind| kind.act(taken_as)).map(|act| act.title.clone());
         let title = title.unwrap_or_else(|| Text::new(taken_as.clone(), taken_as.clone()));
-        let stage = &self.row.stage;
-        let stage = kind.map_or_else(|| Text::new(stage.clone(), stage.clone()), |kind| kind.stage(stage).0);
+        let stage = self.stage();
         self.told("moved-on-act", |words| {
             let names = Names::read(self.tx, words)?;
             Ok(vec![
@@ -83,28 +83,44 @@ impl Now<'_> {
         })
     }
 
+    fn stage(&self) -> Text {
+        let stage = &self.row.stage;
+        self.kind().map_or_else(|| Text::new(stage.clone(), stage.clone()), |kind| kind.stage(stage).0)
+    }
+
+    /// Its stage is another, and nobody did anything to it: what it is about did.
+    fn staged(&self) -> Result<Refusal> {
+        let stage = self.stage();
+        self.told("moved-on-stage", |words| Ok(vec![("stage", words.of(&stage).to_owned())]))
+    }
+
     fn written(&self, sent: &Sent) -> Result<Refusal> {
         let now = self.document.fields();
         let then =
             self.document.fields_at(&sent.heads).filter(|_| !sent.heads.is_empty()).unwrap_or_default();
+        // Phones' clocks differ, and what was written first may come last: the page had not seen it.
+        let had = |heads: &[ChangeHash]| self.document.has_all(heads).then(|| self.document.seen_at(heads));
+        let seen = had(&sent.heads).filter(|_| !sent.heads.is_empty()).unwrap_or_default();
         let steps = self.document.history();
-        let last = steps.iter().max_by_key(|step| step.at);
+        let Some(last) = steps.iter().rev().find(|step| !seen.contains(&step.hash)) else {
+            return self.staged();
+        };
         let other = now.iter().filter(|(key, value)| then.get(*key) != Some(value)).map(|(key, _)| key);
         let gone = then.keys().filter(|key| !now.contains_key(*key));
         let keys: BTreeSet<&String> = other.chain(gone).filter(|key| !key.contains('@')).collect();
-        self.told("moved-on-edit", |words| {
-            let pens: Vec<_> = last.iter().map(|step| step.actor).collect();
-            let names = Names::read(self.tx, words)?.with_pens(self.tx, &pens)?;
+        // Somebody may have written the same again, or what no question asks for.
+        let key = if keys.is_empty() { "moved-on-edit-same" } else { "moved-on-edit" };
+        self.told(key, |words| {
+            let names = Names::read(self.tx, words)?.with_pens(self.tx, &[last.actor])?;
             let label = |key: &&String| {
                 let question = self.kind().and_then(|kind| kind.question(key));
                 question.map_or_else(|| (*key).clone(), |question| question.label(words.lang).to_owned())
             };
             let labels: BTreeSet<String> = keys.iter().map(label).collect();
             let labels: Vec<String> = labels.into_iter().take(NAMED).collect();
-            let when = last.map_or(self.now_ms, |step| step.at.saturating_mul(1000));
             Ok(vec![
-                ("who", last.map(|step| names.pen(step.actor).0).unwrap_or_default()),
-                ("when", words.moment(when, self.now_ms).short),
+                ("who", names.pen(last.actor).0),
+                ("when", words.moment(last.at.saturating_mul(1000), self.now_ms).short),
                 ("fields", labels.join(" · ")),
             ])
         })

@@ -242,6 +242,38 @@ async fn what_leaves_the_stage_as_it_was_is_seen_too() {
     assert!(refused.body.contains("stated “Reassign”"), "{}", refused.body);
 }
 
+/// Found by a critic: it named whoever wrote last by the clocks of phones, whom the page had seen, and no answer.
+#[tokio::test]
+async fn what_the_page_has_not_seen_is_told_with_its_author_and_its_time() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let mut boss = supervisor(&office).await;
+    let path = format!("/records/{}", doc(1));
+    let old = boss.get(&path).await;
+    let mut written = |li: &mut Phone, at: i64, note: &str| {
+        let (values, actor) = ([("notes".to_owned(), note.into())], li.actor);
+        let document = li.docs.get_mut(&doc(1)).unwrap();
+        let made = edit(&document.write(doc(1), actor, at / 1000, &values).unwrap().unwrap());
+        assert_eq!(crate::testing::words(&li.push(&office, vec![made])), ["stored"]);
+    };
+    let words = crate::console::words::Words::new(rounds_model::text::Lang::En, "Asia/Shanghai");
+    let said = |at: i64| format!("({})", words.moment(at, NOW).short);
+    let hour = 3_600_000;
+    // What is unsent for long comes after what was written later by its clock.
+    written(&mut li, NOW - 2 * hour, "The till is behind the door now.");
+    let refused = post(&mut boss, &format!("{path}/acts/remove"), &seen(&old)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let when = said(NOW - 2 * hour);
+    assert!(refused.body.contains(&format!("李娜 changed it {when}: Notes.")), "{}", refused.body);
+    // There and back again: it is another, and no answer is.
+    let old = boss.get(&path).await;
+    written(&mut li, NOW - 3 * hour, "There is no till.");
+    written(&mut li, NOW - 4 * hour, "The till is behind the door now.");
+    let refused = post(&mut boss, &format!("{path}/acts/remove"), &seen(&old)).await;
+    let when = said(NOW - 4 * hour);
+    assert!(refused.body.contains(&format!("李娜 changed it {when}. Nothing")), "{}", refused.body);
+}
+
 #[tokio::test]
 async fn a_record_is_returned_with_comments_on_single_questions_and_what_changed_is_shown_afterwards() {
     let office = plans();
