@@ -162,6 +162,8 @@ const say = (key) => {
   if (!unsent) return;
   unsent.textContent = unsent.dataset[key];
   unsent.hidden = false;
+  // It stands above the page, and the form may be far below.
+  unsent.scrollIntoView({ block: "nearest" });
 };
 document.addEventListener("submit", async (event) => {
   const form = event.target;

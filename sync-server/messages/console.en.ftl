@@ -144,6 +144,7 @@ error-404 = There is nothing here
 error-404-remedy = The address may be wrong, or the record is not among those of your team.
 error-413 = That is more than the server takes at once
 error-413-remedy = A file may have up to 32 MB. Send a smaller one, or in parts. Nothing was changed.
+error-413-form-remedy = A form may have up to 256 KB. Write less, or select fewer records and do the rest afterwards. Nothing was changed.
 error-500 = Something went wrong on the server
 error-500-remedy = Try again in a moment. If it happens again, tell support the time.
 error-503 = The server is busy or restarting

@@ -70,6 +70,18 @@ test('a form that is sent while the server cannot be reached says so and keeps t
   assert.match(await said.innerText(), /Nothing was sent/);
   assert.equal(await note.inputValue(), 'Asked him');
   assert.ok(page.url().startsWith(`${url}/exceptions`));
+  // From a form that is far below it is in view too.
+  await page.setViewportSize({ width: 1280, height: 260 });
+  const far = page.locator('[data-test=exception] input[name=note]').last();
+  await far.fill('Asked her');
+  await far.scrollIntoViewIfNeeded();
+  assert.ok(await page.evaluate(() => scrollY) > 0, 'the top of the page is out of view');
+  await far.locator('xpath=..').locator('button').click();
+  await page.waitForFunction(() => !document.querySelector('form[aria-busy=true]'));
+  const box = await said.boundingBox();
+  assert.ok(box.y >= 0 && box.y + box.height <= 260, `it is in view: ${JSON.stringify(box)}`);
+  assert.equal(await far.inputValue(), 'Asked her');
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.context().setOffline(false);
   await sound(page, 'unsent-en');
   assert.deepEqual(offline(page.problems), []);

@@ -16,24 +16,32 @@ use rounds_model::text::{Lang, Text};
 /// A page for a status, in the reader's language, with the other one in small print: who comes
 /// here may have come without any language.
 pub fn problem(lang: Lang, status: StatusCode) -> Response {
-    let key = match status {
+    said(lang, status, key_of(status), "remedy")
+}
+
+fn key_of(status: StatusCode) -> &'static str {
+    match status {
         StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => "error-403",
         StatusCode::PAYLOAD_TOO_LARGE => "error-413",
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "error-404",
         StatusCode::SERVICE_UNAVAILABLE => "error-503",
         _ => "error-500",
-    };
-    let said = |key: &str| {
+    }
+}
+
+fn said(lang: Lang, status: StatusCode, key: &str, remedy: &str) -> Response {
+    let both = |key: &str| {
         let [zh, en] = [Lang::Zh, Lang::En].map(|lang| Words::new(lang, "UTC").t(key));
         Text { zh, en }
     };
-    told(lang, status, &said(key), &said(&format!("{key}-remedy")))
+    told(lang, status, &both(key), &both(&format!("{key}-{remedy}")))
 }
 
 /// A page about a form that cannot be read: too much of it, or not one of ours.
 pub fn unread(lang: Lang, no: &FormRejection) -> Response {
     match no.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => problem(lang, StatusCode::PAYLOAD_TOO_LARGE),
+        // No file comes with such a form: its bound is another, and so is what to do.
+        status @ StatusCode::PAYLOAD_TOO_LARGE => said(lang, status, key_of(status), "form-remedy"),
         _ => problem(lang, StatusCode::BAD_REQUEST),
     }
 }
