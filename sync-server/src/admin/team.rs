@@ -325,13 +325,7 @@ fn put_person(tx: &mut dyn Write, name: &str, role: &str, now_ms: i64) -> Result
 
 /// Whoever is no supervisor any more leads nobody any more: they could not even look. Whom nobody else leads,
 /// they give to somebody first.
-fn change_role(
-    tx: &mut dyn Write,
-    mut person: Person,
-    role: &str,
-    by: By<'_>,
-    now_ms: i64,
-) -> Done<Person> {
+fn change_role(tx: &mut dyn Write, mut person: Person, role: &str, by: By<'_>, now_ms: i64) -> Done<Person> {
     if person.role.0 != role {
         if person.role.0 == Role::SUPERVISOR {
             let alone = left_behind(tx, person.id)?;

@@ -89,9 +89,9 @@ mod tests {
             "Access withdrawn from 2 devices. Access to the console withdrawn; its sessions ended."
         );
         assert!(said(0, false).starts_with("Nothing to withdraw"));
-        let one = |name: &str| Person { id: PersonId([1; 16]), name: name.into(), role: Role::from(Role::REP) };
-        let handed =
-            [Handed { led: one("A"), to: Some(one("B")) }, Handed { led: one("C"), to: None }];
+        let one =
+            |name: &str| Person { id: PersonId([1; 16]), name: name.into(), role: Role::from(Role::REP) };
+        let handed = [Handed { led: one("A"), to: Some(one("B")) }, Handed { led: one("C"), to: None }];
         let said = lines(0, false, &handed, &english());
         assert_eq!(said[0], "B leads A and sees their records.");
         assert!(said[1].starts_with("C is led by head office now"), "{said:?}");
@@ -117,6 +117,9 @@ mod tests {
         assert!(revoke(Some("赵主管")).unwrap());
         assert_eq!((leads(BOSS), leads("赵主管")), (vec![], vec![li]));
         let back = team::revoke_person(&office.db, office.team, "赵主管", Heir::Office, NOW).unwrap();
-        assert_eq!(back.handed.iter().map(|one| (one.led.id, one.to.is_none())).collect::<Vec<_>>(), [(li, true)]);
+        assert_eq!(
+            back.handed.iter().map(|one| (one.led.id, one.to.is_none())).collect::<Vec<_>>(),
+            [(li, true)]
+        );
     }
 }

@@ -406,7 +406,7 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
         Ok(Came::No(Trouble::Refused(why))) => {
             let text = why.first().map(Refused::text).unwrap_or_default();
             let remedy = rounds_model::text::Text::default();
-            page_to(lang, StatusCode::CONFLICT, &text, &remedy, (way.0, &way.1))
+            page_to(lang, StatusCode::CONFLICT, &text, &remedy, (way.0, way.1.as_str()))
         }
         Ok(Came::No(Trouble::Failed(error))) | Err(error) => failure(lang, &error),
         Ok(Came::NotThere) => problem(lang, StatusCode::NOT_FOUND),

@@ -5,11 +5,11 @@ use super::pages::{ProblemPage, ways};
 use super::words::Words;
 use crate::error::Error;
 use askama::Template;
+use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::Json;
 use rounds_model::refusal::Refusal;
 use rounds_model::text::{Lang, Text};
 
@@ -123,7 +123,8 @@ pub fn with_ways(response: Response, lang: Lang) -> Response {
 /// What such a page says, for a script: whatever went wrong is told where the form is.
 pub fn as_json(mut response: Response) -> Response {
     let Some(page) = response.extensions_mut().remove::<ProblemPage>() else { return response };
-    let said = serde_json::json!({ "reason": page.text, "remedy": page.remedy, "field": null, "door": false });
+    let said =
+        serde_json::json!({ "reason": page.text, "remedy": page.remedy, "field": null, "door": false });
     (response.status(), Json(said)).into_response()
 }
 

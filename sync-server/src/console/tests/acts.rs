@@ -251,7 +251,7 @@ async fn what_the_page_has_not_seen_is_told_with_its_author_and_its_time() {
     let mut boss = supervisor(&office).await;
     let path = format!("/records/{}", doc(1));
     let old = boss.get(&path).await;
-    let mut written = |li: &mut Phone, at: i64, note: &str| {
+    let written = |li: &mut Phone, at: i64, note: &str| {
         let (values, actor) = ([("notes".to_owned(), note.into())], li.actor);
         let document = li.docs.get_mut(&doc(1)).unwrap();
         let made = edit(&document.write(doc(1), actor, at / 1000, &values).unwrap().unwrap());

@@ -62,7 +62,8 @@ async fn a_changed_password_and_a_withdrawn_access_end_the_sessions() {
     let form = [("csrf", token.as_str()), ("name", "陈静"), ("password", "another secret")];
     assert_eq!(browser.post("/sign-in", &form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
-    crate::admin::team::revoke_person(&*f.storage, TEAM, "陈静", crate::admin::leaving::Heir::Office, NOW).unwrap();
+    crate::admin::team::revoke_person(&*f.storage, TEAM, "陈静", crate::admin::leaving::Heir::Office, NOW)
+        .unwrap();
     assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "signed out again");
     let answer = try_door(&f, "陈静", "another secret").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "and cannot come back");

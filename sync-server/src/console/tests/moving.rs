@@ -162,16 +162,14 @@ fn the_first_of_all_that_are_given_away_are_those_that_the_page_shows_first() {
     let whole = first.whole.clone().expect("there are more than one page has").0;
     let asked = |address: &str| filters::asked::<list::Ask>(&address.parse::<Uri>().unwrap()).unwrap();
     let kind = lexicon.kind("store").unwrap();
-    let (done, more) =
-        list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 5, NOW).unwrap();
+    let (done, more) = list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 5, NOW).unwrap();
     let shown = |page: &Entrusted| page.rows.iter().map(|row| row.doc.clone()).collect::<Vec<_>>();
     assert_eq!(done.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), shown(&first)[..5]);
     assert_eq!(more, stores - 5);
     // The next page goes on where this one ends.
     let next = page(&asked(&first.next.clone().unwrap()));
     let all = [shown(&first), shown(&next)].concat();
-    let (every, _) =
-        list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 500, NOW).unwrap();
+    let (every, _) = list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 500, NOW).unwrap();
     assert_eq!(every.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), all);
 }
 

@@ -288,7 +288,14 @@ async fn d6_a_sheet_counts_in_the_week_that_it_is_of_and_who_handed_in_nothing_i
     // One has gone, and one is led by nobody here.
     office.phone("孙丽");
     office.invite("周敏", "rep", None);
-    crate::admin::team::revoke_person(&office.db, office.team, "孙丽", crate::admin::leaving::Heir::Office, NOW).unwrap();
+    crate::admin::team::revoke_person(
+        &office.db,
+        office.team,
+        "孙丽",
+        crate::admin::leaving::Heir::Office,
+        NOW,
+    )
+    .unwrap();
     // On Monday the 23rd for the week before; and already for this one.
     sheet(&office, &mut li, 41, "2026-11-16", "late");
     sheet(&office, &mut li, 42, "2026-11-23", "early");
