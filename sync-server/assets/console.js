@@ -100,6 +100,91 @@ document.addEventListener("click", async (event) => {
 let shown = location.pathname + location.search;
 addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
 
+// What is typed outlives a page that is made anew: a note in one row while another row is settled, the words of
+// an act that was refused because the record is another by now. It is kept in this window alone, until it is
+// sent or somebody signs out, and goes back into the same field of the same form. It is that person's alone: in an
+// office a window is shared, and whoever is not there any more may not have signed out.
+const TYPED = "rounds typed";
+const viewer = document.body.dataset.viewer;
+const KEPT = `${TYPED} ${viewer ?? ""}`;
+try {
+  const others = Object.keys(sessionStorage).filter((key) => key.startsWith(TYPED) && key !== KEPT);
+  if (viewer) for (const key of others) sessionStorage.removeItem(key);
+} catch { /* A window that keeps nothing has nobody else's. */ }
+const FRESH = ["csrf", "back", "stage", "heads", "seen"];
+const touched = (field) => {
+  if (field.options) return ![...field.options].some((o) => o.selected && (o.defaultSelected || o.index === 0));
+  if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
+};
+// A field by its form and its name, whatever of the form is made for each page anew.
+const named = (field) => [
+  field.form?.getAttribute("action"), field.name,
+  ...[...field.form?.querySelectorAll("input[type=hidden]") ?? []].filter((i) => !FRESH.includes(i.name)).map((i) => i.value),
+].join(" ");
+const typable = "input:not([type=hidden], [type=file], [type=password], [type=checkbox], [type=radio]), textarea, select";
+const isKept = (field) => field.form?.method === "post" && field.name && field.closest("main") && !field.form.matches(".stack, .bulk");
+const keepTyped = (but) => {
+  const fields = [...document.querySelectorAll(typable)].filter((f) => isKept(f) && f.form !== but && touched(f));
+  try {
+    if (fields.length) sessionStorage.setItem(KEPT, JSON.stringify(fields.map((f) => [named(f), f.value])));
+    else sessionStorage.removeItem(KEPT);
+  } catch { /* A window that keeps nothing loses it, as before. */ }
+};
+const giveBack = () => {
+  let kept = [];
+  try { kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"); } catch { return; }
+  let given = 0;
+  for (const field of [...document.querySelectorAll(typable)].filter(isKept)) {
+    const found = kept.find(([name]) => name === named(field));
+    if (!found || touched(field)) continue;
+    field.value = found[1];
+    given += 1;
+    for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  }
+  if (given) sessionStorage.removeItem(KEPT);
+};
+giveBack();
+
+// A form that is sent while the server cannot be reached would leave the page for one of the browser's own, and
+// what was typed with it. So it is asked first whether the server is there; what is not sent is said.
+const reached = async () => {
+  try {
+    await fetch("/assets/icon.svg", { method: "HEAD", cache: "no-store" });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const unsent = document.getElementById("unsent");
+const unread = (status) => unsent?.dataset.unread.replace("#", status) ?? status;
+const say = (key) => {
+  if (!unsent) return;
+  unsent.textContent = unsent.dataset[key];
+  unsent.hidden = false;
+  // It stands above the page, and the form may be far below.
+  unsent.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.matches("form[data-act]")) return;
+  if (form.getAttribute("action") === "/sign-out") return void sessionStorage.removeItem(KEPT);
+  if (form.dataset.asked) return void delete form.dataset.asked;
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  const large = [...form.querySelectorAll("input[type=file][data-most]")].some((input) =>
+    [...input.files].some((file) => file.size > Number(input.dataset.most)));
+  if (large) return say("large");
+  form.ariaBusy = "true";
+  const there = await reached();
+  form.ariaBusy = "false";
+  if (!there) return say("text");
+  if (unsent) unsent.hidden = true;
+  keepTyped(form);
+  form.dataset.asked = "true";
+  form.requestSubmit(event.submitter);
+});
+
 // An act that is refused says why in its own form: nothing that was typed is lost.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -110,22 +195,28 @@ document.addEventListener("submit", async (event) => {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   try {
-    // The session was over: whoever has signed in again, elsewhere in this browser, has another token.
+    // The session was over: whoever has signed in again, elsewhere in this browser, has another token. Somebody
+    // else who has signed in there states nothing with what is on this page.
     const again = form.hasAttribute("data-over") && await fetched(location.href);
-    const token = again && again.querySelector("input[name=csrf]")?.value;
+    const token = again && again.body.dataset.viewer === viewer && again.querySelector("input[name=csrf]")?.value;
     if (token) for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
-    const told = await answer.json();
-    if (told.goto) return void location.assign(told.goto);
+    // Something before the server may have answered in its place, with a page of its own.
+    const told = await answer.json().catch(() => ({ reason: unread(answer.status), remedy: "" }));
+    if (told.goto) { keepTyped(form); return void location.assign(told.goto); }
+    // The page may have to be made anew before it can be stated: the words are there again then.
+    keepTyped();
     form.toggleAttribute("data-over", Boolean(told.door));
     said.textContent = `${told.reason} ${told.remedy}`;
     said.hidden = false;
     const field = told.field && form.elements[`p/${told.field}`];
     if (field && field.focus) field.focus();
-  } catch {
-    form.removeAttribute("data-act");
-    form.submit();
+  } catch (error) {
+    // No answer came, or nothing could be asked: nobody knows that it was stated, and a second time does nothing
+    // twice, because the record would be another than this page shows.
+    said.textContent = unsent?.dataset.unsure ?? String(error);
+    said.hidden = false;
   } finally {
     form.ariaBusy = "false";
   }
@@ -190,19 +281,8 @@ if (live && "EventSource" in window) {
   const offer = document.getElementById("news");
   const shownParts = () => parts.map((id) => document.getElementById(id)).filter(Boolean);
   const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
-  const touched = (field) => {
-    if (field.options) return ![...field.options].some((o) => o.selected && (o.defaultSelected || o.index === 0));
-    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
-    return field.value !== field.defaultValue;
-  };
   const inHand = () => document.querySelector("main details[open]") || shownParts().some((part) =>
     part.contains(document.activeElement) || part.querySelector("button:hover") || fields(part).some(touched));
-
-  // A field by its form and its name: what was typed goes along to the same one of another page.
-  const named = (field) => [
-    field.form?.getAttribute("action"), field.name,
-    ...[...field.form?.querySelectorAll("input[type=hidden]:not([name=csrf], [name=back])") ?? []].map((i) => i.value),
-  ].join(" ");
 
   // Rows as they read, without how long ago things were.
   const row = "li[data-test], tr[data-test]";

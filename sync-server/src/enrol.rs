@@ -67,6 +67,8 @@ pub fn enrol(storage: &dyn Storage, request: &EnrolRequest, now_ms: i64) -> Resu
     tx.put_device(&row)?;
     (invitation.used, invitation.person) = (Some(now_ms), person.id);
     tx.put_invitation(&invitation)?;
+    // Who was without access has some again with this device, and not before.
+    tx.put_withdrawn(person.id, None)?;
     log(&mut *tx, What::Device, device.0.to_vec(), 200)?;
     let team = tx.team()?;
     tx.commit()?;

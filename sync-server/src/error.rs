@@ -1,5 +1,6 @@
 //! What can go wrong in here, and the one place where it becomes what a caller is told.
 
+use rounds_model::refusal::Refusal;
 use rounds_protocol::fault::Fault;
 use rounds_protocol::wire::BadBody;
 use thiserror::Error;
@@ -54,6 +55,9 @@ pub enum Error {
     /// TLS could not be set up.
     #[error("TLS could not be set up: {0}")]
     Tls(String),
+    /// What an address asks for cannot be read.
+    #[error("a filter cannot be read")]
+    Misread(Box<Refusal>),
     /// A fault that the caller is told as it is.
     #[error("{}", .0.code())]
     Fault(Fault),

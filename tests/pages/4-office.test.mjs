@@ -101,7 +101,7 @@ test('head office makes a second supervisor, who gets a rep with a warning about
   assert.equal(phone('zhang-wei', 'status').state, 'signed_out');
   await head.goto(`${url}/team/log`);
   const log = (await texts(head, 'noted')).join('\n');
-  for (const line of [/周敏 was invited as supervisor/, /周敏 got a new password/, /张伟 was granted the area 西岗区/,
+  for (const line of [/周敏 was invited as Supervisor/, /周敏 got a new password/, /张伟 was granted the area 西岗区/,
     /张伟 went from 王芳 to 周敏/, /Zhang Wei's phone.* of 张伟 lost its access/]) assert.match(log, line);
   await sound(head, 'log-head-office-en');
   assert.deepEqual([...head.problems, ...zhou.problems, ...boss.problems.filter((p) => !p.includes('404'))], []);

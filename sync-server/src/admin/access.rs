@@ -4,6 +4,7 @@
 //! soon as nothing of them is unsent.
 
 use super::by::By;
+use super::leaving::check_there;
 use super::team::{about, find_person};
 use super::{Done, Refused};
 use crate::error::Result;
@@ -57,6 +58,7 @@ pub fn change_by(
             let has = tx.led_by(person.id)?.contains(&led.id);
             if granted {
                 check_leads(&person, &led)?;
+                check_there(&*tx, &person)?;
                 tx.put_lead(person.id, led.id)?;
             } else {
                 tx.remove_lead(person.id, led.id)?;
@@ -122,6 +124,7 @@ pub fn transfer_by(
     let person = find_person(&*tx, person)?;
     let (from, to) = (find_person(&*tx, from)?, find_person(&*tx, to)?);
     check_leads(&to, &person)?;
+    check_there(&*tx, &to)?;
     if to.role.0 != Role::SUPERVISOR {
         return Err(Refused::new("not-supervisor", &[("name", &to.name)]).into());
     }
@@ -144,7 +147,7 @@ pub fn transfer_by(
     Ok(tx.commit()?)
 }
 
-fn check_leads(leader: &Person, led: &Person) -> Done<()> {
+pub(super) fn check_leads(leader: &Person, led: &Person) -> Done<()> {
     if leader.id == led.id || led.role.0 == Role::OPERATOR {
         return Err(Refused::new("cannot-lead", &[("leader", &leader.name), ("name", &led.name)]).into());
     }
@@ -152,7 +155,13 @@ fn check_leads(leader: &Person, led: &Person) -> Done<()> {
 }
 
 /// Tells a person's phones who leads them now, or no more.
-fn tell_led(tx: &mut dyn Write, led: PersonId, leader: PersonId, leads: bool, now_ms: i64) -> Result<()> {
+pub(super) fn tell_led(
+    tx: &mut dyn Write,
+    led: PersonId,
+    leader: PersonId,
+    leads: bool,
+    now_ms: i64,
+) -> Result<()> {
     let mut reference = vec![u8::from(leads)];
     reference.extend(now_ms.to_be_bytes());
     reference.extend(leader.0);

@@ -4,6 +4,7 @@
 //! - [`by`]: who has it done, and whether they may.
 //! - [`team`]: teams, people, invitations, withdrawing access. [`roles`]: what they may be, and
 //!   who leads them. [`access`]: areas, and changes of who leads whom.
+//! - [`leaving`]: who takes over those whom somebody led.
 //! - [`holding`]: work that was handed over, to be accepted or dropped.
 //! - [`typed`]: what people type, as answers. - [`publish`]: new versions of packs.
 //! - [`tables`]: the company's own tables in them. - [`import`]: master data from CSV.
@@ -21,6 +22,7 @@ pub mod files;
 pub mod holding;
 pub mod import;
 pub mod lacking;
+pub mod leaving;
 pub mod publish;
 pub mod reminders;
 pub mod report;

@@ -1,6 +1,6 @@
 //! Which roles a person can be invited in, and who leads them.
 
-use super::{Done, Refused, team};
+use super::{Done, Refused, leaving, team};
 use crate::error::{Error, Result};
 use crate::storage::Read;
 use rounds_model::people::{Person, Role};
@@ -69,8 +69,10 @@ pub fn leader(view: &dyn Read, name: &str, role: &str, led_by: Option<&str>) -> 
     }
     let people = view.people()?;
     let known = people.iter().find(|person| person.name == name || person.id.to_string() == name);
+    let gone = leaving::withdrawn(view)?;
     let mut supervisors = vec![];
-    for person in people.iter().filter(|person| person.role.0 == Role::SUPERVISOR) {
+    let there = |person: &&Person| person.role.0 == Role::SUPERVISOR && !gone.contains(&person.id);
+    for person in people.iter().filter(there) {
         if let Some(known) = known
             && view.led_by(person.id)?.contains(&known.id)
         {

@@ -1,6 +1,7 @@
 //! Teams, people, invitations, withdrawing access.
 
 use super::by::By;
+use super::leaving::{Handed, Heir, check_there, hand_over, left_behind};
 use super::{Done, Refused, roles};
 use crate::clock::stamp;
 use crate::error::Result;
@@ -111,6 +112,7 @@ pub fn invite_by(
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
     let leader = led_by.map(|leader| find_person(&*tx, leader)).transpose()?;
+    leader.as_ref().map_or(Ok(()), |leader| check_there(&*tx, leader))?;
     let known = match whom {
         Whom::New(name) if tx.people()?.iter().any(|person| person.name == name) => {
             return Err(Refused::new("person-there", &[("name", &name)]).into());
@@ -124,7 +126,7 @@ pub fn invite_by(
     let person = match (known, whom) {
         (Some(known), Whom::Called(_)) => {
             roles::check(&*tx, role)?;
-            change_role(&mut *tx, known, role)?
+            change_role(&mut *tx, known, role, by, now_ms)?
         }
         (Some(known), _) => {
             roles::check(&*tx, &known.role.0)?;
@@ -181,10 +183,26 @@ pub fn revoke_device_by(
     Ok(count)
 }
 
+/// What a person lost.
+#[derive(Debug)]
+pub struct Revoked {
+    /// How many devices.
+    pub devices: u64,
+    /// Who leads those now whom nobody else led.
+    pub handed: Vec<Handed>,
+}
+
 /// Withdraws the access of a person: of all their devices, of their programs, and to the console, until
-/// they are invited and given a password again. Invitations that nobody has used are spoiled.
-pub fn revoke_person(storage: &dyn Storage, team: TeamId, name: &str, now_ms: i64) -> Done<u64> {
-    revoke_person_by(storage, team, By::server(), name, now_ms)
+/// they are invited and given a password again. Invitations that nobody has used are spoiled; those whom they
+/// led are somebody else's from then on.
+pub fn revoke_person(
+    storage: &dyn Storage,
+    team: TeamId,
+    name: &str,
+    heir: Heir<'_>,
+    now_ms: i64,
+) -> Done<Revoked> {
+    revoke_person_by(storage, team, By::server(), name, heir, now_ms)
 }
 
 /// The same, done by somebody.
@@ -193,13 +211,16 @@ pub fn revoke_person_by(
     team: TeamId,
     by: By<'_>,
     name: &str,
+    heir: Heir<'_>,
     now_ms: i64,
-) -> Done<u64> {
+) -> Done<Revoked> {
     let mut tx = storage.write(team)?;
     by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
+    let handed = hand_over(&mut *tx, &person, heir, by, now_ms)?;
+    tx.put_withdrawn(person.id, Some(now_ms))?;
     let devices = tx.devices()?.into_iter().filter(|device| device.person == person.id).collect();
-    let count = revoke(&mut *tx, devices, now_ms)?;
+    let devices = revoke(&mut *tx, devices, now_ms)?;
     tx.put_password(person.id, None)?;
     tx.end_sessions_of(person.id)?;
     tx.remove_console_key(person.id)?;
@@ -210,13 +231,38 @@ pub fn revoke_person_by(
         tx.note(now_ms, by.person, "noted-token-taken", &about)?;
         tx.put_read_token(&ReadToken { revoked: Some(now_ms), ..token })?;
     }
-    let spoiled = tx.remove_invitations_of(person.id)?;
-    if spoiled > 0 {
-        let about = about(&person, &[("n", &spoiled.to_string())]);
-        tx.note(now_ms, by.person, "noted-invitations-spoiled", &about)?;
+    spoil(&mut *tx, &person, by, now_ms)?;
+    tx.commit()?;
+    Ok(Revoked { devices, handed })
+}
+
+/// Takes back a person's invitations that nobody has used, done by somebody. Returns how many there were; refused
+/// where there are none, because whoever takes one back believes that nobody comes in by it.
+pub fn uninvite_by(
+    storage: &dyn Storage,
+    team: TeamId,
+    by: By<'_>,
+    person: PersonId,
+    now_ms: i64,
+) -> Done<u64> {
+    let mut tx = storage.write(team)?;
+    by.check(&*tx)?;
+    let person = find_person(&*tx, &person.to_string())?;
+    let spoiled = spoil(&mut *tx, &person, by, now_ms)?;
+    if spoiled == 0 {
+        return Err(Refused::new("invitation-gone", &[("name", &person.name)]).into());
     }
     tx.commit()?;
-    Ok(count)
+    Ok(spoiled)
+}
+
+fn spoil(tx: &mut dyn Write, person: &Person, by: By<'_>, now_ms: i64) -> Result<u64> {
+    let spoiled = tx.remove_invitations_of(person.id)?;
+    if spoiled > 0 {
+        let about = about(person, &[("n", &spoiled.to_string())]);
+        tx.note(now_ms, by.person, "noted-invitations-spoiled", &about)?;
+    }
+    Ok(spoiled)
 }
 
 /// Sets a person's password.
@@ -239,6 +285,7 @@ pub fn set_password_by(
     by.check(&*tx)?;
     let person = find_person(&*tx, name)?;
     tx.put_password(person.id, Some(&hash))?;
+    tx.put_withdrawn(person.id, None)?;
     // Whoever knew the old one is out.
     tx.end_sessions_of(person.id)?;
     tx.note(now_ms, by.person, "noted-password", &about(&person, &[]))?;
@@ -276,8 +323,18 @@ fn put_person(tx: &mut dyn Write, name: &str, role: &str, now_ms: i64) -> Result
     Ok(person)
 }
 
-fn change_role(tx: &mut dyn Write, mut person: Person, role: &str) -> Result<Person> {
+/// Whoever is no supervisor any more leads nobody any more: they could not even look. Whom nobody else leads,
+/// they give to somebody first.
+fn change_role(tx: &mut dyn Write, mut person: Person, role: &str, by: By<'_>, now_ms: i64) -> Done<Person> {
     if person.role.0 != role {
+        if person.role.0 == Role::SUPERVISOR {
+            let alone = left_behind(tx, person.id)?;
+            if !alone.is_empty() {
+                let led = alone.iter().map(|led| led.name.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(Refused::new("still-leads", &[("name", &person.name), ("led", &led)]).into());
+            }
+            hand_over(tx, &person, Heir::Office, by, now_ms)?;
+        }
         person.role = Role::from(role);
         store_person(tx, &person)?;
     }

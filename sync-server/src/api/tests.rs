@@ -178,7 +178,14 @@ fn a_phone_enrols_and_exchanges() {
 fn bad_requests_and_what_they_are_told() {
     let server = Running::new();
     let (mut li, gone) = (server.office.phone("李娜"), server.office.phone("赵强"));
-    crate::admin::team::revoke_person(&server.office.db, server.office.team, "赵强", NOW).unwrap();
+    crate::admin::team::revoke_person(
+        &server.office.db,
+        server.office.team,
+        "赵强",
+        crate::admin::leaving::Heir::Office,
+        NOW,
+    )
+    .unwrap();
     let first = edit(&li.ticket(1, "a"));
     let body = wire::pack(&li.request(vec![first])).unwrap();
     let bearer = format!("Bearer {}", li.token);

@@ -144,6 +144,9 @@ pub enum Command {
         /// Whose devices.
         #[arg(long, value_name = "NAME")]
         person: Option<String>,
+        /// Who leads those whom nobody else leads: a supervisor, or `office` for head office.
+        #[arg(long, value_name = "NAME", requires = "person")]
+        heir: Option<String>,
     },
     /// Let a person hold the records of an area, or of somebody whom they then lead.
     #[command(group(ArgGroup::new("access").required(true).args(["area", "leads"])))]

@@ -13,6 +13,7 @@ mod bundle;
 mod evidence;
 mod holding;
 mod listed;
+mod revoke;
 mod run;
 mod say;
 mod serve;

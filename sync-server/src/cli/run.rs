@@ -6,6 +6,7 @@ use super::bundle;
 use super::evidence;
 use super::holding;
 use super::listed;
+use super::revoke;
 use super::say::Say;
 use super::serve::{self, Way};
 use crate::admin::by::By;
@@ -19,7 +20,7 @@ use crate::clock::now_ms;
 use crate::secrets::password;
 use crate::storage::Storage;
 use crate::storage::sqlite::Sqlite;
-use crate::texts::{counted, messages};
+use crate::texts::messages;
 use rounds_model::ids::TeamId;
 use rounds_model::people::{Person, Role};
 use rounds_protocol::enrol::Team;
@@ -140,13 +141,12 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             let leader = leader.filter(|leader| leader.id != person.id);
             invited(say, (&person, leader.as_ref()), &code, now.saturating_add(valid), server.as_deref());
         }
-        Command::Revoke { device, person } => {
-            let (count, console) = match (device, person) {
-                (Some(device), _) => (team::revoke_device(&storage, id, device, now_ms())?, false),
-                (None, person) => revoke_person(&storage, id, person.as_deref().unwrap_or_default())?,
-            };
-            say.answer(&json!({ "revoked": count, "console": console }), revoked(count, console, say));
-            return Ok(count > 0 || console);
+        Command::Revoke { device: Some(device), .. } => {
+            return Ok(revoke::said(team::revoke_device(&storage, id, device, now_ms())?, false, &[], say));
+        }
+        Command::Revoke { person, heir, .. } => {
+            let person = person.as_deref().unwrap_or_default();
+            return revoke::person(&storage, id, person, heir.as_deref(), say);
         }
         Command::Publish { folder, check } => {
             let bundle = publish::read_folder(folder)?;
@@ -215,32 +215,6 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         _ => return asked(&storage, id, command, say),
     }
     Ok(true)
-}
-
-/// How many devices lost access, and whether the person lost the console's too.
-fn revoke_person(storage: &Sqlite, id: TeamId, name: &str) -> Done<(u64, bool)> {
-    let has_password = || -> Done<bool> {
-        let view = storage.read(id)?;
-        let person = team::find_person(&*view, name)?;
-        Ok(view.password(person.id)?.is_some())
-    };
-    let before = has_password()?;
-    let count = team::revoke_person(storage, id, name, now_ms())?;
-    Ok((count, before && !has_password()?))
-}
-
-fn revoked(count: u64, console: bool, say: &Say) -> Vec<String> {
-    let mut lines = vec![];
-    if count > 0 {
-        lines.push(say.text("said-revoked", &counted(count)));
-    }
-    if console {
-        lines.push(say.text("said-revoked-console", &[]));
-    }
-    if lines.is_empty() {
-        lines.push(say.text("said-revoked-nothing", &[]));
-    }
-    lines
 }
 
 fn handed_over(taken: &Taken, say: &Say) {
@@ -408,17 +382,6 @@ mod tests {
             assert!(json["phones"][lang].as_str().unwrap().contains("digest"), "{json}");
         }
         assert!(lines[1].contains("old.db") && lines[2].contains("再次发送"), "{lines:?}");
-    }
-
-    #[test]
-    fn what_was_revoked_is_said() {
-        let said = |count, console| revoked(count, console, &Say::new(false, Some("en"))).join(" ");
-        assert_eq!(said(1, false), "Access withdrawn from 1 device.");
-        assert_eq!(
-            said(2, true),
-            "Access withdrawn from 2 devices. Access to the console withdrawn; its sessions ended."
-        );
-        assert!(said(0, false).starts_with("Nothing to withdraw"));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! Stating acts in the console: the same acts as on a phone, judged by the same rules.
 //!
-//! The act says what its author saw: the form carries the content's heads and the stage of the page. It is
-//! signed with the key of the console as a device of theirs (see [`super::signer`]), and goes through the
-//! judge of phones' acts. What is not accepted is not stored, as on a phone, and told with its reason.
+//! The act says what its author saw: the form carries the content's heads and the stage of the page, and is
+//! refused where the record is another by now ([`super::since`]). It is signed with the key of the console as a device of theirs (see [`super::signer`]), and goes through the
+//! judge of phones' acts. What is not accepted is not stored, as on a phone, and told with its reason. To the pages'
+//! script all is told as JSON; what is a page here becomes that in [`super::headers`].
 
 use super::Console;
 use super::desk::{Away, Desk};
-use super::problem::{failure, problem, refused_at};
+use super::kinds::Lexicon;
+use super::problem::{failure, problem, refused_at, unread};
 use super::routes::own_path;
 use super::session::{self, Visitor};
+use super::since::Now;
 use crate::admin::typed;
 use crate::error::{Error, Result};
 use crate::exchange::batch::Batch;
@@ -48,6 +51,8 @@ pub struct Sent {
     pub stage: String,
     /// The content that its author saw.
     pub heads: Vec<ChangeHash>,
+    /// The place of the last thing that had happened to the record.
+    pub seen: Option<u64>,
     /// What was typed, by the names of what the act asks for.
     pub asked: BTreeMap<String, String>,
     /// What was said about single questions, by [`COMMENT`] and their keys.
@@ -105,6 +110,7 @@ impl Sent {
                 "back" => sent.back = value,
                 "stage" => sent.stage = value,
                 "heads" => sent.heads = heads(&value)?,
+                "seen" => sent.seen = Some(value.parse().ok()?),
                 _ if name.starts_with(COMMENT) => {
                     if !value.trim().is_empty() {
                         sent.comments.insert(name, value.trim().to_owned());
@@ -145,9 +151,11 @@ pub async fn act(
 ) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    let Some(sent) = form.ok().and_then(|Form(pairs)| Sent::read(pairs)) else {
-        return problem(lang, StatusCode::BAD_REQUEST);
+    let pairs = match form {
+        Ok(Form(pairs)) => pairs,
+        Err(no) => return unread(lang, &no),
     };
+    let Some(sent) = Sent::read(pairs) else { return problem(lang, StatusCode::BAD_REQUEST) };
     let Ok(doc) = id.parse::<DocId>() else { return problem(lang, StatusCode::NOT_FOUND) };
     let back = own_path(&sent.back).to_owned();
     let program = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json");
@@ -214,7 +222,8 @@ pub fn state(
         Ok(desk) => desk,
         Err(away) => return Ok(Err(Err(away))),
     };
-    let stated = match stating(&mut desk, doc, name, sent) {
+    let lexicon = console.library.open(&*desk.tx)?;
+    let stated = match stating(&mut desk, &*lexicon, doc, name, sent) {
         Ok(stated) => stated,
         // Dropped without a commit, nothing was stored: not the device either.
         Err(no) => return Ok(Err(Ok(no))),
@@ -226,7 +235,13 @@ pub fn state(
     Ok(Ok(stated))
 }
 
-fn stating(desk: &mut Desk<'_>, doc: DocId, name: &str, sent: &Sent) -> std::result::Result<Stated, No> {
+fn stating(
+    desk: &mut Desk<'_>,
+    lexicon: &dyn Lexicon,
+    doc: DocId,
+    name: &str,
+    sent: &Sent,
+) -> std::result::Result<Stated, No> {
     let row = desk.tx.records(&[doc])?.into_iter().next().ok_or(No::Nothing)?;
     if !desk.guest.viewer.may_see(&row.scope) {
         return Err(No::Nothing);
@@ -237,8 +252,23 @@ fn stating(desk: &mut Desk<'_>, doc: DocId, name: &str, sent: &Sent) -> std::res
     let kind = rules.catalogue.kind_at(&row.kind, projection.pack).ok_or_else(|| held("kind-unknown"))?;
     let asked = kind.act(name).map(|rule| rule.payload.as_slice()).unwrap_or_default();
     let payload = payload(asked, sent)?;
-    let history = desk.tx.acts_of(&[doc])?.iter().map(judged).collect::<Result<Vec<_>>>()?;
-    let fields = Document::load(&stored.snapshot)?.fields();
+    let acts = desk.tx.acts_of(&[doc])?;
+    let document = Document::load(&stored.snapshot)?;
+    let now = Now {
+        tx: &*desk.tx,
+        lexicon,
+        row: &row,
+        stored: &stored,
+        document: &document,
+        acts: &acts,
+        zone: &desk.guest.team.zone,
+        now_ms: desk.now_ms,
+    };
+    if let Some(changed) = now.since(sent)? {
+        return Err(changed.into());
+    }
+    let history = acts.iter().map(judged).collect::<Result<Vec<_>>>()?;
+    let fields = document.fields();
     let record = Record::after(kind, doc, fields, &history)?;
     let (now_ms, zone) = (desk.now_ms, rules.zone);
     let proofs = {

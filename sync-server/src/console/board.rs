@@ -69,15 +69,17 @@ pub fn board(
         .collect();
     let mut rows = vec![];
     for rep in &viewer.led {
-        let phones: Vec<&DeviceRow> =
-            devices.iter().filter(|d| d.person == rep.id && d.revoked.is_none()).collect();
+        let (phones, gone): (Vec<&DeviceRow>, Vec<&DeviceRow>) = devices
+            .iter()
+            .filter(|d| d.person == rep.id && d.revoked != Some(d.enrolled))
+            .partition(|d| d.revoked.is_none());
         let told = || phones.iter().filter_map(|phone| statuses.get(&phone.device));
         let own = days.get(&rep.id);
         rows.push(BoardRow {
             person: rep.id.to_string(),
             name: rep.name.clone(),
             progress: progress(&agenda, words, own),
-            sync: sync(words, &phones, now_ms),
+            sync: sync(words, &phones, &gone, now_ms),
             unsent: (!phones.is_empty()).then(|| phones.iter().map(|d| d.unsent).sum()),
             blocked: count(&blocked, rep.id),
             conflicts: count(&conflicts, rep.id),
@@ -162,11 +164,15 @@ fn progress(agenda: &[&KindWords], words: &Words, day: Option<&days::Day>) -> Ve
     agenda.iter().map(of).collect()
 }
 
-fn sync(words: &Words, phones: &[&DeviceRow], now_ms: i64) -> Sync {
-    let last = phones.iter().filter_map(|d| d.last_sync).max();
-    let stale = last.is_none_or(|at| words.day(at) != words.day(now_ms));
+/// When a phone last synced: one that has access, or else one that had it, which is said.
+fn sync(words: &Words, phones: &[&DeviceRow], gone: &[&DeviceRow], now_ms: i64) -> Sync {
+    let revoked = phones.is_empty() && !gone.is_empty();
+    let counted = if revoked { gone } else { phones };
+    let last = counted.iter().filter_map(|d| d.last_sync).max();
+    let stale = revoked || last.is_none_or(|at| words.day(at) != words.day(now_ms));
     Sync {
         at: last.map(|at| words.ago(at, now_ms)),
+        revoked: revoked.then(|| words.t("phone-revoked")),
         never: words.t("never"),
         stale,
         tone: if stale { Tone::Warning } else { Tone::Neutral },

@@ -11,22 +11,24 @@ use super::desk::Away;
 use super::kinds::Lexicon;
 use super::names::Names;
 use super::offers;
-use super::pages::{BulkDonePage, BulkPage, shell};
-use super::problem::{failure, html, problem};
+use super::pages::{BulkPage, shell};
+use super::problem::{failure, html, problem, unread};
 use super::session::{Guest, Visitor};
+use super::shown::{Done, Shown};
 use super::view::{Badge, Bulk, BulkRow, Tone};
-use super::{Console, list, moving};
+use super::words::Words;
+use super::{Console, filters, list, moving};
 use crate::error::Result;
 use crate::storage::Read;
 use crate::storage::records::RecordRow;
 use crate::texts::held;
-use axum::extract::Query;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use rounds_model::document::Document;
 use rounds_model::ids::DocId;
+use rounds_model::text::Lang;
 use std::collections::HashMap;
 
 /// Records of one selection.
@@ -41,7 +43,7 @@ struct Selection {
     act: String,
     /// The address of a list: all that it shows, on whichever page, instead of single ones.
     whole: String,
-    /// Ids; in the second step each with its stage and heads, by blanks.
+    /// Ids; in the second step each with its stage, its last place and its heads, by blanks.
     docs: Vec<String>,
     rest: Vec<(String, String)>,
 }
@@ -81,17 +83,19 @@ impl Selection {
             let rows = docs.iter().filter_map(|doc| known.remove(doc));
             return Ok((rows.filter(|record| viewer.may_see(&record.scope)).collect(), 0));
         }
-        let asked =
-            self.whole.parse::<Uri>().ok().and_then(|uri| Query::<list::Ask>::try_from_uri(&uri).ok());
-        let (Some(Query(ask)), Some(kind)) = (asked, lexicon.kind(&self.kind)) else {
-            return Ok((vec![], 0));
-        };
+        let uri = self.whole.parse::<Uri>().ok();
+        let (Some(uri), Some(kind)) = (uri, lexicon.kind(&self.kind)) else { return Ok((vec![], 0)) };
+        let ask: list::Ask = filters::asked(&uri)?;
         list::matching(tx, lexicon, viewer, words, kind, &ask.bounded(), MOST, now_ms)
     }
 }
 
-enum Made<P> {
-    Page(Box<P>),
+enum Made {
+    Page(Box<BulkPage>),
+    /// To what came of it.
+    Shown(String),
+    /// Nothing was selected: back to where it can be.
+    Unpicked(String),
     Nothing,
     Away(Away),
 }
@@ -102,31 +106,45 @@ type Sending = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
 pub async fn review(State(console): State<Console>, headers: HeaderMap, form: Sending) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let pairs = match form {
+        Ok(Form(pairs)) => pairs,
+        Err(no) => return unread(lang, &no),
+    };
     if let Some(away) = super::door::turned_away(&console, &headers, None).await {
         return away;
     }
     let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| reviewed(console, &visitor, &Selection::read(pairs))).await;
-    answer(lang, made)
+    answer(&console, lang, made)
 }
 
 /// Does it.
 pub async fn act(State(console): State<Console>, headers: HeaderMap, form: Sending) -> Response {
     let visitor = Visitor::of(&headers, console.secure);
     let lang = visitor.lang;
-    let Ok(Form(pairs)) = form else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let pairs = match form {
+        Ok(Form(pairs)) => pairs,
+        Err(no) => return unread(lang, &no),
+    };
     if let Some(away) = super::door::turned_away(&console, &headers, None).await {
         return away;
     }
     let _permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| done(console, &visitor, Selection::read(pairs))).await;
-    answer(lang, made)
+    answer(&console, lang, made)
 }
 
-fn answer<P: askama::Template>(lang: rounds_model::text::Lang, made: Result<Made<P>>) -> Response {
+fn answer(console: &Console, lang: Lang, made: Result<Made>) -> Response {
     match made {
         Ok(Made::Page(page)) => html(lang, &*page),
+        Ok(Made::Shown(to)) => Redirect::to(&to).into_response(),
+        Ok(Made::Unpicked(back)) => {
+            let said = Words::new(lang, "UTC").t("bulk-unpicked");
+            super::door::with_cookie(
+                Redirect::to(&back).into_response(),
+                Some(super::session::say(&said, console.secure)),
+            )
+        }
         Ok(Made::Nothing) => problem(lang, StatusCode::NOT_FOUND),
         Ok(Made::Away(Away::Door)) => Redirect::to("/sign-in").into_response(),
         Ok(Made::Away(Away::Forbidden)) => problem(lang, StatusCode::FORBIDDEN),
@@ -134,12 +152,15 @@ fn answer<P: askama::Template>(lang: rounds_model::text::Lang, made: Result<Made
     }
 }
 
-fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Result<Made<BulkPage>> {
+fn reviewed(console: &Console, visitor: &Visitor, selection: &Selection) -> Result<Made> {
     let Some(tx) = console.read_for(visitor)? else { return Ok(Made::Away(Away::Door)) };
     let now = console.now_ms();
     let Some(guest) = visitor.guest(&*tx, now)? else { return Ok(Made::Away(Away::Door)) };
     if !guest.sent(&selection.csrf) {
         return Ok(Made::Away(Away::Forbidden));
+    }
+    if selection.docs.is_empty() && selection.whole.is_empty() {
+        return Ok(Made::Unpicked(super::routes::own_path(&selection.back).to_owned()));
     }
     let lexicon = console.library.open(&*tx)?;
     let Some(kind) = lexicon.kind(&selection.kind) else { return Ok(Made::Nothing) };
@@ -222,6 +243,7 @@ fn foreseen(
         owner: names.person(record.owner),
         stage: Badge { tone, text: words.of(&stage).to_owned() },
         stage_name: refusal.is_none().then(|| record.stage.clone()),
+        seen: stored.last_seq.0,
         heads,
         outcome: refusal.is_none().then(|| Badge { tone: Tone::Good, text: words.t("bulk-possible") }),
         refusal,
@@ -233,17 +255,20 @@ fn foreseen(
     Ok(Some((row, form)))
 }
 
-fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Made<BulkDonePage>> {
+fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Made> {
     let Selection { csrf, back, kind, act, docs, rest, .. } = selection;
+    if docs.is_empty() {
+        return Ok(Made::Unpicked(super::routes::own_path(&back).to_owned()));
+    }
     let mut rows = vec![];
     for one in &docs {
-        let mut parts = one.splitn(3, ' ');
-        let (Some(id), Some(stage), heads) = (parts.next(), parts.next(), parts.next().unwrap_or_default())
-        else {
+        let mut parts = one.splitn(4, ' ');
+        let (Some(id), Some(stage), Some(seen)) = (parts.next(), parts.next(), parts.next()) else {
             continue;
         };
+        let heads = parts.next().unwrap_or_default();
         let Ok(doc) = id.parse::<DocId>() else { continue };
-        let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("heads", heads)];
+        let fixed = [("csrf", csrf.as_str()), ("stage", stage), ("seen", seen), ("heads", heads)];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let Some(sent) = Sent::read(rest.iter().cloned().chain(fixed).collect()) else { continue };
         let refusal = match acting::state(console, visitor, doc, &act, &sent) {
@@ -285,6 +310,7 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
             owner: names.person(record.owner),
             stage: Badge { tone, text: words.of(&stage).to_owned() },
             stage_name: None,
+            seen: 0,
             heads: String::new(),
             outcome: Some(outcome),
             refusal: refusal.map(|no| (words.of(&no.reason).to_owned(), words.of(&no.remedy).to_owned())),
@@ -294,8 +320,8 @@ fn done(console: &Console, visitor: &Visitor, selection: Selection) -> Result<Ma
     let accepted = report.iter().filter(|row| row.refusal.is_none()).count();
     let count = words.f("bulk-count", &[("done", accepted.to_string()), ("n", report.len().to_string())]);
     let back = super::routes::own_path(&back).to_owned();
-    let shell = shell(&guest, &*lexicon, "/work", "/work");
-    Ok(Made::Page(Box::new(BulkDonePage { shell, title, count, rows: report, back })))
+    let done = Shown::Bulk(Box::new(Done { title, count, rows: report, back }));
+    Ok(Made::Shown(console.results.keep(&guest, done, console.now_ms())?))
 }
 
 // A page of a list can be selected as a whole.

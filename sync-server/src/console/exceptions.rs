@@ -6,6 +6,7 @@
 
 use super::answers::Ink;
 use super::conflicts::conflicted;
+use super::filters::{self, Filters};
 use super::history::{self, Told};
 use super::kinds::Lexicon;
 use super::list::escaped;
@@ -57,6 +58,10 @@ pub struct Ask {
     pub open: String,
 }
 
+impl Filters for Ask {
+    const NAMES: &'static [&'static str] = &["sort", "owner", "open"];
+}
+
 impl Ask {
     /// The record that is shown beside the list, if it is one.
     pub fn opened(&self) -> Option<DocId> {
@@ -96,12 +101,11 @@ const SOURCES: [(&str, Tone, Source); 6] = [
 /// The page: the longest waiting first.
 pub fn page(look: &Look<'_>, ask: &Ask) -> Result<ExceptionList> {
     let (mut shown, mut sorts, mut all): (Vec<Exception>, _, _) = (vec![], vec![], 0);
-    let of = ask.owner.parse::<PersonId>().ok();
+    let of = filters::id::<PersonId>("owner", &ask.owner)?;
+    filters::id::<DocId>("open", &ask.open)?;
+    filters::one_of("sort", &ask.sort, SOURCES.iter().map(|(name, ..)| *name))?;
     for (name, tone, source) in SOURCES {
-        let Found { rows, total } = match (ask.owner.is_empty(), of) {
-            (false, None) => Found { rows: vec![], total: 0 },
-            _ => source(look, of)?,
-        };
+        let Found { rows, total } = source(look, of)?;
         let here = ask.sort == name;
         sorts.push(Facet {
             name: name.to_owned(),

@@ -1,13 +1,13 @@
 //! What every answer of the console says to the browser.
 
 use super::Console;
-use super::problem::problem;
+use super::problem::{as_json, problem, with_ways};
 use super::session::Visitor;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
@@ -26,8 +26,10 @@ pub fn policy(tiles: Option<&str>) -> String {
 
 /// The headers, and that pages are kept nowhere: a phone or a browser in an office is shared.
 pub async fn strict(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let lang = Visitor::of(request.headers(), console.secure).lang;
+    let visitor = Visitor::of(request.headers(), console.secure);
+    let lang = visitor.lang;
     let program = request.uri().path().starts_with("/v1/");
+    let script = request.headers().get(ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json");
     let mut response = next.run(request).await;
     // What the framework says of an address or a form that it cannot read is English, and no page.
     let bare =
@@ -37,6 +39,13 @@ pub async fn strict(State(console): State<Console>, request: Request, next: Next
             true => (StatusCode::NOT_FOUND, Json(Fault::NotFound.body())).into_response(),
             false => problem(lang, StatusCode::NOT_FOUND),
         };
+    }
+    // A script that sent a form puts what is said beside it; whoever has come in finds the way on from a page that
+    // says no.
+    if script {
+        response = as_json(response);
+    } else if visitor.team().is_some() {
+        response = with_ways(response, lang);
     }
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 5] = [

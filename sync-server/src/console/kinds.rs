@@ -349,6 +349,8 @@ pub struct KindWords {
     pub scored: bool,
     /// It says what its records are about.
     pub about: bool,
+    /// More than its owner, and whoever leads them, hold a record.
+    pub shared: bool,
 }
 
 /// A list that a pack offers.
@@ -515,6 +517,13 @@ impl KindWords {
     /// The acts that somebody of this role may state of records that are not their own.
     pub fn acts_of(&self, role: &Role) -> Vec<&ActWords> {
         self.acts.iter().filter(|act| act.anyone && act.roles.contains(role)).collect()
+    }
+
+    /// The act by which what head office made for everybody, such as a store, is given to somebody who looks
+    /// after it.
+    pub fn entrusts(&self) -> Option<&ActWords> {
+        let master = self.shared && self.create.iter().all(|role| role.0 == Role::OPERATOR);
+        self.acts.iter().find(|act| master && act.anyone && act.assigns.is_some())
     }
 
     /// Whether a record in this stage is dealt with.

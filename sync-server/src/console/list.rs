@@ -1,6 +1,7 @@
 //! The records of one kind: filtered, sorted, page by page, with one of them beside the list.
 
 use super::export::{Cell, Values};
+use super::filters::{self, Filters};
 use super::kinds::{KindWords, Lexicon, ListWords};
 use super::names::Names;
 use super::view::{Badge, Chosen, Facet, ListRow, RecordList, Tone};
@@ -60,6 +61,11 @@ const ORDERS: [(&str, Order); 6] = [
     ("owner", Order::Owner),
     ("stage", Order::Stage),
 ];
+
+impl Filters for Ask {
+    const NAMES: &'static [&'static str] =
+        &["q", "stage", "owner", "from", "to", "sort", "page", "open", "question", "list"];
+}
 
 impl Ask {
     /// The same without what is longer than anybody types.
@@ -122,8 +128,8 @@ pub fn search(
     kind: &KindWords,
     ask: &Ask,
 ) -> Result<Search> {
-    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let (from, to) = (day(&ask.from), day(&ask.to));
+    let (from, to) = (filters::day("from", &ask.from)?, filters::day("to", &ask.to)?);
+    check(tx, lexicon, words, kind, ask)?;
     let begins = |day: NaiveDate| {
         let local = words.zone.from_local_datetime(&day.and_time(chrono::NaiveTime::MIN)).earliest();
         local.map(|at| at.timestamp_millis())
@@ -143,7 +149,7 @@ pub fn search(
     Ok(Search {
         kinds: vec![kind.name.clone()],
         stages,
-        owners: ask.owner.parse::<PersonId>().into_iter().collect(),
+        owners: filters::id::<PersonId>("owner", &ask.owner)?.into_iter().collect(),
         scopes: viewer.seen(),
         from_day: from.filter(|_| dated).map(text),
         to_day: to.filter(|_| dated).map(text),
@@ -156,6 +162,29 @@ pub fn search(
         after: None,
         offset: 0,
         limit: 0,
+    })
+}
+
+/// Whether each filter can be read.
+fn check(tx: &dyn Read, lexicon: &dyn Lexicon, words: &Words, kind: &KindWords, ask: &Ask) -> Result<()> {
+    filters::number("page", &ask.page)?;
+    filters::id::<DocId>("open", &ask.open)?;
+    filters::one_of("sort", &ask.sort, ORDERS.iter().map(|(name, _)| *name))?;
+    filters::one_of("list", &ask.list, kind.lists.iter().map(|list| list.name.as_str()))?;
+    let pictured = super::photos::pictured(kind, words);
+    filters::one_of("question", &ask.question, pictured.iter().map(|(key, _)| key.as_str()))?;
+    let stages = || kind.stages.iter().map(|stage| stage.name.as_str());
+    let strays =
+        || ask.stage.split(',').filter(|name| !name.is_empty() && !stages().any(|stage| stage == *name));
+    if strays().next().is_none() {
+        return Ok(());
+    }
+    // Records of before may be in stages that are no more.
+    let older = lexicon.older(tx, &kind.name)?;
+    let before = || older.iter().flat_map(|kind| kind.stages.iter().map(|stage| stage.name.as_str()));
+    strays().try_for_each(|name| match before().any(|stage| stage == name) {
+        true => Ok(()),
+        false => filters::one_of("stage", name, stages()),
     })
 }
 
@@ -274,8 +303,7 @@ pub fn record_list(
         total = own.len() as u64;
         listed = Some(own);
     }
-    let pages = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
-    let page = ask.number().min(pages);
+    let (page, pages) = turned(ask, total);
     let found = match listed {
         Some(own) => own.into_iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize).collect(),
         None => tx.search(&Search { offset: (page - 1) * PAGE, limit: PAGE, ..all.clone() })?,
@@ -324,12 +352,7 @@ pub fn record_list(
             .iter()
             .map(|act| (act.name.clone(), words.of(&act.title).to_owned()))
             .collect(),
-        whole: (total > rows.len() as u64).then(|| {
-            let most = total.min(super::bulk::MOST as u64);
-            let key = if most < total { "pick-first" } else { "pick-whole" };
-            let said = words.f(key, &[("n", total.to_string()), ("most", most.to_string())]);
-            (ask.address(&path, &[("page", ""), ("open", "")]), most, said)
-        }),
+        whole: (total > rows.len() as u64).then(|| whole(words, ask, &path, total)),
         rows,
         cut,
         columns: preset
@@ -370,8 +393,22 @@ pub fn record_list(
     }))
 }
 
+/// The page that is asked for, of how many.
+pub fn turned(ask: &Ask, total: u64) -> (u32, u32) {
+    let pages = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+    (ask.number().min(pages), pages)
+}
+
+/// All that match as one choice: the list's address, how many of them are done at a time, and what is said.
+pub fn whole(words: &Words, ask: &Ask, path: &str, total: u64) -> (String, u64, String) {
+    let most = total.min(super::bulk::MOST as u64);
+    let key = if most < total { "pick-first" } else { "pick-whole" };
+    let said = words.f(key, &[("n", total.to_string()), ("most", most.to_string())]);
+    (ask.address(path, &[("page", ""), ("open", "")]), most, said)
+}
+
 /// What a list of the pack shows beside a record's title.
-fn columns(
+pub fn columns(
     lexicon: &dyn Lexicon,
     words: &Words,
     kind: &KindWords,

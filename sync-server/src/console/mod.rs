@@ -12,9 +12,13 @@
 //! - [`holding`]: work that was handed over, with the forms that decide about it.
 //! - [`blob`]: a record's photos and files. - [`choose`]: choosing between two versions.
 //! - [`moving`]: what should be known before records go to somebody else.
+//! - [`entrusted`]: what everybody holds and one person looks after.
+//! - [`filters`]: what addresses ask for, read strictly.
 //! - [`kinds`]: what the console must know of the packs. It knows no kind by name.
 //! - [`words`]: the messages, dates and times.
 //! - [`evidence`]: a record's recordings, along their time ([`tape`]) and link by link.
+//! - [`shown`]: what forms came to, at addresses of their own.
+//! - [`since`]: whether a record is still as a form showed it.
 //! - [`thumbnails`]: small copies of photos.
 //! - [`smaller`]: which answers are compressed, and which never are.
 //! - [`routes`]: the addresses.
@@ -31,10 +35,12 @@ pub mod data;
 pub mod days;
 pub mod desk;
 pub mod door;
+pub mod entrusted;
 pub mod evidence;
 pub mod exceptions;
 pub mod export;
 pub mod figures;
+pub mod filters;
 pub mod headers;
 pub mod history;
 pub mod holding;
@@ -60,7 +66,9 @@ pub mod saved;
 pub mod score;
 pub mod scores;
 mod session;
+pub mod shown;
 pub mod signer;
+pub mod since;
 mod smaller;
 mod tape;
 mod thumbnails;
@@ -133,6 +141,8 @@ pub struct Console {
     policy: HeaderValue,
     /// What was uploaded and waits.
     uploads: Arc<data::Uploads>,
+    /// What forms came to.
+    results: Arc<shown::Results>,
     /// Small copies of photos.
     thumbnails: Arc<thumbnails::Thumbnails>,
 }
@@ -169,7 +179,7 @@ impl Console {
     ) -> Console {
         let (checks, heavy) = (Arc::new(Semaphore::new(CHECKS)), Arc::new(Semaphore::new(HEAVY)));
         let (blobs, wakes, tiles, tries) = (None, None, None, Arc::default());
-        let (policy, uploads, thumbnails) = (policy(None), Arc::default(), Arc::default());
+        let (policy, uploads, results) = (policy(None), Arc::default(), Arc::default());
         Console {
             storage,
             library,
@@ -183,7 +193,8 @@ impl Console {
             tiles,
             policy,
             uploads,
-            thumbnails,
+            results,
+            thumbnails: Arc::default(),
         }
     }
 

@@ -7,6 +7,7 @@
 use super::view::{Moving, MovingDevice, MovingOwner};
 use super::viewer::Viewer;
 use super::words::Words;
+use crate::admin::leaving;
 use crate::storage::records::RecordRow;
 use crate::storage::{Read, Result};
 use rounds_model::ids::{DeviceId, PersonId};
@@ -32,7 +33,8 @@ pub fn moving(
     let mut owners = vec![];
     for person in people.iter().filter(|person| counts.contains_key(&person.id)) {
         // Of whom the viewer does not manage they learn no more than the record itself says.
-        let theirs = viewer.manages(person.id) || person.id == viewer.person.id;
+        let office = person.role.0 == Role::OPERATOR;
+        let theirs = office || viewer.manages(person.id) || person.id == viewer.person.id;
         let phones = devices.iter().filter(|row| theirs && row.person == person.id && row.revoked.is_none());
         let phones: Vec<MovingDevice> = phones
             .map(|row| MovingDevice {
@@ -55,6 +57,18 @@ pub fn moving(
     Ok(Moving { owners, late })
 }
 
+/// What is unsent on somebody's phones, and when one of them last synced; none if the viewer may not know, or
+/// they have no phone.
+pub fn on_phones(tx: &dyn Read, viewer: &Viewer, person: PersonId) -> Result<Option<(u64, Option<i64>)>> {
+    if !viewer.manages(person) && person != viewer.person.id {
+        return Ok(None);
+    }
+    let devices = tx.devices()?;
+    let own = || devices.iter().filter(|row| row.person == person && row.revoked.is_none());
+    let said = || (own().map(|row| row.unsent).sum(), own().filter_map(|row| row.last_sync).max());
+    Ok(own().next().map(|_| said()))
+}
+
 /// Only what one person holds leaves their sight with its owner; the rest is judged where it is.
 fn waits(records: &[RecordRow]) -> bool {
     records.iter().any(|record| matches!(record.scope, Scope::Person(_)))
@@ -63,13 +77,13 @@ fn waits(records: &[RecordRow]) -> bool {
 /// Everyone who can be given these: ids, and names; with who would decide about what comes late, where such
 /// things wait for somebody.
 pub fn candidates(tx: &dyn Read, words: &Words, records: &[RecordRow]) -> Result<Vec<(String, String)>> {
-    let people = tx.people()?;
-    let able = people.iter().filter(|person| person.role.0 != Role::OPERATOR);
+    let (people, gone) = (tx.people()?, leaving::withdrawn(tx)?);
+    let able = people.iter().filter(|p| p.role.0 != Role::OPERATOR && !gone.contains(&p.id));
     if !waits(records) {
         return Ok(able.map(|person| (person.id.to_string(), person.name.clone())).collect());
     }
     let mut deciders: HashMap<PersonId, Vec<&str>> = HashMap::new();
-    for leader in people.iter().filter(|person| person.role.0 == Role::SUPERVISOR) {
+    for leader in people.iter().filter(|p| p.role.0 == Role::SUPERVISOR && !gone.contains(&p.id)) {
         deciders.entry(leader.id).or_default().push(&leader.name);
         for led in tx.led_by(leader.id)?.into_iter().filter(|led| *led != leader.id) {
             deciders.entry(led).or_default().push(&leader.name);

@@ -6,6 +6,7 @@ use super::kinds::{Ask, Offer};
 use super::moving;
 use super::names::other_record;
 use super::view::{AskView, Input, OfferView};
+use crate::admin::leaving;
 use crate::storage::records::{Order, RecordRow, Search};
 use crate::storage::{Read, Result};
 use rounds_model::people::Role;
@@ -83,7 +84,8 @@ fn ask(ink: &Ink<'_>, act: &str, ask: &Ask, gives: bool) -> Result<AskView> {
 
 /// Everyone who can be given something.
 fn people(tx: &dyn Read) -> Result<Vec<(String, String)>> {
-    let people = tx.people()?.into_iter().filter(|person| person.role.0 != Role::OPERATOR);
+    let gone = leaving::withdrawn(tx)?;
+    let people = tx.people()?.into_iter().filter(|p| p.role.0 != Role::OPERATOR && !gone.contains(&p.id));
     Ok(people.map(|person| (person.id.to_string(), person.name)).collect())
 }
 

@@ -8,15 +8,18 @@
 use super::Console;
 use super::desk::Away;
 use super::exceptions;
+use super::filters::{self, Filters};
 use super::names::Names;
-use super::pages::{LogPage, PeoplePage, PersonPage, SecretPage, shell};
-use super::problem::{failure, html, page as told_page, problem};
+use super::pages::{LogPage, PeoplePage, PersonPage, shell};
+use super::problem::{failure, page_to, problem};
 use super::session::{self, Guest, Visitor};
-use super::view::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
+use super::shown::Shown;
+use super::view::{DeviceLine, InvitationLine, LogLine, People, PersonLine, PersonView, Secret};
 use super::viewer::{Viewer, may_enter};
 use super::words::Words;
 use crate::admin::access::{self, Access};
 use crate::admin::by::By;
+use crate::admin::leaving::{self, Heir};
 use crate::admin::team::{self, Invite, Whom};
 use crate::admin::{Done, Refused, Trouble, roles};
 use crate::error::Result;
@@ -24,7 +27,7 @@ use crate::secrets::{hash, password};
 use crate::storage::Read;
 use crate::storage::records::Search;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use qrcode::{Color, QrCode};
@@ -54,18 +57,35 @@ pub struct Sent {
     change: String,
     old: String,
     new: String,
+    /// Who takes over those whom somebody led: an id, or [`OFFICE`].
+    heir: String,
 }
+
+/// Head office, as the heir of somebody who leaves.
+const OFFICE: &str = "office";
 
 /// What a page of the log is after.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct After {
-    before: Option<u64>,
+    before: String,
+}
+
+impl Filters for After {
+    const NAMES: &'static [&'static str] = &["before"];
 }
 
 impl Sent {
     fn withdraws(&self) -> bool {
         self.change == "withdraw"
+    }
+
+    fn heir(&self) -> Heir<'_> {
+        match self.heir.as_str() {
+            "" => Heir::Unsaid,
+            OFFICE => Heir::Office,
+            person => Heir::Person(person),
+        }
     }
 }
 
@@ -88,6 +108,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             leaders.entry(led).or_default().push(leader.name.clone());
         }
     }
+    let gone = leaving::withdrawn(tx)?;
     let mut rows = vec![];
     for person in all.iter().filter(|person| viewer.manages(person.id) || person.id == viewer.person.id) {
         let phones: Vec<_> =
@@ -97,6 +118,7 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             id: person.id.to_string(),
             name: person.name.clone(),
             role: role_name(words, &person.role),
+            withdrawn: gone.contains(&person.id),
             led_by: leaders.get(&person.id).map(|names| names.join(", ")).unwrap_or_default(),
             areas: tx.areas_of(person.id)?.join(", "),
             phones: phones.len(),
@@ -105,14 +127,25 @@ pub fn people(tx: &dyn Read, viewer: &Viewer, words: &Words, now_ms: i64) -> Res
             app: apps.max().unwrap_or_default(),
         });
     }
+    let mut invitations = vec![];
+    for row in tx.open_invitations()?.into_iter().filter(|row| now_ms < row.expires) {
+        let Some(person) = all.iter().find(|p| p.id == row.person && viewer.manages(p.id)) else { continue };
+        invitations.push(InvitationLine {
+            person: person.id.to_string(),
+            name: person.name.clone(),
+            role: role_name(words, &person.role),
+            until: words.moment(row.expires, now_ms),
+        });
+    }
     let head_office = viewer.sees_everything();
     let mut offered = vec![Role::from(Role::REP)];
     if head_office {
         offered.push(Role::from(Role::SUPERVISOR));
         offered.extend(roles::named_roles(tx)?);
     }
-    let supervisors = all.iter().filter(|person| person.role.0 == Role::SUPERVISOR);
+    let supervisors = all.iter().filter(|p| p.role.0 == Role::SUPERVISOR && !gone.contains(&p.id));
     Ok(People {
+        invitations,
         rows,
         head_office,
         roles: offered.iter().map(|role| (role.0.clone(), role_name(words, role))).collect(),
@@ -126,7 +159,22 @@ fn role_name(words: &Words, role: &Role) -> String {
         Role::REP => words.t("role-rep"),
         Role::SUPERVISOR => words.t("role-supervisor"),
         Role::OPERATOR => words.t("role-operator"),
+        // A role that packs name: in words, where we have some.
+        other if words.has(&format!("role-{other}")) => words.t(&format!("role-{other}")),
         other => other.to_owned(),
+    }
+}
+
+/// What a note names by its name in packs, in words.
+fn named(lexicon: &dyn super::kinds::Lexicon, words: &Words, name: &str, value: &str) -> String {
+    let pack = || lexicon.packs().into_iter().find(|pack| pack.id == value);
+    match name {
+        "role" => role_name(words, &Role::from(value)),
+        "kind" => {
+            lexicon.kind(value).map_or_else(|| value.to_owned(), |kind| words.of(&kind.plural).to_owned())
+        }
+        "pack" => pack().map_or_else(|| value.to_owned(), |pack| words.of(&pack.title).to_owned()),
+        _ => value.to_owned(),
     }
 }
 
@@ -184,13 +232,22 @@ pub fn person(
         .collect();
     let unsent: u64 = devices.iter().filter(|device| !device.revoked).map(|device| device.unsent).sum();
     let head_office = viewer.sees_everything();
-    let others = all
-        .iter()
-        .filter(|p| p.role.0 == Role::SUPERVISOR && p.id != id && (head_office || p.id != viewer.person.id));
+    let gone = tx.withdrawn()?;
+    let there = |p: &&Person| {
+        p.role.0 == Role::SUPERVISOR && p.id != id && !gone.iter().any(|(gone, _)| *gone == p.id)
+    };
+    let others = all.iter().filter(|p| there(p) && (head_office || p.id != viewer.person.id));
+    let left_behind = leaving::left_behind(tx, id)?;
+    // Only head office names somebody.
+    let heirs = all.iter().filter(|p| head_office && there(p)).map(|p| (p.id.to_string(), p.name.clone()));
+    let office = (OFFICE.to_owned(), words.t("role-operator"));
     Ok(Some(PersonView {
         id: id.to_string(),
         name: person.name.clone(),
         role: role_name(words, &person.role),
+        withdrawn: gone.iter().find(|(gone, _)| *gone == id).map(|(_, at)| words.moment(*at, now_ms)),
+        left_behind: left_behind.into_iter().map(|person| person.name).collect(),
+        heirs: heirs.chain([office]).collect(),
         is_me: id == viewer.person.id,
         manages: viewer.manages(id),
         head_office,
@@ -210,6 +267,7 @@ pub fn person(
 /// What was done in the office, as far as it is the viewer's to know.
 pub fn log(
     tx: &dyn Read,
+    lexicon: &dyn super::kinds::Lexicon,
     viewer: &Viewer,
     words: &Words,
     before: Option<u64>,
@@ -226,7 +284,7 @@ pub fn log(
             .about
             .lines()
             .filter_map(|line| line.split_once('='))
-            .map(|(name, value)| (name, value.to_owned()))
+            .map(|(name, value)| (name, named(lexicon, words, name, value)))
             .collect();
         lines.push(LogLine {
             number: row.number,
@@ -246,17 +304,34 @@ enum Wish {
     Password(PersonId),
     OwnPassword,
     Revoke(PersonId),
+    Uninvite(PersonId),
     RevokeDevice(String),
     Area(PersonId),
     Lead(PersonId),
+}
+
+impl Wish {
+    /// Where whoever is refused goes on: its words, and the address.
+    fn way(&self) -> (&'static str, String) {
+        match self {
+            // Whoever came in by an invitation stands on their page.
+            Wish::Uninvite(person) => ("error-back-person", page_of(*person)),
+            _ => ("error-back-form", "/team".to_owned()),
+        }
+    }
+}
+
+/// The address of somebody's page.
+fn page_of(person: PersonId) -> String {
+    format!("/team/people/{person}")
 }
 
 /// What came of it.
 enum Came {
     /// Back to a page, with something to say.
     To(String, String),
-    /// Something that is shown once.
-    Secret(Box<SecretPage>),
+    /// To something that is shown once.
+    Shown(String),
     /// Why not.
     No(Trouble),
     NotThere,
@@ -281,6 +356,7 @@ pub async fn about(
         "invite" => Wish::Again(id),
         "password" => Wish::Password(id),
         "revoke" => Wish::Revoke(id),
+        "uninvite" => Wish::Uninvite(id),
         "area" => Wish::Area(id),
         "lead" => Wish::Lead(id),
         _ => return problem(lang, StatusCode::NOT_FOUND),
@@ -314,6 +390,7 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
         Wish::Password(_) | Wish::OwnPassword => console.checks.acquire().await.ok(),
         _ => None,
     };
+    let way = wish.way();
     let done = console.blocking(move |console| carry_out(console, &visitor, &wish, &sent, &server)).await;
     drop(permit);
     match done {
@@ -322,10 +399,14 @@ async fn work(console: Console, headers: HeaderMap, form: Sending, wish: Wish) -
             let response = Redirect::to(&to).into_response();
             super::door::with_cookie(response, Some(session::say(&said, console.secure)))
         }
-        Ok(Came::Secret(page)) => html(lang, &*page),
+        Ok(Came::Shown(to)) => {
+            console.poke();
+            Redirect::to(&to).into_response()
+        }
         Ok(Came::No(Trouble::Refused(why))) => {
             let text = why.first().map(Refused::text).unwrap_or_default();
-            told_page(lang, StatusCode::CONFLICT, &text, &rounds_model::text::Text::default(), Some("/team"))
+            let remedy = rounds_model::text::Text::default();
+            page_to(lang, StatusCode::CONFLICT, &text, &remedy, (way.0, way.1.as_str()))
         }
         Ok(Came::No(Trouble::Failed(error))) | Err(error) => failure(lang, &error),
         Ok(Came::NotThere) => problem(lang, StatusCode::NOT_FOUND),
@@ -341,7 +422,6 @@ fn carry_out(console: &Console, visitor: &Visitor, wish: &Wish, sent: &Sent, ser
     if !guest.sent(&sent.csrf) {
         return Ok(Came::Away(Away::Forbidden));
     }
-    let lexicon = console.library.open(&*tx)?;
     let mine = tx.password(guest.viewer.person.id)?;
     let done = may(&*tx, &guest.viewer, wish, sent);
     drop(tx);
@@ -363,8 +443,7 @@ fn carry_out(console: &Console, visitor: &Visitor, wish: &Wish, sent: &Sent, ser
                 let link = format!("rounds://enrol?server={}&code={code}", super::list::escaped(server));
                 (secret.qr, secret.link) = (qr(&link), Some(link));
             }
-            let shell = shell(&guest, &*lexicon, "/team", "/team");
-            Came::Secret(Box::new(SecretPage { shell, secret: *secret }))
+            Came::Shown(console.results.keep(&guest, Shown::Secret(secret), now)?)
         }
         Err(Trouble::Refused(why)) if why.iter().any(Refused::is_not_yours) => Came::NotThere,
         Err(no) => Came::No(no),
@@ -379,7 +458,8 @@ fn may(tx: &dyn Read, viewer: &Viewer, wish: &Wish, sent: &Sent) -> Done<()> {
         Wish::Password(_) => viewer.sees_everything(),
         Wish::Again(id) => return may_invite_again(tx, viewer, *id),
         Wish::Area(id) if viewer.manages(*id) => return may_grant(viewer, sent),
-        Wish::Revoke(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
+        Wish::Revoke(id) => return may_revoke(tx, viewer, *id, sent),
+        Wish::Uninvite(id) | Wish::Area(id) | Wish::Lead(id) => viewer.manages(*id),
         Wish::RevokeDevice(id) => {
             let device = id.parse().ok().map(|id| tx.device(id)).transpose()?.flatten();
             device.is_some_and(|device| viewer.manages(device.person))
@@ -414,6 +494,18 @@ fn may_invite_again(tx: &dyn Read, viewer: &Viewer, id: PersonId) -> Done<()> {
     Err(Refused::new("role-of-office", &[("name", &person.name)]).into())
 }
 
+/// Who decides leads others: whoever withdraws their access says who leads these from then on, and would take
+/// another team over by naming themselves. So head office alone does it. Whoever else is left without a leader
+/// falls to head office, because a rep of a supervisor's has none to give away.
+fn may_revoke(tx: &dyn Read, viewer: &Viewer, id: PersonId, sent: &Sent) -> Done<()> {
+    let person = tx.person(id)?.filter(|_| viewer.manages(id)).ok_or_else(Refused::not_yours)?;
+    let falls = matches!(sent.heir(), Heir::Unsaid | Heir::Office);
+    if viewer.sees_everything() || (falls && !may_enter(&person.role)) {
+        return Ok(());
+    }
+    Err(Refused::new("revoke-of-office", &[("name", &person.name)]).into())
+}
+
 /// Nobody gives away what they do not hold themselves: a rep with an area would show its records.
 fn may_grant(viewer: &Viewer, sent: &Sent) -> Done<()> {
     let scope = Scope::area(&sent.area);
@@ -438,7 +530,6 @@ fn do_it(
     now: i64,
 ) -> Done<Did> {
     let (storage, id, words) = (&*console.storage, guest.team.id, &guest.words);
-    let page = |id: &PersonId| format!("/team/people/{id}");
     let me = guest.viewer.person.id.to_string();
     match wish {
         Wish::Invite => {
@@ -480,8 +571,12 @@ fn do_it(
             Ok(Did::Said("/sign-in".into(), words.t("password-set")))
         }
         Wish::Revoke(person) => {
-            team::revoke_person_by(storage, id, by, &person.to_string(), now)?;
-            Ok(Did::Said(page(person), words.t("revoked-said")))
+            team::revoke_person_by(storage, id, by, &person.to_string(), sent.heir(), now)?;
+            Ok(Did::Said(page_of(*person), words.t("revoked-said")))
+        }
+        Wish::Uninvite(person) => {
+            team::uninvite_by(storage, id, by, *person, now)?;
+            Ok(Did::Said("/team".into(), words.t("uninvited-said")))
         }
         Wish::RevokeDevice(device) => {
             team::revoke_device_by(storage, id, by, device, now)?;
@@ -490,7 +585,7 @@ fn do_it(
         Wish::Area(person) => {
             let area = Access::Area(sent.area.trim().to_owned());
             access::change_by(storage, id, by, &person.to_string(), &area, !sent.withdraws(), now)?;
-            Ok(Did::Said(page(person), words.t("access-said")))
+            Ok(Did::Said(page_of(*person), words.t("access-said")))
         }
         Wish::Lead(person) => {
             let whom = person.to_string();
@@ -557,10 +652,11 @@ pub fn log_page(
     lexicon: &dyn super::kinds::Lexicon,
     guest: &Guest,
     here: &str,
-    Query(after): Query<After>,
+    after: &After,
     now_ms: i64,
 ) -> Result<LogPage> {
-    let (lines, next) = log(tx, &guest.viewer, &guest.words, after.before, now_ms)?;
+    let before = filters::number("before", &after.before)?.map(u64::from);
+    let (lines, next) = log(tx, lexicon, &guest.viewer, &guest.words, before, now_ms)?;
     let next = next.map(|number| format!("/team/log?before={number}"));
     Ok(LogPage { shell: shell(guest, lexicon, here, "/team"), lines, next })
 }

@@ -369,6 +369,7 @@ pub fn kind_words(kind: &Kind) -> KindWords {
         create: kind.create.clone(),
         scored: kind.workbook.as_ref().is_some_and(|workbook| workbook.form().has_scores()),
         about: kind.subject.is_some(),
+        shared: kind.sharing != kind::Sharing::Owner,
     }
 }
 

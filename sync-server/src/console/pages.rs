@@ -1,10 +1,12 @@
 //! The templates, each with what it lays out.
 
 use super::assets::links;
+use super::entrusted;
 use super::kinds::Lexicon;
 use super::session::Guest;
+use super::shown::Done;
 use super::view::{
-    AssetLinks, Block, Board, Bulk, BulkRow, ConflictList, DataView, ExceptionList, HoldingList, Input,
+    AssetLinks, Block, Board, Bulk, ConflictList, DataView, Entrusted, ExceptionList, HoldingList, Input,
     LanguageChoice, LogLine, NavItem, PackLine, People, PersonView, PreviewKind, RecordList, RecordPage,
     ReminderList, ReportCard, ReportView, Scores, Secret, Settle, Shell, Tone, UploadReport, Wall, WorkPage,
 };
@@ -80,14 +82,8 @@ pub struct BulkPage {
 pub struct BulkDonePage {
     /// The frame.
     pub shell: Shell,
-    /// The act's title.
-    pub title: String,
-    /// How many were accepted.
-    pub count: String,
-    /// The records.
-    pub rows: Vec<BulkRow>,
-    /// Where the selection was made.
-    pub back: String,
+    /// It.
+    pub done: Done,
 }
 
 /// What there is to look through.
@@ -152,6 +148,16 @@ pub struct PeoplePage {
     pub shell: Shell,
     /// They.
     pub people: People,
+}
+
+/// What somebody looks after.
+#[derive(Template)]
+#[template(path = "entrusted.html")]
+pub struct EntrustedPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The records.
+    pub page: Entrusted,
 }
 
 /// One person.
@@ -275,7 +281,7 @@ pub struct Said {
 }
 
 /// A page that says that there is no page, in both languages.
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "problem.html")]
 pub struct ProblemPage {
     /// The status, for support.
@@ -298,6 +304,10 @@ pub struct ProblemPage {
     pub other_remedy: String,
     /// The style.
     pub assets: AssetLinks,
+    /// What the ways are called together.
+    pub nav_label: String,
+    /// The ways to other pages, for whoever has a session.
+    pub nav: Vec<NavItem>,
 }
 
 impl Said {
@@ -307,30 +317,40 @@ impl Said {
     }
 }
 
+/// The pages that everybody has who may enter.
+pub fn ways(words: &Words, section: Option<&str>) -> Vec<NavItem> {
+    const PAGES: [(&str, &str); 6] = [
+        ("today", "/"),
+        ("work", "/work"),
+        ("exceptions", "/exceptions"),
+        ("team", "/team"),
+        ("templates", "/templates"),
+        ("reports", "/reports"),
+    ];
+    PAGES.map(|page| way(words, page, section)).into()
+}
+
+fn way(words: &Words, (key, href): (&str, &str), section: Option<&str>) -> NavItem {
+    let label = words.t(key);
+    NavItem { key: key.to_owned(), href: href.to_owned(), label, current: section == Some(href) }
+}
+
 /// The frame of a page for someone who is signed in; `section` is the page of the navigation that
 /// it belongs to.
 pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) -> Shell {
     let words = guest.words;
-    let item = |key: &str, href: &str| NavItem {
-        key: key.to_owned(),
-        href: href.to_owned(),
-        label: words.t(key),
-        current: section == href,
-    };
+    let mut nav = ways(&words, Some(section));
     // Only where a pack has some: nobody needs a page that is always empty.
-    let reminders = lexicon.reminds().then(|| item("reminders", "/reminders"));
-    let first = [item("today", "/"), item("work", "/work")];
-    let rest = [
-        item("exceptions", "/exceptions"),
-        item("team", "/team"),
-        item("templates", "/templates"),
-        item("reports", "/reports"),
-    ];
+    if lexicon.reminds() {
+        nav.insert(2, way(&words, ("reminders", "/reminders"), Some(section)));
+    }
     Shell {
         csrf: guest.csrf.clone(),
         viewer: Some(guest.viewer.person.name.clone()),
+        viewer_id: Some(guest.viewer.person.id.to_string()),
         team: guest.team.name.clone(),
-        nav: first.into_iter().chain(reminders).chain(rest).collect(),
+        nav,
+        team_pages: team_pages(&words, lexicon),
         languages: languages(words.lang),
         here: here.to_owned(),
         said: guest.said.clone(),
@@ -339,13 +359,26 @@ pub fn shell(guest: &Guest, lexicon: &dyn Lexicon, here: &str, section: &str) ->
     }
 }
 
+/// The pages about the team: people, what they look after, and what was done. A template says which it is.
+fn team_pages(words: &Words, lexicon: &dyn Lexicon) -> Vec<NavItem> {
+    let item =
+        |key: &str, href: String, label: String| NavItem { key: key.to_owned(), href, label, current: false };
+    let kinds = entrusted::kinds(lexicon)
+        .map(|kind| item(&kind.name, entrusted::path(&kind.name), words.of(&kind.plural).to_owned()));
+    let people = item("people", "/team".to_owned(), words.t("people"));
+    let log = item("log", "/team/log".to_owned(), words.t("log"));
+    std::iter::once(people).chain(kinds).chain([log]).collect()
+}
+
 /// The frame of a page before sign-in.
 pub fn bare_shell(words: Words, csrf: String) -> Shell {
     Shell {
         csrf,
         viewer: None,
+        viewer_id: None,
         team: String::new(),
         nav: vec![],
+        team_pages: vec![],
         languages: languages(words.lang),
         here: "/sign-in".to_owned(),
         said: None,

@@ -80,7 +80,7 @@ pub fn wall(
 }
 
 /// The questions that photos answer, those that acts ask among them: keys with `*` for rows, and labels.
-fn pictured(kind: &KindWords, words: &Words) -> Vec<(String, String)> {
+pub fn pictured(kind: &KindWords, words: &Words) -> Vec<(String, String)> {
     let is_photo = |question: &&Question| question.sort == Sort::Blob("blob-image");
     let own = kind.questions.iter().filter(is_photo);
     let own = own.map(|question| (question.pattern(), question.label(words.lang).to_owned()));

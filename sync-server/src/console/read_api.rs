@@ -4,25 +4,24 @@
 //! made it, with the roles and scopes that they have at that moment, and writes nothing.
 
 use super::Console;
+use super::filters::{self, Asked, Filters};
 use super::kinds::{KindWords, Lexicon};
 use super::list::{self, Ask};
 use super::viewer::Viewer;
 use super::words::Words;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::secrets::{hash, random, same};
 use crate::storage::Read;
 use crate::storage::console::ReadToken;
 use crate::storage::records::{Order, RecordRow, Search};
-use crate::texts::held;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rounds_model::ids::{DocId, TeamId};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Lang;
-use rounds_protocol::fault::{Fault, FaultBody};
+use rounds_protocol::fault::Fault;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -44,8 +43,12 @@ pub struct Page {
     to: String,
     /// The records after this one: what is asked for page by page costs the same for each.
     after: String,
-    offset: u32,
-    limit: u32,
+    offset: String,
+    limit: String,
+}
+
+impl Filters for Page {
+    const NAMES: &'static [&'static str] = &["q", "stage", "owner", "from", "to", "after", "offset", "limit"];
 }
 
 /// Makes a token: what is shown once, and what is stored.
@@ -86,20 +89,15 @@ pub async fn kinds(State(console): State<Console>, headers: HeaderMap) -> Respon
 pub async fn records(
     State(console): State<Console>,
     Path(kind): Path<String>,
-    page: std::result::Result<Query<Page>, QueryRejection>,
+    page: Asked<Page>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(Query(page)) = page else { return misread() };
     answered(console, headers, move |tx, lexicon, viewer, words| {
         let Some(kind) = lexicon.kind(&kind) else { return Ok(None) };
-        let Page { q, stage, owner, from, to, after, offset, limit } = page;
-        let after = match after.as_str() {
-            "" => None,
-            id => match id.parse::<DocId>() {
-                Ok(doc) => Some(doc),
-                Err(_) => return Ok(None),
-            },
-        };
+        let Page { q, stage, owner, from, to, after, offset, limit } = page.read()?;
+        let after = filters::id::<DocId>("after", &after)?;
+        let offset = filters::number("offset", &offset)?.unwrap_or_default();
+        let limit = filters::number("limit", &limit)?.unwrap_or_default();
         let ask = Ask { q, stage, owner, from, to, ..Ask::default() }.bounded();
         let limit = if limit == 0 { USUAL } else { limit.min(MOST) };
         let search = list::search(tx, lexicon, viewer, words, kind, &ask)?;
@@ -168,6 +166,7 @@ where
     match made.await {
         Ok(Ok(value)) => Json(value).into_response(),
         Ok(Err(fault)) => told(fault),
+        Err(Error::Misread(refusal)) => misread(*refusal),
         Err(error) => {
             tracing::error!(%error, "a reading program could not be answered");
             told(error.fault())
@@ -180,10 +179,11 @@ fn told(fault: Fault) -> Response {
     (status, Json(fault.body())).into_response()
 }
 
-/// What an address asks for cannot be read.
-fn misread() -> Response {
-    let Refusal { code, reason: text, remedy, .. } = held("query-malformed");
-    (StatusCode::BAD_REQUEST, Json(FaultBody { code, text, remedy, retry_s: None })).into_response()
+/// What an address asks for cannot be read: as every error, and which filter it is.
+fn misread(refusal: Refusal) -> Response {
+    let Refusal { code, field, reason, remedy, .. } = refusal;
+    let said = json!({ "code": code, "text": reason, "remedy": remedy, "filter": field });
+    (StatusCode::BAD_REQUEST, Json(said)).into_response()
 }
 
 /// The token, if it is one of ours and was not taken back.

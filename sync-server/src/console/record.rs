@@ -81,6 +81,7 @@ pub fn record_page(
         stage: Badge { tone, text: words.of(&stage).to_owned() },
         stage_name: record.stage.clone(),
         heads: heads.clone(),
+        seen: stored.last_seq.0,
         comments_with: offers
             .iter()
             .find(|o| o.comments && o.refusal.is_none())

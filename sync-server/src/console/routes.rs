@@ -1,24 +1,26 @@
 //! The console's addresses.
 
 use super::door::{self, with_cookie};
+use super::filters::{self, Asked, Filters};
 use super::kinds::Lexicon;
 use super::pages::{
-    BoardPage, ConflictsPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage, RecordPageHtml,
-    RemindersPage, ReportsPage, ScoresPage, TablePage, WorkPageHtml, shell,
+    BoardPage, BulkDonePage, ConflictsPage, EntrustedPage, ExceptionsPage, HoldingPage, ListPage, PhotosPage,
+    RecordPageHtml, RemindersPage, ReportsPage, ScoresPage, SecretPage, TablePage, WorkPageHtml, shell,
 };
-use super::problem::{failure, html, problem};
+use super::problem::{failure, html, misread, problem};
 use super::session::{self, Guest, Visitor};
+use super::shown::Shown;
 use super::view::RecordPage;
 use super::{
-    Console, acting, assets, blob, board, bulk, choose, conflicts, data, evidence, exceptions, export,
-    headers, holding, list, live, looked, office, photos, read_api, record, reminders, reports, saved,
-    scores, smaller, work,
+    Console, acting, assets, blob, board, bulk, choose, conflicts, data, entrusted, evidence, exceptions,
+    export, headers, holding, list, live, looked, office, photos, read_api, record, reminders, reports,
+    saved, scores, smaller, work,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage::Read;
 use askama::Template;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
@@ -76,6 +78,7 @@ pub fn routes(console: Console) -> Router {
         .route("/team", get(all_people))
         .route("/team/export.csv", get(export::team_csv))
         .route("/team/export.xlsx", get(export::team_xlsx))
+        .route("/team/kinds/{kind}", get(entrusted_page))
         .route("/team/log", get(team_log))
         .route("/team/log/export.csv", get(export::log_csv))
         .route("/team/log/export.xlsx", get(export::log_xlsx))
@@ -84,6 +87,8 @@ pub fn routes(console: Console) -> Router {
         .route("/team/invite", post(office::invite))
         .route("/team/password", post(office::own_password))
         .route("/team/devices/{id}/revoke", post(office::revoke_device))
+        .route("/shown/{id}", get(one_secret))
+        .route("/bulk/shown/{id}", get(one_report_of_many))
         .route("/views", post(saved::save))
         .route("/views/{id}/remove", post(saved::remove))
         .route("/holding", get(waiting))
@@ -102,16 +107,25 @@ pub fn routes(console: Console) -> Router {
 }
 
 /// Whose way is shown.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Today {
-    rep: Option<String>,
-    page: Option<String>,
+    rep: String,
+    page: String,
+}
+
+impl Filters for Today {
+    const NAMES: &'static [&'static str] = &["rep", "page"];
 }
 
 /// What of a record is shown.
 #[derive(Deserialize)]
-struct Shown {
+struct Tabbed {
     tab: Option<String>,
+}
+
+impl Filters for Tabbed {
+    const NAMES: &'static [&'static str] = &["tab"];
 }
 
 /// What the language form sends.
@@ -125,13 +139,14 @@ struct Choice {
 async fn today(
     State(console): State<Console>,
     uri: Uri,
-    Query(asked): Query<Today>,
+    asked: Asked<Today>,
     headers: HeaderMap,
 ) -> Response {
     let tiles = console.tiles.clone();
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
-        let page = asked.page.as_deref().and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
-        let rep = asked.rep.as_deref().and_then(|id| id.parse().ok());
+        let asked = asked.read()?;
+        let page = filters::number("page", &asked.page)?.unwrap_or(1) as usize;
+        let rep = filters::id("rep", &asked.rep)?;
         let ask = board::Ask { rep, page: page.saturating_sub(1), tiles: tiles.as_deref() };
         let board = board::board(tx, lexicon, &guest.viewer, &guest.words, ask, now)?;
         Ok(Some(BoardPage { shell: shell(guest, lexicon, here, "/"), board }))
@@ -142,12 +157,13 @@ async fn today(
 async fn all_exceptions(
     State(console): State<Console>,
     uri: Uri,
-    Query(asked): Query<exceptions::Ask>,
+    asked: Asked<exceptions::Ask>,
     headers: HeaderMap,
 ) -> Response {
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
         let (viewer, words, each) = (&guest.viewer, &guest.words, exceptions::EACH);
         let look = exceptions::Look { tx, lexicon, viewer, words, now_ms: now, each };
+        let asked = asked.read()?;
         let page = exceptions::page(&look, &asked)?;
         let beside = beside(tx, lexicon, guest, asked.opened(), now)?;
         Ok(Some(ExceptionsPage { shell: shell(guest, lexicon, here, "/exceptions"), page, beside }))
@@ -159,11 +175,11 @@ async fn photo_wall(
     State(console): State<Console>,
     uri: Uri,
     Path(kind): Path<String>,
-    Query(asked): Query<list::Ask>,
+    asked: Asked<list::Ask>,
     headers: HeaderMap,
 ) -> Response {
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
-        let ask = asked.bounded();
+        let ask = asked.read()?.bounded();
         let wall = photos::wall(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
         Ok(wall.map(|wall| PhotosPage { shell: shell(guest, lexicon, here, "/work"), wall }))
     })
@@ -174,11 +190,11 @@ async fn score_page(
     State(console): State<Console>,
     uri: Uri,
     Path(kind): Path<String>,
-    Query(asked): Query<list::Ask>,
+    asked: Asked<list::Ask>,
     headers: HeaderMap,
 ) -> Response {
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
-        let ask = asked.bounded();
+        let ask = asked.read()?.bounded();
         let scores = scores::scores(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
         Ok(scores.map(|scores| ScoresPage { shell: shell(guest, lexicon, here, "/work"), scores }))
     })
@@ -205,14 +221,14 @@ async fn one_record(
     State(console): State<Console>,
     uri: Uri,
     Path(id): Path<String>,
-    Query(shown): Query<Shown>,
+    shown: Asked<Tabbed>,
     headers: HeaderMap,
 ) -> Response {
     let here = here(&uri);
     page(&console, &headers, here, move |tx, lexicon, guest, here, now| {
         let Ok(doc) = id.parse::<DocId>() else { return Ok(None) };
-        let page =
-            record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, shown.tab.as_deref(), now)?;
+        let tab = shown.read()?.tab;
+        let page = record::record_page(tx, lexicon, &guest.viewer, &guest.words, doc, tab.as_deref(), now)?;
         Ok(page.map(|page| RecordPageHtml { shell: shell(guest, lexicon, here, "/work"), page }))
     })
     .await
@@ -230,12 +246,12 @@ async fn one_kind(
     State(console): State<Console>,
     uri: Uri,
     Path(kind): Path<String>,
-    Query(asked): Query<list::Ask>,
+    asked: Asked<list::Ask>,
     headers: HeaderMap,
 ) -> Response {
     let here = here(&uri);
     page(&console, &headers, here, move |tx, lexicon, guest, here, now| {
-        let ask = asked.bounded();
+        let ask = asked.read()?.bounded();
         let (viewer, words) = (&guest.viewer, &guest.words);
         let Some(mut list) = list::record_list(tx, lexicon, viewer, words, &kind, &ask, now)? else {
             return Ok(None);
@@ -277,6 +293,21 @@ async fn all_people(State(console): State<Console>, uri: Uri, headers: HeaderMap
     .await
 }
 
+async fn entrusted_page(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(kind): Path<String>,
+    asked: Asked<list::Ask>,
+    headers: HeaderMap,
+) -> Response {
+    page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
+        let ask = asked.read()?.bounded();
+        let page = entrusted::page(tx, lexicon, &guest.viewer, &guest.words, &kind, &ask, now)?;
+        Ok(page.map(|page| EntrustedPage { shell: shell(guest, lexicon, here, "/team"), page }))
+    })
+    .await
+}
+
 async fn one_person(
     State(console): State<Console>,
     uri: Uri,
@@ -287,6 +318,36 @@ async fn one_person(
         let Ok(id) = id.parse() else { return Ok(None) };
         let person = office::person(tx, lexicon, &guest.viewer, &guest.words, id, now)?;
         Ok(person.map(|person| office::person_page(guest, lexicon, here, person)))
+    })
+    .await
+}
+
+/// Something that is shown once, for the session that made it.
+async fn one_secret(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let results = console.results.clone();
+    page(&console, &headers, here(&uri), move |_, lexicon, guest, _, now| {
+        let Some(Shown::Secret(secret)) = results.find(guest, &id, now) else { return Ok(None) };
+        Ok(Some(SecretPage { shell: shell(guest, lexicon, "/team", "/team"), secret: *secret }))
+    })
+    .await
+}
+
+/// What became of many records.
+async fn one_report_of_many(
+    State(console): State<Console>,
+    uri: Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let results = console.results.clone();
+    page(&console, &headers, here(&uri), move |_, lexicon, guest, _, now| {
+        let Some(Shown::Bulk(done)) = results.find(guest, &id, now) else { return Ok(None) };
+        Ok(Some(BulkDonePage { shell: shell(guest, lexicon, "/work", "/work"), done: *done }))
     })
     .await
 }
@@ -303,7 +364,7 @@ async fn one_report(
     State(console): State<Console>,
     uri: Uri,
     Path((kind, name)): Path<(String, String)>,
-    Query(asked): Query<reports::Ask>,
+    asked: Asked<reports::Ask>,
     headers: HeaderMap,
 ) -> Response {
     if let Some(away) = door::turned_away(&console, &headers, Some(&here(&uri))).await {
@@ -312,7 +373,7 @@ async fn one_report(
     let _permit = console.heavy.acquire().await;
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
         let (viewer, words) = (&guest.viewer, &guest.words);
-        let report = reports::report(tx, lexicon, viewer, words, &kind, &name, &asked, now)?;
+        let report = reports::report(tx, lexicon, viewer, words, &kind, &name, &asked.read()?, now)?;
         Ok(report.map(|report| TablePage { shell: shell(guest, lexicon, here, "/reports"), report }))
     })
     .await
@@ -347,11 +408,11 @@ async fn data_and_tokens(State(console): State<Console>, uri: Uri, headers: Head
 async fn team_log(
     State(console): State<Console>,
     uri: Uri,
-    after: Query<office::After>,
+    after: Asked<office::After>,
     headers: HeaderMap,
 ) -> Response {
     page(&console, &headers, here(&uri), move |tx, lexicon, guest, here, now| {
-        office::log_page(tx, lexicon, guest, here, after, now).map(Some)
+        office::log_page(tx, lexicon, guest, here, &after.read()?, now).map(Some)
     })
     .await
 }
@@ -388,6 +449,7 @@ where
             let back = session::come_back(&asked, console.secure);
             with_cookie(Redirect::to("/sign-in").into_response(), Some(back))
         }
+        Err(Error::Misread(refusal)) => misread(lang, &refusal, asked.split('?').next().unwrap_or("/")),
         Err(error) => failure(lang, &error),
     }
 }

@@ -118,6 +118,11 @@ impl Visitor {
 }
 
 impl Guest {
+    /// Which session it is, for what is kept for it alone.
+    pub fn session(&self) -> [u8; 32] {
+        hash(&self.token)
+    }
+
     /// Whether a form was made for this session.
     pub fn sent(&self, csrf: &str) -> bool {
         unmasked(csrf).is_some_and(|given| same(&self.token, &given))

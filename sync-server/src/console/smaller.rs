@@ -10,8 +10,8 @@
 //!   that does not say;
 //! - what a program reads with its token: no browser sends that along by itself.
 //!
-//! What is shown once (a code of an invitation, a password, a token) is the answer to a form, and forms'
-//! answers are never compressed. The token of the forms is written differently on every page
+//! What is shown once (a code of an invitation, a password, a token) has an address of its own, and what is
+//! there is never compressed; nor are forms' answers. The token of the forms is written differently on every page
 //! ([`super::session`]), so that it cannot be found by asking twice.
 
 use axum::extract::Request;
@@ -51,7 +51,10 @@ fn may(method: &Method, path: &str, headers: &HeaderMap) -> bool {
         let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
         site.is_some_and(|site| [b"same-origin".as_slice(), b"none"].contains(&site))
     };
-    method == Method::GET && (path.starts_with("/assets/") || path.starts_with("/v1/read/") || ours())
+    let once = path.starts_with("/shown/");
+    method == Method::GET
+        && !once
+        && (path.starts_with("/assets/") || path.starts_with("/v1/read/") || ours())
 }
 
 /// Text only: photos and workbooks are compressed already, and events must arrive one by one.

@@ -76,6 +76,10 @@ pub trait ReadPeople {
     fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>>;
     /// One invitation.
     fn invitation(&self, code_hash: &SecretHash) -> Result<Option<InvitationRow>>;
+    /// Every invitation that nobody has used, those that are good no more among them.
+    fn open_invitations(&self) -> Result<Vec<InvitationRow>>;
+    /// Whose access was withdrawn as a whole, and when.
+    fn withdrawn(&self) -> Result<Vec<(PersonId, i64)>>;
     /// One session.
     fn session(&self, session_hash: &SecretHash) -> Result<Option<SessionRow>>;
     /// The devices that these actors are bound to; unbound actors are left out.
@@ -105,6 +109,8 @@ pub trait WritePeople {
     fn put_device(&mut self, device: &DeviceRow) -> Result<()>;
     /// Adds or replaces an invitation.
     fn put_invitation(&mut self, invitation: &InvitationRow) -> Result<()>;
+    /// Notes that a person's access was withdrawn as a whole, or that they have some again.
+    fn put_withdrawn(&mut self, person: PersonId, at: Option<i64>) -> Result<()>;
     /// Takes back a person's invitations that nobody has used. Returns how many.
     fn remove_invitations_of(&mut self, person: PersonId) -> Result<u64>;
     /// Adds or replaces a session.

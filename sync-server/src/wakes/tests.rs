@@ -97,7 +97,7 @@ fn listening_ends_when_the_device_is_revoked_and_goes_on_with_new_scopes() {
     drop(other);
     let wakes = Arc::new(Wakes::default());
     let (mut zhao_ear, mut boss_ear) = (listen(&wakes, &office, &zhao), listen(&wakes, &office, &boss));
-    team::revoke_person(&office.db, office.team, "赵强", NOW).unwrap();
+    team::revoke_person(&office.db, office.team, "赵强", crate::admin::leaving::Heir::Office, NOW).unwrap();
     wakes.look(&office.db, true).unwrap();
     assert!(is_over(&zhao_ear) && !is_over(&boss_ear));
     assert_eq!((is_rung(&mut zhao_ear), is_rung(&mut boss_ear)), (false, false));

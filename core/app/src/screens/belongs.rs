@@ -196,12 +196,18 @@ impl Look<'_> {
     }
 }
 
-/// Whether no act leads out of a stage. What has no acts at all, such as a store, is there to begin from.
+/// Whether no act leads out of a stage. What no act ever leads anywhere, such as a store, is there to begin
+/// from.
 pub(super) fn is_last(kind: &Kind, stage: &str) -> bool {
     let leads_on = |act: &ActRule| {
         act.to != stage && !kind.is_removed(&act.to) && act.from.iter().any(|from| from == stage)
     };
-    !kind.acts.is_empty() && !kind.acts.iter().any(leads_on)
+    moves(kind) && !kind.acts.iter().any(leads_on)
+}
+
+/// Whether records of a kind go from stage to stage at all.
+pub(super) fn moves(kind: &Kind) -> bool {
+    kind.acts.iter().any(|act| act.from.iter().any(|from| *from != act.to))
 }
 
 /// The question of a kind that links to another kind.
@@ -214,5 +220,29 @@ fn alone(finder: &Finder) -> Option<(&str, &str)> {
     match finder.asks.as_slice() {
         [one] if one.answer == Answer::Record => Some((one.link.as_deref()?, one.name.as_str())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_last, moves};
+    use rounds_workflow::Pack;
+    use rounds_workflow::bundle::Bundle;
+    use std::path::Path;
+
+    /// E.7: that a store can be given to somebody else makes it no record that one is through with.
+    #[test]
+    fn e7_what_is_only_given_to_somebody_is_there_to_begin_from() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/store-visit");
+        let mut files = vec![("pack.toml".to_owned(), std::fs::read(root.join("pack.toml")).unwrap())];
+        for table in std::fs::read_dir(root.join("tables")).unwrap().map(Result::unwrap) {
+            let name = format!("tables/{}", table.file_name().to_str().unwrap());
+            files.push((name, std::fs::read(table.path()).unwrap()));
+        }
+        let pack = Pack::load(&Bundle::new(files).unwrap()).unwrap();
+        let kind = |name: &str| pack.kinds.iter().find(|kind| kind.name == name).unwrap();
+        assert!(kind("store").acts.iter().any(|act| act.assigns.is_some()));
+        assert!(!moves(kind("store")) && !is_last(kind("store"), "active"));
+        assert!(moves(kind("visit")) && is_last(kind("visit"), "done") && !is_last(kind("visit"), "planned"));
     }
 }

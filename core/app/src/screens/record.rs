@@ -1,6 +1,6 @@
 //! One record: what it is, what is to be done with it, what belongs to it.
 
-use super::belongs::{Ahead, is_last};
+use super::belongs::{Ahead, is_last, moves};
 use super::{Look, form, line_of};
 use crate::make::tone;
 use crate::pictures;
@@ -299,6 +299,9 @@ impl Look<'_> {
             .or_else(|| record.acts.iter().find(possible));
         let packs = self.packs();
         let kind = packs.kind_at(&record.row.kind, record.version);
+        // What leads nowhere, such as giving a store to somebody, is not what one comes for.
+        let leads = kind.is_none_or(moves);
+        let best = best.filter(|_| leads);
         // What ends it comes after the steps that must be.
         let ends =
             |act: &str| kind.is_some_and(|kind| kind.act(act).is_some_and(|rule| is_last(kind, &rule.to)));
@@ -317,7 +320,9 @@ impl Look<'_> {
         let main = screen.main.as_ref().map(|main| main.tap.clone());
         for choice in &record.acts {
             let button = self.act_button(doc, record, choice);
-            if main.as_ref() != Some(&button.tap) {
+            if !leads {
+                screen.also.push(button);
+            } else if main.as_ref() != Some(&button.tap) {
                 screen.button(button);
             }
         }

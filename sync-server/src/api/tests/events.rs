@@ -72,7 +72,14 @@ fn listening_ends_with_the_access_and_the_server_stops_without_waiting() {
     let (mut gone, mut stays) = (Ear::of(&server, &li), Ear::of(&server, &zhao));
     gone.until("data");
     stays.until("data");
-    crate::admin::team::revoke_person(&server.office.db, server.office.team, "李娜", NOW).unwrap();
+    crate::admin::team::revoke_person(
+        &server.office.db,
+        server.office.team,
+        "李娜",
+        crate::admin::leaving::Heir::Office,
+        NOW,
+    )
+    .unwrap();
     gone.rest();
     stays.until(":");
     assert_eq!(code(&server.raw(&Ear::request(&li.token, "2"), false)), fault(403, "device-revoked"));

@@ -15,6 +15,7 @@ use crate::console::words::Words;
 use crate::error::Result;
 use crate::secrets::random;
 use crate::texts::messages;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -44,21 +45,21 @@ struct Parts {
     file: Vec<u8>,
 }
 
-async fn parts(mut form: Multipart) -> Option<Parts> {
+async fn parts(mut form: Multipart) -> std::result::Result<Parts, MultipartError> {
     let mut parts = Parts::default();
-    while let Some(field) = form.next_field().await.ok()? {
+    while let Some(field) = form.next_field().await? {
         match field.name().unwrap_or_default() {
-            "csrf" => parts.csrf = field.text().await.ok()?,
-            "kind" => parts.kind = field.text().await.ok()?,
-            "key" => parts.key = field.text().await.ok()?,
+            "csrf" => parts.csrf = field.text().await?,
+            "kind" => parts.kind = field.text().await?,
+            "key" => parts.key = field.text().await?,
             "file" => {
                 parts.name = field.file_name().unwrap_or_default().to_owned();
-                parts.file = field.bytes().await.ok()?.to_vec();
+                parts.file = field.bytes().await?.to_vec();
             }
             _ => {}
         }
     }
-    Some(parts)
+    Ok(parts)
 }
 
 async fn uploaded(
@@ -83,7 +84,14 @@ async fn uploaded(
         Ok(None) => return Redirect::to("/sign-in").into_response(),
         Err(error) => return failure(lang, &error),
     }
-    let Some(parts) = parts(form).await else { return problem(lang, StatusCode::BAD_REQUEST) };
+    let parts = match parts(form).await {
+        Ok(parts) => parts,
+        // Too much is something else than a form that nobody can read.
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return problem(lang, error.status());
+        }
+        Err(_) => return problem(lang, StatusCode::BAD_REQUEST),
+    };
     // A check is made in a copy of the whole database.
     let Ok(_turn) = console.heavy.acquire().await else {
         return problem(lang, StatusCode::SERVICE_UNAVAILABLE);

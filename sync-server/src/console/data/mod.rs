@@ -21,7 +21,7 @@ pub use waiting::Uploads;
 
 use super::Console;
 use super::desk::Away;
-use super::pages::{ReportPage, SecretPage};
+use super::pages::ReportPage;
 use super::problem::{failure, html, page as told_page, problem};
 use super::session::{self, Guest, Visitor};
 use super::viewer::Viewer;
@@ -120,7 +120,7 @@ async fn worked(
 
 enum Came {
     Report(Box<ReportPage>),
-    Secret(Box<SecretPage>),
+    Shown(String),
     To(&'static str, String),
     No(Vec<Refused>),
     NotThere,
@@ -130,7 +130,7 @@ enum Came {
 fn answer(console: &Console, lang: Lang, came: Result<Came>) -> Response {
     match came {
         Ok(Came::Report(page)) => html(lang, &*page),
-        Ok(Came::Secret(page)) => html(lang, &*page),
+        Ok(Came::Shown(to)) => Redirect::to(&to).into_response(),
         Ok(Came::To(to, said)) => {
             console.poke();
             super::door::with_cookie(

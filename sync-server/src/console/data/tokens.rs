@@ -3,10 +3,10 @@
 use super::{Came, Sending, answer};
 use crate::admin::Refused;
 use crate::console::Console;
-use crate::console::pages::{SecretPage, shell};
 use crate::console::problem::problem;
 use crate::console::read_api;
 use crate::console::session::Visitor;
+use crate::console::shown::Shown;
 use crate::console::view::Secret;
 use crate::storage::console::ReadToken;
 use axum::extract::{Form, Path, State};
@@ -67,12 +67,11 @@ async fn tokens(console: Console, headers: HeaderMap, form: Sending, take: Optio
             let (shown, row) = read_api::create(person, &name, now)?;
             desk.tx.put_read_token(&row)?;
             desk.tx.note(now, Some(person), "noted-token-made", &format!("name={name}"))?;
-            let lexicon = console.library.open(&*desk.tx)?;
-            let shell = shell(&desk.guest, &*lexicon, "/data", "/templates");
             desk.tx.commit()?;
             let (title, how) = (words.f("token-of", &[("name", name)]), words.t("token-how"));
             let secret = Secret { title, shown, how, code: None, link: None, qr: None };
-            Ok(Came::Secret(Box::new(SecretPage { shell, secret })))
+            let shown = Shown::Secret(Box::new(secret));
+            Ok(Came::Shown(console.results.keep(&desk.guest, shown, now)?))
         })
         .await;
     answer(&console, lang, came)

@@ -8,6 +8,7 @@ mod values;
 
 use super::Console;
 use super::exceptions;
+use super::filters::Asked;
 use super::kinds::Lexicon;
 use super::list::Ask;
 use super::problem::{failure, problem};
@@ -16,7 +17,7 @@ use super::session::{Guest, Visitor};
 use crate::error::Result;
 use crate::storage::Read;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sink::{Csv, Sink, Xlsx};
@@ -78,7 +79,7 @@ impl What {
                 Ok(Some(format!("team-{today}")))
             }
             What::Log => {
-                pages::log(tx, guest, now_ms, sink)?;
+                pages::log(tx, lexicon, guest, now_ms, sink)?;
                 Ok(Some(format!("log-{today}")))
             }
         }
@@ -89,81 +90,81 @@ impl What {
 pub async fn csv(
     State(console): State<Console>,
     Path(kind): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Asked<Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Kind(kind, ask.bounded()), headers, Shape::Csv).await
+    file(console, ask.read().map(|ask| What::Kind(kind, ask.bounded())), headers, Shape::Csv).await
 }
 
 /// The records of a kind as a workbook.
 pub async fn xlsx(
     State(console): State<Console>,
     Path(kind): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Asked<Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Kind(kind, ask.bounded()), headers, Shape::Xlsx).await
+    file(console, ask.read().map(|ask| What::Kind(kind, ask.bounded())), headers, Shape::Xlsx).await
 }
 
 /// A report as CSV.
 pub async fn report_csv(
     State(console): State<Console>,
     Path((kind, name)): Path<(String, String)>,
-    Query(ask): Query<reports::Ask>,
+    ask: Asked<reports::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Report(kind, name, ask), headers, Shape::Csv).await
+    file(console, ask.read().map(|ask| What::Report(kind, name, ask)), headers, Shape::Csv).await
 }
 
 /// A report as a workbook.
 pub async fn report_xlsx(
     State(console): State<Console>,
     Path((kind, name)): Path<(String, String)>,
-    Query(ask): Query<reports::Ask>,
+    ask: Asked<reports::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Report(kind, name, ask), headers, Shape::Xlsx).await
+    file(console, ask.read().map(|ask| What::Report(kind, name, ask)), headers, Shape::Xlsx).await
 }
 
 /// What should be looked at, as CSV.
 pub async fn exceptions_csv(
     State(console): State<Console>,
-    Query(ask): Query<exceptions::Ask>,
+    ask: Asked<exceptions::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Exceptions(ask), headers, Shape::Csv).await
+    file(console, ask.read().map(What::Exceptions), headers, Shape::Csv).await
 }
 
 /// What should be looked at, as a workbook.
 pub async fn exceptions_xlsx(
     State(console): State<Console>,
-    Query(ask): Query<exceptions::Ask>,
+    ask: Asked<exceptions::Ask>,
     headers: HeaderMap,
 ) -> Response {
-    file(console, What::Exceptions(ask), headers, Shape::Xlsx).await
+    file(console, ask.read().map(What::Exceptions), headers, Shape::Xlsx).await
 }
 
 /// The team as CSV.
 pub async fn team_csv(State(console): State<Console>, headers: HeaderMap) -> Response {
-    file(console, What::Team, headers, Shape::Csv).await
+    file(console, Ok(What::Team), headers, Shape::Csv).await
 }
 
 /// The team as a workbook.
 pub async fn team_xlsx(State(console): State<Console>, headers: HeaderMap) -> Response {
-    file(console, What::Team, headers, Shape::Xlsx).await
+    file(console, Ok(What::Team), headers, Shape::Xlsx).await
 }
 
 /// The team's log as CSV.
 pub async fn log_csv(State(console): State<Console>, headers: HeaderMap) -> Response {
-    file(console, What::Log, headers, Shape::Csv).await
+    file(console, Ok(What::Log), headers, Shape::Csv).await
 }
 
 /// The team's log as a workbook.
 pub async fn log_xlsx(State(console): State<Console>, headers: HeaderMap) -> Response {
-    file(console, What::Log, headers, Shape::Xlsx).await
+    file(console, Ok(What::Log), headers, Shape::Xlsx).await
 }
 
-async fn file(console: Console, what: What, headers: HeaderMap, shape: Shape) -> Response {
+async fn file(console: Console, what: Result<What>, headers: HeaderMap, shape: Shape) -> Response {
     enum Made {
         File(File, String),
         Nothing,
@@ -174,6 +175,10 @@ async fn file(console: Console, what: What, headers: HeaderMap, shape: Shape) ->
     if let Some(away) = super::door::turned_away(&console, &headers, None).await {
         return away;
     }
+    let what = match what {
+        Ok(what) => what,
+        Err(error) => return failure(lang, &error),
+    };
     let permit = console.heavy.acquire().await;
     let made = console.blocking(move |console| {
         let Some(tx) = console.read_for(&visitor)? else { return Ok(Made::Door) };

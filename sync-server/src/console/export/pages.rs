@@ -115,14 +115,20 @@ pub fn team(tx: &dyn Read, guest: &Guest, now_ms: i64, sink: &mut dyn Sink) -> R
 }
 
 /// What was done in the office, from the newest to the oldest.
-pub fn log(tx: &dyn Read, guest: &Guest, now_ms: i64, sink: &mut dyn Sink) -> Result<()> {
+pub fn log(
+    tx: &dyn Read,
+    lexicon: &dyn Lexicon,
+    guest: &Guest,
+    now_ms: i64,
+    sink: &mut dyn Sink,
+) -> Result<()> {
     let words = &guest.words;
     let mut titles = head(words, &["when", "by-whom", "what"]);
     titles.push(Cell::Text("#".to_owned()));
     sink.row(&titles)?;
     let mut before = None;
     loop {
-        let (lines, next) = office::log(tx, &guest.viewer, words, before, now_ms)?;
+        let (lines, next) = office::log(tx, lexicon, &guest.viewer, words, before, now_ms)?;
         for line in lines {
             sink.row(&[
                 Cell::moment(&line.at.iso),

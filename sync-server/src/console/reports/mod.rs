@@ -2,6 +2,7 @@
 
 mod days;
 
+use super::filters::{self, Filters};
 use super::kinds::{Lexicon, ReportWords, Within};
 use super::names::{Names, other_record};
 use super::view::{BarChart, ReportCard, ReportRow, ReportView};
@@ -27,6 +28,10 @@ pub struct Ask {
     pub from: String,
     /// The last day.
     pub to: String,
+}
+
+impl Filters for Ask {
+    const NAMES: &'static [&'static str] = &["from", "to"];
 }
 
 /// A report as it was worked out.
@@ -76,6 +81,8 @@ pub fn told<'l>(
 ) -> Result<Option<Told<'l>>> {
     let Some(kind) = lexicon.kind(kind) else { return Ok(None) };
     let Some(said) = kind.reports.iter().find(|report| report.name == name) else { return Ok(None) };
+    filters::day("from", &ask.from)?;
+    filters::day("to", &ask.to)?;
     let period = Period::asked(said.span, ask, words.day(now_ms));
     let within = Within {
         scopes: viewer.seen(),

@@ -1,7 +1,7 @@
 //! Acts that are stated in the console: signed, ruled and told like those of phones.
 
 use super::fixture::{Answer, Browser};
-use super::real::{publish_folder, supervisor};
+use super::real::{publish_folder, supervisor, visited};
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit};
 use axum::body::Body;
@@ -42,6 +42,7 @@ fn seen(page: &Answer) -> Vec<(&'static str, String)> {
         ("back", field("back")),
         ("stage", field("stage")),
         ("heads", field("heads")),
+        ("seen", field("seen")),
     ]
 }
 
@@ -141,6 +142,137 @@ async fn what_the_rules_do_not_allow_is_told_and_nothing_is_stored() {
     let mut stranger = Browser::new(boss.router());
     let door = post(&mut stranger, &format!("/records/{}/acts/approve", doc(1)), &seen(&page)).await;
     assert_eq!((door.status, door.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
+}
+
+/// Found by a critic: whatever was no refusal was a page, and the script said that the server had not answered.
+#[tokio::test]
+async fn whatever_goes_wrong_is_told_to_the_script_in_words() {
+    let office = plans();
+    handed_in(&office, "李娜", &[1]);
+    let mut boss = supervisor(&office).await;
+    let page = boss.get(&format!("/records/{}", doc(1))).await;
+    let body: Vec<String> =
+        seen(&page).iter().map(|(k, v)| format!("{k}={}", super::super::list::escaped(v))).collect();
+    let body = body.join("&");
+    let long = format!("{body}&on/goals={}", "x".repeat(300 * 1024));
+    let approve = |id: u8| format!("/records/{}/acts/approve", doc(id));
+    for (path, body, status, reason) in [
+        (approve(9), body.clone(), StatusCode::NOT_FOUND, "There is nothing here"),
+        ("/records/nowhere/acts/approve".into(), body, StatusCode::NOT_FOUND, "There is nothing here"),
+        (approve(1), "heads=zz".into(), StatusCode::BAD_REQUEST, "can no longer be used"),
+        (approve(1), long, StatusCode::PAYLOAD_TOO_LARGE, "more than the server takes"),
+    ] {
+        let request = Request::post(&path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = boss.send(request.header("accept", "application/json"), Body::from(body)).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(answer.header("content-type").starts_with("application/json"), "{}", answer.body);
+        assert!(!answer.header("content-security-policy").is_empty());
+        let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert!(told["reason"].as_str().unwrap().contains(reason), "{told}");
+        let remedy = told["remedy"].as_str().unwrap();
+        assert!(!remedy.is_empty() && !remedy.contains("MB"), "no file comes with it: {told}");
+    }
+    // Whoever comes without a script has a page.
+    let answer = post(&mut boss, &approve(9), &seen(&page)).await;
+    assert!(answer.status == StatusCode::NOT_FOUND && answer.body.contains("<!doctype html>"));
+}
+
+/// Found by users: of two windows the second one's "send back" undid the approval of the first unseen.
+#[tokio::test]
+async fn d9_a_decision_on_a_page_that_is_old_is_refused_with_what_changed() {
+    let office = plans();
+    let mut li = handed_in(&office, "李娜", &[1, 2]);
+    let mut boss = supervisor(&office).await;
+    let path = |id: u8, act: &str| format!("/records/{}/acts/{act}", doc(id));
+    let old = boss.get(&format!("/records/{}", doc(1))).await;
+    let stated = post(&mut boss, &path(1, "approve"), &seen(&old)).await;
+    assert_eq!((stated.status, stage(&office, doc(1)).as_str()), (StatusCode::SEE_OTHER, "approved"));
+    let before = office.numbers();
+    let mut back = seen(&old);
+    back.push(("p/reason", "too vague".into()));
+    for act in ["reject", "approve"] {
+        let refused = post(&mut boss, &path(1, act), &back).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{act}");
+        for part in [BOSS, "stated “Approve”", "it is “Approved” now", "Reload the page"] {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
+    }
+    assert_eq!(office.numbers(), before, "nothing was stored");
+    // In the console many are decided in the same way: one of them is another by now.
+    let docs = |page: &str| {
+        let docs = page.split("name=\"doc\" value=\"").skip(1);
+        docs.map(|part| ("doc", part.split('"').next().unwrap().to_owned())).collect::<Vec<_>>()
+    };
+    let mut chosen = seen(&old);
+    chosen.extend([("kind", "day_plan".into()), ("act", "reject".into()), ("doc", doc(2).to_string())]);
+    let review = post(&mut boss, "/bulk", &chosen).await.body;
+    let fresh = boss.get(&format!("/records/{}", doc(2))).await;
+    post(&mut boss, &path(2, "approve"), &seen(&fresh)).await;
+    let sent = [("csrf", old.token()), ("kind", "day_plan".into()), ("act", "reject".into())];
+    let sent: Vec<_> = sent.into_iter().chain([("p/reason", "x".into())]).chain(docs(&review)).collect();
+    let report = post(&mut boss, "/bulk/act", &sent).await.body;
+    assert!(report.contains("Accepted: 0 of 1") && report.contains("it is “Approved” now"), "{report}");
+    assert_eq!(stage(&office, doc(2)), "approved");
+    li.sync(&office);
+    assert_eq!(li.digest(), office.digest(&li));
+}
+
+#[tokio::test]
+async fn what_leaves_the_stage_as_it_was_is_seen_too() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let zhang = office.phone("张伟");
+    let mut boss = supervisor(&office).await;
+    let path = format!("/records/{}/acts/reassign", doc(1));
+    let give = |page: &Answer, to: &Phone| {
+        let mut form = seen(page);
+        form.push(("p/to", to.person.to_string()));
+        form
+    };
+    let old = boss.get(&format!("/records/{}", doc(1))).await;
+    let late = edit(&li.set(doc(1), "notes", "The till is behind the door now."));
+    assert_eq!(crate::testing::words(&li.push(&office, vec![late])), ["stored"]);
+    let refused = post(&mut boss, &path, &give(&old, &zhang)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("李娜 changed it") && refused.body.contains("Notes"), "{}", refused.body);
+    let fresh = boss.get(&format!("/records/{}", doc(1))).await;
+    let given = post(&mut boss, &path, &give(&fresh, &zhang)).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.body);
+    let refused = post(&mut boss, &path, &give(&fresh, &li)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "it would have gone back unseen");
+    assert!(refused.body.contains("stated “Reassign”"), "{}", refused.body);
+}
+
+/// Found by a critic: it named whoever wrote last by the clocks of phones, whom the page had seen, and no answer.
+#[tokio::test]
+async fn what_the_page_has_not_seen_is_told_with_its_author_and_its_time() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let mut boss = supervisor(&office).await;
+    let path = format!("/records/{}", doc(1));
+    let old = boss.get(&path).await;
+    let written = |li: &mut Phone, at: i64, note: &str| {
+        let (values, actor) = ([("notes".to_owned(), note.into())], li.actor);
+        let document = li.docs.get_mut(&doc(1)).unwrap();
+        let made = edit(&document.write(doc(1), actor, at / 1000, &values).unwrap().unwrap());
+        assert_eq!(crate::testing::words(&li.push(&office, vec![made])), ["stored"]);
+    };
+    let words = crate::console::words::Words::new(rounds_model::text::Lang::En, "Asia/Shanghai");
+    let said = |at: i64| format!("({})", words.moment(at, NOW).short);
+    let hour = 3_600_000;
+    // What is unsent for long comes after what was written later by its clock.
+    written(&mut li, NOW - 2 * hour, "The till is behind the door now.");
+    let refused = post(&mut boss, &format!("{path}/acts/remove"), &seen(&old)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let when = said(NOW - 2 * hour);
+    assert!(refused.body.contains(&format!("李娜 changed it {when}: Notes.")), "{}", refused.body);
+    // There and back again: it is another, and no answer is.
+    let old = boss.get(&path).await;
+    written(&mut li, NOW - 3 * hour, "There is no till.");
+    written(&mut li, NOW - 4 * hour, "The till is behind the door now.");
+    let refused = post(&mut boss, &format!("{path}/acts/remove"), &seen(&old)).await;
+    let when = said(NOW - 4 * hour);
+    assert!(refused.body.contains(&format!("李娜 changed it {when}. Nothing")), "{}", refused.body);
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@
 
 use super::fixture::{Answer, Browser};
 use super::world::{AREA, COPY, HEAD, RECORDED, SECRET, STRANGER, World};
+use crate::admin::access::{self, Access};
 use crate::admin::team;
-use crate::console::read_api;
+use crate::console::{list, read_api};
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, PACK, PASSWORD, doc};
 use axum::body::Body;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 /// Addresses that are for everybody.
 const OPEN: [&str; 2] = ["/sign-in", "/assets/{name}"];
 /// Addresses whose pages are about nobody's records in particular: everybody who may enter has one.
-const FOR_ALL: [&str; 29] = [
+const FOR_ALL: [&str; 30] = [
     "/",
     "/work",
     "/conflicts",
@@ -30,6 +31,7 @@ const FOR_ALL: [&str; 29] = [
     "/kinds/{kind}/export.csv",
     "/kinds/{kind}/export.xlsx",
     "/team",
+    "/team/kinds/{kind}",
     "/team/log",
     "/templates",
     "/templates/{pack}",
@@ -49,7 +51,7 @@ const FOR_ALL: [&str; 29] = [
     "/v1/read/kinds/{kind}",
 ];
 /// Of these pages it is enough that they come: they name no record.
-const NAMES_NONE: [&str; 22] = [
+const NAMES_NONE: [&str; 23] = [
     "/kinds/{kind}/scores",
     "/work",
     "/conflicts",
@@ -59,6 +61,7 @@ const NAMES_NONE: [&str; 22] = [
     "/reports/{kind}/{name}/export.xlsx",
     "/exceptions/export.xlsx",
     "/team",
+    "/team/kinds/{kind}",
     "/team/export.csv",
     "/team/export.xlsx",
     "/team/log",
@@ -90,7 +93,7 @@ type Case = (&'static str, &'static str, &'static str, StatusCode, Foreign);
 
 const DONE: StatusCode = StatusCode::SEE_OTHER;
 const PAGE: StatusCode = StatusCode::OK;
-const FORMS: [Case; 25] = [
+const FORMS: [Case; 26] = [
     ("/records/{id}/choose", "", BOSS, DONE, Foreign::Gone),
     ("/records/{id}/acts/{act}", "", BOSS, DONE, Foreign::Gone),
     ("/acts/{act}/checked", "", BOSS, DONE, Foreign::Gone),
@@ -105,6 +108,7 @@ const FORMS: [Case; 25] = [
     ("/team/people/{id}/{what}", "invite", BOSS, PAGE, Foreign::Gone),
     ("/team/people/{id}/{what}", "password", HEAD, PAGE, Foreign::Gone),
     ("/team/people/{id}/{what}", "revoke", BOSS, DONE, Foreign::Gone),
+    ("/team/people/{id}/{what}", "uninvite", BOSS, DONE, Foreign::Gone),
     ("/team/people/{id}/{what}", "area", BOSS, DONE, Foreign::Gone),
     ("/team/people/{id}/{what}", "lead", BOSS, DONE, Foreign::Gone),
     ("/team/invite", "", BOSS, PAGE, Foreign::Own),
@@ -143,6 +147,7 @@ fn address(world: &World, path: &str, what: &str) -> String {
         _ => doc(1).to_string(),
     };
     path.replace("{id}", &id)
+        .replace("/team/kinds/{kind}", "/team/kinds/place")
         .replace("{kind}", "ticket")
         .replace("{hash}", &world.photo.to_string())
         .replace("{number}", &world.number)
@@ -188,7 +193,7 @@ impl Sending {
                 let field = |name: &str| page.after(&format!("name=\"{name}\" value=\""));
                 let chosen = match path {
                     "/bulk" => doc(1).to_string(),
-                    _ => format!("{} {} {}", doc(1), field("stage"), field("heads")),
+                    _ => format!("{} {} {} {}", doc(1), field("stage"), field("seen"), field("heads")),
                 };
                 let (kind, act, back) = ("ticket".into(), "finish".into(), "/kinds/ticket".into());
                 vec![("kind", kind), ("act", act), ("back", back), ("doc", chosen)]
@@ -319,6 +324,13 @@ async fn a_supervisor_reads_nothing_of_another_team_and_the_leader_and_head_offi
     for (path, ..) in addresses().into_iter().filter(|(path, get, _)| *get && !OPEN.contains(&path.as_str()))
     {
         let address = address(&world, &path, "");
+        // What a form came to is there for its session alone.
+        if path.contains("/shown/") {
+            for browser in [&mut stranger, &mut boss, &mut head] {
+                assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
+            }
+            continue;
+        }
         if path == "/live" {
             for browser in [&mut stranger, &mut boss, &mut head] {
                 assert_eq!(browser.listen(&address).await, (StatusCode::OK, "text/event-stream".into()));
@@ -373,6 +385,69 @@ async fn a_photo_like_one_of_another_team_is_told_without_what_that_team_has() {
             let link = page.contains(&format!("href=\"/records/{}\"", doc(1)));
             assert_eq!(link, knows, "{name} {path}: the way to the other record");
         }
+    }
+}
+
+/// Found by a critic: whoever led a supervisor withdrew their access, named themselves as who takes over, and led
+/// another team.
+#[tokio::test]
+async fn who_leads_a_supervisor_takes_nobody_of_theirs_over() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id.to_string();
+    let (boss, stranger) = (find(BOSS), find(STRANGER));
+    access::grant(db, id, STRANGER, &Access::Leads(boss.clone()), NOW).unwrap();
+    // A rep has nobody to give away either, and has somebody all the same.
+    access::grant(db, id, "赵强", &Access::Leads("李娜".into()), NOW).unwrap();
+    let (mut leads, csrf) = world.browser(Some(STRANGER)).await;
+    let page = leads.get(&format!("/team/people/{boss}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.contains("data-test=\"access-of-office\""), "{}", page.body);
+    for offered in ["heir", "revoke", "invite-again", "password"] {
+        assert!(!page.body.contains(&format!("data-test=\"{offered}\"")), "{offered}: {}", page.body);
+    }
+    let before = world.rows();
+    let heirs = ["", "office", stranger.as_str(), STRANGER, "赵强"];
+    let theirs = ["invite", "password", "revoke"].map(|what| format!("/team/people/{boss}/{what}"));
+    for (path, heir) in theirs.iter().flat_map(|path| heirs.map(|heir| (path, heir))) {
+        let answer = leads.post(path, &[("csrf", &csrf), ("heir", heir)]).await;
+        assert!(answer.status.is_client_error(), "{path} for {heir}: {}", answer.status);
+    }
+    let rep = format!("/team/people/{}/revoke", world.zhao);
+    for heir in [stranger.as_str(), BOSS] {
+        let answer = leads.post(&rep, &[("csrf", &csrf), ("heir", heir)]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{heir}: {}", answer.body);
+    }
+    assert_eq!(world.rows(), before, "nobody is led by anybody else");
+    assert_eq!(leads.post(&rep, &[("csrf", &csrf)]).await.status, DONE, "a rep of theirs may go");
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let form = [("csrf", csrf.as_str()), ("heir", stranger.as_str())];
+    assert_eq!(head.post(&theirs[2], &form).await.status, DONE, "head office says who takes over");
+}
+
+/// Found by a critic: at an address that nothing had come to, the answer was no for everybody.
+#[tokio::test]
+async fn what_a_form_came_to_is_for_the_session_that_sent_it() {
+    let world = World::new().await;
+    let (mut boss, csrf) = world.browser(Some(BOSS)).await;
+    for (path, shows) in [("/bulk/act", SECRET), ("/team/invite", "rounds://enrol")] {
+        let fields = Sending::of(&world, path, "", &mut boss).await.fields;
+        let fields = fields.iter().map(|(name, value)| format!("{name}={}", list::escaped(value)));
+        let body = fields.chain([format!("csrf={csrf}")]).collect::<Vec<_>>().join("&");
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = boss.send(request, Body::from(body)).await;
+        let to = answer.header("location").to_owned();
+        assert!(answer.status == DONE && to.contains("/shown/"), "{path}: {to} {}", answer.body);
+        for name in [HEAD, STRANGER, BOSS] {
+            let (mut other, _) = world.browser(Some(name)).await;
+            let answer = other.get(&to).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{to} by {name}");
+            assert!(!answer.body.contains(shows), "{to} by {name}");
+        }
+        let (mut nobody, _) = world.browser(None).await;
+        assert!(is_closed(&nobody.get(&to).await), "{to}");
+        let own = boss.get(&to).await;
+        assert!(own.status == StatusCode::OK && own.body.contains(shows), "{to}: {}", own.body);
     }
 }
 
@@ -484,13 +559,29 @@ async fn a_reading_token_sees_what_its_person_sees_until_it_is_taken_back() {
         after = told["next_after"].as_str().unwrap_or_default().to_owned();
     }
     assert_eq!((paged, after.as_str()), (vec![doc(1).to_string(), doc(2).to_string()], ""));
-    let bad = read("/v1/read/kinds/ticket?after=nothing", &own).await;
-    assert_eq!(bad.status, StatusCode::NOT_FOUND);
-    for query in ["limit=x", "limit=-1", "q=a&q=b"] {
+    for query in [
+        "limit=x",
+        "limit=-1",
+        "q=a&q=b",
+        "after=nothing",
+        "owner=Li",
+        "from=yesterday",
+        "stage=sold",
+        "state=sent",
+    ] {
         let bad = read(&format!("/v1/read/kinds/ticket?{query}"), &own).await;
-        assert_eq!(bad.status, StatusCode::BAD_REQUEST);
-        assert!(bad.body.starts_with("{\"code\":\"query-malformed\""), "{}", bad.body);
+        assert_eq!(bad.status, StatusCode::BAD_REQUEST, "{query}");
+        let told: serde_json::Value = serde_json::from_str(&bad.body).unwrap();
+        let filter = query.split('=').next();
+        assert_eq!(
+            (told["code"].as_str(), told["filter"].as_str()),
+            (Some("query-malformed"), filter),
+            "{told}"
+        );
+        assert!(told["text"]["zh"].is_string() && told["remedy"]["en"].is_string(), "{told}");
     }
+    let stages = read("/v1/read/kinds/ticket?stage=sold", &own).await.body;
+    assert!(stages.contains("open, sent"), "it says which there are: {stages}");
     let one = format!("/v1/read/records/{}", doc(1));
     assert!(read(&one, &own).await.body.contains(SECRET));
     assert_eq!(read(&one, &foreign).await.status, StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-//! A browser in process: keeps cookies, follows nothing.
+//! A browser in process: keeps cookies, follows nothing but the way to what a form came to.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use futures_util::StreamExt;
 use tower::ServiceExt;
 
-/// A browser: keeps cookies, follows nothing.
+/// A browser: keeps cookies, follows nothing but the way to what a form came to.
 pub struct Browser {
     router: Router,
     cookies: Vec<(String, String)>,
@@ -48,7 +48,12 @@ impl Browser {
         let encode = |text: &str| text.bytes().map(|b| format!("%{b:02x}")).collect::<String>();
         let body: Vec<_> = form.iter().map(|(k, v)| format!("{k}={}", encode(v))).collect();
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body.join("&"))).await
+        let answer = self.send(request, Body::from(body.join("&"))).await;
+        match answer.header("location").to_owned() {
+            // What a form came to.
+            shown if shown.contains("/shown/") => self.get(&shown).await,
+            _ => answer,
+        }
     }
 
     /// Sends a form with a file.

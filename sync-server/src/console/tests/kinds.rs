@@ -4,6 +4,7 @@ use crate::console::kinds::{ActWords, KindWords, Lexicon, Library, Name, Questio
 use crate::console::view::Tone;
 use crate::storage::records::RecordRow;
 use crate::storage::{Read, Result};
+use rounds_model::people::Role;
 use rounds_model::text::{Lang, Text};
 use std::sync::Arc;
 
@@ -18,6 +19,16 @@ impl Library for Words {
             kind("store", Text::new("门店", "Store"), Text::new("门店", "Stores"), None),
         ])))
     }
+}
+
+/// Stores as head office makes them for everybody, and as they are given to whoever looks after them.
+pub fn entrusted() -> impl Lexicon {
+    let mut store = kind("store", Text::new("门店", "Store"), Text::new("门店", "Stores"), None);
+    (store.shared, store.create) = (true, vec![Role::from(Role::OPERATOR)]);
+    for act in store.acts.iter_mut().take(1) {
+        (act.anyone, act.assigns) = (true, Some("to".to_owned()));
+    }
+    Packs(vec![store])
 }
 
 struct Packs(Vec<KindWords>);

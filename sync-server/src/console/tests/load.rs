@@ -52,17 +52,32 @@ const FIRST_KB: u64 = 150;
 const EXPORT: Duration = Duration::from_secs(5);
 const GROWTH: u64 = 16_000;
 
+/// How much there is of it.
+struct Size {
+    /// The first of the visits: the later, the fewer.
+    from: usize,
+    audits: usize,
+    files: usize,
+}
+
+const WHOLE: Size = Size { from: 0, audits: AUDITS, files: FILES };
+/// The last day alone: what the first page is about.
+const A_DAY: Size = Size { from: VISITS - VISITS / DAYS, audits: 0, files: 0 };
+
 /// A team in which two visits were really made by a phone, one of them far away from its store, and stand
 /// 50,000 times for 200 people and 50 days; every twentieth is the one that somebody should look at.
-async fn large() -> Office {
+async fn large(size: Size) -> Office {
     let office = Office::new();
     let mut li = visited(&office);
     publish_folder(&office, "shelf-audit");
     reports::audited(&office, &mut li, 900);
     for n in 0..SHEETS as u64 {
-        reports::sheet(&office, &mut li, 1_000 + n, "2026-11-23", "Forty stores, and the new shelf in each");
+        // Each week has one.
+        let week = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap().checked_sub_days(Days::new(7 * n));
+        let week = week.unwrap().to_string();
+        reports::sheet(&office, &mut li, 1_000 + n, &week, "Forty stores, and the new shelf in each");
     }
-    let photos = photos(&office).await;
+    let photos = photos(&office, size.files).await;
     let more = [("place", "38.92012 121.64431 0 12"), ("reason", "The satellites are blocked")];
     let far = li.act_with(doc(1), "check_in", "planned", &more);
     assert_eq!(crate::testing::words(&li.push(&office, vec![act(&far)])), ["stored"]);
@@ -113,7 +128,7 @@ async fn large() -> Office {
         tx.put_status(device, &Status { app: "1.4.2".into(), held }).unwrap();
     }
     let first = chrono::NaiveDate::from_ymd_opt(2026, 10, 5).unwrap();
-    for n in 0..VISITS {
+    for n in size.from..VISITS {
         let (of_day, days) = (n % (VISITS / DAYS), n / (VISITS / DAYS));
         let owner = rep(of_day % REPS);
         let day = first.checked_add_days(Days::new(days as u64)).unwrap();
@@ -147,8 +162,8 @@ async fn large() -> Office {
             tx.put_blob_doc(id, &hash, li.device, received).unwrap();
         }
     }
-    for n in 0..AUDITS {
-        let made = NOW as u64 - (AUDITS - n) as u64 * 1_800_000;
+    for n in 0..size.audits {
+        let made = NOW as u64 - (size.audits - n) as u64 * 1_800_000;
         let mut salt = [1; 10];
         salt[..8].copy_from_slice(&(n as u64).to_be_bytes());
         let (id, owner) = (DocId::v7(made, salt), rep(n % REPS));
@@ -170,10 +185,10 @@ async fn large() -> Office {
 }
 
 /// Photos as a phone takes them, each another one.
-async fn photos(office: &Office) -> Vec<BlobHash> {
+async fn photos(office: &Office, files: usize) -> Vec<BlobHash> {
     let keep = Keep::folder(&office.dir.path().join("blobs")).unwrap();
     let mut all = vec![];
-    for n in 0..FILES as u32 {
+    for n in 0..files as u32 {
         let shelf = image::RgbImage::from_fn(1_600, 1_200, |x, y| {
             image::Rgb([(x * (n + 3) / 7) as u8, (y ^ x) as u8, (x / 9 * y / 11 + n) as u8])
         });
@@ -206,7 +221,7 @@ async fn browser(office: &Office, name: &str) -> Browser {
 #[tokio::test]
 #[ignore = "by hand, as a release build: it measures"]
 async fn pages_and_workbooks_of_a_large_team() {
-    let office = large().await;
+    let office = large(WHOLE).await;
     let mut all: Vec<Duration> = vec![];
     let mut missed = vec![];
     // Who leads everybody, one of five, and head office.
@@ -253,12 +268,28 @@ async fn pages_and_workbooks_of_a_large_team() {
     }
 }
 
+/// The style sheet and the script, in bytes.
+fn assets() -> u64 {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    ["console.css", "console.js"].iter().map(|name| folder.join(name).metadata().unwrap().len()).sum()
+}
+
+#[tokio::test]
+async fn the_first_load_of_a_large_team_is_small() {
+    let office = large(A_DAY).await;
+    for lang in ["en", "zh-CN"] {
+        let mut boss = browser(&office, BOSS).await;
+        boss.accept = lang;
+        let board = boss.get("/").await.body;
+        assert!(board.matches("class=\"stop-dot").count() >= 200, "each rep's stops: {board}");
+        let (page, first) = (board.len(), (board.len() as u64 + assets()) / 1000);
+        assert!(first <= FIRST_KB, "{lang}: the first load is {first} KB, the page {page} bytes");
+    }
+}
+
 /// Every page some times, in the order in which somebody would look; what was missed is noted.
 async fn pages(browser: &mut Browser, missed: &mut Vec<String>) -> Vec<Duration> {
-    let assets: u64 = ["console.css", "console.js"]
-        .iter()
-        .map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name).metadata().unwrap().len())
-        .sum();
+    let assets = assets();
     // What packs say of all records is worked out when somebody first asks; afterwards news are followed.
     for path in ["/exceptions", "/reports/visit/coverage", "/reports/audit/scores"] {
         let began = Instant::now();

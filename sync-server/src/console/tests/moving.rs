@@ -1,13 +1,19 @@
 //! Many records that go to somebody else at once: what is said before, and what comes late.
 
-use super::fixture::{Answer, Browser, Fixture, LI, edit as written};
+use super::fixture::{Answer, Browser, CHEN, Fixture, LI, SUN, TEAM, WANG, edit as written};
 use super::real::{signed_in, supervisor, visited};
 use crate::admin::team;
+use crate::console::kinds::Lexicon;
+use crate::console::view::Entrusted;
+use crate::console::viewer::Viewer;
+use crate::console::words::Words;
+use crate::console::{entrusted, filters, list};
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, PASSWORD, Phone, act, doc, edit, words};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use rounds_model::ids::{DocId, PersonId};
 use rounds_model::scope::Scope;
+use rounds_model::text::Lang;
 use rounds_protocol::exchange::Status;
 
 const LIST: &str = "/kinds/visit?stage=planned";
@@ -77,6 +83,94 @@ async fn before_many_change_hands_it_says_what_is_unsent_where_it_will_wait_and_
         waits.body.contains("The till is behind the door now.")
             && waits.body.contains("data-test=\"accept\"")
     );
+}
+
+/// Issue, part 5: stores and their owners; a reassignment shows what is unsent and where it goes (E.7).
+#[tokio::test]
+async fn e7_stores_have_owners_and_go_to_others_with_what_is_unsent_said_before() {
+    let office = Office::new();
+    let mut li = visited(&office);
+    let zhang = office.phone("张伟");
+    tells(&office, &li, 3);
+    let mut boss = supervisor(&office).await;
+    let list = "/team/kinds/store";
+    assert!(boss.get("/team").await.body.contains(&format!("href=\"{list}\"")), "it has a page");
+    let page = boss.get(list).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for part in ["Zhongshan Square", "S0001", "中山区", "Hypermarket", "Rounds"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    let stores = page.body.matches("data-test=\"entrusted\"").count();
+    let give = async |boss: &mut Browser, chosen: Vec<(&'static str, String)>, to: PersonId| {
+        let token = boss.get(list).await.token();
+        let fixed = [("kind", "store".to_owned()), ("act", "entrust".into()), ("back", list.into())];
+        let mut sent: Vec<_> = [("csrf", token)].into_iter().chain(fixed).chain(chosen).collect();
+        let review = post(boss, "/bulk", &sent).await.body;
+        sent.retain(|(name, _)| !["whole", "doc"].contains(name));
+        let docs = review.split("name=\"doc\" value=\"").skip(1);
+        sent.extend(docs.map(|part| ("doc", part.split('"').next().unwrap().to_owned())));
+        sent.push(("p/to", to.to_string()));
+        (review, post(boss, "/bulk/act", &sent).await.body)
+    };
+    // One of them, then all that she looks after.
+    let store = page.after("name=\"doc\" value=\"");
+    let (_, report) = give(&mut boss, vec![("doc", store.clone())], li.person).await;
+    assert!(report.contains("Accepted: 1 of 1"), "{report}");
+    let hers = format!("{list}?owner={}", li.person);
+    let page = boss.get(&hers).await.body;
+    assert_eq!(page.matches("data-test=\"entrusted\"").count(), 1, "{page}");
+    assert!(page.contains("李娜 (1)") && page.contains(&format!("Rounds ({})", stores - 1)), "{page}");
+    assert!(page.contains("data-label=\"Unsent on their phones\">3<"), "{page}");
+    let (review, report) = give(&mut boss, vec![("whole", hers.clone())], zhang.person).await;
+    for part in ["Possible for 1 of 1", "3 unsent", "These records stay where the whole team sees them"] {
+        assert!(review.contains(part), "{part}: {review}");
+    }
+    assert!(report.contains("Accepted: 1 of 1"), "{report}");
+    let id: DocId = store.parse().unwrap();
+    let owner = office.db.read(office.team).unwrap().records(&[id]).unwrap()[0].owner;
+    assert_eq!(owner, zhang.person);
+    // Phones hold it as before, and what was unsent about it is taken.
+    li.sync(&office);
+    let late = edit(&li.set(id, "contact", "王店长"));
+    assert_eq!(words(&li.push(&office, vec![late])), ["stored"]);
+    // What is no such kind has no such page; nor does a kind whose records only their owners hold.
+    for kind in ["visit", "nothing"] {
+        assert_eq!(boss.get(&format!("/team/kinds/{kind}")).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+/// Found by a critic: "the first 500 of N" were others than the page showed first.
+#[test]
+fn the_first_of_all_that_are_given_away_are_those_that_the_page_shows_first() {
+    let f = Fixture::people();
+    let stores = u64::from(list::PAGE) + 3;
+    for n in 0..stores {
+        // Made in turns, so that the newest are not one owner's.
+        let owner = [LI, SUN, WANG][n as usize % 3];
+        let id = DocId::v7(NOW as u64 + n, [7; 10]);
+        f.record(id, "store", "open", owner, Scope::Team, None, &[written(owner, 0, &[("name", "S")])]);
+    }
+    let tx = f.storage.read(TEAM).unwrap();
+    let viewer = Viewer::load(&*tx, CHEN).unwrap().unwrap();
+    let words = Words::new(Lang::En, "Asia/Shanghai");
+    let lexicon = super::kinds::entrusted();
+    let page = |ask: &list::Ask| {
+        let page = entrusted::page(&*tx, &lexicon, &viewer, &words, "store", ask, NOW);
+        page.unwrap().expect("stores are given to somebody")
+    };
+    let first = page(&list::Ask::default());
+    let whole = first.whole.clone().expect("there are more than one page has").0;
+    let asked = |address: &str| filters::asked::<list::Ask>(&address.parse::<Uri>().unwrap()).unwrap();
+    let kind = lexicon.kind("store").unwrap();
+    let (done, more) = list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 5, NOW).unwrap();
+    let shown = |page: &Entrusted| page.rows.iter().map(|row| row.doc.clone()).collect::<Vec<_>>();
+    assert_eq!(done.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), shown(&first)[..5]);
+    assert_eq!(more, stores - 5);
+    // The next page goes on where this one ends.
+    let next = page(&asked(&first.next.clone().unwrap()));
+    let all = [shown(&first), shown(&next)].concat();
+    let (every, _) = list::matching(&*tx, &lexicon, &viewer, &words, kind, &asked(&whole), 500, NOW).unwrap();
+    assert_eq!(every.iter().map(|row| row.doc.to_string()).collect::<Vec<_>>(), all);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::world::{AREA, HEAD, STRANGER, World};
 use crate::admin::access::{self, Access};
 use crate::admin::by::By;
+use crate::admin::leaving::Heir;
 use crate::admin::team;
 use crate::admin::{Refused, Trouble};
 use crate::console::read_api;
@@ -131,7 +132,7 @@ async fn who_may_not_any_more_does_nothing_in_the_transaction_that_would() {
     let place = ("place", &b"code\nS1\n"[..], Some("code"));
     let refused = [
         team::invite_by(db, id, by, invite, NOW).err(),
-        team::revoke_person_by(db, id, by, &world.li, NOW).err(),
+        team::revoke_person_by(db, id, by, &world.li, Heir::Unsaid, NOW).err(),
         team::revoke_device_by(db, id, by, &world.device, NOW).err(),
         team::set_password_by(db, id, by, &world.li, "a long new password", NOW).err(),
         access::change_by(db, id, by, &world.li, &area, true, NOW).err(),
@@ -168,7 +169,8 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
     let boss = team::find_person(&*db.read(id).unwrap(), BOSS).unwrap().id;
     let (mut head, csrf) = world.browser(Some(HEAD)).await;
     let path = format!("/team/people/{boss}/revoke");
-    assert_eq!(head.post(&path, &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
+    let form = [("csrf", csrf.as_str()), ("heir", "office")];
+    assert_eq!(head.post(&path, &form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(read(&world.token.0).await, StatusCode::UNAUTHORIZED);
     assert_eq!(read(&other).await, StatusCode::OK, "another's goes on");
     let come = |code: &str, n: u8| {
@@ -182,9 +184,134 @@ async fn withdrawing_all_access_ends_tokens_and_spoils_invitations() {
         assert!(log.contains(part), "{part}: {log}");
     }
     // Invited and given a password again, they are back; the token is not.
+    assert_eq!(db.read(id).unwrap().withdrawn().unwrap().len(), 1);
     team::set_password(db, id, BOSS, crate::testing::PASSWORD).unwrap();
+    assert!(db.read(id).unwrap().withdrawn().unwrap().is_empty());
     assert_eq!(read(&world.token.0).await, StatusCode::UNAUTHORIZED);
     assert!(come(&world.office.invite(BOSS, "supervisor", None), 93).is_ok());
+}
+
+/// Found by users: the log named roles, kinds and packs as programs do, in either language.
+#[tokio::test]
+async fn roles_kinds_and_packs_are_noted_in_words() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let place = ("place", &b"code\nS1\n"[..], Some("code"));
+    assert!(crate::admin::import::import_by(db, id, By::server(), place, false, NOW).is_ok());
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    for (lang, parts) in [
+        ("en", ["was invited as Rep.", "Imported rows: Places", "Published Tickets, version"]),
+        ("zh-CN", ["角色：业务员", "地点", "工单"]),
+    ] {
+        head.accept = lang;
+        let log = head.get("/team/log").await.body;
+        let file = head.get("/team/log/export.csv").await.body;
+        assert!(parts.iter().all(|part| log.contains(part) && file.contains(part)), "{parts:?}: {log}");
+    }
+    assert!(!csrf.is_empty());
+}
+
+/// Found by users: a supervisor's access was withdrawn, their reps were nobody's, and they themselves were
+/// offered everywhere as before.
+#[tokio::test]
+async fn who_leaves_says_who_takes_their_reps_over_and_is_offered_nowhere_any_more() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id;
+    let (boss, stranger) = (find(BOSS), find(STRANGER));
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let page = format!("/team/people/{boss}");
+    let asks = head.get(&page).await.body;
+    assert!(asks.contains("Who leads from then on: 李娜") && asks.contains("data-test=\"heir\""), "{asks}");
+    let before = world.rows();
+    let revoke = async |head: &mut super::fixture::Browser, heir: &str| {
+        let form = [("csrf", csrf.as_str()), ("heir", heir)];
+        head.post(&format!("{page}/revoke"), &form).await
+    };
+    // Without anybody, or to somebody who cannot lead, nothing at all is done.
+    for heir in ["", "李娜", "nobody"] {
+        let refused = revoke(&mut head, heir).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{heir}: {}", refused.body);
+    }
+    assert_eq!(world.rows(), before);
+    let offers = |page: &str| page.contains(&format!("<option value=\"{boss}\">"));
+    let (people, rep) = (head.get("/team").await.body, format!("/team/people/{}", world.zhao));
+    assert!(offers(&people) && offers(&head.get(&rep).await.body));
+
+    assert_eq!(revoke(&mut head, &stranger.to_string()).await.status, StatusCode::SEE_OTHER);
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss).unwrap().is_empty());
+    assert!(view.led_by(stranger).unwrap().iter().any(|led| led.to_string() == world.li));
+    drop(view);
+    let log = head.get("/team/log").await.body;
+    assert!(log.contains(&format!("李娜 went from {BOSS} to {STRANGER}")), "{log}");
+    let people = head.get("/team").await.body;
+    assert!(people.contains("data-test=\"withdrawn\"") && !offers(&people), "{people}");
+    assert!(!offers(&head.get(&rep).await.body));
+    assert!(head.get(&page).await.body.contains("Without access since"));
+    let leads = Access::Leads("李娜".to_owned());
+    let refused = access::grant(db, id, BOSS, &leads, NOW);
+    assert!(matches!(refused, Err(Trouble::Refused(why)) if why[0].code == "leader-withdrawn"));
+    // Invited again they are without access as before, until the invitation is used.
+    let code = world.office.invite(BOSS, "supervisor", None);
+    let people = head.get("/team").await.body;
+    assert!(people.contains("data-test=\"withdrawn\"") && !offers(&people), "{people}");
+    enrol(db, &EnrolRequest::new(&code, "phone", &SigningKey::from_bytes(&[94; 32])), NOW).unwrap();
+    assert!(offers(&head.get("/team").await.body));
+    // Head office takes over where it is said.
+    let leaves = format!("/team/people/{stranger}/revoke");
+    let form = [("csrf", csrf.as_str()), ("heir", "office")];
+    assert_eq!(head.post(&leaves, &form).await.status, StatusCode::SEE_OTHER);
+    assert!(db.read(id).unwrap().led_by(stranger).unwrap().is_empty());
+    assert!(
+        head.get("/team/log")
+            .await
+            .body
+            .contains(&format!("赵强 is led by head office now, after {STRANGER}"))
+    );
+}
+
+/// Found by a critic: reps without access stayed with whoever left, and nobody could decide about their work.
+#[tokio::test]
+async fn who_takes_over_takes_those_without_access_too() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap().id;
+    let (boss, stranger, li) = (find(BOSS), find(STRANGER), find("李娜"));
+    let none = Heir::Unsaid;
+    team::revoke_person_by(db, id, By::server(), "李娜", none, NOW).unwrap();
+    let refused = team::revoke_person_by(db, id, By::server(), BOSS, none, NOW);
+    assert!(matches!(refused, Err(Trouble::Refused(why)) if why[0].code == "heir-missing"));
+    let (mut head, _) = world.browser(Some(HEAD)).await;
+    let page = head.get(&format!("/team/people/{boss}")).await.body;
+    assert!(page.contains("Who leads from then on: 李娜"), "{page}");
+    team::revoke_person_by(db, id, By::server(), BOSS, Heir::Person(STRANGER), NOW).unwrap();
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss).unwrap().is_empty() && view.led_by(stranger).unwrap().contains(&li));
+}
+
+/// Found by a critic: who was no supervisor any more led reps whom nobody saw then.
+#[tokio::test]
+async fn who_is_no_supervisor_any_more_leads_nobody_and_leaves_nobody_alone() {
+    let world = World::new().await;
+    let (db, id) = (&world.office.db, world.office.team);
+    let find = |name: &str| team::find_person(&*db.read(id).unwrap(), name).unwrap();
+    let boss = find(BOSS);
+    let before = world.rows();
+    let (mut head, csrf) = world.browser(Some(HEAD)).await;
+    let form = [("csrf", csrf.as_str()), ("name", BOSS), ("role", "rep"), ("leader", STRANGER)];
+    let refused = head.post("/team/invite", &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("李娜, whom nobody else leads"), "{}", refused.body);
+    assert_eq!(world.rows(), before);
+    access::grant(db, id, STRANGER, &Access::Leads("李娜".into()), NOW).unwrap();
+    assert_eq!(head.post("/team/invite", &form).await.status, StatusCode::OK);
+    assert_eq!(find(BOSS).role.0, Role::REP);
+    let view = db.read(id).unwrap();
+    assert!(view.led_by(boss.id).unwrap().is_empty());
+    assert!(view.led_by(find(STRANGER).id).unwrap().contains(&boss.id));
+    let log = head.get("/team/log").await.body;
+    assert!(log.contains(&format!("{BOSS} does not lead 李娜 any more")), "{log}");
 }
 
 /// A form without a session waits for nobody who writes, and keeps nobody from it.

@@ -1,6 +1,7 @@
 //! What the pages say, to whom, and what they never do.
 
 use super::fixture::*;
+use crate::storage::Storage;
 use axum::http::{Request, StatusCode};
 use rounds_model::document::Document;
 use rounds_model::scope::Scope;
@@ -37,7 +38,33 @@ async fn a_blocked_act_leaves_the_board_once_a_later_one_was_accepted() {
 async fn an_empty_team_is_taught_its_first_step() {
     let f = Fixture::people();
     let board = f.browser("陈静").await.get("/").await;
-    assert!(board.body.contains("No phone has synced yet") && board.body.contains("rounds-server invite"));
+    assert!(board.body.contains("No phone has synced yet") && board.body.contains("href=\"/team\""));
+    // What a supervisor can do, and not what an operator types on a server.
+    let mut tx = f.storage.write(TEAM).unwrap();
+    tx.remove_lead(CHEN, LI).unwrap();
+    tx.remove_lead(CHEN, WANG).unwrap();
+    tx.commit().unwrap();
+    let board = f.browser("陈静").await.get("/").await.body;
+    assert!(board.contains("Invite a rep under Team") && board.contains("href=\"/team#invite\""), "{board}");
+    assert!(!board.contains("rounds-server"), "{board}");
+}
+
+/// Found by users: once a phone had no access, its rep had "never" synced.
+#[tokio::test]
+async fn a_rep_whose_phone_has_no_access_any_more_has_its_last_sync_with_that_said() {
+    let f = Fixture::morning();
+    let mut tx = f.storage.write(TEAM).unwrap();
+    let row = tx.device(device(LI)).unwrap().unwrap();
+    tx.put_device(&crate::storage::people::DeviceRow { revoked: Some(NOW - MINUTE), ..row }).unwrap();
+    tx.commit().unwrap();
+    let board = f.browser("陈静").await.get("/").await.body;
+    let row = board.split(&format!("data-person=\"{LI}\"")).nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(row.contains("5 min ago") && row.contains("phone without access"), "{row}");
+    assert!(!row.contains("never"), "{row}");
+    f.phone(LI, "Li's phone", Some(NOW - 3 * MINUTE), 4);
+    let board = f.browser("陈静").await.get("/").await.body;
+    let row = board.split(&format!("data-person=\"{LI}\"")).nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(row.contains("3 min ago") && !row.contains("phone without access"), "{row}");
 }
 
 #[tokio::test]
@@ -306,4 +333,16 @@ async fn the_first_load_is_small() {
     }
     assert!(sent <= 40 * 1024, "{sent} bytes packed");
     assert!(all <= 150 * 1024, "{all} bytes for whoever takes no packed ones");
+}
+
+/// What is typed is kept in a window by whose it is: the script finds on the page who that is.
+#[tokio::test]
+async fn a_page_says_to_its_script_whose_it_is() {
+    let f = Fixture::morning();
+    for (name, id) in [("陈静", CHEN), ("Other", OTHER)] {
+        let page = f.browser(name).await.get("/work").await;
+        assert!(page.body.contains(&format!("<body data-viewer=\"{id}\">")), "{}", page.body);
+    }
+    let door = Browser::new(f.router()).get("/sign-in").await;
+    assert!(!door.body.contains("data-viewer"), "{}", door.body);
 }

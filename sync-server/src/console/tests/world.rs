@@ -50,6 +50,15 @@ title = { zh = "标题", en = "Titles" }
 by = "${title}"
 groups = { zh = "标题", en = "Title" }
 columns = [{ title = { zh = "工单", en = "Tickets" }, as = "count" }]
+[kinds.place.acts.entrust]
+title = { zh = "交给", en = "Give" }
+from = ["open"]
+to = "open"
+roles = ["supervisor"]
+who = "anyone"
+rule = "E.7"
+assigns = "to"
+payload = [{ name = "to", type = "person", title = { zh = "谁", en = "Who" }, required = true }]
 "#;
 
 pub struct World {
@@ -107,6 +116,8 @@ impl World {
         let mut zhao = office.phone_led_by("赵强", STRANGER);
         let theirs = edit(&zhao.ticket(COPY.0[0], "外队的工单"));
         assert_eq!(crate::testing::words(&zhao.push(&office, vec![theirs])), ["stored"]);
+        // One that she has not used, for another phone.
+        office.invite("李娜", "rep", None);
         for name in [STRANGER, HEAD, "李娜"] {
             team::set_password(&office.db, office.team, name, PASSWORD).unwrap();
         }

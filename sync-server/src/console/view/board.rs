@@ -222,6 +222,8 @@ pub struct Progress {
 pub struct Sync {
     /// When; none is never.
     pub at: Option<Stamp>,
+    /// Said where the phone has no access any more, and there is no other.
+    pub revoked: Option<String>,
     /// The word for never.
     pub never: String,
     /// Not today.

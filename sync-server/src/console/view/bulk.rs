@@ -26,7 +26,7 @@ pub struct Bulk {
 }
 
 /// One of the records.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BulkRow {
     /// Its id.
     pub doc: String,
@@ -40,6 +40,8 @@ pub struct BulkRow {
     pub stage: Badge,
     /// The stage's name, if the act is possible.
     pub stage_name: Option<String>,
+    /// The place of the last thing that had happened to it.
+    pub seen: u64,
     /// The content that is seen.
     pub heads: String,
     /// What would come, or came, of it.

@@ -6,6 +6,7 @@ mod bulk;
 mod charts;
 mod conflicts;
 mod data;
+mod entrusted;
 mod exceptions;
 mod holding;
 mod list;
@@ -27,12 +28,13 @@ pub use data::{
     ChangedCell, Compared, DataView, Difference, PackLine, PreviewKind, PreviewQuestion, TokenLine,
     UploadReport,
 };
+pub use entrusted::{Entrusted, EntrustedRow};
 pub use exceptions::{Exception, ExceptionList, Settle};
 pub use holding::{HoldingList, HoldingRow};
 pub use list::{Chosen, Facet, ListRow, RecordList, ViewLink};
 pub use moving::{Moving, MovingDevice, MovingOwner};
 pub use offer::{AskView, Input, OfferView};
-pub use office::{DeviceLine, LogLine, People, PersonLine, PersonView, Secret};
+pub use office::{DeviceLine, InvitationLine, LogLine, People, PersonLine, PersonView, Secret};
 pub use record::{
     ActRow, Answer, Block, ChangeRow, Changed, ConflictRow, DoubtRow, EditRow, PreviousScore, RecordPage,
     Refused, ScoreRow, SectionRow, Stop, TabLink, Value, VerdictRow, VersionRow,
@@ -52,10 +54,14 @@ pub struct Shell {
     pub csrf: String,
     /// Who looks; none before sign-in.
     pub viewer: Option<String>,
+    /// Their id: what a window keeps is theirs alone.
+    pub viewer_id: Option<String>,
     /// The team's name.
     pub team: String,
     /// The pages that there are.
     pub nav: Vec<NavItem>,
+    /// The pages about the team.
+    pub team_pages: Vec<NavItem>,
     /// The languages on offer.
     pub languages: Vec<LanguageChoice>,
     /// The path of this page, to come back to.
@@ -67,7 +73,7 @@ pub struct Shell {
 }
 
 /// One page in the navigation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NavItem {
     /// Stable, for tests.
     pub key: String,

@@ -7,6 +7,8 @@ use super::Stamp;
 pub struct People {
     /// They.
     pub rows: Vec<PersonLine>,
+    /// Invitations that nobody has used and that are good still.
+    pub invitations: Vec<InvitationLine>,
     /// The viewer manages everybody.
     pub head_office: bool,
     /// The roles that can be invited: names and words.
@@ -15,6 +17,19 @@ pub struct People {
     pub leaders: Vec<(String, String)>,
     /// The viewer's id.
     pub me: String,
+}
+
+/// An invitation that is open.
+#[derive(Debug)]
+pub struct InvitationLine {
+    /// Whose, by id.
+    pub person: String,
+    /// Their name.
+    pub name: String,
+    /// Their role, in words.
+    pub role: String,
+    /// Until when it is good.
+    pub until: Stamp,
 }
 
 /// One person.
@@ -26,6 +41,8 @@ pub struct PersonLine {
     pub name: String,
     /// Their role, in words.
     pub role: String,
+    /// All their access was withdrawn.
+    pub withdrawn: bool,
     /// Who leads them.
     pub led_by: String,
     /// Their areas.
@@ -49,6 +66,12 @@ pub struct PersonView {
     pub name: String,
     /// Their role, in words.
     pub role: String,
+    /// When all their access was withdrawn.
+    pub withdrawn: Option<Stamp>,
+    /// Those whom nobody would lead without them.
+    pub left_behind: Vec<String>,
+    /// Who could take these over: ids and names.
+    pub heirs: Vec<(String, String)>,
     /// It is the viewer.
     pub is_me: bool,
     /// They are the viewer's to manage.
@@ -99,7 +122,7 @@ pub struct DeviceLine {
 }
 
 /// Something that is shown once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Secret {
     /// What it is.
     pub title: String,

@@ -29,6 +29,8 @@ pub struct RecordPage {
     pub stage_name: String,
     /// The content, for the same.
     pub heads: String,
+    /// The place of the last thing that had happened to it, for the same.
+    pub seen: u64,
     /// What can be done with it.
     pub offers: Vec<OfferView>,
     /// The form that what is said about single questions goes with.

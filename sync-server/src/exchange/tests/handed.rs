@@ -128,7 +128,14 @@ fn a_revoked_device_hands_over_and_gets_nothing() {
         edit(&li.ticket(2, "new and unsent")),
         act(&li.act(doc(2), "send", "open")),
     ];
-    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW + 7).unwrap();
+    crate::admin::team::revoke_person(
+        &office.db,
+        office.team,
+        "李娜",
+        crate::admin::leaving::Heir::Office,
+        NOW + 7,
+    )
+    .unwrap();
     let mut request = li.request(work[..2].to_vec());
     request.unsent = 2;
     let ask =
@@ -221,7 +228,14 @@ fn what_the_rules_do_not_allow_keeps_waiting() {
 fn what_a_revoked_device_made_becomes_its_persons_record() {
     let (office, mut li, _, mut boss) = office();
     let items = vec![edit(&li.ticket(2, "new and unsent")), act(&li.act(doc(2), "send", "open"))];
-    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    crate::admin::team::revoke_person(
+        &office.db,
+        office.team,
+        "李娜",
+        crate::admin::leaving::Heir::Office,
+        NOW,
+    )
+    .unwrap();
     let request = li.request(items);
     crate::exchange::exchange(&office.db, &office.rules, &li.token, &request, NOW).unwrap();
     boss.sync(&office);
@@ -307,7 +321,14 @@ fn what_would_be_held_is_handed_over_where_its_phone_cannot_keep_it() {
     let left = accept(&office, number, boss.person, NOW).unwrap().left;
     assert_eq!(left[0].code, "actor-foreign");
     // A revoked phone is rid of everything at once.
-    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    crate::admin::team::revoke_person(
+        &office.db,
+        office.team,
+        "李娜",
+        crate::admin::leaving::Heir::Office,
+        NOW,
+    )
+    .unwrap();
     let late = li.request(vec![Packed(b"other noise".to_vec()), foreign]);
     let answer = ask(&late);
     assert_eq!(words(&answer.receipts), ["taken item-malformed", "taken actor-foreign"]);

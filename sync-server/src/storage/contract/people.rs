@@ -52,9 +52,16 @@ pub fn people_and_devices<B: Backend>() {
     let mut tx = storage.write(TEAM).unwrap();
     tx.put_invitation(&used).unwrap();
     tx.put_invitation(&other).unwrap();
+    let open: Vec<_> = tx.open_invitations().unwrap().into_iter().map(|row| row.code_hash).collect();
+    assert_eq!(open, [[8; 32], [10; 32]], "those that nobody has used");
     assert_eq!(tx.remove_invitations_of(li.id).unwrap(), 1);
+    tx.put_withdrawn(li.id, Some(5)).unwrap();
+    tx.put_withdrawn(li.id, Some(6)).unwrap();
+    tx.put_withdrawn(other.person, Some(7)).unwrap();
+    tx.put_withdrawn(other.person, None).unwrap();
     tx.commit().unwrap();
     let view = storage.read(TEAM).unwrap();
+    assert_eq!(view.withdrawn().unwrap(), [(li.id, 6)]);
     let left = [8, 9, 10].map(|n| view.invitation(&[n; 32]).unwrap().is_some());
     assert_eq!(left, [false, true, true], "what was used is kept, and what is another's");
 }

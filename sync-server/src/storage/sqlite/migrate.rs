@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0012_settled.sql"),
     include_str!("migrations/0013_seen.sql"),
     include_str!("migrations/0014_held.sql"),
+    include_str!("migrations/0015_withdrawn.sql"),
 ];
 
 /// Marks a file as ours: "rnds".
@@ -103,5 +104,44 @@ mod tests {
             );
             assert_eq!(file.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "{index}");
         }
+    }
+    /// Found by a critic: whoever had lost their access before was somebody like others afterwards.
+    #[test]
+    fn whose_access_was_withdrawn_before_it_was_kept_is_read_from_the_log() {
+        let mut file = Connection::open_in_memory().unwrap();
+        for sql in &STEPS[..13] {
+            file.execute_batch(sql).unwrap();
+        }
+        file.pragma_update(None, "user_version", 13).unwrap();
+        file.pragma_update(None, "application_id", APPLICATION).unwrap();
+        let (mut number, team) = (0, [1_u8; 16]);
+        let mut person = |n: u8, noted: &[&str], enrolled: Option<i64>| {
+            let row = "INSERT INTO people (team_id, person, name, role) VALUES (?1, ?2, 'A', 'rep')";
+            file.execute(row, (team, [n; 16])).unwrap();
+            for what in noted {
+                number += 1;
+                let about = format!("person={}\nname=A", rounds_model::ids::PersonId([n; 16]));
+                let row = "INSERT INTO noted (team_id, number, at, what, about) VALUES (?1, ?2, ?2, ?3, ?4)";
+                file.execute(row, (team, number, format!("noted-{what}"), about)).unwrap();
+            }
+            if let Some(at) = enrolled {
+                let row = "INSERT INTO devices (team_id, device, person, token_hash, public_key, name, enrolled, unsent)
+                    VALUES (?1, ?2, ?2, x'', x'', 'phone', ?3, 0)";
+                file.execute(row, (team, [n; 16], at)).unwrap();
+            }
+        };
+        person(1, &["invited", "password", "revoked-person"], Some(1));
+        person(2, &["revoked-person", "password"], None);
+        person(3, &["revoked-person", "invited"], Some(7));
+        person(4, &["revoked-person", "invited"], Some(7));
+        person(5, &["revoked-person", "password", "revoked-person"], None);
+        person(6, &["invited", "revoked-device"], None);
+        check(&file).unwrap();
+        run(&mut file).unwrap();
+        let mut rows = file.prepare("SELECT team_id, person, at FROM withdrawn ORDER BY person").unwrap();
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<([u8; 16], [u8; 16], i64)> = rows.map(Result::unwrap).collect();
+        // The third used the invitation, the fourth had that phone before.
+        assert_eq!(rows, [(team, [1; 16], 3), (team, [4; 16], 8), (team, [5; 16], 12)]);
     }
 }

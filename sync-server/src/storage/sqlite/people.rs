@@ -59,6 +59,20 @@ impl ReadPeople for Session<'_> {
         })
     }
 
+    fn open_invitations(&self) -> Result<Vec<InvitationRow>> {
+        let sql = "SELECT code_hash, person, expires FROM invitations
+            WHERE team_id = ?1 AND used IS NULL ORDER BY expires, code_hash";
+        self.many(sql, params![self.team.0], |row| {
+            let person = PersonId(row.get(1)?);
+            Ok(InvitationRow { code_hash: row.get(0)?, person, expires: row.get(2)?, used: None })
+        })
+    }
+
+    fn withdrawn(&self) -> Result<Vec<(PersonId, i64)>> {
+        let sql = "SELECT person, at FROM withdrawn WHERE team_id = ?1 ORDER BY person";
+        self.many(sql, params![self.team.0], |row| Ok((PersonId(row.get(0)?), row.get(1)?)))
+    }
+
     fn session(&self, session_hash: &SecretHash) -> Result<Option<SessionRow>> {
         let sql =
             "SELECT person, csrf, expires, signer FROM sessions WHERE team_id = ?1 AND session_hash = ?2";
@@ -95,6 +109,7 @@ impl WritePeople for Session<'_> {
         for sql in [
             "UPDATE leads SET person = ?3 WHERE team_id = ?1 AND person = ?2",
             "UPDATE leads SET supervisor = ?3 WHERE team_id = ?1 AND supervisor = ?2",
+            "UPDATE withdrawn SET person = ?3 WHERE team_id = ?1 AND person = ?2",
             "UPDATE areas SET person = ?3 WHERE team_id = ?1 AND person = ?2",
             "UPDATE invitations SET person = ?3 WHERE team_id = ?1 AND person = ?2",
             "UPDATE sessions SET person = ?3 WHERE team_id = ?1 AND person = ?2",
@@ -151,6 +166,14 @@ impl WritePeople for Session<'_> {
 
     fn put_invitation(&mut self, i: &InvitationRow) -> Result<()> {
         self.run(PUT_INVITATION, params![self.team.0, i.code_hash, i.person.0, i.expires, i.used])
+    }
+
+    fn put_withdrawn(&mut self, person: PersonId, at: Option<i64>) -> Result<()> {
+        let gone = "DELETE FROM withdrawn WHERE team_id = ?1 AND person = ?2";
+        self.run(gone, params![self.team.0, person.0])?;
+        let Some(at) = at else { return Ok(()) };
+        let sql = "INSERT INTO withdrawn (team_id, person, at) VALUES (?1, ?2, ?3)";
+        self.run(sql, params![self.team.0, person.0, at])
     }
 
     fn remove_invitations_of(&mut self, person: PersonId) -> Result<u64> {
