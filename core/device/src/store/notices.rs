@@ -74,6 +74,20 @@ pub enum Notice {
         /// What it is called here.
         title: Text,
     },
+    /// What was typed at a question and was no answer yet when its record left.
+    Typed {
+        /// What the record was called.
+        title: Text,
+        /// The question.
+        question: Text,
+        /// What was typed.
+        text: String,
+    },
+    /// A recording was broken off because its record leaves.
+    BrokenOff {
+        /// What the record is called.
+        title: Text,
+    },
 }
 
 /// Adds a notice, unless the same one is in the list.
@@ -96,6 +110,12 @@ pub fn all(db: &Connection) -> Result<Vec<(i64, i64, Notice)>, Fail> {
         out.push((row.get(0)?, row.get(1)?, from_column(row.get_ref(2)?.as_blob()?)?));
     }
     Ok(out)
+}
+
+/// Forgets all of them.
+pub fn forget(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM notices")?.execute([])?;
+    Ok(())
 }
 
 /// How many there are.

@@ -35,7 +35,7 @@ mod lost;
 pub(crate) mod mending;
 pub mod metered;
 mod news;
-mod notes;
+pub(crate) mod notes;
 mod pace;
 pub mod packs;
 pub mod passed;
