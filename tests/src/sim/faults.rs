@@ -268,7 +268,6 @@ impl World<'_> {
         self.say(n, "is revoked");
         let phone = self.phone(n)?;
         phone.revoked = true;
-        phone.shut_out = true;
         let device = phone.device().to_string();
         let mut network = lock(&self.network);
         let full = network.server.is_full();

@@ -275,17 +275,14 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Phones that keep themselves in sync send everything, with nobody doing anything: only who was shut
-    /// out and let in again must ask.
+    /// Phones that keep themselves in sync send everything, with nobody doing anything; also who was shut out and
+    /// let in again.
     fn come_to_rest_alone(&mut self) -> Result<()> {
-        for again in 0..3 {
+        for _ in 0..3 {
             lock(&self.network).now_ms += i64::try_from(LONG).unwrap_or(0);
             for n in 0..self.phones.len() {
                 let phone = self.phone(n)?;
                 phone.machine.clock().advance(LONG);
-                if phone.shut_out && again == 0 {
-                    self.tell(n, Cause::UserAsked)?;
-                }
                 self.keep(n)?;
             }
         }
