@@ -13,7 +13,7 @@ use crate::store::{Key, Store, documents, meta, places, runs};
 use crate::sync::backoff::Cause;
 use crate::sync::compose::Bounds;
 use crate::sync::ending;
-use crate::sync::packs::load_catalogue;
+use crate::sync::packs::{load_catalogue, read_again};
 use crate::sync::progress::{Session, UnderWay};
 use crate::sync::run::Synced;
 use crate::sync::stop::Stop;
@@ -81,6 +81,11 @@ impl Rounds {
             Err(Fail::StorageFull) => None,
             other => Some(other?),
         };
+        match read_again(&store) {
+            // They wait for the next start.
+            Err(Fail::StorageFull) => {}
+            read => read?,
+        }
         let (catalogue, _) = store.read(load_catalogue)?;
         match projecting::catch_up(&store, &catalogue) {
             // Rows as they were are better than none, and it is tried again at the next start.
