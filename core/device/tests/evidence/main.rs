@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod holding;
 mod leaving;
 mod phone;
 mod photos;
