@@ -36,6 +36,7 @@ pub(crate) mod mending;
 pub mod metered;
 mod news;
 pub(crate) mod notes;
+mod order;
 mod pace;
 pub mod packs;
 pub mod passed;
