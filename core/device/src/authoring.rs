@@ -17,6 +17,7 @@ use rounds_forms::Answers;
 use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
+use rounds_model::time::TrustedTime;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::{Catalogue, KIND, Kind, OWNER, PACK, Person, Record, Workbook};
 use rusqlite::{Connection, Transaction};
@@ -287,7 +288,19 @@ impl Rounds {
         document: &mut Document,
         values: &[(String, Scalar)],
     ) -> Result<(), Fail> {
-        let (me, now) = (desk.me, desk.now);
+        self.commit_as(tx, catalogue, (desk.me, &desk.now), doc, document, values)
+    }
+
+    /// The same of whoever writes without a form at hand.
+    pub(crate) fn commit_as(
+        &self,
+        tx: &Transaction<'_>,
+        catalogue: &Catalogue,
+        (me, now): (&Identity, &TrustedTime),
+        doc: DocId,
+        document: &mut Document,
+        values: &[(String, Scalar)],
+    ) -> Result<(), Fail> {
         let at = self.at(now.reading);
         let spent = places::told(tx, doc, at)?;
         let pen = identity::pen(tx)?;

@@ -15,8 +15,6 @@ use crate::projecting;
 use crate::store::{documents, handed, outbox, records};
 use crate::sync::passed;
 use rounds_model::document::Document;
-use rounds_model::edit::Edit;
-use rounds_model::refusal::Refusal;
 use rounds_model::scalar::Scalar;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::Kind;
@@ -26,11 +24,7 @@ impl Rounds {
     /// Writes a held edit again, by its number in the outbox. Refused if the rules, as far as this
     /// phone knows, still do not allow it. A held act cannot be tried again: state it anew.
     pub fn retry(&self, number: i64) -> Result<(), RoundsError> {
-        let held = self.store.read(|db| outbox::held_one(db, number))?;
-        match held.item {
-            PushItem::Edit(edit) => Ok(self.write_again(number, &edit, &held.refusal)?),
-            PushItem::Act(_) => Err(Fail::HeldAct.into()),
-        }
+        Ok(self.write_again(number)?)
     }
 
     /// Asks for what a held edit would have changed, by its number in the outbox: the act that the
@@ -48,6 +42,8 @@ impl Rounds {
         let whole = edit.puts.iter().all(|put| carries(&put.key));
         let zone = self.identity()?.zone();
         let payload = |tx: &Transaction<'_>, kind: &Kind| {
+            // Another tap, or a sync, may have dealt with it since it was looked at.
+            outbox::held_one(tx, number)?;
             let values = edit.puts.iter().filter(|put| carries(&put.key) && !put.value.is_blank());
             let mut payload: Fields = values.map(|put| (put.key.clone(), put.value.clone())).collect();
             let typed = offering::named(tx, &catalogue, asked, typed)?;
@@ -73,12 +69,15 @@ impl Rounds {
         Ok(self.store.write(|tx| handed::put_aside(tx, number))?)
     }
 
-    fn write_again(&self, number: i64, edit: &Edit, refusal: &Refusal) -> Result<(), Fail> {
+    fn write_again(&self, number: i64) -> Result<(), Fail> {
         let me = self.identity()?;
         let catalogue = self.catalogue();
-        let values: Vec<(String, Scalar)> =
-            edit.puts.iter().map(|p| (p.key.clone(), p.value.clone())).collect();
         self.store.write(|tx| {
+            // Read where it is written: of two taps the second finds nothing left to do.
+            let held = outbox::held_one(tx, number)?;
+            let PushItem::Edit(edit) = held.item else { return Err(Fail::HeldAct) };
+            let values: Vec<(String, Scalar)> =
+                edit.puts.iter().map(|p| (p.key.clone(), p.value.clone())).collect();
             let mut document = documents::load(tx, edit.doc)?.unwrap_or_default();
             match records::get(tx, edit.doc)? {
                 Some(row) => {
@@ -105,7 +104,7 @@ impl Rounds {
                     seen.push(dep);
                 }
             }
-            let mut fork = if refusal.code == passed::CROWDED {
+            let mut fork = if held.refusal.code == passed::CROWDED {
                 // Beside all others there is no room: whoever tries it again has them on the screen.
                 document.clone()
             } else if seen.is_empty() {

@@ -9,11 +9,11 @@ use crate::private;
 use crate::projecting::{self, Verification};
 use crate::recording::{memo, under_way as recording};
 use crate::store::blobs::sweep_drafts;
-use crate::store::{Key, Store, documents, meta, places, runs};
+use crate::store::{Key, Store, documents, meta, outbox, places, runs};
 use crate::sync::backoff::Cause;
 use crate::sync::compose::Bounds;
 use crate::sync::ending;
-use crate::sync::packs::load_catalogue;
+use crate::sync::packs::{load_catalogue, read_again};
 use crate::sync::progress::{Session, UnderWay};
 use crate::sync::run::Synced;
 use crate::sync::stop::Stop;
@@ -25,6 +25,7 @@ use rounds_model::time::{GpsTime, Known, Reading, TrustedTime};
 use rounds_workflow::Catalogue;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub struct Rounds {
     pub(crate) recording: Mutex<Option<recording::UnderWay>>,
     /// What is recorded without a script now.
     pub(crate) memo: Mutex<Option<memo::InHand>>,
+    /// Raised by whoever hears that the server has news.
+    news: RwLock<Arc<AtomicBool>>,
     /// Held while a photo's file is there and it is not noted yet whose it is, and by the sweep.
     photos: Mutex<()>,
 }
@@ -81,6 +84,11 @@ impl Rounds {
             Err(Fail::StorageFull) => None,
             other => Some(other?),
         };
+        match read_again(&store) {
+            // They wait for the next start.
+            Err(Fail::StorageFull) => {}
+            read => read?,
+        }
         let (catalogue, _) = store.read(load_catalogue)?;
         match projecting::catch_up(&store, &catalogue) {
             // Rows as they were are better than none, and it is tried again at the next start.
@@ -104,6 +112,7 @@ impl Rounds {
             gps: Mutex::new(None),
             recording: Mutex::new(None),
             memo: Mutex::new(None),
+            news: RwLock::default(),
             photos: Mutex::new(()),
         };
         // A recording that cannot be taken up is looked at again when its question is opened, and that
@@ -206,6 +215,22 @@ impl Rounds {
                 Err(TryLockError::WouldBlock) => {}
             }
         }
+    }
+
+    /// From now on this says whether the server has news.
+    pub(crate) fn hear(&self, news: Arc<AtomicBool>) {
+        *self.news.write().unwrap_or_else(PoisonError::into_inner) = news;
+    }
+
+    /// Whatever news there were are exchanged now.
+    pub(crate) fn forget_news(&self) {
+        self.news.read().unwrap_or_else(PoisonError::into_inner).store(false, Ordering::SeqCst);
+    }
+
+    /// Whether something is to be sent, or to be fetched, that must not wait for a photo.
+    pub(crate) fn has_to_exchange(&self) -> Result<bool, Fail> {
+        let news = self.news.read().unwrap_or_else(PoisonError::into_inner).load(Ordering::SeqCst);
+        Ok(news || self.store.read(outbox::waiting)? > 0)
     }
 
     /// Keeps the files of photos as they are: none is deleted, and none appears.

@@ -44,7 +44,13 @@ impl Batch<'_> {
         }
         // What the rules ask of other records must be what the items before this one made of them.
         self.settle()?;
-        let verdict = self.rule(&act, signed.body.len() as u64)?;
+        let ruled = self.rule(&act, signed.body.len() as u64);
+        if let Err(Stop::Held(refusal)) = &ruled
+            && refusal.code == "act-proof-unknown"
+        {
+            self.stalled.insert(act.doc);
+        }
+        let verdict = ruled?;
         let doc = act.doc;
         let receipt = self.accept_act(act, signed, verdict);
         // At once: who may write what in the items that follow depends on the stage.
@@ -71,6 +77,7 @@ impl Batch<'_> {
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.
         rounds_workflow::may_state(kind, &act.name, &who)?;
+        self.proofs_are_there(act)?;
         if open.history.len() >= ACTS || open.act_bytes.saturating_add(bytes) > BYTES {
             return Err(held("record-full").into());
         }
@@ -133,6 +140,24 @@ impl Batch<'_> {
             self.tx.put_counter(&issued.counter, issued.number)?;
         }
         Ok(self.verdict(act, ruling))
+    }
+
+    /// Held, not ruled: a server that was restored may not have it back yet, and a no would stand for ever.
+    fn proofs_are_there(&self, act: &Act) -> Result<(), Stop> {
+        // What its author did to the record next was done at the stage that it led to.
+        if self.stalled.contains(&act.doc) {
+            return Err(held("act-proof-unknown").into());
+        }
+        for proof in act.proofs.iter().filter(|proof| !self.acts.contains_key(*proof)) {
+            match self.tx.acts(&[*proof]) {
+                Ok(found) if found.is_empty() => return Err(held("act-proof-unknown").into()),
+                Ok(_) => {}
+                // It is there, and whether it can be read is for the rules to find.
+                Err(e) if e.is_damage() => {}
+                Err(e) => return Err(Stop::Failed(e)),
+            }
+        }
+        Ok(())
     }
 
     fn verdict(&self, act: &Act, ruling: Ruling) -> Verdict {

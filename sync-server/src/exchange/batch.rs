@@ -48,6 +48,8 @@ pub struct Batch<'a> {
     pub(super) acts: HashMap<ActId, ActRow>,
     pub(super) persons: HashMap<PersonId, bool>,
     pub(super) histories: RefCell<Histories>,
+    /// Records with an act that waits for one that it names.
+    pub(super) stalled: BTreeSet<DocId>,
     /// The record that was written to last.
     pub(super) writing: Option<DocId>,
     /// Records whose projection or claims do not follow from their content any more.
@@ -103,6 +105,7 @@ impl<'a> Batch<'a> {
             acts: HashMap::new(),
             persons: HashMap::new(),
             histories: RefCell::default(),
+            stalled: BTreeSet::new(),
             writing: None,
             dirty: BTreeSet::new(),
             wandered: BTreeSet::new(),

@@ -16,6 +16,7 @@ use rounds_model::document::Document;
 use rounds_model::edit::{Edit, OpId};
 use rounds_model::ids::{ActId, BlobHash, DocId, Seq};
 use rounds_model::scope::Scope;
+use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::PushItem;
 use rounds_server::admin::{report, verify};
 use rounds_server::storage::Read;
@@ -44,6 +45,7 @@ pub fn everything(world: &World<'_>) -> Result<()> {
     let view = network.server.view()?;
     server_is_sound(&*view)?;
     let mut documents = HashMap::new();
+    accepted_again(world, &*view)?;
     for phone in &world.phones {
         phone_is_sound(phone)?;
         match (phone.revoked, phone.is_signed_out()?) {
@@ -54,6 +56,32 @@ pub fn everything(world: &World<'_>) -> Result<()> {
         }
         promises_are_kept(world, phone, &*view, &mut documents)?;
         photos_are_kept(phone, &network, &*view)?;
+    }
+    Ok(())
+}
+
+/// Whether an act was accepted, as far as somebody knows its ruling.
+pub fn is_accepted(verdict: Option<&Verdict>) -> bool {
+    verdict.is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
+}
+
+/// What the server had accepted before it was put back is accepted, if it has it again; not of a phone that was put
+/// back itself meanwhile, and may have said something else in its place.
+fn accepted_again(world: &World<'_>, view: &dyn Read) -> Result<()> {
+    for (act, n) in &world.accepted {
+        let phone = world.phones.iter().find(|phone| phone.n == *n).context("no such phone")?;
+        if phone.copied_at().is_some() {
+            continue;
+        }
+        for row in view.acts(&[*act])? {
+            if let Outcome::Blocked(refusal) = &row.verdict.outcome {
+                let (name, code) = (phone.name(), &refusal.code);
+                bail!(
+                    "an act of {name} was accepted before, and is blocked for good ({code}): {}",
+                    short(act)
+                );
+            }
+        }
     }
     Ok(())
 }
@@ -91,8 +119,20 @@ fn log_is_whole(view: &dyn Read, log: &[LogRow]) -> Result<()> {
         taken.extend(view.edits_of(*doc)?.iter().map(|edit| edit.seq.0));
     }
     places.retain(|place| !taken.contains(place));
-    // Each arrival that was left behind was followed by an act that moved the record on.
+    // What is left are places at which records had arrived before they were moved on. One that came from another
+    // scope stood just after the word that it had left there.
     ensure!(places.len() <= acts.len(), "the log has gaps: {places:?}");
+    let left = log.iter().filter(|row| row.what == What::Left);
+    let left = left.filter(|row| row.doc.is_some_and(|doc| moved.contains(&doc)));
+    let left: BTreeSet<u64> = left.map(|row| row.seq.0).collect();
+    places.retain(|place| !left.contains(&place.saturating_sub(1)));
+    // The others were removed, or brought back, where they were: by an act before, and moved on by one after.
+    for (n, place) in places.iter().enumerate() {
+        let before = acts.iter().filter(|act| act.verdict.seq.0 < *place).count();
+        let after = acts.iter().filter(|act| act.verdict.seq.0 > *place).count();
+        let fits = before > n && after >= places.len() - n;
+        ensure!(fits, "the log has gaps where nothing arrived: {places:?}");
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use super::rng::Rng;
 use super::user::said;
 use super::world::World;
 use anyhow::{Result, anyhow, bail, ensure};
+use rounds_device::store::{acts, documents};
 use rounds_protocol::exchange::PushItem;
 use rounds_server::admin::team;
 
@@ -195,12 +196,32 @@ impl World<'_> {
             }
         }
         self.nothing_is_nowhere()?;
+        self.note_accepted()?;
         let (step, revoked) = lock(&self.network).restore_server()?;
         self.trace.say(format!("{:>4} the server is put back to its backup of step {step}", self.step));
         for phone in &mut self.phones {
             phone.revoked = revoked.contains(&phone.n);
         }
         self.write_off()
+    }
+
+    /// What a server that is put back had accepted it must accept again, of a phone that forgot nothing and about
+    /// a record that it alone acted on: there was nobody whom it could come too late for.
+    fn note_accepted(&mut self) -> Result<()> {
+        for phone in &self.phones {
+            if phone.is_signed_out()? || phone.copied_at().is_some() {
+                continue;
+            }
+            let (store, device) = (phone.rounds()?.store(), phone.device());
+            for doc in store.read(documents::all)? {
+                let known = store.read(|db| acts::of(db, doc))?;
+                if known.iter().all(|known| known.act.device == device) {
+                    let accepted = known.iter().filter(|known| check::is_accepted(known.verdict.as_ref()));
+                    self.accepted.extend(accepted.map(|known| (known.act.id, phone.n)));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Everything that users were told was saved is somewhere.
@@ -268,7 +289,6 @@ impl World<'_> {
         self.say(n, "is revoked");
         let phone = self.phone(n)?;
         phone.revoked = true;
-        phone.shut_out = true;
         let device = phone.device().to_string();
         let mut network = lock(&self.network);
         let full = network.server.is_full();

@@ -26,8 +26,6 @@ pub struct Phone {
     pub full: bool,
     /// Its access was withdrawn.
     pub revoked: bool,
-    /// It was at some time, so that only a person makes it try again.
-    pub shut_out: bool,
     /// What keeps it in sync by itself, if it is a phone that is kept so.
     pub keeper: Option<Keeper>,
     rounds: Option<Rounds>,
@@ -51,7 +49,6 @@ impl Phone {
             offline_until: 0,
             full: false,
             revoked: false,
-            shut_out: false,
             keeper: None,
             rounds,
             book,

@@ -18,9 +18,11 @@ use rounds_device::sync::compose::Bounds;
 use rounds_device::sync::keeper::{Keeper, Step};
 use rounds_device::sync::progress::Session;
 use rounds_device::sync::stop::Stop;
+use rounds_model::ids::ActId;
 use rounds_protocol::exchange::Take;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Everything in a run.
@@ -37,6 +39,8 @@ pub struct World<'a> {
     pub(super) step: u32,
     counter: AtomicU32,
     pub(super) weather: Weather,
+    /// Acts that a server has accepted which was put back then, by whose phone has the ruling.
+    pub(super) accepted: BTreeMap<ActId, usize>,
     /// Nothing goes wrong any more.
     healed: bool,
 }
@@ -71,7 +75,8 @@ impl<'a> World<'a> {
         }
         let counter = AtomicU32::new(0);
         let network = Mutex::new(network);
-        Ok(World { cast, phones, network, trace, rng, step: 0, counter, weather, healed: false })
+        let (accepted, step, healed) = (BTreeMap::new(), 0, false);
+        Ok(World { cast, phones, network, trace, rng, step, counter, weather, accepted, healed })
     }
 
     /// Lets chance have its way for a while.
@@ -199,7 +204,16 @@ impl<'a> World<'a> {
         let before = phone.folder.log_length();
         let (cast, trace, counter, step) = (self.cast, &*self.trace, &self.counter, self.step);
         let user = User { cast, phone, trace, counter, step, doomed };
+        // The system takes back the time that it gave, or the user puts the app away: between two requests.
+        let stop = &Stop::new();
+        let (mut left, requests) = (usize::MAX, AtomicUsize::new(0));
+        if !self.healed && step % 5 == 0 {
+            left = (step as usize + n) % 4;
+        }
         let meanwhile = || {
+            if requests.fetch_add(1, Ordering::SeqCst) == left {
+                stop.cancel();
+            }
             let Ok(mut hands) = hands.lock() else { return };
             let (rng, result) = &mut *hands;
             if busy && rng.percent(40) && result.is_ok() {
@@ -214,7 +228,7 @@ impl<'a> World<'a> {
         let (network, phone_n) = (&self.network, phone.n);
         let wire =
             Wire { network, phone: phone_n, offline, folder, written: &written, meanwhile: &meanwhile };
-        let (stop, observer) = (&Stop::default(), None);
+        let observer = None;
         let synced = phone.rounds()?.sync_with(&wire, &Session { cause, stop, observer, bounds });
         phone.machine.disarm();
         if let Some(what) = lock(&self.network).failed.take() {
@@ -275,17 +289,14 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Phones that keep themselves in sync send everything, with nobody doing anything: only who was shut
-    /// out and let in again must ask.
+    /// Phones that keep themselves in sync send everything, with nobody doing anything; also who was shut out and
+    /// let in again.
     fn come_to_rest_alone(&mut self) -> Result<()> {
-        for again in 0..3 {
+        for _ in 0..3 {
             lock(&self.network).now_ms += i64::try_from(LONG).unwrap_or(0);
             for n in 0..self.phones.len() {
                 let phone = self.phone(n)?;
                 phone.machine.clock().advance(LONG);
-                if phone.shut_out && again == 0 {
-                    self.tell(n, Cause::UserAsked)?;
-                }
                 self.keep(n)?;
             }
         }

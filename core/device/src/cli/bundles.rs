@@ -41,11 +41,16 @@ impl Plain for Bundles {
             let at = clock(self.zone, carried.at_ms);
             let args = [("size", size(carried.bytes)), ("at", at)];
             writeln!(out, "{}", word(lang, "carried-waits", &args))?;
-            match &carried.problem {
-                Some(problem) => {
-                    writeln!(out, "  {} {}", problem.reason.get(lang), problem.remedy.get(lang))
+            let said = carried.put_off.as_ref().map(|put_off| &put_off.why);
+            if let Some(why) = carried.problem.as_ref().or(said) {
+                writeln!(out, "  {} {}", why.reason.get(lang), why.remedy.get(lang))?;
+            }
+            match (&carried.problem, &carried.put_off) {
+                (None, Some(put_off)) => {
+                    let at = [("at", clock(self.zone, put_off.until_ms))];
+                    writeln!(out, "  {}", word(lang, "next-try", &at))
                 }
-                None => Ok(()),
+                _ => Ok(()),
             }
         })
     }

@@ -6,6 +6,9 @@ use crate::error::{Fail, RoundsError};
 use crate::platform::random;
 use crate::settings;
 use crate::store::meta;
+use crate::store::uploads::LONGEST_PAUSE_MS;
+use crate::sync::backoff::Cause;
+use crate::sync::blobs::send::Exchange;
 use crate::sync::progress::Session;
 use crate::sync::transport::Transport;
 use rounds_model::refusal::Refusal;
@@ -16,7 +19,13 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
+
+/// The first pause after a try that broke off.
+const SHORTEST_PAUSE_MS: i64 = 60_000;
+/// How often it is looked for something to exchange while one is on its way.
+const LOOK: Duration = Duration::from_millis(if cfg!(test) { 10 } else { 1_000 });
 
 /// Bundles that one phone carries at a time.
 const MOST: usize = 50;
@@ -36,6 +45,28 @@ pub struct Carried {
     /// Why the server did not take it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Refusal>,
+    /// What happened to the last try, if it may pass; and when it is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put_off: Option<PutOff>,
+}
+
+/// A bundle is sent anew from its beginning, so that each try that breaks off costs up to all of its bytes: it
+/// has a pause of its own, that grows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PutOff {
+    /// Why.
+    pub why: Refusal,
+    /// How often, in a row.
+    pub tries: u32,
+    /// Until when, Unix milliseconds of the phone's clock.
+    pub until_ms: i64,
+}
+
+impl PutOff {
+    /// A later time than the longest pause was noted before the clock was turned back, and counts no more.
+    fn lasts(&self, now_ms: i64) -> bool {
+        (1..=LONGEST_PAUSE_MS).contains(&self.until_ms.saturating_sub(now_ms))
+    }
 }
 
 /// What was done about carried bundles in one sync.
@@ -88,7 +119,7 @@ fn carry(rounds: &Rounds, bundle: &mut dyn Read) -> Result<Carried, Fail> {
     let (name, bytes) = copied.inspect_err(|_| drop(fs::remove_file(&draft)))?;
     fs::rename(&draft, folder.join(&name))?;
     File::open(&folder)?.sync_all()?;
-    let carried = Carried { bytes, at_ms: rounds.platform.clocks()?.wall_ms, problem: None };
+    let carried = Carried { bytes, at_ms: rounds.platform.clocks()?.wall_ms, problem: None, put_off: None };
     rounds.store.write(|tx| {
         let mut shelf = shelf(tx)?;
         shelf.insert(name, carried.clone());
@@ -127,25 +158,35 @@ fn copy(bundle: &mut dyn Read, to: &Path) -> Result<(String, u64), Fail> {
     Ok((hex::encode(sum.finalize()), bytes))
 }
 
-/// Brings what is carried to the server. What is wrong with one is noted at it and stops no other.
+/// Brings what is carried to the server. What is wrong with one is noted at it and stops no other. Records are
+/// exchanged meanwhile, where the transport can do two things at once.
 pub(crate) fn bring(
     rounds: &Rounds,
     transport: &dyn Transport,
     session: &Session<'_>,
-) -> Result<Brought, Fail> {
-    let mut out = Brought::default();
+    out: &mut Brought,
+    exchange: Exchange<'_>,
+) -> Result<(), Fail> {
     let shelf = rounds.store.read(shelf)?;
     let free_only = rounds.store.read(settings::load)?.wifi_only;
     let waits = || free_only && transport.blobs().is_some_and(|network| network.is_metered());
     for (name, carried) in shelf.iter().filter(|(_, c)| c.problem.is_none()) {
-        if carried.bytes > 1 << 20 && waits() {
+        let now = rounds.platform.clocks()?.wall_ms;
+        let put_off = carried.put_off.as_ref().is_some_and(|put_off| put_off.lasts(now));
+        if (put_off && session.cause != Cause::UserAsked) || (carried.bytes > 1 << 20 && waits()) {
             continue;
         }
         session.stop.check()?;
-        let token = rounds.identity()?;
+        let me = rounds.identity()?;
+        let mut exchanged = Ok(());
+        let mut meanwhile = || {
+            if exchanged.is_ok() && rounds.has_to_exchange().unwrap_or(false) {
+                exchanged = exchange();
+            }
+        };
         let sent = File::open(folder(rounds).join(name))
             .map_err(Fail::from)
-            .and_then(|file| transport.handover(token.token(), file, carried.bytes));
+            .and_then(|file| beside(transport, me.token(), file, carried.bytes, &mut meanwhile));
         match sent {
             Ok(taken) => {
                 forget(rounds, name)?;
@@ -154,24 +195,69 @@ pub(crate) fn bring(
             Err(Fail::Stopped(why)) => return Err(Fail::Stopped(why)),
             Err(fail) => {
                 let error = RoundsError::from(fail);
+                let why = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
                 // What is not about the bundle itself may pass: it is tried again.
-                if !error.code.starts_with("bundle-") {
+                let is_its_own = error.code.starts_with("bundle-");
+                note(rounds, name, why, (!is_its_own).then_some(now))?;
+                if !is_its_own {
+                    exchanged?;
                     break;
                 }
-                let problem = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
-                note(rounds, name, problem)?;
             }
         }
+        exchanged?;
     }
     out.waiting = rounds.store.read(self::shelf)?.len() as u64;
-    Ok(out)
+    Ok(())
 }
 
-fn note(rounds: &Rounds, name: &str, problem: Refusal) -> Result<(), Fail> {
+/// Sends a bundle, and looks now and then at what else there is to do meanwhile.
+fn beside(
+    transport: &dyn Transport,
+    token: &str,
+    bundle: File,
+    bytes: u64,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<Taken, Fail> {
+    if !transport.overlaps() {
+        return transport.handover(token, bundle, bytes);
+    }
+    std::thread::scope(|scope| {
+        let (tell, told) = channel();
+        scope.spawn(move || {
+            // Nobody listens any more only if this very sync is over.
+            let _ = tell.send(transport.handover(token, bundle, bytes));
+        });
+        loop {
+            match told.recv_timeout(LOOK) {
+                Ok(sent) => return sent,
+                Err(RecvTimeoutError::Timeout) => meanwhile(),
+                Err(RecvTimeoutError::Disconnected) => return Err(Fail::System("request")),
+            }
+        }
+    })
+}
+
+/// In how many milliseconds one that was put off is due, if one was.
+pub(crate) fn due(db: &rusqlite::Connection, now_ms: i64) -> Result<Option<i64>, Fail> {
+    let put_off = shelf(db)?.into_values().filter(|carried| carried.problem.is_none());
+    let put_off = put_off.filter_map(|carried| carried.put_off).filter(|put_off| put_off.lasts(now_ms));
+    Ok(put_off.map(|put_off| put_off.until_ms.saturating_sub(now_ms)).min())
+}
+
+/// Notes what is wrong with one; `passes` since when, if it may pass.
+fn note(rounds: &Rounds, name: &str, why: Refusal, passes: Option<i64>) -> Result<(), Fail> {
     rounds.store.write(|tx| {
         let mut shelf = shelf(tx)?;
-        if let Some(carried) = shelf.get_mut(name) {
-            carried.problem = Some(problem);
+        match (shelf.get_mut(name), passes) {
+            (Some(carried), Some(now_ms)) => {
+                let tries = carried.put_off.as_ref().map_or(0, |put_off| put_off.tries);
+                let pause = (SHORTEST_PAUSE_MS << tries.min(16)).min(LONGEST_PAUSE_MS);
+                let until_ms = now_ms.saturating_add(pause);
+                carried.put_off = Some(PutOff { why, tries: tries.saturating_add(1), until_ms });
+            }
+            (Some(carried), None) => carried.problem = Some(why),
+            (None, _) => {}
         }
         meta::set(tx, "carried", &shelf)
     })

@@ -36,6 +36,11 @@ pub struct Memo {
     pub video: bool,
 }
 
+/// The one that is under way, or that a kill has left.
+pub(crate) fn kept(db: &Connection) -> Result<Option<Memo>, Fail> {
+    meta::get(db, MEMO)
+}
+
 /// How far one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum MemoState {
@@ -50,7 +55,7 @@ pub enum MemoState {
 /// It is in the hands of this process.
 #[derive(Debug)]
 pub(crate) struct InHand {
-    memo: Memo,
+    pub(super) memo: Memo,
     _alone: Alone,
 }
 
@@ -143,16 +148,22 @@ impl Rounds {
     /// Answers the question with what was recorded; at the start with what a kill left. A question that
     /// may not be answered any more keeps what it has, and says so.
     pub(super) fn put_memo_away(&self) -> Result<Option<BlobHash>, Fail> {
+        self.put_memo_with(|memo, source| self.attach_inner(memo.doc, &memo.field, source))
+    }
+
+    /// The same, answered in another way.
+    pub(super) fn put_memo_with(
+        &self,
+        attach: impl FnOnce(&Memo, &mut dyn Read) -> Result<BlobHash, Fail>,
+    ) -> Result<Option<BlobHash>, Fail> {
         let file = self.memo_file()?;
-        let Some(memo) = self.store.read(|db| meta::get::<Memo>(db, MEMO))? else {
+        let Some(memo) = self.store.read(kept)? else {
             // Of somebody who is signed off this phone.
             drop(std::fs::remove_file(file));
             return Ok(None);
         };
         let kept = match File::open(&file) {
-            Ok(source) if source.metadata()?.len() > 0 => {
-                Some(self.attach_inner(memo.doc, &memo.field, &mut source.take(LARGEST)))
-            }
+            Ok(source) if source.metadata()?.len() > 0 => Some(attach(&memo, &mut source.take(LARGEST))),
             Ok(_) => None,
             Err(e) if e.kind() == ErrorKind::NotFound => None,
             Err(e) => return Err(e.into()),
@@ -167,7 +178,7 @@ impl Rounds {
     }
 
     /// Whether something may have been left there.
-    pub(super) fn memo_folder(&self) -> PathBuf {
+    pub(crate) fn memo_folder(&self) -> PathBuf {
         self.blobs.with_file_name("memo")
     }
 

@@ -6,11 +6,13 @@
 //! - [`steps`]: what a person does in it: begin, answer, mark, pause, resume, finish, break off.
 //! - [`segments`]: from the recorder's file to an encrypted blob.
 //! - [`memo`]: what is recorded without a script.
+//! - [`apart`]: what becomes of either when its record leaves.
 //!
 //! What may happen when is decided by `rounds_evidence::session`; what the person sees is in
 //! `screens/recording.rs`. While a recorder is asked, no transaction is open.
 
 mod alone;
+pub(crate) mod apart;
 pub(crate) mod memo;
 mod segments;
 mod steps;

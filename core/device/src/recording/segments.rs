@@ -88,7 +88,8 @@ impl Rounds {
         Ok(())
     }
 
-    fn segment_folder(&self) -> PathBuf {
+    /// Where segments lie in plain while they are recorded.
+    pub(crate) fn segment_folder(&self) -> PathBuf {
         self.blobs.with_file_name("recording")
     }
 

@@ -13,7 +13,17 @@ use rounds_evidence::chain::{Chain, Ending, Link, Seal, Stop};
 use rounds_evidence::session::{Gate, Session};
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::time::TrustedTime;
+use rusqlite::Transaction;
 use std::sync::{MutexGuard, PoisonError};
+
+/// Who ends a recording.
+#[derive(Clone, Copy)]
+pub(super) enum By {
+    /// The person who records, by the rules of the record.
+    Person,
+    /// The app: nobody will be asked to finish it.
+    Itself,
+}
 
 /// The recording that this run of the app has in its hands.
 pub(crate) type Desk = Option<UnderWay>;
@@ -190,7 +200,7 @@ impl Rounds {
     }
 
     /// Stops the recorder, says why, and puts the segment away.
-    fn halt(&self, desk: &mut Desk, doc: DocId, field: &str, stop: Stop) -> Result<(), Fail> {
+    pub(super) fn halt(&self, desk: &mut Desk, doc: DocId, field: &str, stop: Stop) -> Result<(), Fail> {
         let it = self.in_hand(desk, doc, field)?;
         if !it.is_recording() {
             return Ok(());
@@ -244,6 +254,13 @@ impl Rounds {
         self.halt(&mut desk, doc, field, Stop::Asked)?;
         let it = self.in_hand(&mut desk, doc, field)?;
         self.put_away(it, 0)?;
+        let kept = self.seal(it, ending, By::Person)?;
+        *desk = None;
+        Ok(kept)
+    }
+
+    /// Signs the chain of a recording that has ended, and answers the question with it.
+    pub(super) fn seal(&self, it: &UnderWay, ending: Ending, by: By) -> Result<BlobHash, Fail> {
         let me = self.identity()?;
         let mut session = it.session.clone();
         let (key, text) = self.store.write(|tx| {
@@ -256,12 +273,14 @@ impl Rounds {
         let draft = blobs::draft(&self.blobs, &key, &*self.platform, &mut text.as_bytes())?;
         let _alone = self.photos();
         let stored = draft.keep(&self.blobs, &key)?;
-        let (chain, field_name) = (it.chain, it.field.clone());
+        let (doc, field, chain) = (it.doc, it.field.as_str(), it.chain);
         let with = With { kept: stored.hash, with: session.media(), ending: Some(ending) };
-        self.answer_with_blob(doc, field, stored, &[with.beside(field)], |tx| {
-            recordings::remove(tx, doc, &field_name, &chain)
-        })?;
-        *desk = None;
+        let beside = [with.beside(field)];
+        let forget = |tx: &Transaction<'_>| recordings::remove(tx, doc, field, &chain);
+        match by {
+            By::Person => self.answer_with_blob(doc, field, stored, &beside, forget)?,
+            By::Itself => self.answer_unasked(doc, field, stored, &beside, forget)?,
+        }
         Ok(stored.hash)
     }
 }

@@ -103,6 +103,15 @@ pub(super) fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Optio
             let words = named("notice-damaged", &called(*doc, title, lang));
             (words, Some(say(lang, "notice-damaged-remedy", &[])))
         }
+        Notice::Typed { title, question, text } => {
+            let title = title.get(lang).to_owned();
+            let args =
+                [("name", title), ("question", question.get(lang).to_owned()), ("text", text.to_owned())];
+            (say(lang, "notice-typed", &args), Some(say(lang, "notice-typed-remedy", &[])))
+        }
+        Notice::BrokenOff { title } => {
+            (named("notice-broken-off", title.get(lang)), Some(say(lang, "notice-broken-off-more", &[])))
+        }
     }
 }
 

@@ -20,8 +20,8 @@ use serde::Serialize;
 /// Where this phone stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// `signed_out`, `syncing`, `no_access`, `stopped` (a person must do something before it is tried
-    /// again), `needs_you`, `offline`, `waiting`, `never` or `up_to_date`.
+    /// `signed_out`, `syncing`, `no_access`, `stopped` (most likely a person must do something; it is tried
+    /// about once an hour, and `next_try` says when), `needs_you`, `offline`, `waiting`, `never` or `up_to_date`.
     pub state: &'static str,
     /// The chip's words.
     pub text: String,
@@ -177,7 +177,7 @@ fn signed_out(ended: &SignedOut, lang: Lang) -> String {
 pub(crate) fn next_try(rounds: &Rounds, db: &Connection) -> Result<Option<NextTry>, Fail> {
     let backoff = attempt::load(db)?;
     let left = match (backoff.trouble(), backoff.plan(rounds.platform.clocks()?)) {
-        (None, _) | (_, Plan::Person) => return Ok(None),
+        (None, _) => return Ok(None),
         (_, Plan::Now) => 0,
         (_, Plan::Wait(left)) => left,
     };

@@ -1,6 +1,7 @@
 //! Records that leave the phone, and those that were removed.
 
 use crate::error::Fail;
+use crate::recording::apart;
 use crate::store::{documents, outbox, records};
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scope::Scope;
@@ -71,12 +72,12 @@ pub fn of_scope(db: &Connection, scope: &str) -> Result<Vec<DocId>, Fail> {
     docs(db, sql, [scope])
 }
 
-/// True if nothing of a record is on its way to the server or held back. An act that the server has and
+/// True if nothing of a record is on its way to the server, held back or being recorded. An act that the server has and
 /// whose ruling is not here counts as nothing: the ruling is where the record went.
 pub fn is_idle(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE doc = ?1 AND receipt_ms IS NULL)";
     let busy: bool = db.prepare_cached(sql)?.query_row([doc.as_bytes()], |r| r.get(0))?;
-    Ok(!busy && !outbox::has(db, doc)? && outbox::held_count(db, doc)? == 0)
+    Ok(!busy && !apart::is_of(db, doc)? && !outbox::has(db, doc)? && outbox::held_count(db, doc)? == 0)
 }
 
 /// Forgets a record and everything about it. The files of its photos are deleted by [`unwanted`].

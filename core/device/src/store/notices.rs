@@ -101,6 +101,20 @@ pub enum Notice {
         /// What it is called here.
         title: Text,
     },
+    /// What was typed at a question and was no answer yet when its record left.
+    Typed {
+        /// What the record was called.
+        title: Text,
+        /// The question.
+        question: Text,
+        /// What was typed.
+        text: String,
+    },
+    /// A recording was broken off because its record leaves.
+    BrokenOff {
+        /// What the record is called.
+        title: Text,
+    },
 }
 
 /// Adds a notice, unless the same one is in the list.
@@ -139,6 +153,12 @@ pub fn overruled(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
             dismiss(tx, n)?;
         }
     }
+    Ok(())
+}
+
+/// Forgets all of them.
+pub fn forget(tx: &Transaction<'_>) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM notices")?.execute([])?;
     Ok(())
 }
 

@@ -75,6 +75,12 @@ pub fn open(db: &Connection) -> Result<Vec<(DocId, String)>, Fail> {
     Ok(out)
 }
 
+/// Whether one is under way for a record.
+pub fn is_open(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM recordings WHERE doc = ?1)")?;
+    Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
+}
+
 /// The chains of the recordings that are under way.
 pub fn chains(db: &Connection) -> Result<Vec<ChainId>, Fail> {
     let mut query = db.prepare_cached("SELECT chain FROM recordings")?;

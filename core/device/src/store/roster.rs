@@ -6,6 +6,7 @@ use rounds_model::ids::{ActorId, DeviceId, PersonId, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_protocol::exchange::Cursors;
 use rusqlite::{Connection, OptionalExtension, Transaction};
+use sha2::{Digest, Sha256};
 
 /// Stores a person.
 pub fn put_person(tx: &Transaction<'_>, person: &Person) -> Result<(), Fail> {
@@ -113,6 +114,31 @@ pub fn older_packs(db: &Connection) -> Result<Vec<Vec<u8>>, Fail> {
 pub fn older_versions(db: &Connection, pack: &str) -> Result<Vec<u32>, Fail> {
     let mut query = db.prepare_cached("SELECT version FROM older_packs WHERE pack = ?1 ORDER BY version")?;
     Ok(query.query_map([pack], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Packs that are kept unread; beyond them the oldest goes.
+const UNREAD: i64 = 32;
+
+/// Keeps a pack that this app cannot read. The same bytes are kept once.
+pub fn keep_unread(tx: &Transaction<'_>, bundle: &[u8]) -> Result<(), Fail> {
+    let hash: [u8; 32] = Sha256::digest(bundle).into();
+    tx.prepare_cached("DELETE FROM unread_packs WHERE hash = ?1")?.execute([hash])?;
+    tx.prepare_cached("INSERT INTO unread_packs (hash, bundle) VALUES (?1, ?2)")?.execute((hash, bundle))?;
+    let sql = "DELETE FROM unread_packs WHERE n <= (SELECT coalesce(max(n), 0) FROM unread_packs) - ?1";
+    tx.prepare_cached(sql)?.execute([UNREAD])?;
+    Ok(())
+}
+
+/// The packs that could not be read, in the order in which they came: number and bytes.
+pub fn unread(db: &Connection) -> Result<Vec<(i64, Vec<u8>)>, Fail> {
+    let mut query = db.prepare_cached("SELECT n, bundle FROM unread_packs ORDER BY n")?;
+    Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?)
+}
+
+/// One of them is read now.
+pub fn remove_unread(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
+    tx.prepare_cached("DELETE FROM unread_packs WHERE n = ?1")?.execute([n])?;
+    Ok(())
 }
 
 /// Forgets an earlier version of a pack.

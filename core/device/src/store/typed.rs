@@ -25,6 +25,17 @@ pub fn of(db: &Connection, doc: DocId) -> Result<Vec<(String, String)>, Fail> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Everything that is typed: records, questions and texts.
+pub fn all(db: &Connection) -> Result<Vec<(DocId, String, String)>, Fail> {
+    let mut query = db.prepare_cached("SELECT doc, question, text FROM typed ORDER BY doc, question")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push((DocId::from_slice(row.get_ref(0)?.as_blob()?)?, row.get(1)?, row.get(2)?));
+    }
+    Ok(out)
+}
+
 /// These questions have been answered, be it with what stood there before.
 pub fn given<'q>(
     tx: &Transaction<'_>,

@@ -149,7 +149,7 @@ pub fn absorb(
         // It holds nothing any more, and keeps all of it until everything is handed over.
         Some(ended) => ending::note(tx, ended)?,
         None if answer.more || answer.cursors.is_empty() => {}
-        None => notes.gone(&leaving::tidy(tx, me, &composed.request.acts)?)?,
+        None => notes.gone(&leaving::tidy(&notes, &composed.request.acts)?)?,
     }
     if surprised || new.is_some() {
         foreseeing::note_surprise(tx)?;

@@ -1,12 +1,13 @@
 //! Beginning anew with a server that was restored from a backup.
 //!
 //! What the server lost, it lost without a word: receipts that this phone was given count no more.
-//! So the phone offers again everything that its own person made on it, oldest first, record by
-//! record, each act after the edits that it saw; the server answers "I have it" to what the backup
-//! had. What others made comes from their phones, or from the server, with the cursors at nothing.
+//! So the phone offers again everything that its own person made on it, in the order in which it was
+//! made, whatever record it is of ([`Order`]): an act may need what was said of another record before it.
+//! The server answers "I have it" to what the backup had. What others made comes from their phones, or from the server, with the cursors at nothing.
 //! Until then it stays in its records, in doubt; [`super::lost`] is about what does not come.
 
 use super::mending;
+use super::order::Order;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
 use crate::store::outbox::Waiting;
@@ -14,7 +15,7 @@ use crate::store::{acts, documents, doubtful, handed, meta, outbox, parted, rost
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, DocId, Epoch};
-use rounds_protocol::exchange::{Cursors, Packed, PushItem};
+use rounds_protocol::exchange::{Cursors, PushItem};
 use rounds_protocol::handover::TeamKey;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
@@ -34,12 +35,16 @@ pub(super) fn offer_again(
     uploads::forget_receipts(tx)?;
     doubtful::clear(tx)?;
     doubtful::note_acts(tx)?;
+    let mut order = Order::default();
     for doc in documents::all(tx)? {
         if let Some(document) = mending::load(tx, catalogue, doc, at_ms)? {
-            offer_record(tx, doc, &document, &pens, at_ms)?;
+            let (own, others) = said_here(tx, doc, &document, &pens)?;
+            doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
+            own.iter().try_for_each(|item| order.add(doc, item, false))?;
         }
     }
-    offer_rest(tx, waited, at_ms)?;
+    rest(tx, waited, &mut order)?;
+    order.push(tx, at_ms)?;
     roster::put_cursors(tx, &Cursors::new())?;
     // A backup from before the key was made has led to another key.
     meta::set(tx, "team_key", &None::<TeamKey>)?;
@@ -50,33 +55,14 @@ pub(super) fn offer_again(
 /// What is in no record here: this phone's part of records that went out of its sight; what the server
 /// took without applying it, decided about or not, because its queue and what became of it are as old as
 /// its backup; and what waited, because it was held before or is built on what was taken.
-fn offer_rest(tx: &Transaction<'_>, waited: Vec<Waiting>, at_ms: i64) -> Result<(), Fail> {
-    let mut offered: HashSet<Packed> = HashSet::new();
-    for waiting in outbox::oldest(tx, usize::MAX, usize::MAX)? {
-        offered.insert(waiting.item);
-    }
+fn rest(tx: &Transaction<'_>, waited: Vec<Waiting>, order: &mut Order) -> Result<(), Fail> {
     let waited = waited.into_iter().map(|waiting| (waiting.doc, waiting.item));
     let parted = parted::all(tx)?.into_iter().chain(handed::items(tx)?);
     for (doc, item) in parted.chain(waited) {
-        if !offered.contains(&item) {
-            let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
-            outbox::push_again(tx, doc, &read, at_ms)?;
-            offered.insert(item);
-        }
+        let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
+        order.add(doc, &read, true)?;
     }
     Ok(())
-}
-
-fn offer_record(
-    tx: &Transaction<'_>,
-    doc: DocId,
-    document: &Document,
-    pens: &HashSet<ActorId>,
-    at_ms: i64,
-) -> Result<(), Fail> {
-    let (own, others) = said_here(tx, doc, document, pens)?;
-    doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
-    own.iter().try_for_each(|item| outbox::push(tx, doc, item, at_ms))
 }
 
 /// Keeps what this phone said about a record that is about to be forgotten.

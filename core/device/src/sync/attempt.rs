@@ -7,6 +7,7 @@ use super::run::Synced;
 use super::transport::{Traffic, Transport};
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
+use crate::handover::carry;
 use crate::platform::random;
 use crate::screens::status::next_try;
 use crate::store::sync_log::Tried;
@@ -104,8 +105,10 @@ pub(crate) fn load(db: &Connection) -> Result<Backoff, Fail> {
     Ok(meta::get(db, KEY)?.unwrap_or_default())
 }
 
-/// In how many milliseconds a photo that was put off is due.
+/// In how many milliseconds a photo or a bundle that was put off is due.
 fn due(db: &Connection, now: Reading) -> Result<Option<u64>, Fail> {
-    let next = uploads::earliest(db)?.filter(|at| *at > now.wall_ms);
-    Ok(next.and_then(|at| u64::try_from(at.saturating_sub(now.wall_ms)).ok()))
+    let photo = uploads::earliest(db)?.filter(|at| *at > now.wall_ms);
+    let photo = photo.map(|at| at.saturating_sub(now.wall_ms));
+    let next = photo.into_iter().chain(carry::due(db, now.wall_ms)?).min();
+    Ok(next.and_then(|left| u64::try_from(left).ok()))
 }

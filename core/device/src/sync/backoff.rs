@@ -4,7 +4,8 @@
 //! After each failure in a row the next pause is drawn from a range that doubles, up to ten minutes,
 //! and never ends ([`Backoff::failed`]). What changes the odds, or what a person asked for, is tried
 //! at once ([`Backoff::lets`]). Two things are waited out: a pause that the server asked for, except
-//! when a person insists, and trouble that only a person can end.
+//! when a person insists, and trouble that most likely only a person can end: that is tried about once
+//! an hour, because a person may have ended it elsewhere, at the office or in the server's settings.
 //!
 //! A pause is measured by the clock that only runs forward. Over a restart of the phone the wall
 //! clock must do, and whatever it was set to, no pause grows longer than it was: one that began in what is
@@ -23,6 +24,8 @@ const FIRST_MS: u64 = 4_000;
 pub const LONGEST_MS: u64 = 10 * 60_000;
 /// The longest pause that a server may ask for.
 const LONGEST_ASKED_MS: u64 = 60 * 60_000;
+/// The longest pause after a failure that most likely only a person can end; up to a quarter less.
+const PERSON_MS: u64 = 60 * 60_000;
 /// How long a phone that is told of news waits until it asks by itself; up to a quarter less.
 const ROUTINE_MS: u64 = 15 * 60_000;
 
@@ -80,7 +83,7 @@ pub enum Where {
     Network,
     /// The server, or this phone; it may pass.
     Passing,
-    /// Only a person can end it: no access, the wrong server, an app that is too old.
+    /// Most likely only a person can end it: no access, the wrong server, an app that is too old.
     Person,
 }
 
@@ -141,8 +144,6 @@ pub enum Plan {
     Now,
     /// Not before so many milliseconds, unless something happens.
     Wait(u64),
-    /// Not by itself: a person must do something first.
-    Person,
 }
 
 /// The state between two tries.
@@ -157,9 +158,6 @@ pub struct Backoff {
 impl Backoff {
     /// What to do now, if nothing happens.
     pub fn plan(&self, now: Reading) -> Plan {
-        if self.trouble.as_ref().is_some_and(|t| t.place == Where::Person) {
-            return Plan::Person;
-        }
         match self.pause.map_or(0, |pause| pause.left_ms(now)) {
             0 => Plan::Now,
             left => Plan::Wait(left),
@@ -168,8 +166,9 @@ impl Backoff {
 
     /// Whether something that happened is a reason to try at once.
     pub fn lets(&self, cause: Cause, now: Reading) -> bool {
-        let needs_person = self.trouble.as_ref().is_some_and(|t| t.place == Where::Person);
-        let asked = self.pause.is_some_and(|pause| pause.asked && pause.left_ms(now) > 0);
+        let left = self.pause.map_or(0, |pause| pause.left_ms(now));
+        let needs_person = self.needs_person() && left > 0;
+        let asked = self.pause.is_some_and(|pause| pause.asked) && left > 0;
         match cause {
             Cause::UserAsked => true,
             // Perhaps it is a newer app, or access was given back.
@@ -189,7 +188,11 @@ impl Backoff {
             self.pause = None;
         }
         let asked = trouble.asked_ms;
-        let left = self.pause.map_or(0, |pause| pause.left_ms(now));
+        let mut left = self.pause.map_or(0, |pause| pause.left_ms(now));
+        if self.needs_person() {
+            // Its hour says nothing about other trouble.
+            left = 0;
+        }
         let was_in_trouble = self.trouble.is_some();
         self.trouble = Some(trouble);
         if let Some(asked) = asked {
@@ -198,6 +201,10 @@ impl Backoff {
             let for_ms = asked + draw % (asked / 2 + SHORTEST_MS);
             self.failures = self.failures.saturating_add(1);
             self.pause = Some(Pause { since: now, for_ms, asked: true });
+        } else if self.needs_person() {
+            let for_ms = PERSON_MS - draw % (PERSON_MS / 4);
+            self.failures = self.failures.saturating_add(1);
+            self.pause = Some(Pause { since: now, for_ms, asked: false });
         } else if left == 0 || !was_in_trouble {
             let most = FIRST_MS.saturating_mul(1 << self.failures.min(20)).min(LONGEST_MS);
             let for_ms = SHORTEST_MS + draw % (most - SHORTEST_MS + 1);
@@ -215,6 +222,10 @@ impl Backoff {
         let for_ms = due_ms.map_or(routine, |due| due.clamp(SHORTEST_MS, routine));
         let pause = Some(Pause { since: now, for_ms, asked: false });
         *self = Backoff { failures: 0, pause, trouble: None };
+    }
+
+    fn needs_person(&self) -> bool {
+        self.trouble.as_ref().is_some_and(|trouble| trouble.place == Where::Person)
     }
 
     /// Why the last try failed, if it did.

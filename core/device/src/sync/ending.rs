@@ -5,14 +5,16 @@
 //! new invitation makes it another device, in the same store.
 
 use super::blobs::hopeless;
-use super::leaving;
+use super::{leaving, notes};
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
-use crate::store::{blobs, gone, handed, meta, outbox, uploads};
+use crate::recording::apart;
+use crate::store::{blobs, gone, handed, meta, notices, outbox, typed, uploads};
 use rounds_model::people::Person;
 use rounds_protocol::exchange::Ended;
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a phone that was signed out knows of it.
@@ -50,12 +52,27 @@ pub(super) fn note(tx: &Transaction<'_>, ended: &Ended) -> Result<(), Fail> {
     meta::set(tx, "ended", ended)
 }
 
-/// The last of what a phone has to hand over: what was held back before. Returns how much.
+/// The last of what a phone has to hand over: what is being recorded, and what was held back before. Returns
+/// how much.
 pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
-    rounds.store.write(|tx| match meta::get::<Ended>(tx, "ended")? {
+    let recorded = break_off(rounds)?;
+    let held = rounds.store.write(|tx| match meta::get::<Ended>(tx, "ended")? {
         Some(_) => leaving::offer_all_held(tx),
         None => leaving::offer_held(tx),
-    })
+    })?;
+    Ok(recorded + held)
+}
+
+/// Nobody will be asked to finish a recording of a record that leaves.
+fn break_off(rounds: &Rounds) -> Result<u64, Fail> {
+    if !rounds.store.read(apart::is_any)? {
+        return Ok(0);
+    }
+    let (ended, not_held) = rounds.store.read(|db| {
+        let ended = meta::get::<Ended>(db, "ended")?.is_some();
+        Ok((ended, leaving::not_held(db)?))
+    })?;
+    rounds.break_off(|doc| ended || not_held.contains(&doc))
 }
 
 /// Deletes the files of photos that are not wanted any more; and if the device has ended and has
@@ -73,8 +90,9 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
         taken: ended.taken,
         given_up: 0,
     };
+    let catalogue = rounds.catalogue();
     let done = rounds.store.write(|tx| {
-        if outbox::count(tx)?.0 > 0 || outbox::held_total(tx)? > 0 {
+        if apart::is_any(tx)? || outbox::count(tx)?.0 > 0 || outbox::held_total(tx)? > 0 {
             return Ok(false);
         }
         // Kept where this is not the end yet: then they are counted by the next time.
@@ -84,7 +102,13 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
         if uploads::count_waiting(tx)? > 0 {
             return Ok(false);
         }
+        let mut typed = vec![];
+        for doc in typed::all(tx)?.into_iter().map(|(doc, ..)| doc).collect::<BTreeSet<_>>() {
+            typed.extend(notes::typed(tx, &catalogue, doc)?);
+        }
         gone::forget_all(tx)?;
+        // Nobody else has it, and only who typed it can tell it to anybody.
+        typed.iter().try_for_each(|notice| notices::tell(tx, notice, ended.at_ms))?;
         for key in [
             "identity",
             "actor",
@@ -104,10 +128,13 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
     })?;
     if done {
         rounds.set_catalogue(Arc::default());
-        // Their key is gone already: what a failure here leaves behind is noise.
-        match std::fs::remove_dir_all(&rounds.blobs) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
-            _ => {}
+        // The key of the first is gone already: what a failure here leaves behind is noise. What was recorded is
+        // put away by now; of a segment in plain nothing stays either.
+        for folder in [rounds.segment_folder(), rounds.memo_folder(), rounds.blobs.clone()] {
+            match std::fs::remove_dir_all(folder) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+                _ => {}
+            }
         }
     }
     Ok(done)
@@ -117,6 +144,7 @@ pub(super) fn finish(rounds: &Rounds) -> Result<bool, Fail> {
 pub(super) fn begin_again(tx: &Transaction<'_>, person: &Person) -> Result<(), Fail> {
     if signed_out(tx)?.is_some_and(|before| before.person.id != person.id) {
         handed::forget_taken(tx)?;
+        notices::forget(tx)?;
     }
     for key in ["signed_out", "ended", "no_access"] {
         meta::remove(tx, key)?;

@@ -12,6 +12,7 @@ use super::transport::Http;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 
 /// What keeps a phone in sync, not yet running.
@@ -26,11 +27,16 @@ pub struct Keeping {
 pub struct Handle {
     tell: Sender<Cause>,
     stop: Stop,
+    /// Raised when a sync that is under way should look, in the middle of a photo too.
+    news: Arc<AtomicBool>,
 }
 
 impl Handle {
     /// Something happened that is a reason to try.
     pub fn tell(&self, cause: Cause) {
+        if matches!(cause, Cause::WakeUp | Cause::UserAsked) {
+            self.news.store(true, Ordering::SeqCst);
+        }
         // If nobody keeps the phone in sync any more, there is nobody to tell.
         let _ = self.tell.send(cause);
     }
@@ -44,7 +50,7 @@ impl Handle {
 impl Default for Keeping {
     fn default() -> Keeping {
         let (tell, told) = channel();
-        Keeping { handle: Handle { tell, stop: Stop::new() }, told }
+        Keeping { handle: Handle { tell, stop: Stop::new(), news: Arc::default() }, told }
     }
 }
 
@@ -71,6 +77,7 @@ impl Keeping {
                 heard.tell(Cause::WakeUp)
             })
         };
+        rounds.hear(Arc::clone(&self.handle.news));
         let mut listener = listen()?;
         let mut keeper = Keeper::new();
         while stop.is_over().is_none() {

@@ -84,7 +84,6 @@ impl Keeper {
         match backoff.plan(now) {
             Plan::Now => Step::Try(Cause::Timer),
             Plan::Wait(ms) => Step::Wait(LOOK.min(Duration::from_millis(ms))),
-            Plan::Person => Step::Wait(LOOK),
         }
     }
 }
@@ -134,13 +133,10 @@ mod tests {
         assert_eq!(keeper.step(&backoff, at(5_000), 1), Step::Try(Cause::Timer));
         backoff.failed(trouble(Where::Person, None), Cause::Timer, at(5_000), 0);
         keeper.tell(Cause::WakeUp);
-        assert_eq!(
-            keeper.step(&backoff, at(99_000_000), 2),
-            Step::Wait(LOOK),
-            "until somebody does something"
-        );
+        assert_eq!(keeper.step(&backoff, at(6_000), 2), Step::Wait(LOOK), "about once an hour");
         keeper.tell(Cause::UserAsked);
-        assert_eq!(keeper.step(&backoff, at(99_000_000), 2), Step::Try(Cause::UserAsked));
+        assert_eq!(keeper.step(&backoff, at(7_000), 2), Step::Try(Cause::UserAsked), "or when asked");
+        assert_eq!(keeper.step(&backoff, at(5_000 + 3_600_000), 2), Step::Try(Cause::Timer));
     }
 
     #[test]

@@ -5,11 +5,12 @@
 //! nothing of which something is unsent. What the server had held back of such a record is offered
 //! once more, so that it is handed over instead of being lost with the record.
 
+use super::notes::{self, Notes};
 use super::{again, packs};
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::store::records::Record;
-use crate::store::{acts, documents, doubtful, gone, handed, outbox, records, roster};
+use crate::store::{acts, documents, doubtful, gone, handed, notices, outbox, records, roster};
 use rounds_model::ids::{ActId, DocId};
 use rounds_model::scope::Scope;
 use rusqlite::{Connection, Transaction};
@@ -23,10 +24,15 @@ use std::collections::BTreeSet;
 ///
 /// Nothing is forgotten either of a record with an act whose ruling has not been asked for: its author
 /// is told first. `asked` are the acts that this answer was asked about. What this phone itself said
-/// about a record is kept beside ([`crate::store::parted`]).
+/// about a record is kept beside ([`crate::store::parted`]); what was typed in one and is no answer yet
+/// becomes a notice.
 ///
 /// Returns the records that were this phone's person's and are gone to somebody else, as lists showed them.
-pub(super) fn tidy(tx: &Transaction<'_>, me: &Identity, asked: &[ActId]) -> Result<Vec<Record>, Fail> {
+pub(super) fn tidy(
+    Notes { tx, catalogue, me, at_ms }: &Notes<'_>,
+    asked: &[ActId],
+) -> Result<Vec<Record>, Fail> {
+    let at_ms = *at_ms;
     let mut gone_to_others = vec![];
     if !packs::wanted(tx)?.is_empty() {
         return Ok(gone_to_others);
@@ -52,6 +58,9 @@ pub(super) fn tidy(tx: &Transaction<'_>, me: &Identity, asked: &[ActId]) -> Resu
                 none => none.insert(again::own_pens(tx, me)?),
             };
             again::keep_own(tx, doc, pens)?;
+            for typed in notes::typed(tx, catalogue, doc)? {
+                notices::tell(tx, &typed, at_ms)?;
+            }
             gone::forget(tx, doc)?;
         }
     }
@@ -89,6 +98,15 @@ pub(super) fn is_not_lost(tx: &Transaction<'_>) -> Result<(), Fail> {
     }
     let departed = departed(tx)?;
     departed.iter().filter(|doc| doubted.contains(doc)).try_for_each(|doc| doubtful::trust(tx, *doc))
+}
+
+/// The records that this phone will not hold on to: those that leave, and those that were removed. None as long
+/// as it cannot tell.
+pub(super) fn not_held(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
+    if roster::cursors(db)?.is_empty() || !packs::wanted(db)?.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(departed(db)?.into_iter().chain(gone::tombstones(db)?).collect())
 }
 
 /// Puts what is held of departed records into the outbox again. Returns how much.

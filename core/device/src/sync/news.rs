@@ -2,6 +2,7 @@
 
 use super::absorb::{Absorbing, Otherwise};
 use super::mending;
+use super::passed;
 use crate::error::Fail;
 use crate::store::gone::{self, Tombstone};
 use crate::store::records::{self, Record};
@@ -27,10 +28,12 @@ impl Absorbing<'_> {
         let fresh = self.snapshots(pull, &watched)?;
         self.changes(pull, &watched)?;
         self.surprised |= pull.iter().any(changes_what_is_known);
+        let mut ruled = BTreeSet::new();
         for item in pull {
             match item {
                 PullItem::Ruled { act, verdict } => {
                     self.ruled(act, verdict)?;
+                    ruled.insert(verdict.act);
                     if watched.contains(&verdict.doc) {
                         self.act_has_come(verdict.doc, verdict.act)?;
                     }
@@ -60,7 +63,7 @@ impl Absorbing<'_> {
                 | PullItem::Pack { .. } => {}
             }
         }
-        Ok(())
+        passed::acts_have_come(self.tx, &ruled)
     }
 
     /// Stores new records as they come. Returns which; those need no projecting.

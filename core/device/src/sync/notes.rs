@@ -8,14 +8,14 @@ use crate::screens::outbox::in_words;
 use crate::screens::row::row;
 use crate::store::notices::{self, Notice};
 use crate::store::records::{self, Record};
-use crate::store::{documents, from_column, gone, handed, roster};
+use crate::store::{documents, from_column, gone, handed, roster, typed};
 use rounds_model::ids::{ActId, DocId, PersonId, Seq};
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::Outcome;
 use rounds_protocol::exchange::{Answer, Cursors, PullItem, PushItem};
 use rounds_workflow::{Catalogue, Projection};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 /// Records that are named; of the others there is a number.
 const NAMED: usize = 3;
@@ -144,20 +144,31 @@ impl Notes<'_> {
     }
 }
 
-/// What a record is called here, in both languages; nothing if it is not here.
-pub(super) fn title(
-    tx: &Transaction<'_>,
-    catalogue: &Catalogue,
-    record: Option<&Record>,
-) -> Result<Text, Fail> {
+/// What a record is called; nothing, if it is not here.
+pub(crate) fn title(db: &Connection, catalogue: &Catalogue, record: Option<&Record>) -> Result<Text, Fail> {
     let mut title = Text::default();
     let Some(record) = record else { return Ok(title) };
     for lang in Lang::ALL {
-        let name = row(tx, catalogue, record, lang)?.title;
+        let name = row(db, catalogue, record, lang)?.title;
         match lang {
             Lang::Zh => title.zh = name,
             Lang::En => title.en = name,
         }
     }
     Ok(title)
+}
+
+/// What was typed in a record and is no answer yet, for whoever typed it.
+pub(super) fn typed(db: &Connection, catalogue: &Catalogue, doc: DocId) -> Result<Vec<Notice>, Fail> {
+    let record = records::get(db, doc)?;
+    let kind = record.as_ref().map(|record| &record.projection);
+    let kind = kind.and_then(|row| catalogue.kind_at(&row.kind, row.pack));
+    let title = title(db, catalogue, record.as_ref())?;
+    let notice = |(key, text): (String, String)| {
+        let question = kind.and_then(|kind| kind.question_title(&key));
+        let question = question.unwrap_or_else(|| Text::new(key.clone(), key));
+        Notice::Typed { title: title.clone(), question, text }
+    };
+    let typed = typed::of(db, doc)?.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    Ok(typed.map(notice).collect())
 }

@@ -6,7 +6,7 @@
 
 use super::loaded::{self, Loaded};
 use crate::error::Fail;
-use crate::store::{meta, roster};
+use crate::store::{Store, meta, roster};
 use rounds_protocol::exchange::{PullItem, Wanted, limits};
 use rounds_workflow::{Bundle, Catalogue, Pack};
 use rusqlite::Transaction;
@@ -144,8 +144,30 @@ fn first(problems: &[rounds_workflow::Problem]) -> String {
     problems.first().map(|p| format!("{}:{} {}", p.file, p.line.unwrap_or(0), p.code)).unwrap_or_default()
 }
 
+/// Reads what an earlier app could not: the server sends no pack twice. To be called at the start, before
+/// packs are put together.
+pub(crate) fn read_again(store: &Store) -> Result<(), Fail> {
+    if store.read(roster::unread)?.iter().all(|(_, bundle)| read_pack(bundle).is_err()) {
+        return Ok(());
+    }
+    store.write(|tx| {
+        let mut problem = None;
+        for (n, bundle) in roster::unread(tx)? {
+            match read_pack(&bundle) {
+                Ok(pack) => {
+                    roster::put_pack(tx, &pack.id, pack.version, &bundle)?;
+                    roster::remove_unread(tx, n)?;
+                }
+                Err(what) => problem = Some(what),
+            }
+        }
+        let together = load_catalogue(tx)?.1;
+        meta::set(tx, "packs_problem", &problem.or(together).unwrap_or_default())
+    })
+}
+
 /// Stores the packs that this app can read, and returns their ids and what is wrong with another. One
-/// that it cannot read leaves the version before standing.
+/// that it cannot read leaves the version before standing, and is kept for the app that can.
 fn store(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<(BTreeSet<String>, Option<String>), Fail> {
     let (mut ids, mut problem) = (BTreeSet::new(), None);
     for item in pull {
@@ -155,7 +177,10 @@ fn store(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<(BTreeSet<String>, O
                 roster::put_pack(tx, &pack.id, pack.version, bundle)?;
                 ids.insert(pack.id);
             }
-            Err(what) => problem = Some(what),
+            Err(what) => {
+                roster::keep_unread(tx, bundle)?;
+                problem = Some(what);
+            }
         }
     }
     Ok((ids, problem))
@@ -209,5 +234,33 @@ mod tests {
         let (ids, problem) = store.write(|tx| super::store(tx, &[bad])).unwrap();
         assert!(ids.is_empty() && problem.is_some());
         assert!(store.read(load_catalogue).unwrap().0.kind("application").is_some());
+        // The server does not send it again: it waits here for an app that can read it.
+        let unread = || -> Vec<_> {
+            store.read(roster::unread).unwrap().into_iter().map(|(_, bundle)| bundle).collect()
+        };
+        assert_eq!(unread(), [b"from the future".to_vec()]);
+        read_again(&store).unwrap();
+        assert_eq!(unread().len(), 1, "this app still cannot");
+    }
+
+    /// Found by a critic: after the update of the app its phone still had the old pack, for ever.
+    #[test]
+    fn a_pack_that_an_older_app_could_not_read_is_there_after_the_update() {
+        let dir = tempfile::tempdir().unwrap();
+        let platform = Arc::new(crate::platform::Replay::new(1, 1));
+        let open = || crate::Rounds::open(dir.path(), Key([1; 32]), platform.clone()).unwrap();
+        let rounds = open();
+        assert!(rounds.catalogue().kind("application").is_none());
+        // As the older app has left it.
+        let left = |tx: &Transaction<'_>| {
+            roster::keep_unread(tx, b"from the future")?;
+            roster::keep_unread(tx, &bundle("policy-application"))?;
+            meta::set(tx, "packs_problem", &"pack.toml:1 unknown-key")
+        };
+        rounds.store.write(left).unwrap();
+        drop(rounds);
+        let rounds = open();
+        assert!(rounds.catalogue().kind("application").is_some());
+        assert_eq!(rounds.store.read(roster::unread).unwrap().len(), 1, "the other one still waits");
     }
 }

@@ -16,23 +16,27 @@ use crate::projecting;
 use crate::store::{acts, documents, outbox};
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, Put};
-use rounds_model::ids::{ActorId, ChangeHash, DocId};
+use rounds_model::ids::{ActId, ActorId, ChangeHash, DocId};
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Too many others stand beside it.
 pub(crate) const CROWDED: &str = "edit-crowded";
 
+/// An act names another one that the server does not have, or not any more.
+pub(super) const PROOF_UNKNOWN: &str = "act-proof-unknown";
+
 /// Why an item may be held that is right as it is: each names something that was not there yet.
-const PASSING: [&str; 8] = [
+const PASSING: [&str; 9] = [
     CROWDED,
     "edit-missing-deps",
     "edit-number-gap",
     "record-unknown",
     "record-damaged",
     "act-heads-unknown",
+    PROOF_UNKNOWN,
     "builds-on-held",
     "builds-on-lost",
 ];
@@ -40,6 +44,23 @@ const PASSING: [&str; 8] = [
 /// Whether what is held with this code is right as soon as what it lacked is there.
 pub fn may_pass(code: &str) -> bool {
     PASSING.contains(&code)
+}
+
+/// Notes that acts have come which others that are held name: these are offered again, though nothing may have
+/// come of their own records.
+pub(super) fn acts_have_come(tx: &Transaction<'_>, come: &BTreeSet<ActId>) -> Result<(), Fail> {
+    if come.is_empty() || outbox::held_total(tx)? == 0 {
+        return Ok(());
+    }
+    for held in outbox::held(tx)?.into_iter().filter(|held| held.refusal.code == PROOF_UNKNOWN) {
+        if let PushItem::Act(signed) = &held.item
+            && let Ok(act) = signed.read()
+            && act.proofs.iter().any(|proof| come.contains(proof))
+        {
+            outbox::note_news(tx, held.doc)?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts what fits its record now into the record and the outbox again. Returns how much.
@@ -311,6 +332,33 @@ mod tests {
         rounds.answer(first, &[("room".to_owned(), " 101".to_owned())]).unwrap();
         assert_eq!(stages(), ["draft", "free"]);
         assert_eq!(rounds.verify().unwrap().outdated, 0);
+    }
+
+    /// Nothing comes of the record of such an act itself: what it names is of another one.
+    #[test]
+    fn an_act_is_offered_again_once_the_act_that_it_names_has_come() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let mut document = Document::new();
+        let written = document.write(DOC, ActorId([1; 16]), 1, &[("x".to_owned(), 1.into())]);
+        let PushItem::Act(signed) = act(vec![written.unwrap().unwrap().hash().unwrap()]) else { panic!() };
+        let mut named = signed.read().unwrap();
+        named.proofs = vec![ActId([8; 16])];
+        let stated = PushItem::Act(named.sign(&SigningKey::from_bytes(&[1; 32])).unwrap());
+        rounds
+            .store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                documents::replace(tx, DOC, &document)?;
+                outbox::set_aside(tx, DOC, &stated, &said(PROOF_UNKNOWN), 1)?;
+                acts_have_come(tx, &[ActId([7; 16])].into())
+            })
+            .unwrap();
+        assert_eq!(offer(&rounds).unwrap(), 0, "another one has come");
+        rounds.store.write(|tx| acts_have_come(tx, &[ActId([8; 16])].into())).unwrap();
+        assert_eq!(offer(&rounds).unwrap(), 1);
+        let waiting = rounds.store.read(|db| outbox::of(db, DOC)).unwrap();
+        assert_eq!(waiting.into_iter().map(|(_, item)| item).collect::<Vec<_>>(), [stated]);
     }
 
     /// On a record that somebody crowded: written once more on what stands now, it makes room.

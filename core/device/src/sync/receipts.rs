@@ -4,6 +4,7 @@
 use super::absorb::Absorbing;
 use super::compose::Composed;
 use super::mending;
+use super::passed;
 use crate::error::Fail;
 use crate::identity;
 use crate::screens::outbox::in_words;
@@ -43,6 +44,9 @@ impl Absorbing<'_> {
                 Receipt::Held(refusal) => {
                     (self.out.held, self.surprised) = (self.out.held + 1, true);
                     self.hold(waiting.n, waiting.doc, waiting.item.unpack().ok(), refusal, &mut held)?;
+                    if refusal.code == passed::PROOF_UNKNOWN {
+                        self.hold_later_acts(waiting.doc, composed)?;
+                    }
                 }
                 Receipt::Taken(refusal) => {
                     (self.out.taken, self.surprised) = (self.out.taken + 1, true);
@@ -93,6 +97,19 @@ impl Absorbing<'_> {
             if is_above {
                 (self.out.held, self.surprised) = (self.out.held + 1, true);
                 self.hold(n, doc, Some(item), refusal, &mut HeldChanges::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was stated of the record after an act that waits was stated at the stage that it led to: it waits too.
+    /// Of what was sent with it the server says so itself.
+    fn hold_later_acts(&mut self, doc: DocId, composed: &Composed) -> Result<(), Fail> {
+        let newest = composed.sent.last().map_or(0, |waiting| waiting.n);
+        for (n, item) in outbox::of(self.tx, doc)?.into_iter().filter(|(n, _)| *n > newest) {
+            if matches!(item, PushItem::Act(_)) {
+                self.out.held += 1;
+                self.hold(n, doc, Some(item), &said("builds-on-held"), &mut HeldChanges::new())?;
             }
         }
         Ok(())

@@ -87,13 +87,22 @@ fn everything(
     unnamed::release(rounds)?;
     // Records first: a photo is taken only for a record that the server has.
     if let Some(network) = transport.blobs() {
-        blobs::send::send(rounds, network, session, &mut out.media)?;
+        let mut media = std::mem::take(&mut out.media);
+        let sent = blobs::send::send(rounds, network, session, &mut media, &mut || {
+            exchanges(rounds, transport, session, out)
+        });
+        out.media = media;
+        sent?;
     }
     if ending::finish(rounds)? {
         return Ok(());
     }
-    out.carried = carry::bring(rounds, transport, session)?;
-    Ok(())
+    let mut carried = Brought::default();
+    let brought = carry::bring(rounds, transport, session, &mut carried, &mut || {
+        exchanges(rounds, transport, session, out)
+    });
+    out.carried = carried;
+    brought
 }
 
 fn exchanges(
@@ -103,6 +112,7 @@ fn exchanges(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     let identity = rounds.identity()?;
+    rounds.forget_news();
     let (mut ahead, mut rulings) = (None, Rulings::default());
     let mut asked = rounds.platform.clocks()?;
     while out.exchanges < MOST {

@@ -8,6 +8,7 @@ use super::progress::{Observer, Progress, Session};
 use super::stop::{Stop, Unfinished};
 use super::transport::Transport;
 use crate::error::Fail;
+use crate::handover::carry::Carried;
 use crate::identity::{self, Identity};
 use crate::platform::Replay;
 use crate::store::{blobs, documents, outbox, uploads};
@@ -20,6 +21,7 @@ use rounds_model::text::Lang;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
 use rounds_protocol::exchange::{Answer, Ended, Packed, PushItem, Receipt, Request};
 use rounds_protocol::fault::Fault;
+use rounds_protocol::handover::Taken;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -549,4 +551,145 @@ fn what_was_in_a_request_has_gone_out_unless_nothing_left_the_phone() {
         let (offered, newest) = phone.rounds.store.read(said).unwrap();
         assert_eq!(offered, if gone { newest } else { 0 }, "{trap:?}");
     }
+}
+
+/// A network that notes what crosses it; during the first part of a photo something is saved, and during a
+/// bundle too.
+struct Slow<'a> {
+    server: Server,
+    phone: &'a Phone,
+    crossed: Mutex<Vec<&'static str>>,
+    /// Bundles break off after that.
+    breaks: bool,
+}
+
+impl Slow<'_> {
+    fn cross(&self, what: &'static str) -> usize {
+        let mut crossed = self.crossed.lock().unwrap();
+        crossed.push(what);
+        crossed.iter().filter(|crossed| **crossed == what).count()
+    }
+}
+
+impl Transport for Slow<'_> {
+    fn exchange(&self, token: &str, request: &Request) -> Result<Answer, Fail> {
+        self.cross("exchange");
+        self.server.exchange(token, request)
+    }
+
+    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
+        self.server.enrol(request)
+    }
+
+    fn overlaps(&self) -> bool {
+        true
+    }
+
+    fn handover(&self, _: &str, _: std::fs::File, _: u64) -> Result<Taken, Fail> {
+        self.cross("bundle");
+        if self.breaks {
+            return Err(Fail::Offline("net-broke-off".into()));
+        }
+        self.phone.save(60);
+        for _ in 0..1_000 {
+            if self.phone.waiting().0 == 0 {
+                return Ok(TAKEN);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Err(Fail::BadAnswer("nothing was exchanged meanwhile"))
+    }
+
+    fn blobs(&self) -> Option<&dyn BlobTransport> {
+        Some(self)
+    }
+}
+
+impl BlobTransport for Slow<'_> {
+    fn is_metered(&self) -> bool {
+        false
+    }
+
+    fn create(&self, token: &str, hash: &BlobHash, size: u64, doc: DocId) -> Result<At, Fail> {
+        self.server.create(token, hash, size, doc)
+    }
+
+    fn offset(&self, token: &str, place: &str) -> Result<At, Fail> {
+        self.server.offset(token, place)
+    }
+
+    fn append(&self, token: &str, place: &str, part: Sending) -> Result<At, Fail> {
+        match self.cross("part") {
+            1 => self.phone.save(50),
+            // Somebody calls: there is news.
+            2 => self.phone.rounds.hear(Arc::new(true.into())),
+            _ => {}
+        }
+        self.server.append(token, place, part)
+    }
+
+    fn fetch(&self, token: &str, hash: &BlobHash, from: u64) -> Result<Box<dyn Read + Send>, Fail> {
+        self.server.fetch(token, hash, from)
+    }
+}
+
+const TAKEN: Taken = Taken {
+    items: 1,
+    stored: 1,
+    duplicates: 0,
+    held: 0,
+    waiting: 0,
+    blobs: 0,
+    blobs_known: 0,
+    blobs_left: 0,
+};
+
+fn carries(phone: &Phone) {
+    let folder = phone.dir.path().join("carried");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("bundle"), b"sealed").unwrap();
+    let carried = Carried { bytes: 6, at_ms: NOW as i64, problem: None, put_off: None };
+    let shelf = std::collections::BTreeMap::from([("bundle".to_owned(), carried)]);
+    phone.rounds.store.write(|tx| crate::store::meta::set(tx, "carried", &shelf)).unwrap();
+}
+
+/// Found by a critic: a video of an hour held up every edit, act and ruling for three.
+#[test]
+fn what_is_saved_while_a_photo_is_on_its_way_does_not_wait_for_it() {
+    let phone = Phone::new();
+    carries(&phone);
+    let slow = Slow { server: Server::default(), phone: &phone, crossed: Mutex::default(), breaks: false };
+    let stop = &Stop::default();
+    let session = Session { cause: Cause::EditFinished, stop, observer: None, bounds: Bounds::default() };
+    let synced = phone.rounds.sync_with(&slow, &session).unwrap();
+    let crossed = slow.crossed.lock().unwrap().clone();
+    let expected = ["exchange", "part", "exchange", "part", "exchange", "part", "part", "bundle", "exchange"];
+    assert_eq!(crossed, expected);
+    assert_eq!((synced.media.sent, synced.carried.taken.len(), phone.waiting()), (1, 1, (0, 0)));
+    assert!(phone.rounds.carried().unwrap().is_empty());
+}
+
+/// Found by a critic: a bundle that broke off was sent from its beginning with every answer that was given.
+#[test]
+fn a_bundle_that_breaks_off_has_a_pause_of_its_own() {
+    let phone = Phone::new();
+    carries(&phone);
+    let slow = Slow { server: Server::default(), phone: &phone, crossed: Mutex::default(), breaks: true };
+    let stop = &Stop::default();
+    let bundles = |cause| {
+        let session = Session { cause, stop, observer: None, bounds: Bounds::default() };
+        phone.rounds.sync_with(&slow, &session).unwrap();
+        slow.crossed.lock().unwrap().iter().filter(|what| **what == "bundle").count()
+    };
+    assert_eq!(bundles(Cause::EditFinished), 1);
+    let put_off = phone.rounds.carried().unwrap()[0].put_off.clone().unwrap();
+    assert_eq!((put_off.why.code.as_str(), put_off.tries), ("offline", 1));
+    assert_eq!(put_off.until_ms, NOW as i64 + 60_000);
+    assert_eq!(bundles(Cause::EditFinished), 1, "not with every edit");
+    assert_eq!(bundles(Cause::UserAsked), 2, "who asks for it gets it");
+    assert_eq!(phone.rounds.carried().unwrap()[0].put_off.as_ref().unwrap().tries, 2);
+    phone.machine.advance(60_000);
+    assert_eq!(bundles(Cause::Timer), 2, "the pause grows");
+    phone.machine.advance(60_000);
+    assert_eq!(bundles(Cause::Timer), 3);
 }

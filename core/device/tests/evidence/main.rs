@@ -3,6 +3,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod holding;
+mod leaving;
 mod phone;
 mod photos;
 mod positions;

@@ -37,3 +37,4 @@ DELETE FROM recordings;
 DELETE FROM links;
 DELETE FROM looks;
 DELETE FROM sheets;
+DELETE FROM unread_packs;

@@ -130,18 +130,29 @@ fn a_pause_that_the_server_asked_for_is_kept_by_everyone_but_a_person() {
 }
 
 #[test]
-fn what_only_a_person_can_end_is_not_tried_again_by_itself() {
+fn lesson_06_what_a_person_must_end_is_tried_again_about_once_an_hour() {
     let person = [Fault::TokenUnknown, Fault::DeviceRevoked, Fault::ProtocolOld, Fault::NotFound];
     for needs in person {
         let mut backoff = Backoff::default();
-        backoff.failed(fault(needs), Cause::Timer, at(0), 1);
-        assert_eq!(backoff.plan(at(1 << 50)), Plan::Person, "{needs:?}");
-        for cause in Cause::ALL {
-            let asks = matches!(cause, Cause::UserAsked | Cause::AppStarted);
-            assert_eq!(backoff.lets(cause, at(1)), asks, "{needs:?} {cause:?}");
+        let mut now = 0;
+        for k in 0..30 {
+            backoff.failed(fault(needs), Cause::Timer, at(now), k * 77_777);
+            let pause = wait(&backoff, at(now));
+            assert!((PERSON_MS * 3 / 4..=PERSON_MS).contains(&pause), "{needs:?} {k}: {pause}");
+            for cause in Cause::ALL {
+                let asks = matches!(cause, Cause::UserAsked | Cause::AppStarted);
+                assert_eq!(backoff.lets(cause, at(now + 1)), asks, "{needs:?} {cause:?}");
+                assert!(backoff.lets(cause, at(now + pause)), "{needs:?} {cause:?}");
+            }
+            now += pause;
         }
-        backoff.succeeded(at(2), 0, None);
-        assert!(backoff.lets(Cause::WakeUp, at(3)) && backoff.trouble().is_none());
+        // Then there is no network: that has pauses of its own.
+        backoff.failed(fault(needs), Cause::Timer, at(now), 0);
+        backoff.failed(offline(), Cause::AppStarted, at(now + 1), 0);
+        assert!(wait(&backoff, at(now + 1)) <= LONGEST_MS);
+        backoff.succeeded(at(now + 2), 0, None);
+        let now = now + 3;
+        assert!(backoff.lets(Cause::WakeUp, at(now)) && backoff.trouble().is_none());
     }
     for passes in [Fault::Busy, Fault::Internal, Fault::StorageFull, Fault::ProtocolNew, Fault::BodyTooLarge]
     {

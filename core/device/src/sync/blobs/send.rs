@@ -1,6 +1,7 @@
 //! The upload queue, worked off: each blob from where the server is with it, in parts, until its
 //! receipt is stored. What is wrong with one is noted at it and stops no other; no network stops
-//! them all.
+//! them all. Records go first at any moment: a video takes hours on a slow network, so after each part it is
+//! looked whether there is something to exchange.
 
 use super::transport::{BlobTransport, Progress};
 use crate::Rounds;
@@ -31,6 +32,19 @@ pub struct Sent {
     pub stopped: Option<RoundsError>,
 }
 
+/// Exchanges what waits, in the middle of sending something large.
+pub(crate) type Exchange<'a> = &'a mut dyn FnMut() -> Result<(), Fail>;
+
+/// How far one upload came.
+enum Done {
+    /// The server has it.
+    Receipted,
+    /// The rest of it waits for another network.
+    Waits,
+    /// Records want to go first; then the rest of it.
+    Records,
+}
+
 /// How often a part is tried while nothing gets through.
 const STUCK: u32 = 3;
 
@@ -40,12 +54,13 @@ pub(crate) fn send(
     transport: &dyn BlobTransport,
     session: &Session<'_>,
     out: &mut Sent,
+    exchange: Exchange<'_>,
 ) -> Result<(), Fail> {
     let settings = rounds.store.read(settings::load)?;
     let (part, free_only) = (settings.part_bytes(), settings.wifi_only);
     let sending = Sending { rounds, transport, session, part, free_only };
     sending.note(transport.is_metered())?;
-    let done = sending.work_off(out);
+    let done = sending.work_off(out, exchange);
     if out.waits_for_wifi {
         sending.note(true)?;
     }
@@ -75,25 +90,32 @@ impl Sending<'_> {
         self.free_only && self.transport.is_metered()
     }
 
-    fn work_off(&self, out: &mut Sent) -> Result<(), Fail> {
+    fn work_off(&self, out: &mut Sent, exchange: Exchange<'_>) -> Result<(), Fail> {
         let (rounds, mut after) = (self.rounds, 0);
         let of = rounds.store.read(uploads::count_waiting)?;
         loop {
             self.session.stop.check()?;
+            if rounds.has_to_exchange()? {
+                exchange()?;
+            }
             let now = rounds.platform.clocks()?.wall_ms;
             let Some(upload) = rounds.store.read(|db| uploads::next(db, after, now))? else { return Ok(()) };
             if self.waits() {
                 out.waits_for_wifi = true;
                 return Ok(());
             }
-            after = upload.n;
             let number = out.sent + out.failed + 1;
             let size = upload.size;
             let tell = |bytes| self.session.tell(|| Told::Photo { number, of, bytes, size });
             rounds.under_way(|now| now.photo = Some(upload.n));
-            match self.one(&upload, &mut out.bytes, &tell) {
-                Ok(true) => out.sent += 1,
-                Ok(false) => {
+            let done = self.one(&upload, &mut out.bytes, &tell);
+            if !matches!(done, Ok(Done::Records)) {
+                after = upload.n;
+            }
+            match done {
+                Ok(Done::Receipted) => out.sent += 1,
+                Ok(Done::Records) => {}
+                Ok(Done::Waits) => {
                     out.waits_for_wifi = true;
                     return Ok(());
                 }
@@ -113,8 +135,7 @@ impl Sending<'_> {
         }
     }
 
-    /// False if the rest of it waits for another network.
-    fn one(&self, upload: &Upload, bytes: &mut u64, tell: &dyn Fn(u64)) -> Result<bool, Fail> {
+    fn one(&self, upload: &Upload, bytes: &mut u64, tell: &dyn Fn(u64)) -> Result<Done, Fail> {
         let (rounds, transport) = (self.rounds, self.transport);
         let me = rounds.identity()?;
         let token = me.token();
@@ -126,7 +147,7 @@ impl Sending<'_> {
         while at.receipt_ms.is_none() {
             self.session.stop.check()?;
             if self.waits() {
-                return Ok(false);
+                return Ok(Done::Waits);
             }
             let place = at.place.clone().ok_or(Fail::BadAnswer("no place for the upload"))?;
             let end = at.offset.saturating_add(self.part).min(upload.size);
@@ -164,10 +185,13 @@ impl Sending<'_> {
             at = Progress { place: Some(place), ..next };
             note(rounds, upload, &at)?;
             tell(at.offset);
+            if at.receipt_ms.is_none() && rounds.has_to_exchange()? {
+                return Ok(Done::Records);
+            }
         }
         let receipt = at.receipt_ms.unwrap_or_default();
         rounds.store.write(|tx| uploads::receipted(tx, upload.n, receipt))?;
-        Ok(true)
+        Ok(Done::Receipted)
     }
 }
 
