@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 74] = [
+pub const CODES: [&str; 76] = [
     "area-not-answered",
     "assigns-nobody",
     "bad-bundle",
@@ -19,6 +19,8 @@ pub const CODES: [&str; 74] = [
     "bad-table",
     "bad-template",
     "bad-time",
+    "bound-without-number",
+    "bounds-crossed",
     "cell-blank",
     "cell-no-date",
     "cell-no-number",
