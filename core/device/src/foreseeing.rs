@@ -98,7 +98,7 @@ pub(crate) fn other_than_foreseen(
 /// What was done here and waits, from the first act on.
 enum Step<'a> {
     /// An act that the server has: how it is expected to be ruled rests on what was known when it was sent.
-    Sent(&'a Act, Ruling),
+    Sent(&'a Act, Box<Ruling>),
     Edit(DocId, ChangeHash),
     Act(&'a Act),
 }
@@ -133,7 +133,9 @@ fn steps<'a>(db: &Connection, waiting: &'a [Act]) -> Result<Vec<Step<'a>>, Fail>
     let mut all = Vec::new();
     for act in waiting.iter().filter(|act| !queued.contains(&act.id)) {
         // Nothing was expected of one that was held, taken over by somebody and ruled out of sight.
-        all.push(foreseen::get(db, act.id)?.map_or(Step::Act(act), |ruling| Step::Sent(act, ruling)));
+        all.push(
+            foreseen::get(db, act.id)?.map_or(Step::Act(act), |ruling| Step::Sent(act, Box::new(ruling))),
+        );
     }
     all.extend(unsent);
     Ok(all.into_iter().skip_while(|step| matches!(step, Step::Edit(..))).collect())

@@ -287,7 +287,7 @@ proptest! {
                     let _ = theirs(&colleague, all.event, sizes[whom % sizes.len()]);
                     prop_assert!(other.sync(500, 100));
                 }
-                _ => drop(line.sync(items, exchanges)),
+                _ => _ = line.sync(items, exchanges),
             }
             line.watch();
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Every code that a problem of this crate can have. A problem with an expression or a workbook
 /// has the code that the forms crate gives it.
-pub const CODES: [&str; 76] = [
+pub const CODES: [&str; 78] = [
     "amount-no-number",
     "area-not-answered",
     "assigns-nobody",
@@ -20,6 +20,8 @@ pub const CODES: [&str; 76] = [
     "bad-table",
     "bad-template",
     "bad-time",
+    "bound-without-number",
+    "bounds-crossed",
     "cell-blank",
     "cell-no-date",
     "cell-no-number",

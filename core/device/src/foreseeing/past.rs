@@ -85,7 +85,7 @@ impl<'a> Past<'a> {
     pub fn go(&mut self, step: &Step<'_>) -> Result<(), Fail> {
         match step {
             Step::Edit(..) => {}
-            Step::Sent(act, ruling) => drop(self.foreseen.insert(act.id, ruling.clone())),
+            Step::Sent(act, ruling) => drop(self.foreseen.insert(act.id, ruling.as_ref().clone())),
             Step::Act(act) => self.state(act)?,
         }
         if let Some(subject) = self.subjects.get_mut().get_mut(&step.doc()) {
