@@ -227,7 +227,11 @@ impl Wakes {
                     listener.seat = again;
                     listener.ring();
                 }
-                (None, _) => drop(state.listeners.remove(&id)),
+                (None, Some(listener)) => {
+                    // Rung for before it ends: a phone asks why at once, and hears that it was revoked.
+                    listener.ring();
+                    state.listeners.remove(&id);
+                }
                 _ => {}
             }
         }

@@ -9,6 +9,7 @@ use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 use rounds_server::admin::access::{self, Access};
 use rounds_server::admin::holding::{self, Decider, Work};
+use rounds_server::admin::team;
 use rounds_tests::sim::How;
 use rounds_tests::sim::cast::{BOSS, Cast, Packs, TEAM, ZHAO};
 use rounds_tests::sim::network::{Wire, lock};
@@ -247,6 +248,36 @@ fn the_author_of_a_handed_over_act_learns_its_ruling() {
     });
 }
 
+/// Found by a user: an invitation in another role changed what somebody may do at the server, their phone never
+/// heard of it, and everything that they saved was held.
+#[test]
+fn a_role_that_changes_reaches_the_phones_of_whoever_has_it() {
+    with_day(|day| {
+        let rep = day.rounds(LI).identity().unwrap().person;
+        {
+            let network = lock(&day.world.network);
+            let storage = network.server.storage().unwrap();
+            team::invite(storage, TEAM, "李娜", "supervisor", None, 1_000, network.now_ms).unwrap();
+        }
+        // What only a supervisor may do, and what is foreseen of it on her phone.
+        let visit = day.visit();
+        let reassign = || day.rounds(LI).act(visit, "reassign", &[pair("to", &ZHAO.to_string())]);
+        assert!(reassign().is_err());
+        day.sync(LI);
+        assert_eq!(day.rounds(LI).identity().unwrap().person.role.0, "supervisor");
+        day.is_told(LI, "Your role is supervisor now; it was rep.");
+        assert!(day.told(LI, Lang::Zh).iter().any(|line| line.contains("您现在的角色是主管，之前是业务员")));
+        reassign().unwrap();
+        day.sync(LI);
+        let told = day.told(LI, Lang::En).len();
+        day.sync(LI);
+        assert_eq!(day.told(LI, Lang::En).len(), told, "once");
+        day.sync(ZHAO_PHONE);
+        assert!(day.told(ZHAO_PHONE, Lang::En).iter().all(|line| !line.contains("role")), "hers, not theirs");
+        assert_eq!(rep.role.0, "rep");
+    });
+}
+
 #[test]
 fn lesson_09_access_change_is_told_in_words() {
     with_day(|day| {
@@ -262,6 +293,15 @@ fn lesson_09_access_change_is_told_in_words() {
         assert!(day.told(LI, Lang::Zh)[0].contains("已转交他人"));
         day.sync(ZHAO_PHONE);
         day.is_told(ZHAO_PHONE, "Given to you");
+        // Found by a user: whoever has the record now did not hear that something of before is still to come.
+        day.is_told(ZHAO_PHONE, "李娜 wrote something about");
+        assert_eq!(day.accept(&day.waiting()[0]).done, 1);
+        day.sync(ZHAO_PHONE);
+        day.is_told(ZHAO_PHONE, "What 李娜 wrote about");
+        let told = day.told(ZHAO_PHONE, Lang::En);
+        day.sync(ZHAO_PHONE);
+        assert_eq!(day.told(ZHAO_PHONE, Lang::En), told, "once each");
+        day.sync(BOSS_PHONE);
         assert_eq!(day.told(BOSS_PHONE, Lang::En), [""; 0], "who did it needs no telling");
 
         day.withdraw("李娜");
@@ -270,6 +310,9 @@ fn lesson_09_access_change_is_told_in_words() {
         day.is_told(BOSS_PHONE, "You do not see the records of 李娜 any more");
         day.is_told(BOSS_PHONE, "Nothing of yours is lost");
         day.is_told(LI, "王主管 does not lead you any more");
+        // Found by a user: what was said to a rep was read by whoever leads them as said to them.
+        let told = day.told(BOSS_PHONE, Lang::En);
+        assert!(told.iter().all(|line| !line.contains("lead you")), "{told:?}");
 
         let status = day.rounds(LI).status(Lang::En).unwrap();
         assert_eq!(status.notices, 2);

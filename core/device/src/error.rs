@@ -64,6 +64,9 @@ pub enum Fail {
     /// What was brought is no bundle.
     #[error("not a bundle")]
     NotABundle,
+    /// What was brought is a part of a bundle, or was changed.
+    #[error("the bundle is not whole")]
+    BundleNotWhole,
     /// The bundle is of another team.
     #[error("a bundle of another team")]
     OtherTeamsBundle,
@@ -302,6 +305,7 @@ impl From<&Fail> for RoundsError {
             Fail::NoTeamKey => ("no-team-key", Class::Usage, String::new()),
             Fail::NothingToHandOver => ("nothing-to-hand-over", Class::Usage, String::new()),
             Fail::NotABundle => ("not-a-bundle", Class::Usage, String::new()),
+            Fail::BundleNotWhole => ("bundle-not-whole", Class::Usage, String::new()),
             Fail::OtherTeamsBundle => ("other-teams-bundle", Class::Usage, String::new()),
             Fail::BundleTooLarge => ("bundle-too-large", Class::Usage, String::new()),
             Fail::TooManyBundles => ("too-many-bundles", Class::Usage, String::new()),
@@ -411,6 +415,10 @@ fn from_fault(f: &FaultBody) -> RoundsError {
 
 impl From<rusqlite::Error> for Fail {
     fn from(e: rusqlite::Error) -> Self {
+        // What several processes share of the log found no room: a full disk too, by another name.
+        if e.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Fail::StorageFull;
+        }
         match e.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Fail::StorageFull,
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Fail::StoreBusy,
@@ -429,7 +437,7 @@ impl From<rusqlite::types::FromSqlError> for Fail {
 impl From<std::io::Error> for Fail {
     fn from(e: std::io::Error) -> Self {
         match e.kind() {
-            std::io::ErrorKind::StorageFull => Fail::StorageFull,
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Fail::StorageFull,
             _ => Fail::Io(e),
         }
     }
@@ -542,6 +550,7 @@ mod tests {
             Fail::NoTeamKey,
             Fail::NothingToHandOver,
             Fail::NotABundle,
+            Fail::BundleNotWhole,
             Fail::OtherTeamsBundle,
             Fail::BundleTooLarge,
             Fail::TooManyBundles,

@@ -2,7 +2,7 @@
 
 use crate::error::Fail;
 use crate::platform::{Platform, random};
-use crate::store::meta;
+use crate::store::{meta, roster};
 use ed25519_dalek::SigningKey;
 use rounds_model::ids::{ActorId, DeviceId};
 use rounds_model::people::Person;
@@ -71,6 +71,18 @@ pub fn load(db: &Connection) -> Result<Option<Identity>, Fail> {
 pub fn store(tx: &Transaction<'_>, identity: &Identity, platform: &dyn Platform) -> Result<(), Fail> {
     meta::set(tx, "identity", identity)?;
     new_pen(tx, platform).map(|_| ())
+}
+
+/// Takes over what the team says of this phone's person now, as a changed role. Returns what they were before.
+pub fn follow(tx: &Transaction<'_>, me: &mut Identity) -> Result<Option<Person>, Fail> {
+    match roster::person(tx, me.person.id)? {
+        Some(now) if now != me.person => {
+            let before = std::mem::replace(&mut me.person, now);
+            meta::set(tx, "identity", me)?;
+            Ok(Some(before))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The pen (automerge actor) with which this phone writes now.

@@ -6,7 +6,7 @@ use rounds_model::act::SignedAct;
 use rounds_model::bounded;
 use rounds_model::canonical::{self, Malformed};
 use rounds_model::edit::Edit;
-use rounds_model::ids::{ActId, DeviceId, DocId, Epoch, PersonId, Seq};
+use rounds_model::ids::{ActId, BlobHash, DeviceId, DocId, Epoch, PersonId, Seq};
 use rounds_model::people::{Device, Pen, Person};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
@@ -328,15 +328,34 @@ pub struct Answer {
     /// The phone has all news up to here; it shows this with its next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// Photos and files that this device brought and that the server has lost: it sends them again, as far as it
+    /// has them still.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::ASKED }>"
+    )]
+    pub lost: Vec<Lost>,
+}
+
+/// A photo or file of a record that the server has lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// Of which record.
+    #[serde(rename = "d")]
+    pub doc: DocId,
+    /// What.
+    #[serde(rename = "h")]
+    pub hash: BlobHash,
 }
 
 impl Answer {
     /// As a phone of an earlier version reads it: by rows.
     pub fn by_rows(&self) -> impl Serialize + '_ {
-        let Answer { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness } =
+        let Answer { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness, lost } =
             self;
         let (epoch, more, server_ms) = (*epoch, *more, *server_ms);
-        ByRows { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness }
+        ByRows { receipts, pull, cursors, epoch, more, server_ms, team_key, ended, level, witness, lost }
     }
 }
 
@@ -357,6 +376,12 @@ struct ByRows<'a> {
     level: &'a Option<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: &'a Option<Witness>,
+    #[serde(skip_serializing_if = "is_none_of")]
+    lost: &'a [Lost],
+}
+
+fn is_none_of(lost: &&[Lost]) -> bool {
+    lost.is_empty()
 }
 
 /// One new thing for a phone.

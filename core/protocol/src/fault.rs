@@ -107,6 +107,8 @@ faults! {
     BlobHash, "blob-hash-wrong", 422;
     /// There is no such blob for this device.
     BlobUnknown, "blob-unknown", 404;
+    /// The server had the blob, and its file is gone or cut off: its author's phone is to send it again.
+    BlobLost, "blob-lost", 410;
     /// The part that was asked for is not in the blob.
     BlobRange, "blob-range", 416;
     /// What was brought is no bundle for hand-over.

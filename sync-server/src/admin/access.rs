@@ -9,10 +9,14 @@ use super::team::{about, find_person};
 use super::{Done, Refused};
 use crate::error::Result;
 use crate::storage::log::{LogRow, What};
-use crate::storage::{Storage, Write};
+use crate::storage::{Read, Storage, Write};
 use rounds_model::ids::{PersonId, TeamId};
 use rounds_model::people::{Person, Role};
 use rounds_model::scope::Scope;
+use std::collections::BTreeSet;
+
+/// Records looked at at a time.
+const PAGE: u32 = 500;
 
 /// What can be granted to a person, and withdrawn.
 #[derive(Debug, Clone)]
@@ -123,6 +127,9 @@ pub fn transfer_by(
     by.check(&*tx)?;
     let person = find_person(&*tx, person)?;
     let (from, to) = (find_person(&*tx, from)?, find_person(&*tx, to)?);
+    if from.id == to.id {
+        return Err(Refused::new("transfer-same", &[("name", &person.name), ("leader", &to.name)]).into());
+    }
     check_leads(&to, &person)?;
     check_there(&*tx, &to)?;
     if to.role.0 != Role::SUPERVISOR {
@@ -147,7 +154,42 @@ pub fn transfer_by(
     Ok(tx.commit()?)
 }
 
+/// Refuses an area that nothing is known of, where there are others: most likely it is another one written
+/// wrongly, whose records would not come, and nothing would say so. True if it is the first of all.
+pub fn check_area(view: &dyn Read, name: &str) -> Done<bool> {
+    let mut known = BTreeSet::new();
+    for person in view.people()? {
+        known.extend(view.areas_of(person.id)?);
+    }
+    let mut after = None;
+    while let Some(last) = {
+        let docs = view.doc_ids(after, PAGE)?;
+        for mark in view.marks(&docs)? {
+            known.extend(match mark.scope {
+                Scope::Area(name) => Some(name),
+                Scope::Person(_) | Scope::Team => None,
+            });
+        }
+        docs.last().copied()
+    } {
+        after = Some(last);
+    }
+    let named = match Scope::area(name) {
+        Some(Scope::Area(named)) => named,
+        // What is no name of an area is refused as such.
+        _ => return Ok(false),
+    };
+    if known.is_empty() || known.contains(&named) {
+        return Ok(known.is_empty());
+    }
+    let areas = known.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Refused::new("area-unknown", &[("area", &named), ("areas", &areas)]).into())
+}
+
 pub(super) fn check_leads(leader: &Person, led: &Person) -> Done<()> {
+    if leader.role.0 == Role::REP && leader.id != led.id {
+        return Err(Refused::new("rep-cannot-lead", &[("leader", &leader.name)]).into());
+    }
     if leader.id == led.id || led.role.0 == Role::OPERATOR {
         return Err(Refused::new("cannot-lead", &[("leader", &leader.name), ("name", &led.name)]).into());
     }

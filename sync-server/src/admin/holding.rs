@@ -63,6 +63,39 @@ pub struct Span {
     pub last: Seq,
 }
 
+/// How somebody names a piece of work: by a number of it, which is all of it, or by what of it they have seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// All of the piece of work that this number is of.
+    Whole(Seq),
+    /// From the first to the last that was seen.
+    Seen(Span),
+}
+
+impl std::str::FromStr for Named {
+    type Err = BadSpan;
+    fn from_str(text: &str) -> std::result::Result<Self, BadSpan> {
+        let span: Span = text.parse()?;
+        Ok(if text.contains('-') { Named::Seen(span) } else { Named::Whole(span.first) })
+    }
+}
+
+impl Named {
+    /// Which items that is now. What is not there or decided about is told by whoever carries it out.
+    pub fn span(self, view: &dyn Read) -> Result<Span> {
+        match self {
+            Named::Seen(span) => Ok(span),
+            Named::Whole(number) => {
+                let one = Span { first: number, last: number };
+                let waits = view.holding(number)?.is_some_and(|row| row.decision.is_none());
+                // Of what was decided about, what came since is not meant.
+                let work = if waits { self::one(view, number)? } else { None };
+                Ok(work.map_or(one, |work| work.span()))
+            }
+        }
+    }
+}
+
 /// A text that is no [`Span`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a number, nor two with a hyphen between them")]

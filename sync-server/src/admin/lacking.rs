@@ -2,31 +2,43 @@
 
 use crate::blobs::keep::Keep;
 use crate::error::Result;
-use crate::storage::Read;
-use rounds_model::ids::BlobHash;
+use crate::storage::blobs::BlobRow;
+use crate::storage::{Read, Storage};
+use futures_util::StreamExt;
+use rounds_model::ids::{BlobHash, TeamId};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Records that are asked about at a time.
 const PAGE: u32 = 200;
 
 /// Files that the database knows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// How many there are.
     pub known: u64,
     /// How many of them are not there, or not as long as they were.
     pub lacking: u64,
+    /// How many of them are as long as they were and are something else, as far as they were read.
+    pub changed: u64,
+    /// Those that are lacking.
+    pub lost: Vec<BlobHash>,
 }
 
 impl Files {
     /// With those of another team.
     pub fn and(self, other: Files) -> Files {
-        Files { known: self.known + other.known, lacking: self.lacking + other.lacking }
+        Files {
+            known: self.known + other.known,
+            lacking: self.lacking + other.lacking,
+            changed: self.changed + other.changed,
+            lost: [self.lost, other.lost].concat(),
+        }
     }
 }
 
-/// Asks for the size of each; without a place there is none.
-pub async fn files(view: &dyn Read, keep: Option<&Keep>) -> Result<Files> {
+/// Asks for the size of each, and reads and hashes each if that is wanted; without a place there is none.
+pub async fn files(view: &dyn Read, keep: Option<&Keep>, read: bool) -> Result<Files> {
     let team = view.team()?.id;
     let (mut files, mut after) = (Files::default(), None);
     let mut seen: BTreeSet<BlobHash> = BTreeSet::new();
@@ -42,9 +54,38 @@ pub async fn files(view: &dyn Read, keep: Option<&Keep>) -> Result<Files> {
                         Some(keep) => keep.size(team, &row.hash).await?,
                         None => None,
                     };
-                    files.lacking += u64::from(size != Some(row.size));
+                    if size != Some(row.size) {
+                        files.lacking += 1;
+                        files.lost.push(row.hash);
+                    }
+                    if let Some(keep) = keep.filter(|_| read && size == Some(row.size)) {
+                        files.changed += u64::from(hash(keep, team, &row).await? != row.hash);
+                    }
                 }
             }
         }
     }
+}
+
+/// Has whoever brought these asked for them again at their next exchange. Returns how many are to be brought.
+pub fn ask_again(storage: &dyn Storage, team: TeamId, lost: &[BlobHash]) -> Result<u64> {
+    let mut tx = storage.write(team)?;
+    let mut asked = 0;
+    for hash in lost {
+        asked += u64::from(tx.put_lost(hash)? > 0);
+    }
+    tx.commit()?;
+    Ok(asked)
+}
+
+/// What a file is, by its bytes.
+async fn hash(keep: &Keep, team: TeamId, row: &BlobRow) -> Result<BlobHash> {
+    let mut sum = Sha256::new();
+    if row.size > 0 {
+        let mut pieces = std::pin::pin!(keep.get(team, &row.hash, 0..row.size).await?);
+        while let Some(piece) = pieces.next().await {
+            sum.update(piece?);
+        }
+    }
+    Ok(BlobHash(sum.finalize().into()))
 }

@@ -45,21 +45,45 @@ pub fn restore(folder: &DataFolder, from: &Path, force: bool, now_ms: i64) -> Do
     };
     let mut kept = None;
     if database.exists() {
-        // Opening it takes in what its log still holds, so that the one file is all of it.
-        drop(Sqlite::open(&database)?);
-        if has_log(&database) {
-            // Somebody has it open: what is in the log would be lost, or come into the new one.
-            remove(&new, &["", "-wal", "-shm"]);
-            return Err(Refused::new("in-use", &[("folder", &folder.path().display())]).into());
-        }
         let old = folder.path().join(format!("{REPLACED}{now_ms}.db"));
-        keep(&database, &old)?;
+        if let Err(trouble) = set_aside(folder, &database, &old) {
+            remove(&new, &["", "-wal", "-shm"]);
+            return Err(trouble);
+        }
         remove(&database, &["-wal", "-shm"]);
         kept = Some(old);
     }
     fs::rename(&new, &database).map_err(Error::from)?;
     durable(folder.path())?;
     Ok(Restored { records, kept })
+}
+
+/// Keeps all of a database under another name too.
+fn set_aside(folder: &DataFolder, database: &Path, old: &Path) -> Done<()> {
+    let (log, kept_log) = (log_of(database), log_of(old));
+    // Before it is opened: whoever opens what they cannot read takes its log away when they let go of it.
+    if has_log(database) {
+        keep(&log, &kept_log)?;
+    }
+    let opened = Sqlite::open(database).and_then(Sqlite::fold);
+    let is_alone = !log.exists();
+    match opened {
+        // Its log is taken in: the one file is all of it.
+        Ok(()) if is_alone => drop(fs::remove_file(&kept_log)),
+        // Somebody has it open: what they write would be lost, or come into the new one.
+        Ok(()) | Err(Error::StorageBusy) => {
+            drop(fs::remove_file(&kept_log));
+            return Err(Refused::new("in-use", &[("folder", &folder.path().display())]).into());
+        }
+        // What this build cannot open it cannot fold either, and it is often why a backup is put in its place:
+        // it is kept as it is, with its log.
+        Err(e) if e.is_damage() || matches!(e, Error::StorageNewer { .. }) => {}
+        Err(e) => {
+            drop(fs::remove_file(&kept_log));
+            return Err(e.into());
+        }
+    }
+    keep(database, old)
 }
 
 /// Gives a file a second name; where there is no such thing, a copy has it.
@@ -78,9 +102,13 @@ fn durable(folder: &Path) -> Done<()> {
 
 /// Whether anything of a database is still in its log.
 fn has_log(database: &Path) -> bool {
+    fs::metadata(log_of(database)).is_ok_and(|log| log.len() > 0)
+}
+
+fn log_of(database: &Path) -> PathBuf {
     let mut log = database.as_os_str().to_owned();
     log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    log.into()
 }
 
 /// Copies and verifies; returns how many records there are.
@@ -88,6 +116,8 @@ fn copy(from: &Path, new: &Path) -> Done<u64> {
     fs::copy(from, new).map_err(Error::from)?;
     private(new, 0o600)?;
     let mut records = 0;
+    // What a restore that broke off left here is of another file.
+    remove(new, &["-wal", "-shm"]);
     {
         // The copy is brought up to this build's version, so that it is verified as it will be used.
         let storage = Sqlite::open(new)?;
@@ -112,9 +142,7 @@ fn copy(from: &Path, new: &Path) -> Done<u64> {
             storage.begin_epoch(team.id, Epoch(crate::secrets::random()?))?;
         }
         storage.close_newest_run()?;
-    }
-    if has_log(new) {
-        return Err(Error::StorageBusy.into());
+        storage.fold()?;
     }
     remove(new, &["-wal", "-shm"]);
     File::open(new).and_then(|file| file.sync_all()).map_err(Error::from)?;

@@ -2,7 +2,7 @@
 
 use super::by::By;
 use super::leaving::{Handed, Heir, check_there, hand_over, left_behind};
-use super::{Done, Refused, roles};
+use super::{Done, Refused, access, roles};
 use crate::clock::stamp;
 use crate::error::Result;
 use crate::secrets::{self, invite, password};
@@ -140,6 +140,9 @@ pub fn invite_by(
         (None, Whom::Known(id)) => return Err(Refused::new("no-such-person", &[("name", &id)]).into()),
     };
     if let Some(leader) = leader {
+        if leader.id != person.id {
+            access::check_leads(&leader, &person)?;
+        }
         tx.put_lead(leader.id, person.id)?;
     }
     let (code, code_hash) = invite::create()?;

@@ -296,6 +296,47 @@ fn backup_and_restore() {
     assert_eq!(count(&other.open().unwrap()), 2, "and what was there is still there");
 }
 
+/// Found by a user: what was kept of the replaced database had no table, because its content was still in the log.
+#[test]
+fn a_restore_keeps_everything_that_it_replaces_also_what_cannot_be_opened() {
+    let office = worked();
+    let dir = TempDir::new().unwrap();
+    let (copy, folder) = (dir.path().join("copy.db"), DataFolder::at(&dir.path().join("data")));
+    files::backup(&office.db, &copy).unwrap();
+    restore::restore(&folder, &copy, false, NOW).unwrap();
+    // A server that was killed: what it committed last is in the log alone.
+    let database = folder.path().join("rounds.db");
+    let log = folder.path().join("rounds.db-wal");
+    let served = folder.open().unwrap();
+    let code = team::invite(&served, office.team, "新来的", "rep", None, 1_000, NOW).unwrap().1;
+    let (at_kill, log_at_kill) = (std::fs::read(&database).unwrap(), std::fs::read(&log).unwrap());
+    drop((served, code));
+    std::fs::write(&database, at_kill).unwrap();
+    std::fs::write(&log, &log_at_kill).unwrap();
+    assert!(log_at_kill.len() > 1_000);
+    // And a restore that broke off.
+    std::fs::write(folder.path().join("rounds.restoring-wal"), b"of another file").unwrap();
+
+    let kept = restore::restore(&folder, &copy, true, NOW + 1).unwrap().kept.unwrap();
+    let left = |name: &str| folder.path().join(name).exists();
+    assert!(!left("rounds.restoring-wal") && !left("rounds.restoring-shm"));
+    let alone = dir.path().join("alone.db");
+    std::fs::copy(&kept, &alone).unwrap();
+    let named = |db: &Sqlite| team::find_person(&*db.read(office.team).unwrap(), "新来的").is_ok();
+    let (old, new) = (Sqlite::open(&alone).unwrap(), folder.open().unwrap());
+    assert!(named(&old) && !named(&new), "the one file has all of it");
+    assert_eq!(old.read(office.team).unwrap().doc_ids(None, 100).unwrap().len(), 2);
+    drop((old, new));
+
+    std::fs::write(&database, b"noise, and what follows it is the log of that").unwrap();
+    std::fs::write(&log, b"its log").unwrap();
+    let kept = restore::restore(&folder, &copy, true, NOW + 2).unwrap().kept.unwrap();
+    let kept_log = format!("{}-wal", kept.display());
+    assert_eq!(std::fs::read(&kept_log).unwrap(), b"its log", "what cannot be opened is kept as it is");
+    assert!(std::fs::read(&kept).unwrap().starts_with(b"noise"));
+    assert!(!named(&folder.open().unwrap()), "and a damaged database is one that can be restored");
+}
+
 /// Found by a critic: between two steps of a restore there was no database, and what was started then made an
 /// empty one, to which no phone was known.
 #[cfg(unix)]
@@ -331,6 +372,28 @@ fn a_restore_leaves_a_database_at_every_moment_and_none_is_made_where_one_is_gon
     let photos = DataFolder::at(&dir.path().join("photos"));
     std::fs::create_dir_all(photos.path().join("blobs/x")).unwrap();
     assert!(refused(photos.check_whole())[0].contains("photos"));
+}
+
+/// Found by a user: commands of the operator accepted what makes no sense, and said that it was done.
+#[test]
+fn access_that_makes_no_sense_is_refused() {
+    use super::access::{self, Access};
+    let office = worked();
+    office.invite("另一主管", "supervisor", None);
+    office.invite("赵强", "rep", None);
+    let same = access::transfer(&office.db, office.team, "李娜", BOSS, BOSS, NOW);
+    assert!(refused(same)[0].contains("same person"));
+    let by_rep = access::grant(&office.db, office.team, "李娜", &Access::Leads("赵强".into()), NOW);
+    assert!(refused(by_rep)[0].contains("is a rep"));
+    let invited = team::invite(&office.db, office.team, "新人", "rep", Some("李娜"), 1, NOW);
+    assert!(refused(invited)[0].contains("is a rep"));
+    access::grant(&office.db, office.team, "另一主管", &Access::Leads("赵强".into()), NOW).unwrap();
+    let check = |area: &str| access::check_area(&*office.db.read(office.team).unwrap(), area);
+    assert!(check("北区").unwrap(), "the first area of all is new");
+    access::grant(&office.db, office.team, "李娜", &Access::Area("北区".into()), NOW).unwrap();
+    assert!(!check(" 北区 ").unwrap(), "known, as it is kept");
+    let unknown = refused(check("x"));
+    assert!(unknown[0].contains("北区") && unknown[0].contains("--new-area"), "{unknown:?}");
 }
 
 #[test]

@@ -137,6 +137,8 @@ async fn download(
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, "attachment".to_owned()),
     ];
+    // Before anything is promised: a length, and a part of it.
+    blobs.check_kept(asker.team, &row).await?;
     let part = range.clone().unwrap_or(0..row.size);
     let length = [(header::CONTENT_LENGTH, (part.end - part.start).to_string())];
     let pieces = if row.size == 0 {

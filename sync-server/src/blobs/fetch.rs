@@ -27,6 +27,28 @@ impl Blobs {
         Ok(found.await?.ok_or(Fault::BlobUnknown)?)
     }
 
+    /// Whether the file of a blob is where it is kept, with all of its bytes. If it is not, whoever brought it is
+    /// asked for it at their next exchange.
+    ///
+    /// # Errors
+    /// [`Fault::BlobLost`], and what else is wrong with the place.
+    pub async fn check_kept(self: &Arc<Self>, team: TeamId, row: &BlobRow) -> Result<()> {
+        match self.keep.size(team, &row.hash).await? {
+            Some(size) if size == row.size => Ok(()),
+            found => {
+                tracing::error!(blob = %row.hash, found, expected = row.size, "a file of a photo is lost");
+                let hash = row.hash;
+                let noted = self.blocking(move |blobs| {
+                    let mut tx = blobs.storage.write(team)?;
+                    tx.put_lost(&hash)?;
+                    tx.commit()
+                });
+                noted.await?;
+                Err(Fault::BlobLost.into())
+            }
+        }
+    }
+
     /// A part of a blob, in pieces. The caller has asked whether it may be read.
     pub async fn read(
         &self,

@@ -281,6 +281,70 @@ async fn lesson_03_the_same_photo_in_two_records_is_sent_once_and_counts_for_bot
     }
 }
 
+/// Found by a user: a photo whose file was moved away was "busy", for ever, and the phone that had it was not asked.
+#[tokio::test]
+async fn a_photo_whose_file_is_gone_or_cut_off_is_told_and_asked_for_again() {
+    let (office, mut li, blobs, asker) = desk(Limits::default()).await;
+    let content = [b"\xff\xd8\xff".as_slice(), &[7; 5_000]].concat();
+    let named = edit(&li.set(doc(1), "note", &hash(&content).to_string()));
+    li.push(&office, vec![named]);
+    let at = blobs.create(&asker, of(&content, doc(1), true)).await.unwrap();
+    send(&blobs, &asker, &at, &content).await.unwrap();
+    let row = blobs.find(&asker, hash(&content)).await.unwrap();
+    blobs.check_kept(asker.team, &row).await.unwrap();
+    let asked = |phone: &mut Phone| phone.try_exchange(&office, vec![], false).unwrap().lost;
+    assert!(asked(&mut li).is_empty());
+    let name = hash(&content).to_string();
+    let file = office.dir.path().join("blobs").join(asker.team.to_string()).join(&name[..2]).join(&name);
+    let mut boss = office.phone(BOSS);
+    for gone in [true, false] {
+        if gone {
+            std::fs::remove_file(&file).unwrap();
+        } else {
+            std::fs::write(&file, &content[..100]).unwrap();
+        }
+        assert_eq!(code(blobs.check_kept(asker.team, &row).await), "blob-lost");
+        let lost = asked(&mut li);
+        assert_eq!(lost.iter().map(|lost| (lost.doc, lost.hash)).collect::<Vec<_>>(), [(doc(1), row.hash)]);
+        assert!(asked(&mut boss).is_empty(), "only who brought it");
+        // And it is taken, whole, although it is known.
+        let at = blobs.create(&asker, of(&content, doc(1), true)).await.unwrap();
+        assert_eq!((at.offset, at.received), (0, None));
+        assert!(send(&blobs, &asker, &at, &content).await.unwrap().received.is_some());
+        blobs.check_kept(asker.team, &row).await.unwrap();
+        assert!(read(&blobs, &asker, &row.hash, 0..row.size).await == content);
+        assert!(asked(&mut li).is_empty());
+    }
+}
+
+/// Found by a user: the same bundle, brought again, had a new photo each time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_that_a_bundle_brings_again_is_no_new_one() {
+    use rounds_protocol::handover::{Head, Part as Piece, Writer};
+    let (office, mut li, blobs, _) = desk(Limits::default()).await;
+    let content = [b"\xff\xd8\xff".as_slice(), &[7; 5_000]].concat();
+    let named = edit(&li.set(doc(1), "note", &hash(&content).to_string()));
+    // She is gone: what she brings waits for a decision, and she cannot read what she brought before.
+    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    let head = Head { device: li.device, made_ms: 1, items: 1, blobs: 1, left_out: 0 };
+    let key = crate::handover::team_key(&office.db, office.team).unwrap();
+    let mut writer = Writer::begin(vec![], &key, office.team, head, [8; 32]).unwrap();
+    writer.part(&Piece::Items(vec![named])).unwrap();
+    let (hash, size) = (hash(&content), content.len() as u64);
+    writer.part(&Piece::Blob { doc: doc(1), hash, size }).unwrap();
+    writer.part(&Piece::Piece(content)).unwrap();
+    let file = office.dir.path().join("bundle");
+    std::fs::write(&file, writer.end(&li.key).unwrap()).unwrap();
+    let take = || {
+        let checked = crate::handover::check(&office.db, &file).unwrap();
+        let import = crate::handover::import::import;
+        let taken = || import(&office.db, &office.rules, Some(&blobs), &checked, &file, NOW).unwrap();
+        let taken = tokio::task::block_in_place(taken);
+        (taken.blobs, taken.blobs_known, taken.blobs_left)
+    };
+    assert_eq!([take(), take(), take()], [(1, 0, 0), (0, 1, 0), (0, 1, 0)]);
+}
+
 /// Found by a critic: a server that was put back to its backup had the photo and did not know it, and the
 /// phone that had sent it had let go of it.
 #[tokio::test]

@@ -67,7 +67,8 @@ impl Blobs {
         // Before anything is counted: what is forgotten takes no room.
         self.clear(asker, &meta).await?;
         let asker = asker.clone();
-        let kept = announced.resume && self.keep.has(team, &meta.hash).await?;
+        // Of a file that was cut off there is not enough to say so.
+        let kept = announced.resume && self.keep.size(team, &meta.hash).await? == Some(announced.size);
         let row = self.blocking(move |blobs| blobs.create_row(&asker, announced, kept)).await?;
         match row {
             Made::Known(known) => Ok(known),
@@ -174,6 +175,7 @@ impl Blobs {
             && fetch::holds(&*tx, &asker.scopes, &meta.hash)?
         {
             tx.put_blob_doc(meta.doc, &meta.hash, asker.device, now)?;
+            tx.remove_lost(&meta.hash)?;
             tx.commit()?;
             let received = Some(blob.received);
             return Ok(Made::Known(Progress { upload: None, offset: size, size, expires: now, received }));
@@ -277,7 +279,7 @@ impl Blobs {
             self.blocking(move |blobs| blobs.forget(team, &id)).await?;
             return Err(Fault::BlobHash.into());
         }
-        if !self.keep.has(team, &row.hash).await? {
+        if self.keep.size(team, &row.hash).await? != Some(row.size) {
             self.keep.put(team, &row.hash, &self.staging.path(&id)).await?;
         }
         let doc = row.doc;
@@ -287,6 +289,7 @@ impl Blobs {
             let media = media::of(&whole.head).to_owned();
             tx.put_blob(&BlobRow { hash: row.hash, size: row.size, media, received: now })?;
             tx.put_blob_doc(row.doc, &row.hash, row.device, now)?;
+            tx.remove_lost(&row.hash)?;
             let row = UploadRow { received: Some(now), ..row };
             tx.put_upload(&row)?;
             tx.commit()?;

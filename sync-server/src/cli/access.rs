@@ -12,9 +12,13 @@ use serde_json::json;
 /// Carries one of them out.
 pub fn change(storage: &dyn Storage, team: TeamId, command: &Command, say: &Say) -> Done<()> {
     let now = now_ms();
+    let mut is_new = false;
     let (person, done, what, key) = match command {
-        Command::Grant { person, area, leads } => {
+        Command::Grant { person, area, new_area, leads } => {
             let access = access_of(area.as_deref(), leads.as_deref());
+            if let Some(area) = area.as_deref().filter(|_| !*new_area) {
+                is_new = access::check_area(&*storage.read(team)?, area)?;
+            }
             let done = access::grant(storage, team, person, &access, now)?;
             let key = if done { "said-granted" } else { "said-granted-already" };
             (person, done, what(&access, say), key)
@@ -35,8 +39,19 @@ pub fn change(storage: &dyn Storage, team: TeamId, command: &Command, say: &Say)
         _ => return Ok(()),
     };
     let line = say.text(key, &[("name", person.clone()), ("what", what)]);
-    say.answer(&json!({ "person": person, "changed": done }), [line]);
+    let new = area_of(command).filter(|_| is_new).map(|area| say.text("said-area-new", &[("area", area)]));
+    say.answer(
+        &json!({ "person": person, "changed": done, "new_area": is_new }),
+        [line].into_iter().chain(new),
+    );
     Ok(())
+}
+
+fn area_of(command: &Command) -> Option<String> {
+    match command {
+        Command::Grant { area, .. } => area.clone(),
+        _ => None,
+    }
 }
 
 /// The command line asks for exactly one of them.

@@ -1,6 +1,6 @@
 //! What can be asked.
 
-use crate::admin::holding::Span;
+use crate::admin::holding::Named;
 use clap::{ArgGroup, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,13 +33,14 @@ pub enum Holding {
     List,
     /// Make it part of its record: everything that the same device has handed over about it.
     Accept {
-        /// Which, as the list names it: `12`, or `12-15` for what it had when it was listed.
-        work: Span,
+        /// Which: `12`, one of its numbers, is the whole row of the list as it is by now; `12-15` is what the row
+        /// had when it was listed, and no more.
+        work: Named,
     },
     /// Do without it; the server keeps it. Its author is told.
     Drop {
-        /// Which, as the list names it.
-        work: Span,
+        /// Which, in the same way.
+        work: Named,
         /// Why, for its author.
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
@@ -157,6 +158,9 @@ pub enum Command {
         /// The area.
         #[arg(long, value_name = "AREA")]
         area: Option<String>,
+        /// It is a new area, in which there is no record yet.
+        #[arg(long, requires = "area")]
+        new_area: bool,
         /// Whom they lead.
         #[arg(long, value_name = "NAME")]
         leads: Option<String>,
@@ -276,8 +280,15 @@ pub enum Command {
         blobs: Option<String>,
     },
     /// Check that everything that is computed follows from what was stored, that acts are signed, and
-    /// that the files of photos and recordings are there.
+    /// that the files of photos and recordings are there, as long as they were.
     Verify {
+        /// Read the files too, and hash every byte of them: it takes as long as copying them.
+        #[arg(long)]
+        deep: bool,
+        /// Ask the phones that sent them for the files that are not there, at their next sync. Not where the
+        /// place is only named wrongly: then phones would send everything again.
+        #[arg(long)]
+        ask_again: bool,
         /// Where photos and files are kept, as for serve.
         #[arg(long, value_name = "PLACE")]
         blobs: Option<String>,

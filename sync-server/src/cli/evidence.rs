@@ -138,20 +138,24 @@ pub fn files(
     teams: &[TeamId],
     folder: &DataFolder,
     place: Option<&str>,
+    read: bool,
     say: &Say,
-) -> Done<(Files, Option<String>)> {
+) -> Done<(Files, Vec<String>)> {
     let keep = place_as_it_is(folder, place)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     let mut files = Files::default();
     for team in teams {
         let view = storage.read(*team)?;
-        files = files.and(runtime.block_on(lacking::files(&*view, keep.as_ref()))?);
+        files = files.and(runtime.block_on(lacking::files(&*view, keep.as_ref(), read))?);
     }
     let place = place.map_or_else(|| folder.path().join("blobs").display().to_string(), str::to_owned);
-    let args = [("known", files.known), ("count", files.lacking)].map(|(name, n)| (name, n.to_string()));
-    let line = (files.lacking > 0)
-        .then(|| say.text("said-files-lacking", &[args.as_slice(), &[("place", place)]].concat()));
-    Ok((files, line))
+    let said = |key: &str, count: u64| {
+        let args =
+            [("known", files.known.to_string()), ("count", count.to_string()), ("place", place.clone())];
+        (count > 0).then(|| say.text(key, &args))
+    };
+    let lines = [said("said-files-lacking", files.lacking), said("said-files-changed", files.changed)];
+    Ok((files, lines.into_iter().flatten().collect()))
 }
 
 /// Lists what a supervisor should look at.

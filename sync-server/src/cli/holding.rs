@@ -6,6 +6,11 @@ use super::table;
 use crate::admin::holding::{self, Decided, Decider, Work};
 use crate::admin::{Done, team};
 use crate::clock::now_ms;
+use crate::console::holding as console;
+use crate::console::kinds::Library;
+use crate::console::packs::PublishedPacks;
+use crate::console::viewer::Viewer;
+use crate::console::words::Words;
 use crate::storage::{Read, Storage};
 use rounds_model::ids::TeamId;
 use rounds_protocol::exchange::PushItem;
@@ -20,13 +25,15 @@ pub fn run(storage: &dyn Storage, id: TeamId, command: &Holding, say: &Say) -> D
             Ok(true)
         }
         Holding::Accept { work } => {
-            let decided = holding::accept(storage, id, *work, operator()?, now_ms())?;
+            let work = work.span(&*storage.read(id)?)?;
+            let decided = holding::accept(storage, id, work, operator()?, now_ms())?;
             told("said-work-accepted", &decided, say);
             Ok(decided.left.is_empty())
         }
         Holding::Drop { work, reason } => {
             let reason = reason.as_deref().unwrap_or_default();
-            let decided = holding::drop_work(storage, id, *work, operator()?, reason, now_ms())?;
+            let work = work.span(&*storage.read(id)?)?;
+            let decided = holding::drop_work(storage, id, work, operator()?, reason, now_ms())?;
             told("said-work-dropped", &decided, say);
             Ok(true)
         }
@@ -47,24 +54,36 @@ fn list(view: &dyn Read, say: &Say) -> Done<()> {
             })
         })
         .collect();
-    let row = |w: &Work| {
-        let says = w.items.iter().map(says).collect::<Vec<_>>().join(" · ");
-        [
-            w.span().to_string(),
-            name(w.person),
-            say.time(w.since),
-            w.doc.to_string(),
-            w.refusal.code.clone(),
-            says,
-        ]
-    };
     let headings = ["head-number", "head-person", "head-since", "head-record", "head-why", "head-says"];
-    let rows = works.iter().map(row).collect();
+    let rows = in_words(view, say)?;
     say.answer(&json!(json), table::lines(headings.map(|key| say.text(key, &[])), rows));
     Ok(())
 }
 
-/// What an item says, in the pack's own names: for the operator, who knows the packs.
+/// The rows as the console shows them: records by what they are called, questions by their labels, the reason in
+/// a sentence. The JSON has the names and ids.
+fn in_words(view: &dyn Read, say: &Say) -> Done<Vec<[String; 6]>> {
+    let operator = Viewer::load(view, team::own_device(view)?.0.id)?;
+    let Some(operator) = operator else { return Ok(vec![]) };
+    let lexicon = PublishedPacks::default().open(view)?;
+    let words = Words::new(say.lang(), &view.team()?.zone);
+    let shown = console::waiting(view, &*lexicon, &operator, &words, now_ms())?.works;
+    Ok(shown
+        .into_iter()
+        .map(|row| {
+            let since = say.time(row.since_ms);
+            let record = match row.record {
+                Some(record) if row.title.is_empty() => record.title,
+                Some(record) => format!("{} · {}", row.title, record.title),
+                None => row.title,
+            };
+            let says: Vec<_> = row.says.into_iter().filter(|says| !says.is_empty()).collect();
+            [row.number, row.who, since, record, row.reason, says.join(" · ")]
+        })
+        .collect())
+}
+
+/// What an item says, in the pack's own names: for programs.
 fn says(item: &PushItem) -> String {
     match item {
         PushItem::Edit(edit) => {

@@ -13,7 +13,7 @@ use crate::admin::by::By;
 use crate::admin::files::{self, DataFolder};
 use crate::admin::restore::Restored;
 use crate::admin::{
-    Done, Refused, Trouble, import, publish, report, restore, roles, tables, team, verify, views,
+    Done, Refused, Trouble, import, lacking, publish, report, restore, roles, tables, team, verify, views,
 };
 use crate::blobs::Limits;
 use crate::clock::now_ms;
@@ -41,7 +41,7 @@ pub fn run(args: &Args, say: &Say) -> Done<bool> {
             let (mut json, mut lines) = restored(file, &done, say);
             let storage = folder.open()?;
             let teams: Vec<TeamId> = storage.teams()?.into_iter().map(|team| team.id).collect();
-            let (files, line) = evidence::files(&storage, &teams, &folder, blobs.as_deref(), say)?;
+            let (files, line) = evidence::files(&storage, &teams, &folder, blobs.as_deref(), false, say)?;
             json["files"] = json!(files.known);
             json["files_lacking"] = json!(files.lacking);
             lines.push(say.text("said-restored-files", &[]));
@@ -129,7 +129,9 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
         Command::VerifyEvidence { record, media, blobs } => {
             return evidence::verify(storage, folder, id, record, *media, blobs.as_deref(), say);
         }
-        Command::Verify { blobs } => return verified(&storage, id, folder, blobs.as_deref(), say),
+        Command::Verify { deep, ask_again, blobs } => {
+            return verified(&storage, id, folder, (blobs.as_deref(), *deep, *ask_again), say);
+        }
         Command::Exceptions => evidence::list(&*storage.read(id)?, say)?,
         Command::Invite { person, role, led_by, valid, server } => {
             let valid = duration(valid)?;
@@ -137,9 +139,12 @@ fn on_team(storage: Sqlite, folder: &DataFolder, team: Team, command: &Command, 
             let role = &roles::given(&*storage.read(id)?, person, role.as_deref())?;
             let leader = roles::leader(&*storage.read(id)?, person, role, led_by.as_deref())?;
             let led_by = leader.as_ref().map(|leader| leader.id.to_string());
+            let before = team::find_person(&*storage.read(id)?, person).ok();
             let (person, code) = team::invite(&storage, id, person, role, led_by.as_deref(), valid, now)?;
+            let before = before.filter(|before| before.role != person.role).map(|before| before.role);
             let leader = leader.filter(|leader| leader.id != person.id);
-            invited(say, (&person, leader.as_ref()), &code, now.saturating_add(valid), server.as_deref());
+            let who = (&person, leader.as_ref(), before.as_ref());
+            invited(say, who, &code, now.saturating_add(valid), server.as_deref());
         }
         Command::Revoke { device: Some(device), .. } => {
             return Ok(revoke::said(team::revoke_device(&storage, id, device, now_ms())?, false, &[], say));
@@ -241,14 +246,24 @@ fn handed_over(taken: &Taken, say: &Say) {
 }
 
 /// Whether everything follows from what was stored; and which files are not there.
-fn verified(storage: &Sqlite, id: TeamId, folder: &DataFolder, blobs: Option<&str>, say: &Say) -> Done<bool> {
+fn verified(
+    storage: &Sqlite,
+    id: TeamId,
+    folder: &DataFolder,
+    (blobs, deep, ask_again): (Option<&str>, bool, bool),
+    say: &Say,
+) -> Done<bool> {
     let done = verify::verify(&*storage.read(id)?)?;
-    let (files, missing) = evidence::files(storage, &[id], folder, blobs, say)?;
+    let (files, missing) = evidence::files(storage, &[id], folder, blobs, deep, say)?;
+    let asked = if ask_again { lacking::ask_again(storage, id, &files.lost)? } else { 0 };
     let json = json!({
         "records": done.records,
+        "files_asked_for": asked,
         "photos_lacking": done.photos_lacking,
         "files": files.known,
         "files_lacking": files.lacking,
+        "files_changed": files.changed,
+        "files_read": deep,
         "differences": done.differences.iter().map(|d| json!({ "doc": d.doc, "what": d.what })).collect::<Vec<_>>(),
     });
     let line = |d: &verify::Difference| {
@@ -268,8 +283,15 @@ fn verified(storage: &Sqlite, id: TeamId, folder: &DataFolder, blobs: Option<&st
         lines.push(say.text("said-photos-lacking", &[("photos", done.photos_lacking.to_string())]));
     }
     lines.extend(missing);
+    if ask_again {
+        let args = [("count", asked.to_string()), ("lacking", files.lacking.to_string())];
+        lines.push(say.text("said-files-asked-for", &args));
+    }
+    if !deep && files.known > 0 {
+        lines.push(say.text("said-files-unread", &[("known", files.known.to_string())]));
+    }
     say.answer(&json, lines);
-    Ok(done.differences.is_empty())
+    Ok(done.differences.is_empty() && files.changed == 0)
 }
 
 /// The commands that only look.
@@ -289,8 +311,14 @@ fn asked(storage: &Sqlite, id: TeamId, command: &Command, say: &Say) -> Done<boo
     Ok(true)
 }
 
-fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64, server: Option<&str>) {
-    let (person, leader) = who;
+fn invited(
+    say: &Say,
+    who: (&Person, Option<&Person>, Option<&Role>),
+    code: &str,
+    expires: i64,
+    server: Option<&str>,
+) {
+    let (person, leader, before) = who;
     let until = say.time(expires);
     let led = match leader {
         Some(leader) => Some(("said-led-by", leader.name.clone())),
@@ -298,7 +326,8 @@ fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64,
         None => Some(("said-led-by-nobody", String::new())),
     };
     let led = led.map(|(key, leader)| say.text(key, &[("name", person.name.clone()), ("leader", leader)]));
-    let mut lines: Vec<_> = led.into_iter().collect();
+    let mut lines: Vec<_> = before.map(|before| role_changed(person, before, say)).into_iter().collect();
+    lines.extend(led);
     lines.extend([
         say.text("said-invited", &[("name", person.name.clone()), ("expires", until.clone())]),
         code.to_owned(),
@@ -311,8 +340,15 @@ fn invited(say: &Say, who: (&Person, Option<&Person>), code: &str, expires: i64,
         }
     }
     let json = json!({ "person": person, "code": code, "expires_ms": expires, "link": link,
-        "led_by": leader.map(|leader| &leader.name) });
+        "led_by": leader.map(|leader| &leader.name), "role_before": before });
     say.answer(&json, lines);
+}
+
+/// An invitation in another role changes what somebody may do who is there already, at once.
+fn role_changed(person: &Person, before: &Role, say: &Say) -> String {
+    let args =
+        [("name", person.name.clone()), ("before", before.to_string()), ("role", person.role.to_string())];
+    say.text("said-role-changed", &args)
 }
 
 fn the_team(storage: &Sqlite, args: &Args) -> Done<Team> {

@@ -198,13 +198,17 @@ fn says(kind: Option<&KindWords>, words: &Words, item: &PushItem) -> String {
             title.unwrap_or(name)
         }
         PushItem::Edit(edit) => {
-            let puts: Vec<_> = edit.puts.iter().filter(|put| !put.key.starts_with('@')).collect();
-            let label = |key: &str| {
+            // What the app notes for itself, in a row of a repeat too.
+            let own = |key: &str| key.rsplit('/').next().unwrap_or(key).starts_with('@');
+            let puts: Vec<_> = edit.puts.iter().filter(|put| !own(&put.key)).collect();
+            let say = |key: &str, value: String| {
                 let question = kind.and_then(|kind| kind.question(key));
-                question.map_or_else(|| key.to_owned(), |question| question.label(words.lang).to_owned())
+                let plain = || key.rsplit('/').next().unwrap_or(key).to_owned();
+                let label = question.map_or_else(plain, |question| question.label(words.lang).to_owned());
+                format!("{label}: {value}")
             };
             let mut said: Vec<String> =
-                puts.iter().take(SHOWN).map(|put| format!("{}: {}", label(&put.key), put.value)).collect();
+                puts.iter().take(SHOWN).map(|put| say(&put.key, put.value.to_string())).collect();
             if puts.len() > SHOWN {
                 said.push("…".to_owned());
             }

@@ -34,7 +34,7 @@ use crate::storage::Storage;
 use batch::Batch;
 use caller::Caller;
 use rounds_model::ids::TeamId;
-use rounds_protocol::exchange::{Answer, Ended, Level, Receipt, Request, Status};
+use rounds_protocol::exchange::{Answer, Ended, Level, Lost, Receipt, Request, Status, limits};
 use rounds_protocol::fault::Fault;
 use rules::RulesCache;
 use witness::Shown;
@@ -138,6 +138,12 @@ pub fn exchange(
     };
     let told = request.status.as_ref().filter(|told| within(told));
     let known = view.status(device)?;
+    let lost = if page.more || caller.is_revoked() {
+        vec![]
+    } else {
+        view.lost_by(device, u32::try_from(limits::ASKED).unwrap_or(u32::MAX))?
+    };
+    let lost = lost.into_iter().map(|(doc, hash)| Lost { doc, hash }).collect();
     let news = told.filter(|told| !caller.is_revoked() && known.as_ref() != Some(*told));
     drop(view);
     if let Some(told) = news {
@@ -157,7 +163,19 @@ pub fn exchange(
     if level.is_some_and(|now| request.level.is_some_and(|asked| asked.scopes == now.scopes)) {
         cursors.clear();
     }
-    Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: now_ms, team_key, ended, level, witness })
+    Ok(Answer {
+        receipts,
+        pull,
+        cursors,
+        epoch,
+        more,
+        server_ms: now_ms,
+        team_key,
+        ended,
+        level,
+        witness,
+        lost,
+    })
 }
 
 /// Whether what a phone says of itself is short enough to be kept for people to read.

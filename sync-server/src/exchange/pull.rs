@@ -79,7 +79,7 @@ pub fn pull(
     if plan.has(Step::Packs) {
         out.extend(packs.into_iter().map(|pack| PullItem::Pack { bundle: pack.bundle }));
     }
-    out.extend(Loader::load(view, &rows, &plan, scopes, unmarked)?);
+    out.extend(Loader::load(view, &rows, &plan, (scopes, request.device), unmarked)?);
     // A scope may be ahead of this page's end.
     let cursors = after.into_iter().map(|(scope, seq)| (scope, seq.max(end))).collect();
     Ok(Page { items: out, cursors, more })
@@ -159,6 +159,7 @@ fn marks<'a>(
 struct Loader<'a> {
     view: &'a dyn Read,
     scopes: &'a BTreeSet<Scope>,
+    device: DeviceId,
     documents: HashMap<DocId, Vec<u8>>,
     parsed: HashMap<DocId, Document>,
     projections: HashMap<DocId, (Vec<u8>, u32)>,
@@ -175,7 +176,7 @@ impl<'a> Loader<'a> {
         view: &'a dyn Read,
         rows: &[LogRow],
         plan: &Plan,
-        scopes: &'a BTreeSet<Scope>,
+        (scopes, device): (&'a BTreeSet<Scope>, DeviceId),
         unmarked: Vec<DocId>,
     ) -> Result<Vec<PullItem>> {
         let steps = || rows.iter().zip(plan.steps());
@@ -202,6 +203,7 @@ impl<'a> Loader<'a> {
         let mut loader = Loader {
             view,
             scopes,
+            device,
             brought,
             documents: HashMap::new(),
             damaged,
@@ -328,8 +330,9 @@ impl<'a> Loader<'a> {
                 Some(PullItem::Removed { doc, scope, act, verdict })
             }
             What::Holding => self.handed(row)?,
-            What::Access => access(row),
-            What::Leader => leader(row),
+            What::Access if self.is_own(row)? => access(row),
+            What::Leader if self.is_own(row)? => leader(row),
+            What::Access | What::Leader => None,
             What::Person => {
                 // As they are now: the first mention on the page says it all.
                 let id = PersonId::from_slice(&row.reference)?;
@@ -344,6 +347,13 @@ impl<'a> Loader<'a> {
             }
             What::Pen => self.pen(ActorId::from_slice(&row.reference)?)?.map(PullItem::Pen),
         })
+    }
+
+    /// Whether a row is in the log of the device's own person. Whoever leads them reads it too, and is not the one
+    /// whom it tells that somebody leads them, or that they see an area.
+    fn is_own(&self, row: &LogRow) -> Result<bool> {
+        let device = self.view.device(self.device)?;
+        Ok(device.is_some_and(|device| row.scope == Scope::Person(device.person)))
     }
 
     fn act(&self, row: &LogRow) -> Result<ActRow> {

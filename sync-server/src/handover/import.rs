@@ -97,9 +97,17 @@ fn keep(
     (metadata, size): (Metadata, u64),
     reader: &mut Reader<impl Read + Send>,
 ) -> Result<Kept> {
-    let scopes = maker(&*storage.read(checked.team)?, checked)?.scopes();
-    let asker = Asker { team: checked.team, device: checked.head.device, scopes };
+    let (scopes, row) = {
+        let view = storage.read(checked.team)?;
+        (maker(&*view, checked)?.scopes(), view.blob(&metadata.hash)?)
+    };
     let runtime = Handle::current();
+    // Who cannot read it any more has to bring all of it once more; it is no new one for that.
+    let was_here = match row.filter(|row| row.size == size) {
+        Some(row) => runtime.block_on(blobs.check_kept(checked.team, &row)).is_ok(),
+        None => false,
+    };
+    let asker = Asker { team: checked.team, device: checked.head.device, scopes };
     let announced = Announced { size, metadata, resume: true };
     let progress = match runtime.block_on(blobs.create(&asker, announced)) {
         Ok(progress) => progress,
@@ -113,7 +121,11 @@ fn keep(
     let pieces = std::iter::from_fn(|| next(reader, &mut left, &mut skip));
     let portion = Portion { offset: progress.offset, length: None, checksum: None };
     match runtime.block_on(blobs.append(&asker, upload, portion, stream::iter(pieces))) {
-        Ok(done) => Ok(if done.received.is_some() { Kept::New } else { Kept::Not }),
+        Ok(done) => Ok(match done.received {
+            Some(_) if was_here => Kept::Known,
+            Some(_) => Kept::New,
+            None => Kept::Not,
+        }),
         Err(Error::Fault(_)) => Ok(Kept::Not),
         Err(e) => Err(e),
     }

@@ -68,6 +68,8 @@ pub trait ReadBlobs {
     fn upload_of(&self, device: DeviceId, doc: DocId, hash: &BlobHash) -> Result<Option<UploadRow>>;
     /// What a device has begun and not finished.
     fn unfinished(&self, device: DeviceId) -> Result<Unfinished>;
+    /// Blobs that this device brought and whose files are gone, at most so many, each with its record.
+    fn lost_by(&self, device: DeviceId, limit: u32) -> Result<Vec<(DocId, BlobHash)>>;
     /// Uploads that were to be remembered only until before this time, at most so many.
     fn expired_uploads(&self, before: i64, limit: u32) -> Result<Vec<UploadRow>>;
 }
@@ -78,6 +80,10 @@ pub trait WriteBlobs {
     fn put_blob(&mut self, row: &BlobRow) -> Result<()>;
     /// Notes that a record has a blob, and which device brought it; the first one stays.
     fn put_blob_doc(&mut self, doc: DocId, hash: &BlobHash, device: DeviceId, at: i64) -> Result<()>;
+    /// Notes that the file of a blob is gone, for each device that brought it. Returns for how many of them.
+    fn put_lost(&mut self, hash: &BlobHash) -> Result<u64>;
+    /// Notes that it is there again.
+    fn remove_lost(&mut self, hash: &BlobHash) -> Result<()>;
     /// Adds or replaces an upload.
     fn put_upload(&mut self, row: &UploadRow) -> Result<()>;
     /// Forgets an upload.

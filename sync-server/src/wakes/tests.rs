@@ -127,6 +127,18 @@ fn listening_ends_when_the_device_is_revoked_and_goes_on_with_new_scopes() {
     li.push(&office, vec![mine]);
 }
 
+/// Found by a user: a phone that stays in sync did not hear that its access was withdrawn.
+#[tokio::test]
+async fn who_is_revoked_is_woken_once_more_and_then_listens_no_more() {
+    let office = Office::new();
+    let zhao = office.phone("赵强");
+    let wakes = Arc::new(Wakes::default());
+    let mut ear = listen(&wakes, &office, &zhao);
+    team::revoke_person(&office.db, office.team, "赵强", NOW).unwrap();
+    wakes.look(&office.db, true).unwrap();
+    assert_eq!((ear.next().await, ear.next().await), (Some(()), None));
+}
+
 #[test]
 fn listeners_are_bounded_and_a_phone_that_comes_back_is_not_locked_out() {
     let office = Office::new();

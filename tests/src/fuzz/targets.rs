@@ -16,7 +16,7 @@ use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::blob;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
 use rounds_protocol::exchange::{
-    Answer, Level, Packed, PullItem, PushItem, Receipt, Request, Take, Witness, limits,
+    Answer, Level, Lost, Packed, PullItem, PushItem, Receipt, Request, Take, Witness, limits,
 };
 use rounds_protocol::handover::{self, Head, Part, Reader, TeamSecret, Writer};
 use rounds_protocol::wire;
@@ -370,6 +370,7 @@ fn answers() -> Vec<Vec<u8>> {
         ended: None,
         level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
         witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
+        lost: vec![Lost { doc: DocId([1; 16]), hash: BlobHash([3; 32]) }],
     };
     vec![encoded(&answer)]
 }

@@ -110,6 +110,7 @@ impl Bungler {
             ended: None,
             level: None,
             witness: None,
+            lost: vec![],
         }
     }
 }

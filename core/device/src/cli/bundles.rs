@@ -39,20 +39,27 @@ impl Plain for Bundles {
         }
         self.carried.iter().try_for_each(|carried| {
             let at = clock(self.zone, carried.at_ms);
-            let args = [("size", size(carried.bytes)), ("at", at)];
-            writeln!(out, "{}", word(lang, "carried-waits", &args))?;
-            let said = carried.put_off.as_ref().map(|put_off| &put_off.why);
-            if let Some(why) = carried.problem.as_ref().or(said) {
-                writeln!(out, "  {} {}", why.reason.get(lang), why.remedy.get(lang))?;
-            }
+            let args = [("size", size(carried.bytes)), ("at", at), ("name", carried.name.clone())];
+            let refused = carried.problem.is_some();
+            let key = if refused { "carried-refused" } else { "carried-waits" };
+            writeln!(out, "{}", word(lang, key, &args).trim_start())?;
+            refusal(out, carried, lang)?;
             match (&carried.problem, &carried.put_off) {
                 (None, Some(put_off)) => {
+                    writeln!(out, "  {} {}", put_off.why.reason.get(lang), put_off.why.remedy.get(lang))?;
                     let at = [("at", clock(self.zone, put_off.until_ms))];
                     writeln!(out, "  {}", word(lang, "next-try", &at))
                 }
                 _ => Ok(()),
             }
         })
+    }
+}
+
+fn refusal(out: &mut String, carried: &Carried, lang: Lang) -> std::fmt::Result {
+    match &carried.problem {
+        Some(problem) => writeln!(out, "  {} {}", problem.reason.get(lang), problem.remedy.get(lang)),
+        None => Ok(()),
     }
 }
 
@@ -67,6 +74,11 @@ impl Plain for Brought {
                 ("waiting", taken.waiting.to_string()),
             ];
             writeln!(out, "{}", word(lang, "carried-taken", &args))
+        })?;
+        self.refused.iter().try_for_each(|carried| {
+            let args = [("name", carried.name.clone())];
+            writeln!(out, "! {}", word(lang, "carried-refused-now", &args))?;
+            refusal(out, carried, lang)
         })
     }
 }

@@ -20,6 +20,7 @@ mod watch;
 
 use crate::error::{Class, RoundsError};
 use crate::platform::System;
+use crate::screens::support_log;
 use crate::sync::transport::Http;
 use crate::{Rounds, cli::args::Command};
 use args::Args;
@@ -68,11 +69,24 @@ struct Failed<'a> {
 
 fn run(args: &Args, lang: Lang) -> Result<(), RoundsError> {
     let key = key::load_or_create(&args.dir, args.key_file.as_deref())?;
-    let rounds = Rounds::open(&args.dir, key, Arc::new(System))?;
+    let rounds = match Rounds::open(&args.dir, key.clone(), Arc::new(System)) {
+        Ok(rounds) => rounds,
+        // What the error says to send must be there to be sent.
+        Err(error) if matches!(args.command, Command::Log) && is_partly_readable(&error) => {
+            let log = support_log::rescued(&args.dir, &key, error, lang);
+            print::Out { json: args.json, lang }.show(&log);
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
     let result = command(&rounds, args, lang);
     // An error is an orderly end too; only what never gets here was killed.
     rounds.close()?;
     result
+}
+
+fn is_partly_readable(error: &RoundsError) -> bool {
+    error.class == Class::Storage && !["store-wrong-key", "store-newer"].contains(&error.code.as_str())
 }
 
 fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> {
@@ -165,7 +179,7 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
             }
             for (question, file) in args::pairs(photos)? {
                 let mut file = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
-                rounds.attach(id, &question, &mut file)?;
+                rounds.attach_file(id, &question, &mut file)?;
             }
             let (placed, unplaced) = lens::places(rounds);
             let wrong = rounds.wrong_at(id, &answered(answers), lang)?;
@@ -265,7 +279,8 @@ fn command(rounds: &Rounds, args: &Args, lang: Lang) -> Result<(), RoundsError> 
         Command::Carry { file, drop_refused } => {
             if let Some(file) = file {
                 let mut bundle = std::fs::File::open(file).map_err(crate::error::Fail::from)?;
-                rounds.carry(&mut bundle)?;
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                rounds.carry(&mut bundle, &name)?;
             }
             if *drop_refused {
                 rounds.drop_refused()?;

@@ -6,18 +6,19 @@ use crate::error::{Fail, RoundsError};
 use crate::platform::random;
 use crate::settings;
 use crate::store::meta;
+use crate::store::notices::{self, Notice};
 use crate::store::uploads::LONGEST_PAUSE_MS;
 use crate::sync::backoff::Cause;
 use crate::sync::blobs::send::Exchange;
 use crate::sync::progress::Session;
 use crate::sync::transport::Transport;
 use rounds_model::refusal::Refusal;
-use rounds_protocol::handover::{LARGEST, Taken, team_of};
+use rounds_protocol::handover::{BadBundle, LARGEST, Taken, look, team_of};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read, Seek, Write};
+use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -29,6 +30,8 @@ const LOOK: Duration = Duration::from_millis(if cfg!(test) { 10 } else { 1_000 }
 
 /// Bundles that one phone carries at a time.
 const MOST: usize = 50;
+/// Letters of a file's name that are kept.
+const NAME: usize = 120;
 
 /// How the names of files begin that are being written.
 const DRAFT: &str = "draft-";
@@ -38,6 +41,9 @@ const DRAFT_IS_OLD: Duration = Duration::from_secs(3_600);
 /// A bundle that this phone carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Carried {
+    /// What its file was called; whose it is nobody but the server can see.
+    #[serde(default)]
+    pub name: String,
     /// Bytes.
     pub bytes: u64,
     /// When it was taken, Unix milliseconds.
@@ -74,17 +80,20 @@ impl PutOff {
 pub struct Brought {
     /// What the server did with each that it took.
     pub taken: Vec<Taken>,
-    /// Bundles that still wait.
+    /// Bundles that the server refused now, each with why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Carried>,
+    /// Bundles that still wait to be brought.
     pub waiting: u64,
 }
 
 type Shelf = BTreeMap<String, Carried>;
 
 impl Rounds {
-    /// Takes a bundle of the same team and keeps it until the server has it. The same bundle twice
-    /// is one bundle.
-    pub fn carry(&self, bundle: &mut dyn Read) -> Result<Carried, RoundsError> {
-        Ok(carry(self, bundle)?)
+    /// Takes a bundle of the same team, called `name` where it came from, and keeps it until the server has it. One
+    /// that is not whole, as far as can be seen from outside, is refused. The same bundle twice is one bundle.
+    pub fn carry(&self, bundle: &mut dyn Read, name: &str) -> Result<Carried, RoundsError> {
+        Ok(carry(self, bundle, name)?)
     }
 
     /// The bundles that this phone carries.
@@ -103,7 +112,7 @@ impl Rounds {
     }
 }
 
-fn carry(rounds: &Rounds, bundle: &mut dyn Read) -> Result<Carried, Fail> {
+fn carry(rounds: &Rounds, bundle: &mut dyn Read, called: &str) -> Result<Carried, Fail> {
     let team = rounds.identity()?.team.id;
     let folder = folder(rounds);
     fs::create_dir_all(&folder)?;
@@ -113,19 +122,38 @@ fn carry(rounds: &Rounds, bundle: &mut dyn Read) -> Result<Carried, Fail> {
     }
     let draft = folder.join(format!("{DRAFT}{}", hex::encode(random::<8>(&*rounds.platform)?)));
     let copied = copy(bundle, &draft).and_then(|copied| {
-        let of = team_of(&mut File::open(&draft)?).map_err(|_| Fail::NotABundle)?;
-        if of == team { Ok(copied) } else { Err(Fail::OtherTeamsBundle) }
+        let of = team_of(&mut File::open(&draft)?).map_err(not_whole)?;
+        if of != team {
+            return Err(Fail::OtherTeamsBundle);
+        }
+        look(&mut BufReader::new(File::open(&draft)?)).map_err(not_whole)?;
+        Ok(copied)
     });
     let (name, bytes) = copied.inspect_err(|_| drop(fs::remove_file(&draft)))?;
     fs::rename(&draft, folder.join(&name))?;
     File::open(&folder)?.sync_all()?;
-    let carried = Carried { bytes, at_ms: rounds.platform.clocks()?.wall_ms, problem: None, put_off: None };
+    let carried = Carried {
+        name: called.chars().take(NAME).collect(),
+        bytes,
+        at_ms: rounds.platform.clocks()?.wall_ms,
+        problem: None,
+        put_off: None,
+    };
     rounds.store.write(|tx| {
         let mut shelf = shelf(tx)?;
         shelf.insert(name, carried.clone());
         meta::set(tx, "carried", &shelf)
     })?;
     Ok(carried)
+}
+
+fn not_whole(bad: BadBundle) -> Fail {
+    match bad {
+        BadBundle::Io(e) => e.into(),
+        BadBundle::TooLarge => Fail::BundleTooLarge,
+        BadBundle::Truncated | BadBundle::Damaged => Fail::BundleNotWhole,
+        BadBundle::NotABundle | BadBundle::OtherTeam | BadBundle::Signature => Fail::NotABundle,
+    }
 }
 
 /// Removes what a kill has left behind: files that no note names, and drafts that nobody writes.
@@ -198,7 +226,7 @@ pub(crate) fn bring(
                 let why = Refusal::new(&error.code, error.text.clone(), error.remedy.clone());
                 // What is not about the bundle itself may pass: it is tried again.
                 let is_its_own = error.code.starts_with("bundle-");
-                note(rounds, name, why, (!is_its_own).then_some(now))?;
+                out.refused.extend(note(rounds, name, why, (!is_its_own).then_some(now))?);
                 if !is_its_own {
                     exchanged?;
                     break;
@@ -207,7 +235,8 @@ pub(crate) fn bring(
         }
         exchanged?;
     }
-    out.waiting = rounds.store.read(self::shelf)?.len() as u64;
+    let left = rounds.store.read(self::shelf)?;
+    out.waiting = left.values().filter(|carried| carried.problem.is_none()).count() as u64;
     Ok(())
 }
 
@@ -245,21 +274,30 @@ pub(crate) fn due(db: &rusqlite::Connection, now_ms: i64) -> Result<Option<i64>,
     Ok(put_off.map(|put_off| put_off.until_ms.saturating_sub(now_ms)).min())
 }
 
-/// Notes what is wrong with one; `passes` since when, if it may pass.
-fn note(rounds: &Rounds, name: &str, why: Refusal, passes: Option<i64>) -> Result<(), Fail> {
+/// Notes what is wrong with one; `passes` since when, if it may pass. That the server refused it for good is told
+/// whoever carries it: somebody relies on them.
+fn note(rounds: &Rounds, name: &str, why: Refusal, passes: Option<i64>) -> Result<Option<Carried>, Fail> {
+    let at_ms = rounds.platform.clocks()?.wall_ms;
     rounds.store.write(|tx| {
         let mut shelf = shelf(tx)?;
-        match (shelf.get_mut(name), passes) {
-            (Some(carried), Some(now_ms)) => {
+        let Some(carried) = shelf.get_mut(name) else { return Ok(None) };
+        let refused = match passes {
+            Some(now_ms) => {
                 let tries = carried.put_off.as_ref().map_or(0, |put_off| put_off.tries);
                 let pause = (SHORTEST_PAUSE_MS << tries.min(16)).min(LONGEST_PAUSE_MS);
                 let until_ms = now_ms.saturating_add(pause);
                 carried.put_off = Some(PutOff { why, tries: tries.saturating_add(1), until_ms });
+                None
             }
-            (Some(carried), None) => carried.problem = Some(why),
-            (None, _) => {}
-        }
-        meta::set(tx, "carried", &shelf)
+            None => {
+                carried.problem = Some(why.clone());
+                let (name, taken_ms) = (carried.name.clone(), carried.at_ms);
+                notices::tell(tx, &Notice::Bundle { name, taken_ms, why: Box::new(why) }, at_ms)?;
+                Some(carried.clone())
+            }
+        };
+        meta::set(tx, "carried", &shelf)?;
+        Ok(refused)
     })
 }
 

@@ -22,6 +22,18 @@ const QUALITY: u8 = 85;
 const LETTERS: u32 = 28;
 const SMALLEST: f32 = 12.0;
 
+/// Whether a file that begins like this is a picture as phones and cameras make them.
+pub fn is_one(head: &[u8]) -> bool {
+    match head {
+        [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] => true,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => true,
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => {
+            brand.starts_with(b"hei") || brand.starts_with(b"mif1") || brand.starts_with(b"avif")
+        }
+        _ => false,
+    }
+}
+
 /// Reads a picture, the right way up. What the camera wrote beside the pixels is left behind.
 ///
 /// # Errors
@@ -150,6 +162,17 @@ pub fn png(grey: &image::GrayImage) -> Result<Vec<u8>, Fail> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Found by a user: /etc/passwd answered a question that asks for a photo.
+    #[test]
+    fn a_picture_is_known_by_its_first_bytes() {
+        let pictures: [&[u8]; 4] =
+            [b"\xff\xd8\xff\xe0\0\x10JFIF", b"\x89PNG\r\n\x1a\n", b"RIFF....WEBPVP8 ", b"\0\0\0\x18ftypheic"];
+        assert!(pictures.into_iter().all(is_one));
+        let others: [&[u8]; 5] =
+            [b"", b"root:x:0:0:root:", b"%PDF-1.7", b"RIFF....WAVEfmt ", b"\0\0\0\x18ftypM4A "];
+        assert!(!others.into_iter().any(is_one));
+    }
 
     /// A picture with something on it.
     fn scene(width: u32, height: u32, shift: u32) -> RgbImage {

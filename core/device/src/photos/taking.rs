@@ -3,11 +3,13 @@
 use super::asking::{PhotoOf, TakeFrom, Wanted};
 use super::picture;
 use crate::Rounds;
+use crate::answers::Desk;
 use crate::capture::{CaptureFault, Fix, FixAsk, Photo, PhotoAsk, Tool};
 use crate::error::{Fail, RoundsError};
+use crate::identity;
 use crate::screens::say;
 use crate::screens::status::clock;
-use crate::store::{blobs, looks, sheets};
+use crate::store::{blobs, documents, looks, records, sheets};
 use rounds_evidence::photo::{Look, Source, TAKEN, Taken};
 use rounds_evidence::place::Spot;
 use rounds_evidence::words;
@@ -16,12 +18,16 @@ use rounds_model::scalar::Scalar;
 use rounds_model::text::Lang;
 use rounds_model::time::{Known, TrustedTime};
 use rounds_print::Face;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::io::Read;
 
 /// How long a photo waits for a position, milliseconds, and how old that may be.
 const PLACE: FixAsk = FixAsk { within_ms: 4_000, accuracy_m: 50.0, age_ms: 60_000 };
+
+/// First bytes of a file that are looked at.
+const HEAD: u64 = 16;
 
 /// A photo that answers a question now, or will when the act of the sheet is stated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,6 +109,29 @@ impl Rounds {
         lang: Lang,
     ) -> Result<Shot, RoundsError> {
         Ok(self.keep_photo_inner(doc, &of.into(), from, photo, fonts, lang)?)
+    }
+
+    /// Answers a question with a file that somebody names. For one that asks for a photo it must begin as
+    /// pictures do.
+    ///
+    /// # Errors
+    /// `picture-unreadable`; those of answering.
+    pub fn attach_file(&self, doc: DocId, key: &str, file: &mut dyn Read) -> Result<BlobHash, RoundsError> {
+        let mut head = Vec::new();
+        file.take(HEAD).read_to_end(&mut head).map_err(Fail::from)?;
+        if self.store.read(|db| self.asks_photo(db, doc, key))? && !picture::is_one(&head) {
+            return Err(Fail::BadPicture.into());
+        }
+        self.attach(doc, key, &mut head.chain(file))
+    }
+
+    fn asks_photo(&self, db: &Connection, doc: DocId, key: &str) -> Result<bool, Fail> {
+        let (catalogue, row) = (self.catalogue(), records::get(db, doc)?);
+        let kind = row.and_then(|row| catalogue.kind_at(&row.projection.kind, row.projection.pack));
+        let (Some(kind), Some(me)) = (kind, identity::load(db)?) else { return Ok(false) };
+        let fields = documents::load(db, doc)?.map(|document| document.fields()).unwrap_or_default();
+        let key = Desk::new(doc, kind, &me, self.now(db)?).canonical(&fields, key);
+        Ok(kind.is_photo(&key))
     }
 
     fn keep_photo_inner(

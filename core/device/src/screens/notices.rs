@@ -5,9 +5,11 @@ use super::say;
 use super::status::clock;
 use crate::Rounds;
 use crate::error::{Fail, RoundsError};
-use crate::store::handed;
+use crate::store::handed::{self, Taken};
 use crate::store::notices::{self, Notice};
 use rounds_model::ids::DocId;
+use rounds_model::people::Role;
+use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -40,29 +42,55 @@ impl Rounds {
 }
 
 fn lines(db: &Connection, zone: chrono_tz::Tz, lang: Lang) -> Result<Vec<NoticeLine>, Fail> {
-    let waiting = handed::undecided(db)?;
+    let waiting = handed::waiting(db)?;
     let line = |(number, at_ms, notice): (i64, i64, Notice)| {
-        let (text, more) = words(&notice, waiting, lang);
+        let (text, more) = words(&notice, &waiting, zone, lang);
         NoticeLine { number, at: clock(zone, at_ms), text, more }
     };
     Ok(notices::all(db)?.into_iter().map(line).collect())
 }
 
-pub(super) fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Option<String>) {
-    // Where unsent work went: somebody decides about it.
-    let unsent = || match waiting {
+pub(super) fn words(
+    notice: &Notice,
+    waiting: &[Taken],
+    zone: chrono_tz::Tz,
+    lang: Lang,
+) -> (String, Option<String>) {
+    // Where unsent work of what is gone went: somebody decides about it.
+    let unsent = |is_of: &dyn Fn(&Taken) -> bool| match waiting.iter().filter(|taken| is_of(taken)).count() {
         0 => say(lang, "notice-all-sent", &[]),
         n => say(lang, "notice-unsent", &[("n", n.to_string())]),
     };
+    let of_scope = |scope: Option<Scope>| unsent(&|taken| scope.is_some() && taken.scope == scope);
     let named = |key: &str, name: &str| say(lang, key, &[("name", name.to_owned())]);
     match notice {
-        Notice::Person { name, granted: true } => (named("notice-person-came", name), None),
-        Notice::Person { name, granted: false } => (named("notice-person-went", name), Some(unsent())),
+        Notice::Person { name, granted: true, .. } => (named("notice-person-came", name), None),
+        Notice::Person { name, granted: false, person } => {
+            (named("notice-person-went", name), Some(of_scope(person.map(Scope::Person))))
+        }
         Notice::Area { name, granted: true } => (named("notice-area-came", name), None),
-        Notice::Area { name, granted: false } => (named("notice-area-went", name), Some(unsent())),
+        Notice::Area { name, granted: false } => {
+            (named("notice-area-went", name), Some(of_scope(Scope::area(name))))
+        }
         Notice::Leader { name, leads: true } => (named("notice-leader-came", name), None),
         Notice::Leader { name, leads: false } => (named("notice-leader-went", name), None),
-        Notice::Gone { titles, count } => (many("notice-gone", titles, *count, lang), Some(unsent())),
+        Notice::Gone { titles, count, docs } => {
+            let unsent = unsent(&|taken| docs.contains(&taken.doc));
+            (many("notice-gone", titles, *count, lang), Some(unsent))
+        }
+        Notice::Role { now, before } => {
+            let args = [("now", role(now, lang)), ("before", role(before, lang))];
+            (say(lang, "notice-role", &args), Some(say(lang, "notice-role-more", &[])))
+        }
+        Notice::Work { doc, title, name, accepted } => {
+            let (key, more) = match accepted {
+                None => ("notice-work-waits", Some("notice-work-waits-more")),
+                Some(true) => ("notice-work-accepted", None),
+                Some(false) => ("notice-work-dropped", None),
+            };
+            let args = [("name", name.clone()), ("title", called(*doc, title, lang))];
+            (say(lang, key, &args), more.map(|more| say(lang, more, &[])))
+        }
         Notice::Came { titles, count } => (many("notice-came", titles, *count, lang), None),
         Notice::Ruled { title, act, refusal } => {
             let args = [("title", title.get(lang).to_owned()), ("act", act.get(lang).to_owned())];
@@ -99,6 +127,13 @@ pub(super) fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Optio
             let more = say(lang, "notice-given-up-more", &[("why", reason.reason)]);
             (say(lang, "notice-given-up", &args), Some(more))
         }
+        Notice::Bundle { name, taken_ms, why } => {
+            let args = [("name", name.clone()), ("at", clock(zone, *taken_ms))];
+            let key = if name.is_empty() { "notice-bundle" } else { "notice-bundle-named" };
+            let why = Reason::of(why, lang);
+            let more = say(lang, "notice-bundle-more", &[("why", why.reason), ("remedy", why.remedy)]);
+            (say(lang, key, &args), Some(more))
+        }
         Notice::Damaged { doc, title } => {
             let words = named("notice-damaged", &called(*doc, title, lang));
             (words, Some(say(lang, "notice-damaged-remedy", &[])))
@@ -112,6 +147,15 @@ pub(super) fn words(notice: &Notice, waiting: u64, lang: Lang) -> (String, Optio
         Notice::BrokenOff { title } => {
             (named("notice-broken-off", title.get(lang)), Some(say(lang, "notice-broken-off-more", &[])))
         }
+    }
+}
+
+/// What people call a role; one that a pack names has no other name.
+fn role(name: &str, lang: Lang) -> String {
+    match name {
+        Role::REP => say(lang, "role-rep", &[]),
+        Role::SUPERVISOR => say(lang, "role-supervisor", &[]),
+        other => other.to_owned(),
     }
 }
 

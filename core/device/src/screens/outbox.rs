@@ -171,7 +171,7 @@ fn screen(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Outbox, Fail> 
             next_try: None,
             receipt: None,
             record: row_of(rounds, db, *doc, lang)?,
-            what: super::notices::words(&notice, 0, lang).0,
+            what: super::notices::words(&notice, &[], zone, lang).0,
             stored: vec![],
             at: clock(zone, at_ms),
             reason: refusal.as_ref().map(|refusal| Reason::of(refusal, lang)),
@@ -317,7 +317,12 @@ fn decide(rounds: &Rounds, db: &Connection, item: &outbox::Held, lang: Lang) -> 
     let record = records::get(db, item.doc)?;
     let kind = record.and_then(|r| catalogue.kind(&r.projection.kind));
     let asks = kind.is_some_and(|k| k.change_request.is_some()) && matches!(item.item, PushItem::Edit(_));
-    let key = if asks { "what-decide-request" } else { "what-decide" };
+    let key = match item.item {
+        // What was stated is stated anew on the record, by what holds then; it is not repeated as it was.
+        PushItem::Act(_) => "what-decide-act",
+        PushItem::Edit(_) if asks => "what-decide-request",
+        PushItem::Edit(_) => "what-decide",
+    };
     Ok(say(lang, key, &[("n", item.n.to_string())]))
 }
 

@@ -105,7 +105,11 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     let last_sync_ms = meta::get::<Anchor>(db, "synced")?.map(|a| a.server_ms);
     let now = rounds.now(db)?.at_ms;
     let ago = last_sync_ms.map(|at| ago(lang, now, at)).unwrap_or_default();
-    let no_access = meta::get::<String>(db, "no_access")?.filter(|code| !code.is_empty());
+    // Whoever is signed out has nothing here any more: that it stays would be untrue.
+    let no_access = match signed_out {
+        Some(_) => None,
+        None => meta::get::<String>(db, "no_access")?.filter(|code| !code.is_empty()),
+    };
     let no_access = no_access.map(|what| say(lang, "no-access", &[("what", what)]));
     let media = uploads::count_open(db)?;
     let backoff = attempt::load(db)?;
@@ -123,7 +127,15 @@ pub(crate) fn status(rounds: &Rounds, db: &Connection, lang: Lang) -> Result<Sta
     } else if place == Some(Where::Person) {
         ("stopped", say(lang, "chip-stopped", &[]))
     } else if needs_you > 0 {
-        ("needs_you", say(lang, "chip-needs-you", &[("n", needs_you.to_string())]))
+        // What waits, and that there is no network, is not less true for it.
+        let mut parts = vec![say(lang, "chip-needs-you", &[("n", needs_you.to_string())])];
+        if place == Some(Where::Network) {
+            parts.push(say(lang, "chip-offline", &[]));
+        }
+        if waiting > 0 {
+            parts.push(wait(waiting));
+        }
+        ("needs_you", parts.join(" · "))
     } else if place == Some(Where::Network) {
         let offline = say(lang, "chip-offline", &[]);
         ("offline", if waiting > 0 { format!("{offline} · {}", wait(waiting)) } else { offline })

@@ -5,6 +5,7 @@ use super::{from_column, to_column};
 use crate::error::Fail;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
+use rounds_model::scope::Scope;
 use rounds_model::text::Text;
 use rounds_protocol::exchange::{Decision, Handed, ItemHash, Packed};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -24,6 +25,9 @@ pub struct Taken {
     pub refusal: Refusal,
     /// When it was taken, the server's clock, Unix milliseconds.
     pub at_ms: i64,
+    /// Who held the record when it was taken, as far as this phone knew; phones of before did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// What was decided, with the name of whoever did.
     pub decision: Option<(Decision, String)>,
 }
@@ -117,10 +121,15 @@ pub fn applied(tx: &Transaction<'_>, item: &Packed) -> Result<(), Fail> {
     Ok(())
 }
 
-/// How many items wait for a decision.
-pub fn undecided(db: &Connection) -> Result<u64, Fail> {
-    let sql = "SELECT count(*) FROM handed_own WHERE decided = 0 AND aside = 0";
-    Ok(db.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+/// The items that wait for a decision.
+pub fn waiting(db: &Connection) -> Result<Vec<Taken>, Fail> {
+    let mut query = db.prepare_cached("SELECT body FROM handed_own WHERE decided = 0 AND aside = 0")?;
+    let mut rows = query.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(from_column(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(out)
 }
 
 /// What was taken and is not put aside for good, oldest first, each with its number and whether the rep has put it aside.

@@ -3,7 +3,7 @@
 
 use super::{from_column, to_column};
 use crate::error::Fail;
-use rounds_model::ids::DocId;
+use rounds_model::ids::{DocId, PersonId};
 use rounds_model::refusal::Refusal;
 use rounds_model::text::Text;
 use rusqlite::{Connection, Transaction};
@@ -22,6 +22,27 @@ pub enum Notice {
         name: String,
         /// Shown; otherwise no more.
         granted: bool,
+        /// The same person; phones of before did not note it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+    },
+    /// This phone's person has another role now.
+    Role {
+        /// Which.
+        now: String,
+        /// What it was.
+        before: String,
+    },
+    /// Work of somebody else, who held the record before, about a record that is this phone's person's.
+    Work {
+        /// Which record.
+        doc: DocId,
+        /// What it is called here.
+        title: Text,
+        /// Whose work.
+        name: String,
+        /// Whether it is part of the record now; none while it waits for a decision.
+        accepted: Option<bool>,
     },
     /// The same for the records of an area.
     Area {
@@ -43,6 +64,9 @@ pub enum Notice {
         titles: Vec<Text>,
         /// How many.
         count: u64,
+        /// Which; phones of before did not note it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        docs: Vec<DocId>,
     },
     /// Records of somebody else are this phone's person's now.
     Came {
@@ -94,6 +118,15 @@ pub enum Notice {
         /// Why it could not be sent.
         why: Box<Refusal>,
     },
+    /// The server refused a bundle that this phone carried for somebody.
+    Bundle {
+        /// What its file was called.
+        name: String,
+        /// When it was taken, the phone's clock, Unix milliseconds.
+        taken_ms: i64,
+        /// Why.
+        why: Box<Refusal>,
+    },
     /// The server cannot read a record.
     Damaged {
         /// Which.
@@ -126,6 +159,12 @@ pub fn tell(tx: &Transaction<'_>, notice: &Notice, at_ms: i64) -> Result<(), Fai
     let sql = "DELETE FROM notices WHERE n <= (SELECT coalesce(max(n), 0) FROM notices) - ?1";
     tx.prepare_cached(sql)?.execute([KEPT])?;
     Ok(())
+}
+
+/// The same, unless it is in the list already, whenever that was.
+pub fn tell_once(tx: &Transaction<'_>, notice: &Notice, at_ms: i64) -> Result<(), Fail> {
+    let mut known = tx.prepare_cached("SELECT 1 FROM notices WHERE body = ?1")?;
+    if known.exists([to_column(notice)?])? { Ok(()) } else { tell(tx, notice, at_ms) }
 }
 
 /// Every notice, the newest first: its number, when, and what.

@@ -85,6 +85,23 @@ impl Store {
         })
     }
 
+    /// A connection to what is there, for whoever has to read what can be read: nothing is made, brought up to
+    /// date or written. Where not even the files of the log can be made, it is read without what is in the log.
+    pub(crate) fn peek(path: &Path, key: &Key) -> Result<Connection, Fail> {
+        let readable = |db: Connection| -> Result<Connection, Fail> {
+            db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+            Ok(db)
+        };
+        let only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        keyed(path, key, only).and_then(readable).or_else(|_| {
+            let name = path.to_str().ok_or(Fail::Damaged("the name of the folder"))?;
+            // What stands for something else in such a name.
+            let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let still = PathBuf::from(format!("file:{name}?immutable=1"));
+            keyed(&still, key, only | OpenFlags::SQLITE_OPEN_URI).and_then(readable)
+        })
+    }
+
     /// Runs `work` in the one write transaction; commits if it succeeds, rolls back if not.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>) -> Result<T, Fail> {
         let mut writer = lock(&self.writer);

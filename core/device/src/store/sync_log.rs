@@ -73,6 +73,20 @@ pub fn newest(db: &Connection, limit: u32) -> Result<Vec<Tried>, Fail> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The same as far as they can be read, and why no further.
+pub fn newest_readable(db: &Connection, limit: u32) -> (Vec<Tried>, Option<Fail>) {
+    let mut out = vec![];
+    let mut read = || -> Result<(), Fail> {
+        let mut query = db.prepare_cached(include_str!("sql/tried_newest.sql"))?;
+        for row in query.query_map([limit], tried)? {
+            out.push(row?);
+        }
+        Ok(())
+    };
+    let trouble = read().err();
+    (out, trouble)
+}
+
 fn tried(row: &Row<'_>) -> rusqlite::Result<Tried> {
     Ok(Tried {
         at_ms: row.get(0)?,

@@ -148,6 +148,14 @@ pub fn forget_receipts(tx: &Transaction<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
+/// Forgets the receipt of one blob of a record: the server has lost it. False if it waits, or is not here.
+pub fn forget_receipt(tx: &Transaction<'_>, doc: DocId, hash: &BlobHash) -> Result<bool, Fail> {
+    let sql =
+        "UPDATE uploads SET receipt_ms = NULL, place = NULL, sent = 0, problem = NULL, tries = 0, next_ms = 0
+        WHERE doc = ?1 AND hash = ?2 AND receipt_ms IS NOT NULL";
+    Ok(tx.prepare_cached(sql)?.execute((doc.as_bytes(), hash.as_bytes()))? > 0)
+}
+
 /// Notes why a try failed, and when the next one is.
 pub fn failed(tx: &Transaction<'_>, n: i64, problem: &Refusal, next_ms: i64) -> Result<(), Fail> {
     let sql = "UPDATE uploads SET problem = ?2, tries = tries + 1, next_ms = ?3 WHERE n = ?1";

@@ -15,7 +15,7 @@ use crate::foreseeing;
 use crate::identity;
 use crate::platform::Platform;
 use crate::projecting;
-use crate::store::{meta, records, roster};
+use crate::store::{acts, meta, records, roster, uploads};
 use rounds_model::act::Act;
 use rounds_model::ids::{DeviceId, DocId};
 use rounds_model::time::{Anchor, Reading};
@@ -83,7 +83,7 @@ pub fn absorb(
     answer: &Answer,
     (asked, at): (Reading, Reading),
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
-    let me = &identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
+    let mut me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
     let (out, dirty) = (Absorbed::default(), BTreeSet::new());
     let (pinned, surprised, turned) = (BTreeMap::new(), false, vec![]);
     let (device, at_ms) = (me.device, answer.server_ms);
@@ -97,6 +97,12 @@ pub fn absorb(
         absorbing.dirty.extend(records::to_project(tx, kinds)?);
     }
     absorbing.news(&answer.pull)?;
+    let before_role = identity::follow(tx, &mut me)?.map(|before| before.role);
+    if before_role.as_ref().is_some_and(|role| *role != me.person.role) {
+        // What they said before and nobody has ruled on is foreseen by what they may do now.
+        absorbing.dirty.extend(acts::unruled(tx)?);
+    }
+    let me = &me;
     roster::put_cursors(tx, &answer.cursors)?;
     if !answer.more {
         leaving::is_not_lost(tx)?;
@@ -104,6 +110,9 @@ pub fn absorb(
     }
     if meta::get(tx, "epoch")? != Some(Some(answer.epoch)) {
         meta::set(tx, "epoch", &Some(answer.epoch))?;
+    }
+    for lost in &answer.lost {
+        uploads::forget_receipt(tx, lost.doc, &lost.hash)?;
     }
     if answer.witness.is_some() {
         meta::set(tx, "witness", &answer.witness)?;
@@ -145,6 +154,7 @@ pub fn absorb(
     let notes = Notes { tx, catalogue, me, at_ms };
     notes.news(&composed.request.acts, answer, &before)?;
     turned.iter().try_for_each(|otherwise| notes.turned(otherwise))?;
+    notes.role(before_role.as_ref())?;
     match &answer.ended {
         // It holds nothing any more, and keeps all of it until everything is handed over.
         Some(ended) => ending::note(tx, ended)?,

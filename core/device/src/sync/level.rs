@@ -77,7 +77,19 @@ mod tests {
             let (epoch, team_key, ended, witness) = (Epoch([1; 16]), None, None, None);
             let (receipts, pull) = (vec![], vec![]);
             let more = false;
-            Ok(Answer { receipts, pull, cursors, epoch, more, server_ms: 1, team_key, ended, level, witness })
+            Ok(Answer {
+                receipts,
+                pull,
+                cursors,
+                epoch,
+                more,
+                server_ms: 1,
+                team_key,
+                ended,
+                level,
+                witness,
+                lost: vec![],
+            })
         }
 
         fn enrol(&self, _: &EnrolRequest) -> Result<EnrolAnswer, Fail> {

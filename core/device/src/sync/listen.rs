@@ -67,6 +67,7 @@ fn listen(
     heard: &dyn Fn(),
 ) -> Result<(), Fail> {
     let mut backoff = Backoff::default();
+    let mut has_stood = false;
     while stop.is_over().is_none() {
         let mut stood = false;
         let ended = server.listen(token, stop, &mut || {
@@ -75,9 +76,15 @@ fn listen(
         });
         if stood {
             backoff = Backoff::default();
+            has_stood = true;
         }
         let trouble = Trouble::of(&RoundsError::from(&ended));
         if trouble.place == Where::Person {
+            // What it was let do before and is not now: nothing else begins the sync that says why, until the
+            // next one that is due. One that never was let is told so by the sync that it came with.
+            if has_stood {
+                heard();
+            }
             return Ok(());
         }
         let draw = u64::from_be_bytes(random(platform)?);
@@ -132,6 +139,38 @@ mod tests {
         let mut count = 0;
         let ended = read_events(stream, &mut || count += 1);
         (count, ended.is_ok())
+    }
+
+    /// Found by a user: a phone was revoked while its line was down, its line was refused, and it showed
+    /// everything as before until it asked by itself, a quarter of an hour later.
+    #[test]
+    fn who_is_refused_a_line_asks_why_at_once() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", server.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let body = serde_json::to_string(&rounds_protocol::fault::Fault::DeviceRevoked.body()).unwrap();
+            let stands = "200 OK\r\ncontent-type: text/event-stream";
+            let refused = "403 Forbidden\r\ncontent-type: application/json";
+            for (head, body) in [(stands, "data: new\n\n"), (refused, &body)] {
+                let (mut call, _) = server.accept().unwrap();
+                let _ = std::io::Read::read(&mut call, &mut [0; 4_096]);
+                let length = body.len();
+                let answer =
+                    format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+                std::io::Write::write_all(&mut call, answer.as_bytes()).unwrap();
+            }
+        });
+        let (heard, told) = std::sync::mpsc::channel();
+        let platform = Arc::new(crate::platform::Replay::new(1, 1));
+        let http = Http::new(&address).unwrap();
+        let listener = Listener::start(http, "token", platform, move || drop(heard.send(()))).unwrap();
+        for _ in 0..2 {
+            told.recv_timeout(Duration::from_secs(60)).unwrap();
+        }
+        server.join().unwrap();
+        while !listener.is_over() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     #[test]

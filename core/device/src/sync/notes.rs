@@ -10,10 +10,11 @@ use crate::store::notices::{self, Notice};
 use crate::store::records::{self, Record};
 use crate::store::{documents, from_column, gone, handed, roster, typed};
 use rounds_model::ids::{ActId, DocId, PersonId, Seq};
+use rounds_model::people::Role;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::Outcome;
-use rounds_protocol::exchange::{Answer, Cursors, PullItem, PushItem};
+use rounds_protocol::exchange::{Answer, Cursors, Handed, PullItem, PushItem};
 use rounds_workflow::{Catalogue, Projection};
 use rusqlite::{Connection, Transaction};
 
@@ -48,6 +49,10 @@ impl Notes<'_> {
                         Outcome::Blocked(refusal) => Some(Box::new(refusal.clone())),
                     };
                     notices::tell(self.tx, &Notice::Ruled { title, act, refusal }, verdict.at_ms)?;
+                }
+                PullItem::Handed(handed) => {
+                    let own = before.get(&Scope::Person(self.me.person.id));
+                    self.work(handed, own.is_none_or(|at| *at == Seq(0)))?;
                 }
                 PullItem::Damaged { doc } => {
                     let title = self.title(records::get(self.tx, *doc)?.as_ref())?;
@@ -89,7 +94,37 @@ impl Notes<'_> {
 
     /// These records are somebody else's now.
     pub fn gone(&self, records: &[Record]) -> Result<(), Fail> {
-        self.about(records, |titles, count| Notice::Gone { titles, count })
+        let docs: Vec<_> = records.iter().map(|record| record.doc).collect();
+        self.about(records, |titles, count| Notice::Gone { titles, count, docs: docs.clone() })
+    }
+
+    /// What this phone's person may do is another thing now.
+    pub fn role(&self, before: Option<&Role>) -> Result<(), Fail> {
+        let now = &self.me.person.role;
+        match before.filter(|before| *before != now) {
+            Some(before) => {
+                let (now, before) = (now.to_string(), before.to_string());
+                notices::tell(self.tx, &Notice::Role { now, before }, self.at_ms)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Work of somebody else about a record that is this phone's person's now: it waits, or was decided about.
+    fn work(&self, handed: &Handed, is_first_read: bool) -> Result<(), Fail> {
+        let decided = handed.decision.as_ref();
+        if handed.person == self.me.person.id || (decided.is_some() && is_first_read) {
+            return Ok(());
+        }
+        let Some(record) = records::get(self.tx, handed.doc)? else { return Ok(()) };
+        if record.projection.owner != self.me.person.id {
+            return Ok(());
+        }
+        let (title, name) = (self.title(Some(&record))?, self.name(handed.person)?);
+        let accepted = decided.map(|decision| decision.accepted);
+        // Its items come one by one and were decided about at once: it is one piece of work.
+        let (doc, at_ms) = (handed.doc, decided.map_or(handed.at_ms, |decision| decision.at_ms));
+        notices::tell_once(self.tx, &Notice::Work { doc, title, name, accepted }, at_ms)
     }
 
     fn about(&self, records: &[Record], notice: impl Fn(Vec<Text>, u64) -> Notice) -> Result<(), Fail> {
@@ -112,7 +147,9 @@ impl Notes<'_> {
 
     fn access(&self, scope: &Scope, granted: bool, at_ms: i64) -> Result<(), Fail> {
         let notice = match scope {
-            Scope::Person(person) => Notice::Person { name: self.name(*person)?, granted },
+            Scope::Person(person) => {
+                Notice::Person { name: self.name(*person)?, granted, person: Some(*person) }
+            }
             Scope::Area(name) => Notice::Area { name: name.clone(), granted },
             Scope::Team => return Ok(()),
         };

@@ -149,7 +149,8 @@ impl Absorbing<'_> {
         let doc = waiting.doc;
         let (title, what) = in_words(self.tx, self.catalogue, doc, &item)?;
         let (refusal, at_ms, decision) = (refusal.clone(), self.at_ms, None);
-        let words = Taken { doc, title, what, refusal, at_ms, decision };
+        let scope = records::get(self.tx, doc)?.map(|record| record.projection.scope);
+        let words = Taken { doc, title, what, refusal, at_ms, scope, decision };
         handed::take(self.tx, &waiting.item, &words)?;
         outbox::remove(self.tx, waiting.n)?;
         let changes = taken.entry(doc).or_default();

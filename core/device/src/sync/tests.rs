@@ -14,14 +14,17 @@ use crate::platform::Replay;
 use crate::store::{blobs, documents, outbox, uploads};
 use crate::{Key, Rounds};
 use ed25519_dalek::SigningKey;
+use rounds_model::act::SignedAct;
 use rounds_model::document::Document;
-use rounds_model::ids::{ActorId, BlobHash, DeviceId, DocId, Epoch, PersonId, Seq, TeamId};
+use rounds_model::ids::{ActorId, BlobHash, DeviceId, DocId, Epoch, PersonId, Seq, Signature, TeamId};
 use rounds_model::people::Person;
-use rounds_model::text::Lang;
+use rounds_model::refusal::Refusal;
+use rounds_model::text::{Lang, Text};
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
-use rounds_protocol::exchange::{Answer, Ended, Packed, PushItem, Receipt, Request};
+use rounds_protocol::exchange::{Answer, Ended, Lost, Packed, PushItem, Receipt, Request};
 use rounds_protocol::fault::Fault;
-use rounds_protocol::handover::Taken;
+use rounds_protocol::handover::{Head, Taken, TeamSecret, Writer};
+use rusqlite::Transaction;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -40,6 +43,10 @@ struct Server {
     metered: Metered,
     /// At this step the phone goes to another network.
     goes: Option<(usize, bool)>,
+    /// It takes no bundle.
+    refuses: bool,
+    /// What it says that it has lost.
+    lost: Mutex<Vec<Lost>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,12 +118,20 @@ impl Transport for Server {
                 ended: None,
                 level: None,
                 witness: None,
+                lost: self.lost.lock().unwrap().clone(),
             })
         })
     }
 
     fn enrol(&self, _: &EnrolRequest) -> Result<EnrolAnswer, Fail> {
         Err(Fail::BadAnswer("not asked for"))
+    }
+
+    fn handover(&self, _: &str, _: std::fs::File, _: u64) -> Result<Taken, Fail> {
+        match self.refuses {
+            true => Err(Fail::Fault(Box::new(Fault::BundleSignature.body()))),
+            false => Ok(Taken::default()),
+        }
     }
 
     fn blobs(&self) -> Option<&dyn BlobTransport> {
@@ -237,6 +252,68 @@ impl Phone {
         let waiting = |db: &_| Ok((outbox::count(db)?.0, uploads::count_waiting(db)?));
         self.rounds.store.read(waiting).unwrap()
     }
+}
+
+/// Found by a user: a photo that the server had lost was on the phone that took it, and never sent again.
+#[test]
+fn a_photo_that_the_server_has_lost_is_sent_again() {
+    let phone = Phone::new();
+    let server = Server::default();
+    phone.sync(&server, None).unwrap();
+    assert_eq!(phone.waiting(), (0, 0));
+    let hash = server.photos.lock().unwrap().remove(0).0;
+    let other = Lost { doc: DocId([0; 16]), hash: BlobHash([9; 32]) };
+    *server.lost.lock().unwrap() = vec![Lost { doc: DocId([0; 16]), hash }, other];
+    let again = phone.sync(&server, None).unwrap();
+    assert_eq!((again.media.sent, phone.waiting()), (1, (0, 0)));
+    assert_eq!(server.photos.lock().unwrap()[0].2.len() as u64, 3 * PART + 100);
+}
+
+/// Found by a user: what needed them hid that there was no network and that something waited; and of an act that
+/// was held it was said to try it again, which was refused.
+#[test]
+fn the_headline_says_all_and_a_held_act_says_what_can_be_done() {
+    let phone = Phone::new();
+    let refusal = Refusal::new("x", Text::default(), Text::default());
+    let signed = SignedAct { body: b"an act".to_vec(), signature: Signature([0; 64]) };
+    let doc = DocId([7; 16]);
+    let set_aside = |tx: &Transaction<'_>| outbox::set_aside(tx, doc, &PushItem::Act(signed), &refusal, 1);
+    phone.rounds.store.write(set_aside).unwrap();
+    let server = Server { trap: Some((0, Trap::Broken)), ..Server::default() };
+    phone.sync(&server, None).unwrap_err();
+    let status = phone.rounds.status(Lang::En).unwrap();
+    assert_eq!(status.state, "needs_you");
+    assert!(status.text.contains("Offline") && status.text.contains("3"), "{}", status.text);
+    let held = phone.rounds.outbox(Lang::En).unwrap().held.remove(0);
+    let decide = held.decide.unwrap();
+    assert!(!decide.contains("retry") && decide.contains("discard"), "{decide}");
+    assert_eq!(phone.rounds.retry(held.number.unwrap()).unwrap_err().code, "held-act");
+}
+
+/// Found by a user: half a bundle was carried, refused, and nobody told; its author relied on it.
+#[test]
+fn a_bundle_that_is_not_whole_or_that_the_server_refuses_is_told_to_whoever_carries_it() {
+    let phone = Phone::new();
+    let head = Head { device: DeviceId([9; 16]), made_ms: 1, items: 0, blobs: 0, left_out: 0 };
+    let key = TeamSecret([7; 32]).public();
+    let writer = Writer::begin(vec![], &key, TeamId([3; 16]), head, [8; 32]).unwrap();
+    let bundle = writer.end(&SigningKey::from_bytes(&[9; 32])).unwrap();
+    let half = phone.rounds.carry(&mut &bundle[..bundle.len() / 2], "half").unwrap_err();
+    assert_eq!(half.code, "bundle-not-whole");
+    assert!(phone.rounds.carried().unwrap().is_empty());
+    let carried = phone.rounds.carry(&mut &bundle[..], "from-li.rounds-handover").unwrap();
+    assert_eq!(carried.name, "from-li.rounds-handover");
+    let synced = phone.sync(&Server { refuses: true, ..Server::default() }, None).unwrap();
+    assert_eq!((synced.carried.refused.len(), synced.carried.waiting), (1, 0), "in --json too");
+    let told = phone.rounds.notices(Lang::En).unwrap();
+    assert!(told[0].text.contains("from-li.rounds-handover"), "{told:?}");
+    assert!(phone.rounds.notices(Lang::Zh).unwrap()[0].text.contains("拒收"));
+    assert!(phone.rounds.carried().unwrap()[0].problem.is_some(), "marked");
+    // It is not brought again, and not told again.
+    let again = phone.sync(&Server::default(), None).unwrap();
+    assert!(again.carried.taken.is_empty() && again.carried.refused.is_empty());
+    assert_eq!(phone.rounds.notices(Lang::En).unwrap().len(), 1);
+    assert_eq!(phone.rounds.drop_refused().unwrap(), 1);
 }
 
 /// Steps of a whole sync: an exchange, an announcement, four parts.
@@ -648,7 +725,7 @@ fn carries(phone: &Phone) {
     let folder = phone.dir.path().join("carried");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("bundle"), b"sealed").unwrap();
-    let carried = Carried { bytes: 6, at_ms: NOW as i64, problem: None, put_off: None };
+    let carried = Carried { name: String::new(), bytes: 6, at_ms: NOW as i64, problem: None, put_off: None };
     let shelf = std::collections::BTreeMap::from([("bundle".to_owned(), carried)]);
     phone.rounds.store.write(|tx| crate::store::meta::set(tx, "carried", &shelf)).unwrap();
 }

@@ -173,7 +173,7 @@ mod tests {
         };
         let taken = |n: u8, decision| {
             let (title, what, refusal) = (Text::default(), Text::default(), said("device-restored"));
-            Taken { doc: DocId([n; 16]), title, what, refusal, at_ms: 1, decision }
+            Taken { doc: DocId([n; 16]), title, what, refusal, at_ms: 1, scope: None, decision }
         };
         store
             .write(|tx| {

@@ -8,22 +8,25 @@
 //! times, before or after the phone itself found a network.
 //!
 //! ```text
-//! "ROUNDS1\n" · team (16) · encapsulated key (32) · part … part
+//! "ROUNDS1\n" · team (16) · encapsulated key (32) · part … part · length and sum of all of it
 //! part: length (4, big endian) · sealed zstd(CBOR(Part)), at most PART bytes
 //! ```
 //!
 //! The parts are sealed in order, with their number in the nonce, the last one marked as such: none
 //! can be left out, repeated, moved or cut off. The last part is a signature over the hash of all
-//! parts before it. [`Writer`] makes a bundle, [`Reader`] reads one, a part at a time.
+//! parts before it. What stands after it is for whoever carries the bundle, who can [`look`] whether it is whole
+//! without opening it; bundles of before have none. [`Writer`] makes a bundle, [`Reader`] reads one, a part at a time.
 //!
 //! [RFC 9180]: https://www.rfc-editor.org/rfc/rfc9180
 
 mod key;
 mod open;
+mod outside;
 mod seal;
 
 pub use key::{TeamKey, TeamSecret};
 pub use open::{BadBundle, Reader, Whole, team_of};
+pub use outside::look;
 pub use seal::{CannotSeal, Writer};
 
 use crate::exchange::{Packed, limits};

@@ -3,6 +3,7 @@
 //! A bundle is read twice. The first time only to know that it is whole and whose it is; only then
 //! is anything done with what it holds.
 
+use super::outside::Outside;
 use super::{Aead, ENCAPPED, HEADER, Head, INFO, Kdf, Kem, LARGEST, LAST, MAGIC, MORE, PART, Part, TAG};
 use super::{BLOBS, ITEMS, PIECE, TeamSecret, add, signed};
 use crate::wire;
@@ -56,6 +57,7 @@ pub struct Reader<R> {
     open: AeadCtxR<Aead, Kdf, Kem>,
     team: TeamId,
     sum: Sha256,
+    outside: Outside,
     read: u64,
     head: Head,
     ended: Option<Signature>,
@@ -91,6 +93,8 @@ impl<R: Read> Reader<R> {
         }
         let mut encapped = [0; ENCAPPED];
         input.read_exact(&mut encapped).map_err(|e| cut(e, BadBundle::Truncated))?;
+        let mut outside = Outside::default();
+        outside.add(&super::header(team, &encapped));
         let encapped = <Kem as hpke::Kem>::EncappedKey::from_bytes(&encapped);
         let encapped = encapped.map_err(|_| BadBundle::Damaged)?;
         let info = [INFO, team.as_bytes()].concat();
@@ -101,6 +105,7 @@ impl<R: Read> Reader<R> {
             open: open.map_err(|_| BadBundle::Damaged)?,
             team,
             sum: Sha256::default(),
+            outside,
             read: HEADER as u64,
             head: Head {
                 device: rounds_model::ids::DeviceId([0; 16]),
@@ -173,15 +178,16 @@ impl<R: Read> Reader<R> {
 
     fn end(&mut self) -> Result<(), BadBundle> {
         let counted = self.items == self.head.items && self.blobs == self.head.blobs;
-        if !counted || self.input.read(&mut [0])? != 0 {
+        if !counted {
             return Err(BadBundle::Damaged);
         }
-        Ok(())
+        std::mem::take(&mut self.outside).check(&mut self.input, &[])
     }
 
     fn decode(&mut self) -> Result<Part, BadBundle> {
         let mut length = [0; 4];
         self.input.read_exact(&mut length).map_err(|e| cut(e, BadBundle::Truncated))?;
+        self.outside.add(&length);
         let length = u32::from_be_bytes(length) as usize;
         if !(TAG..=PART.packed + TAG).contains(&length) {
             return Err(BadBundle::Damaged);
@@ -195,6 +201,7 @@ impl<R: Read> Reader<R> {
         if sealed.len() < length {
             return Err(BadBundle::Truncated);
         }
+        self.outside.add(&sealed);
         // Which of the two it is follows from the part itself; only the right one opens, and a
         // failed try does not count.
         if let Ok(plain) = self.open.open(&sealed, MORE) {
@@ -213,6 +220,6 @@ impl<R: Read> Reader<R> {
     }
 }
 
-fn cut(error: std::io::Error, short: BadBundle) -> BadBundle {
+pub(super) fn cut(error: std::io::Error, short: BadBundle) -> BadBundle {
     if error.kind() == ErrorKind::UnexpectedEof { short } else { error.into() }
 }

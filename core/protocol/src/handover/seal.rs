@@ -1,5 +1,6 @@
 //! Making a bundle.
 
+use super::outside::{Outside, TRAILER};
 use super::{Aead, Head, Kdf, Kem, LARGEST, LAST, MORE, Part, TAG, TeamKey, add, header, signed};
 use crate::wire;
 use chacha20::ChaCha20Rng;
@@ -32,6 +33,7 @@ pub struct Writer<W> {
     seal: AeadCtxS<Aead, Kdf, Kem>,
     team: TeamId,
     sum: Sha256,
+    outside: Outside,
     written: u64,
 }
 
@@ -52,7 +54,9 @@ impl<W: Write> Writer<W> {
             .map_err(|_| CannotSeal::Key)?;
         let header = header(team, encapped.to_bytes().as_slice());
         out.write_all(&header)?;
-        let mut writer = Writer { out, seal, team, sum: Sha256::default(), written: header.len() as u64 };
+        let (sum, mut outside, written) = (Sha256::default(), Outside::default(), header.len() as u64);
+        outside.add(&header);
+        let mut writer = Writer { out, seal, team, sum, outside, written };
         writer.part(&Part::Head(head))?;
         Ok(writer)
     }
@@ -79,6 +83,7 @@ impl<W: Write> Writer<W> {
         let end = Part::End(Signature(key.sign(&message).to_bytes()));
         let plain = wire::pack(&end).map_err(|_| CannotSeal::TooLarge)?;
         self.sealed(&plain, LAST)?;
+        self.out.write_all(&std::mem::take(&mut self.outside).trailer())?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -91,9 +96,11 @@ impl<W: Write> Writer<W> {
         debug_assert_eq!(sealed.len(), plain.len() + TAG);
         let length = u32::try_from(sealed.len()).map_err(|_| CannotSeal::TooLarge)?;
         self.written += 4 + u64::from(length);
-        if self.written > LARGEST {
+        if self.written + TRAILER as u64 > LARGEST {
             return Err(CannotSeal::TooLarge);
         }
+        self.outside.add(&length.to_be_bytes());
+        self.outside.add(&sealed);
         self.out.write_all(&length.to_be_bytes())?;
         Ok(self.out.write_all(&sealed)?)
     }

@@ -60,7 +60,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Part>, BadBundle> {
 fn places(bytes: &[u8]) -> Vec<usize> {
     let mut at = HEADER;
     let mut places = vec![at];
-    while at < bytes.len() {
+    while at < bytes.len() - outside::TRAILER {
         let length: [u8; 4] = bytes[at..at + 4].try_into().unwrap();
         at += 4 + u32::from_be_bytes(length) as usize;
         places.push(at);
@@ -105,6 +105,7 @@ fn a_table_of_bad_bundles() {
         ("a part gone", without(2), "the bundle is damaged"),
         ("parts swapped", swapped, "the bundle is damaged"),
         ("a byte more", [&good[..], &[0]].concat(), "the bundle is damaged"),
+        ("cut in what is for its carrier", cut(good.len() - 9), "the bundle ends early"),
         ("a bit changed", flipped(at[3] + 100), "the bundle is damaged"),
         ("a length that claims gigabytes", long, "the bundle is damaged"),
         ("items that are not there", bundle(Head { items: 4, ..head() }, &parts()), "the bundle is damaged"),
@@ -129,6 +130,31 @@ fn only_the_device_that_it_names_can_have_made_it() {
     assert!(matches!(whole.verify(&other), Err(BadBundle::Signature)));
     let stranger = TeamSecret([8; 32]);
     assert!(matches!(Reader::open(&bytes[..], &stranger, TEAM), Err(BadBundle::OtherTeam)));
+}
+
+/// Found by a user: a bundle of which half was copied was carried for days.
+#[test]
+fn who_carries_a_bundle_sees_that_it_is_whole_and_one_of_before_is_taken() {
+    let good = bundle(head(), &parts());
+    let seen = |bytes: &[u8]| look(&mut &bytes[..]).map_err(|e| e.to_string());
+    assert_eq!(seen(&good), Ok(TEAM));
+    let at = places(&good);
+    let before = &good[..*at.last().unwrap()];
+    assert_eq!(before.len(), good.len() - outside::TRAILER);
+    assert_eq!(seen(before), Ok(TEAM), "as phones made them before");
+    assert_eq!(read(before).unwrap(), parts());
+    for n in [0, 7, 23, 24, 40, HEADER, HEADER + 3, at[1], at[2] + 9, before.len() - 1, good.len() - 1] {
+        assert!(seen(&good[..n]).is_err(), "cut at {n}");
+    }
+    for n in (0..good.len()).step_by(97).chain(before.len()..good.len()) {
+        // The name of the team is looked at by whoever carries it.
+        let mut bytes = good.clone();
+        bytes[n] ^= 1;
+        assert!(seen(&bytes).is_err(), "changed at {n}");
+    }
+    for more in [&b"\0"[..], &[0; 512], b"and a page that a browser saved beside it"] {
+        assert!(seen(&[&good[..], more].concat()).is_err() && seen(&[before, more].concat()).is_err());
+    }
 }
 
 proptest! {

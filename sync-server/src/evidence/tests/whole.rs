@@ -102,7 +102,7 @@ async fn a_chain_whose_file_is_gone_is_said_to_be_gone_and_counted() {
     let chain = desk.whole(1).await;
     let keep = Keep::folder(&desk.office.dir.path().join("blobs")).unwrap();
     let view = desk.office.db.read(desk.office.team).unwrap();
-    let files = lacking::files(&*view, Some(&keep)).await.unwrap();
+    let files = lacking::files(&*view, Some(&keep), false).await.unwrap();
     assert_eq!((files.known, files.lacking), (2, 0));
     std::fs::remove_file(desk.kept(&chain)).unwrap();
     let found = desk.checked(1, true).await;
@@ -110,9 +110,9 @@ async fn a_chain_whose_file_is_gone_is_said_to_be_gone_and_counted() {
     let said = Problem::Lost.says();
     assert!(said.en.contains("no backup") && said.zh.contains("备份不含"), "{said:?}");
     std::fs::write(desk.kept(SOUND), b"soun").unwrap();
-    let files = lacking::files(&*view, Some(&keep)).await.unwrap();
+    let files = lacking::files(&*view, Some(&keep), false).await.unwrap();
     assert_eq!((files.known, files.lacking), (2, 2));
-    assert_eq!(lacking::files(&*view, None).await.unwrap().lacking, 2, "no folder at all");
+    assert_eq!(lacking::files(&*view, None, false).await.unwrap().lacking, 2, "no folder at all");
 }
 
 #[tokio::test]

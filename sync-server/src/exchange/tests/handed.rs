@@ -1,7 +1,7 @@
 //! Work whose author does not hold the record any more: taken, kept, decided about.
 
 use super::tickets;
-use crate::admin::holding::{self, Decided, Decider, Span};
+use crate::admin::holding::{self, Decided, Decider, Named, Span};
 use crate::admin::{Done, Trouble};
 use crate::exchange::handing;
 use crate::storage::Storage;
@@ -67,6 +67,31 @@ fn lesson_09_access_change_takes_unsent_work_once_and_tells_everyone() {
     let mut other = office.phone("周静");
     other.sync(&office);
     assert!(other.handed.is_empty());
+}
+
+/// Found by a user: the number of a row of the list took its first item alone, and the rest could not follow.
+#[test]
+fn a_number_of_a_row_is_the_whole_row_and_a_range_is_what_was_seen() {
+    let (office, mut li, .., work) = reassigned();
+    li.push(&office, work);
+    let view = || office.db.read(office.team).unwrap();
+    let row = holding::waiting(&*view()).unwrap().remove(0);
+    let (first, last) = (row.number, row.newest);
+    assert!(first < last);
+    let named = |text: String| text.parse::<Named>().unwrap().span(&*view()).unwrap();
+    assert_eq!((named(first.0.to_string()), named(last.0.to_string())), (row.span(), row.span()));
+    let seen = Span { first, last: first };
+    assert_eq!(named(format!("{0}-{0}", first.0)), seen);
+    assert!("12-".parse::<Named>().is_err() && "x".parse::<Named>().is_err());
+    let operator = crate::admin::team::own_device(&*view()).unwrap().0.id;
+    let all = named(first.0.to_string());
+    let dropped =
+        holding::drop_work(&office.db, office.team, all, Decider::Operator(operator), "", NOW).unwrap();
+    assert_eq!((dropped.done, holding::waiting(&*view()).unwrap().len()), (2, 0), "nothing is stranded");
+    // What comes later is not meant by a number that was decided about.
+    let later = edit(&li.set(doc(1), "note", "later"));
+    li.push(&office, vec![later]);
+    assert_eq!(named(first.0.to_string()), seen);
 }
 
 #[test]

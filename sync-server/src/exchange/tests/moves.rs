@@ -7,7 +7,7 @@ use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, Phone, act, doc, edit, moving, ruling, words};
 use rounds_model::ids::DocId;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::Take;
+use rounds_protocol::exchange::{PullItem, Take};
 
 fn office() -> Office {
     let office = Office::new();
@@ -218,8 +218,11 @@ fn lesson_09_access_of_a_rep_who_goes_to_another_supervisor() {
     assert!(access::transfer(&office.db, office.team, "李娜", BOSS, "另一主管", NOW).is_err());
     assert_eq!(words(&boss.push(&office, vec![edit(&note)])), ["taken record-out-of-scope"]);
     assert!(boss.docs.is_empty());
-    chief.sync(&office);
+    let told = chief.sync(&office);
     assert_eq!(chief.handed.len(), 1, "the new supervisor knows of it");
+    // Found by a user: whoever leads somebody was told that somebody leads them.
+    let leader = |items: &[PullItem]| items.iter().filter(|i| matches!(i, PullItem::Leader { .. })).count();
+    assert_eq!((leader(&told), leader(&li.sync(&office))), (0, 2), "it is said to whom it is about");
     equal(&office, &mut [&mut li, &mut chief, &mut boss]);
     assert_eq!(chief.docs.len(), 1);
 }

@@ -20,8 +20,17 @@ pub fn blobs_are_kept_once_and_counted<B: Backend>() {
         tx.put_blob_doc(doc(1), &BlobHash([1; 32]), device, at).unwrap();
         tx.put_blob_doc(doc(2), &BlobHash([1; 32]), device, at).unwrap();
     }
+    assert_eq!(tx.put_lost(&BlobHash([1; 32])).unwrap(), 2, "for both records that it was brought for");
     tx.commit().unwrap();
     b.restart();
+    let lost = |b: &B, limit| b.storage().read(TEAM).unwrap().lost_by(device, limit).unwrap();
+    assert_eq!(lost(&b, 9), [(doc(1), BlobHash([1; 32])), (doc(2), BlobHash([1; 32]))]);
+    assert_eq!(lost(&b, 1).len(), 1);
+    assert!(b.storage().read(TEAM).unwrap().lost_by(DeviceId([6; 16]), 9).unwrap().is_empty());
+    let mut tx = b.storage().write(TEAM).unwrap();
+    tx.remove_lost(&BlobHash([1; 32])).unwrap();
+    tx.commit().unwrap();
+    assert!(lost(&b, 9).is_empty());
     let view = b.storage().read(TEAM).unwrap();
     assert_eq!(view.blob(&BlobHash([1; 32])).unwrap(), Some(blob(1, 100)), "the first one stays");
     assert_eq!(view.blob_bytes().unwrap(), 130);

@@ -63,6 +63,13 @@ impl ReadBlobs for Session<'_> {
         Ok(found.unwrap_or_default())
     }
 
+    fn lost_by(&self, device: DeviceId, limit: u32) -> Result<Vec<(DocId, BlobHash)>> {
+        let sql = "SELECT doc, hash FROM blobs_lost WHERE team_id = ?1 AND device = ?2 LIMIT ?3";
+        self.many(sql, params![self.team.0, device.0, limit], |row| {
+            Ok((DocId(row.get(0)?), BlobHash(row.get(1)?)))
+        })
+    }
+
     fn expired_uploads(&self, before: i64, limit: u32) -> Result<Vec<UploadRow>> {
         self.many(EXPIRED, params![self.team.0, before, limit], upload_row)
     }
@@ -77,6 +84,16 @@ impl WriteBlobs for Session<'_> {
 
     fn put_blob_doc(&mut self, doc: DocId, hash: &BlobHash, device: DeviceId, at: i64) -> Result<()> {
         self.run(PUT_BLOB_DOC, params![self.team.0, doc.0, hash.0, device.0, at])
+    }
+
+    fn put_lost(&mut self, hash: &BlobHash) -> Result<u64> {
+        let sql = "INSERT OR IGNORE INTO blobs_lost (team_id, device, hash, doc)
+            SELECT team_id, device, hash, doc FROM blob_docs WHERE team_id = ?1 AND hash = ?2";
+        Ok(self.connection().prepare_cached(sql)?.execute(params![self.team.0, hash.0])? as u64)
+    }
+
+    fn remove_lost(&mut self, hash: &BlobHash) -> Result<()> {
+        self.run("DELETE FROM blobs_lost WHERE team_id = ?1 AND hash = ?2", params![self.team.0, hash.0])
     }
 
     fn put_upload(&mut self, u: &UploadRow) -> Result<()> {

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0013_seen.sql"),
     include_str!("migrations/0014_held.sql"),
     include_str!("migrations/0015_withdrawn.sql"),
+    include_str!("migrations/0016_lost.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

@@ -91,6 +91,20 @@ impl Sqlite {
         Ok(Sqlite { writer: Mutex::new(writer), readers, browsers, _folder: None })
     }
 
+    /// Closes the file and takes all of its log into it, so that the one file is everything.
+    ///
+    /// # Errors
+    /// [`Error::StorageBusy`] if another process has it open and something stays in the log.
+    pub fn fold(self) -> Result<()> {
+        let Sqlite { readers, browsers, writer, _folder } = self;
+        drop((readers, browsers));
+        let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        writer.busy_timeout(Duration::from_secs(2))?;
+        let left: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        writer.close().map_err(|(_, e)| Error::from(e))?;
+        if left == 0 { Ok(()) } else { Err(Error::StorageBusy) }
+    }
+
     /// Limits the file to so many pages, so that a test can fill it.
     pub fn limit_pages(&self, pages: i64) -> Result<()> {
         Ok(self.writer().pragma_update(None, "max_page_count", pages)?)

@@ -19,6 +19,9 @@ impl Plain for SupportLog {
         ];
         let args = counts.map(|(k, n)| (k, n.to_string()));
         writeln!(out, "{}", word(lang, "print-log-counts", &args))?;
+        if let Some(trouble) = &self.trouble {
+            writeln!(out, "! {} {} ({})", trouble.reason, trouble.remedy, trouble.code)?;
+        }
         for entry in &self.tries {
             let t = &entry.tried;
             let times = if t.times > 1 { format!(" ×{}", t.times) } else { String::new() };
