@@ -10,18 +10,34 @@ use crate::error::Fail;
 use crate::identity;
 use crate::store::blobs::{self, Stored};
 use crate::store::notices::{self, Notice};
-use crate::store::{recordings, records, uploads};
+use crate::store::{documents, outbox, recordings, records, uploads};
 use crate::sync::notes;
 use rounds_evidence::chain::{Ending, Stop};
 use rounds_evidence::session::Gate;
+use rounds_model::document::Document;
 use rounds_model::ids::{BlobHash, DocId};
 use rounds_model::scalar::Scalar;
+use rounds_protocol::exchange::PushItem;
 use rusqlite::{Connection, Transaction};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 /// Whether anything is recorded on this phone, or was when it was killed.
 pub(crate) fn is_any(db: &Connection) -> Result<bool, Fail> {
     Ok(memo::kept(db)?.is_some() || !recordings::open(db)?.is_empty())
+}
+
+/// Recordings whose record is not here: an earlier version of the app let go of it in the middle.
+pub(crate) fn orphans(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
+    let mut docs: BTreeSet<DocId> = recordings::open(db)?.into_iter().map(|(doc, _)| doc).collect();
+    docs.extend(memo::kept(db)?.map(|memo| memo.doc));
+    let mut out = BTreeSet::new();
+    for doc in docs {
+        if !documents::exists(db, doc)? {
+            out.insert(doc);
+        }
+    }
+    Ok(out)
 }
 
 /// Whether anything is recorded for this record.
@@ -35,7 +51,10 @@ impl Rounds {
     pub(crate) fn break_off(&self, leaves: impl Fn(DocId) -> bool) -> Result<u64, Fail> {
         let mut count = 0;
         let mut done = |broken: Result<bool, Fail>| match broken {
-            Ok(broken) => Ok(count += u64::from(broken)),
+            Ok(broken) => {
+                count += u64::from(broken);
+                Ok(())
+            }
             Err(Fail::Gate(Gate::Recording)) => Ok(()),
             Err(fail) => Err(fail),
         };
@@ -107,6 +126,9 @@ impl Rounds {
         let catalogue = self.catalogue();
         let mut values = vec![(field.to_owned(), Scalar::from(stored.hash.to_string()))];
         values.extend(beside.iter().cloned());
+        if !self.store.read(|db| documents::exists(db, doc))? {
+            return self.answer_from_afar(doc, stored, &values, also);
+        }
         self.with_document(doc, |tx, document| {
             let me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
             let now = self.noted_now(tx)?;
@@ -116,6 +138,27 @@ impl Rounds {
             let title = notes::title(tx, &catalogue, records::get(tx, doc)?.as_ref())?;
             notices::tell(tx, &Notice::BrokenOff { title }, now.at_ms)?;
             self.commit_as(tx, &catalogue, (&me, &now), doc, document, &values)
+        })
+    }
+
+    /// The same for a record that an earlier version of the app has let go of in the middle of a recording.
+    fn answer_from_afar(
+        &self,
+        doc: DocId,
+        stored: Stored,
+        values: &[(String, Scalar)],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
+        self.store.write(|tx| {
+            let now = self.noted_now(tx)?;
+            blobs::note(tx, doc, stored, now.at_ms)?;
+            uploads::push(tx, doc, stored, now.at_ms)?;
+            also(tx)?;
+            let pen = identity::new_pen(tx, &*self.platform)?;
+            match Document::new().write(doc, pen, now.seconds(), values)? {
+                Some(edit) => outbox::push_again(tx, doc, &PushItem::Edit(edit), now.at_ms),
+                None => Ok(()),
+            }
         })
     }
 }

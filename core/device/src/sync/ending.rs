@@ -70,7 +70,9 @@ fn break_off(rounds: &Rounds) -> Result<u64, Fail> {
     }
     let (ended, not_held) = rounds.store.read(|db| {
         let ended = meta::get::<Ended>(db, "ended")?.is_some();
-        Ok((ended, leaving::not_held(db)?))
+        let mut not_held = leaving::not_held(db)?;
+        not_held.extend(apart::orphans(db)?);
+        Ok((ended, not_held))
     })?;
     rounds.break_off(|doc| ended || not_held.contains(&doc))
 }
