@@ -265,7 +265,7 @@ async fn what_the_page_has_not_seen_is_told_with_its_author_and_its_time() {
     let refused = post(&mut boss, &format!("{path}/acts/remove"), &seen(&old)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let when = said(NOW - 2 * hour);
-    assert!(refused.body.contains(&format!("李娜 changed it {when}: Notes.")), "{}", refused.body);
+    assert!(refused.body.contains(&format!("李娜 changed it {when}: Notes")), "{}", refused.body);
     // There and back again: it is another, and no answer is.
     let old = boss.get(&path).await;
     written(&mut li, NOW - 3 * hour, "There is no till.");
