@@ -325,7 +325,8 @@ async fn a_photo_that_a_bundle_brings_again_is_no_new_one() {
     let content = [b"\xff\xd8\xff".as_slice(), &[7; 5_000]].concat();
     let named = edit(&li.set(doc(1), "note", &hash(&content).to_string()));
     // She is gone: what she brings waits for a decision, and she cannot read what she brought before.
-    crate::admin::team::revoke_person(&office.db, office.team, "李娜", NOW).unwrap();
+    let heir = crate::admin::leaving::Heir::Office;
+    crate::admin::team::revoke_person(&office.db, office.team, "李娜", heir, NOW).unwrap();
     let head = Head { device: li.device, made_ms: 1, items: 1, blobs: 1, left_out: 0 };
     let key = crate::handover::team_key(&office.db, office.team).unwrap();
     let mut writer = Writer::begin(vec![], &key, office.team, head, [8; 32]).unwrap();

@@ -3,7 +3,7 @@
 use super::args::Holding;
 use super::say::Say;
 use super::table;
-use crate::admin::holding::{self, Decided, Decider, Work};
+use crate::admin::holding::{self, Decided, Decider};
 use crate::admin::{Done, team};
 use crate::clock::now_ms;
 use crate::console::holding as console;

@@ -134,7 +134,7 @@ async fn who_is_revoked_is_woken_once_more_and_then_listens_no_more() {
     let zhao = office.phone("赵强");
     let wakes = Arc::new(Wakes::default());
     let mut ear = listen(&wakes, &office, &zhao);
-    team::revoke_person(&office.db, office.team, "赵强", NOW).unwrap();
+    team::revoke_person(&office.db, office.team, "赵强", crate::admin::leaving::Heir::Office, NOW).unwrap();
     wakes.look(&office.db, true).unwrap();
     assert_eq!((ear.next().await, ear.next().await), (Some(()), None));
 }

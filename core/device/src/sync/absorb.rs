@@ -292,6 +292,7 @@ remedy = { zh = "请等待。", en = "Wait for it." }
                     ended: None,
                     level: None,
                     witness: None,
+                    lost: vec![],
                 };
                 absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, (at, at)).map(drop)
             })

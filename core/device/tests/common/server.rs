@@ -152,6 +152,7 @@ impl Team {
             ended: None,
             level: None,
             witness: None,
+            lost: vec![],
         })
     }
 }

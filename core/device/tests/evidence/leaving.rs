@@ -3,13 +3,14 @@
 use crate::common::me;
 use crate::phone::{FIELD, Phone, has};
 use rounds_device::error::Fail;
-use rounds_device::store::{documents, recordings};
+use rounds_device::store::{documents, gone, outbox, recordings};
 use rounds_device::sync::blobs::transport::{BlobTransport, Progress, Sending};
 use rounds_device::sync::transport::Transport;
 use rounds_evidence::chain::verify;
 use rounds_model::ids::{BlobHash, DocId, Epoch, PublicKey, Seq};
+use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_model::text::Lang;
+use rounds_model::text::{Lang, Text};
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest};
 use rounds_protocol::exchange::{Answer, Ended, PullItem, PushItem, Receipt, Request};
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ use std::sync::Mutex;
 struct Office {
     leaves: Mutex<Vec<DocId>>,
     ended: Option<Ended>,
+    /// What comes is taken for somebody to decide about.
+    takes: bool,
     has: Mutex<Vec<PushItem>>,
     blobs: Mutex<BTreeMap<String, (u64, Vec<u8>)>>,
 }
@@ -34,6 +37,13 @@ impl Office {
             PushItem::Act(_) => None,
         });
         edits.flat_map(|e| &e.puts).filter(|put| put.key == key).map(|put| put.value.to_string()).collect()
+    }
+
+    fn receipt(&self, seq: Seq) -> Receipt {
+        match self.takes {
+            true => Receipt::Taken(Refusal::new("record-out-of-scope", Text::default(), Text::default())),
+            false => Receipt::Stored(seq),
+        }
     }
 
     fn blob(&self, hash: &str) -> Vec<u8> {
@@ -55,7 +65,7 @@ impl Transport for Office {
         let seq = Seq(has.len() as u64);
         let leaves = std::mem::take(&mut *self.leaves.lock().unwrap());
         Ok(Answer {
-            receipts: request.push.iter().map(|_| Receipt::Stored(seq)).collect(),
+            receipts: request.push.iter().map(|_| self.receipt(seq)).collect(),
             pull: leaves.into_iter().map(|doc| PullItem::Left { doc }).collect(),
             cursors: [(Scope::Team, seq), (Scope::Person(me("rep").person.id), seq)].into(),
             epoch: Epoch([1; 16]),
@@ -65,6 +75,7 @@ impl Transport for Office {
             ended: self.ended.clone(),
             level: None,
             witness: None,
+            lost: vec![],
         })
     }
 
@@ -103,7 +114,7 @@ impl BlobTransport for Office {
 
 /// The chain that the office was given is whole, and says what there was of the recording.
 fn chain_is_there(office: &Office, doc: DocId) {
-    let chain = office.answers(FIELD).pop().expect("the question was answered");
+    let chain = office.answers(FIELD).pop().unwrap();
     let key = PublicKey(me("rep").signing_key().verifying_key().to_bytes());
     let expected =
         verify::Expected { device: Some((crate::common::DEVICE, key)), ..verify::Expected::of(doc) };
@@ -151,6 +162,23 @@ fn what_goes_on_in_another_record_is_not_disturbed() {
     chain_is_there(&office, doc);
     assert!(phone.record_check(other, FIELD).unwrap(), "it is still being recorded");
     assert_eq!(phone.store().read(recordings::open).unwrap(), [(other, FIELD.to_owned())]);
+}
+
+/// An earlier version of the app let go of the record in the middle.
+#[test]
+fn a_recording_whose_record_is_gone_already_is_handed_over_too() {
+    let mut phone = Phone::new();
+    let doc = phone.sale("audio");
+    phone.record(doc, FIELD).unwrap();
+    phone.feed(5_000, b"step one");
+    phone.store().write(|tx| gone::forget(tx, doc)).unwrap();
+    phone.store().write(outbox::clear).unwrap();
+    phone.open();
+    let office = Office { takes: true, ..Office::default() };
+    phone.sync(&office).unwrap();
+    chain_is_there(&office, doc);
+    assert_eq!(phone.store().read(recordings::open).unwrap(), []);
+    assert!(!phone.store().read(|db| documents::exists(db, doc)).unwrap());
 }
 
 #[test]

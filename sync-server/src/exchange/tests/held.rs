@@ -320,7 +320,7 @@ fn lesson_15_a_wrong_clock_takes_nobodys_work_away_and_gets_nobody_past_a_rule()
 fn an_act_that_rests_on_one_that_is_not_here_waits_for_it() {
     let office = Office::new();
     let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
-    let items = vec![edit(&li.ticket(1, "a")), edit(&zhao.ticket(2, "b"))];
+    let items = [edit(&li.ticket(1, "a")), edit(&zhao.ticket(2, "b"))];
     li.push(&office, items[..1].to_vec());
     zhao.push(&office, items[1..].to_vec());
     let theirs = zhao.act(doc(2), "send", "open");
