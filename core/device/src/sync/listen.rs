@@ -163,7 +163,10 @@ mod tests {
         let (heard, told) = std::sync::mpsc::channel();
         let platform = Arc::new(crate::platform::Replay::new(1, 1));
         let http = Http::new(&address).unwrap();
-        let listener = Listener::start(http, "token", platform, move || heard.send(()).unwrap_or_default()).unwrap();
+        let hears = move || {
+            let _ = heard.send(());
+        };
+        let listener = Listener::start(http, "token", platform, hears).unwrap();
         for _ in 0..2 {
             told.recv_timeout(Duration::from_secs(60)).unwrap();
         }
