@@ -159,6 +159,9 @@ fn the_first_of_all_that_are_given_away_are_those_that_the_page_shows_first() {
         page.unwrap().expect("stores are given to somebody")
     };
     let first = page(&list::Ask::default());
+    let mut owners: Vec<_> = first.rows.iter().map(|row| row.owner.clone()).collect();
+    owners.dedup();
+    assert_eq!(owners.len(), 3, "one owner's are together");
     let whole = first.whole.clone().expect("there are more than one page has").0;
     let asked = |address: &str| filters::asked::<list::Ask>(&address.parse::<Uri>().unwrap()).unwrap();
     let kind = lexicon.kind("store").unwrap();
