@@ -71,7 +71,7 @@ fn g3_o10_documents_are_asked_for_and_printing_is_reminded_of() {
     let refused = team.li.fails(3, &["act", &loan, "submit"]).unwrap();
     assert_eq!(refused["code"], "documents-missing", "{refused}");
     let photo = folder.path().join("licence.jpg");
-    std::fs::write(&photo, b"licence").unwrap();
+    std::fs::write(&photo, include_bytes!("../src/day/shelf.jpg")).unwrap();
     for key in ["papers/licence", "papers/power"] {
         team.li.json(&["answer", &loan, "--photo", &format!("{key}={}", photo.display())]).unwrap();
     }

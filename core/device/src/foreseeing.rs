@@ -64,7 +64,7 @@ pub(crate) fn anew(tx: &Transaction<'_>, catalogue: &Catalogue, me: &Identity) -
     meta::remove(tx, DUE)
 }
 
-fn is_offering_again(db: &Connection) -> Result<bool, Fail> {
+pub(crate) fn is_offering_again(db: &Connection) -> Result<bool, Fail> {
     let Some(last) = meta::get::<i64>(db, OFFERED)? else { return Ok(false) };
     Ok(outbox::first(db)?.is_some_and(|first| first <= last))
 }

@@ -74,6 +74,10 @@ fn accepted_again(world: &World<'_>, view: &dyn Read) -> Result<()> {
             continue;
         }
         for row in view.acts(&[*act])? {
+            // Somebody else was there first this time: that is ruled in the order in which it comes.
+            if view.acts_of(&[row.doc])?.iter().any(|other| other.device != row.device) {
+                continue;
+            }
             if let Outcome::Blocked(refusal) = &row.verdict.outcome {
                 let (name, code) = (phone.name(), &refusal.code);
                 bail!(

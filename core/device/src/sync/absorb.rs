@@ -101,6 +101,7 @@ pub fn absorb(
     if before_role.as_ref().is_some_and(|role| *role != me.person.role) {
         // What they said before and nobody has ruled on is foreseen by what they may do now.
         absorbing.dirty.extend(acts::unruled(tx)?);
+        absorbing.surprised = true;
     }
     let me = &me;
     roster::put_cursors(tx, &answer.cursors)?;

@@ -45,6 +45,8 @@ pub(super) fn offer_again(
     }
     rest(tx, waited, &mut order)?;
     order.push(tx, at_ms)?;
+    // The server, or the one before it, has had most of it: none of it is a draft of this phone alone.
+    meta::set(tx, "offered", &outbox::newest(tx)?)?;
     roster::put_cursors(tx, &Cursors::new())?;
     // A backup from before the key was made has led to another key.
     meta::set(tx, "team_key", &None::<TeamKey>)?;
@@ -186,6 +188,8 @@ mod tests {
             .unwrap();
         let offered = store.read(|db| outbox::of(db, DOC)).unwrap().into_iter().map(|(_, item)| item);
         assert_eq!(offered.collect::<Vec<_>>(), [PushItem::Edit(mine), PushItem::Act(signed)]);
+        let had = store.read(|db| Ok((outbox::offered(db)?, outbox::newest(db)?))).unwrap();
+        assert_eq!(had.0, had.1, "the server has had it: none of it is a draft of this phone alone");
         let doubted = store.read(|db| doubtful::changes(db, DOC)).unwrap();
         assert_eq!(doubted, [theirs.hash().unwrap()].into());
         assert_eq!(store.read(uploads::count_waiting).unwrap(), 1, "the photo is offered too");

@@ -8,7 +8,7 @@ use crate::foreseeing;
 use crate::identity::{self, Identity};
 use crate::platform::{Platform, random};
 use crate::projecting;
-use crate::store::{Store, meta};
+use crate::store::{Store, meta, roster};
 use ed25519_dalek::SigningKey;
 use rounds_model::time::Anchor;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Former};
@@ -75,6 +75,8 @@ fn again(
     let identity = Identity::new(answer, server, &key);
     store.write(|tx| {
         identity::store(tx, &identity, platform)?;
+        // What is known here of the same person is older than the invitation.
+        roster::put_person(tx, &identity.person)?;
         meta::set(tx, "anchor", &anchor)?;
         meta::remove(tx, "no_access")?;
         anew::offer_again(tx, catalogue, &identity, anchor.server_ms)?;

@@ -4,6 +4,7 @@ use super::absorb::{Absorbing, Otherwise};
 use super::mending;
 use super::passed;
 use crate::error::Fail;
+use crate::foreseeing;
 use crate::store::gone::{self, Tombstone};
 use crate::store::records::{self, Record};
 use crate::store::{acts, documents, doubtful, foreseen, from_column, handed, lacking, notices, roster};
@@ -211,7 +212,10 @@ impl Absorbing<'_> {
         let expected = foreseen::get(self.tx, act.id)?;
         self.surprised |= !self.was_expected(&act, verdict)?;
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
-        notices::overruled(self.tx, verdict.doc)?;
+        // A server that was put back says again what was ruled before: nothing follows from that.
+        if !foreseeing::is_offering_again(self.tx)? {
+            notices::overruled(self.tx, verdict.doc)?;
+        }
         if let Some(expected) = expected.filter(|expected| {
             let accepted = [&expected.outcome, &verdict.outcome].iter().all(|o| **o == Outcome::Accepted);
             accepted && expected.taken_as(&act) != taken_as(&act, verdict)

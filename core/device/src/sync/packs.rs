@@ -7,6 +7,7 @@
 use super::loaded::{self, Loaded};
 use crate::error::Fail;
 use crate::store::{Store, meta, roster};
+use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{PullItem, Wanted, limits};
 use rounds_workflow::{Bundle, Catalogue, Pack};
 use rusqlite::Transaction;
@@ -147,7 +148,11 @@ fn first(problems: &[rounds_workflow::Problem]) -> String {
 /// Reads what an earlier app could not: the server sends no pack twice. To be called at the start, before
 /// packs are put together.
 pub(crate) fn read_again(store: &Store) -> Result<(), Fail> {
-    if store.read(roster::unread)?.iter().all(|(_, bundle)| read_pack(bundle).is_err()) {
+    let unread = store.read(roster::unread)?;
+    if unread.is_empty() {
+        return ask_again(store);
+    }
+    if unread.iter().all(|(_, bundle)| read_pack(bundle).is_err()) {
         return Ok(());
     }
     store.write(|tx| {
@@ -163,6 +168,24 @@ pub(crate) fn read_again(store: &Store) -> Result<(), Fail> {
         }
         let together = load_catalogue(tx)?.1;
         meta::set(tx, "packs_problem", &problem.or(together).unwrap_or_default())
+    })
+}
+
+/// Apps of before kept nothing of what they could not read: what the team shares is asked for anew, once.
+fn ask_again(store: &Store) -> Result<(), Fail> {
+    let is_due = |db: &rusqlite::Connection| {
+        let problem: Option<String> = meta::get(db, "packs_problem")?;
+        let asked: Option<bool> = meta::get(db, "packs_asked_again")?;
+        Ok(problem.is_some_and(|what| !what.is_empty()) && asked.is_none())
+    };
+    if !store.read(is_due)? {
+        return Ok(());
+    }
+    store.write(|tx| {
+        let mut cursors = roster::cursors(tx)?;
+        cursors.remove(&Scope::Team);
+        roster::put_cursors(tx, &cursors)?;
+        meta::set(tx, "packs_asked_again", &true)
     })
 }
 
@@ -190,6 +213,7 @@ fn store(tx: &Transaction<'_>, pull: &[PullItem]) -> Result<(BTreeSet<String>, O
 mod tests {
     use super::*;
     use crate::store::{Key, Store};
+    use rounds_model::ids::{PersonId, Seq};
     use std::path::Path;
 
     fn bundle(pack: &str) -> Vec<u8> {
@@ -241,6 +265,24 @@ mod tests {
         assert_eq!(unread(), [b"from the future".to_vec()]);
         read_again(&store).unwrap();
         assert_eq!(unread().len(), 1, "this app still cannot");
+    }
+
+    /// Found by a critic: an app of before had dropped what it could not read, and its update never had it.
+    #[test]
+    fn what_an_older_app_dropped_is_asked_for_once_after_its_update() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let both = || [(Scope::Team, Seq(7)), (Scope::Person(PersonId([1; 16])), Seq(5))].into();
+        store.write(|tx| roster::put_cursors(tx, &both())).unwrap();
+        read_again(&store).unwrap();
+        assert_eq!(store.read(roster::cursors).unwrap(), both(), "nothing is wrong with any pack");
+        store.write(|tx| meta::set(tx, "packs_problem", &"pack.toml:1 unknown-key")).unwrap();
+        read_again(&store).unwrap();
+        let left = store.read(roster::cursors).unwrap();
+        assert_eq!(left.into_keys().collect::<Vec<_>>(), [Scope::Person(PersonId([1; 16]))]);
+        store.write(|tx| roster::put_cursors(tx, &both())).unwrap();
+        read_again(&store).unwrap();
+        assert_eq!(store.read(roster::cursors).unwrap(), both(), "once");
     }
 
     /// Found by a critic: after the update of the app its phone still had the old pack, for ever.
