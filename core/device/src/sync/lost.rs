@@ -10,6 +10,7 @@ use super::mending;
 use super::receipts::{said, said_of};
 use crate::error::Fail;
 use crate::store::{acts, doubtful, outbox, roster};
+use rounds_model::document::Document;
 use rounds_model::ids::{ActId, ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::PushItem;
@@ -76,6 +77,26 @@ impl Absorbing<'_> {
         doubtful::clear(self.tx)
     }
 
+    /// What goes out of a record with edits whose numbers others have taken, and is in doubt: it does not come any more
+    /// under these numbers, and this phone may be the last that has it.
+    pub(super) fn set_aside_above(
+        &mut self,
+        doc: DocId,
+        document: &Document,
+        trunk: &Document,
+    ) -> Result<(), Fail> {
+        let lost = doubtful::changes(self.tx, doc)?;
+        for edit in document.edits(doc) {
+            let Some(hash) = edit.hash().filter(|h| lost.contains(h) && !trunk.has_all(&[*h])) else {
+                continue;
+            };
+            let pen = roster::pen(self.tx, edit.actor)?;
+            self.set_aside(doc, &PushItem::Edit(edit), &lost_of(pen.map(|pen| pen.person_name)))?;
+            doubtful::strike(self.tx, doc, &hash)?;
+        }
+        Ok(())
+    }
+
     fn set_aside(&mut self, doc: DocId, item: &PushItem, refusal: &Refusal) -> Result<(), Fail> {
         self.out.held += 1;
         outbox::set_aside(self.tx, doc, item, refusal, self.at_ms)
@@ -92,7 +113,6 @@ mod tests {
     use crate::platform::Replay;
     use crate::store::{Key, Store, documents};
     use crate::sync::absorb::Absorbed;
-    use rounds_model::document::Document;
     use rounds_model::ids::{ActorId, DeviceId};
     use rounds_protocol::exchange::PullItem;
 
@@ -182,5 +202,33 @@ mod tests {
         let held = store.read(outbox::held).unwrap();
         assert_eq!(held.into_iter().map(|h| h.item).collect::<Vec<_>>(), [PushItem::Edit(mine)]);
         assert!(store.read(doubtful::docs).unwrap().is_empty());
+    }
+
+    /// Found by the simulation: the server was put back, then the author's phone, which wrote something else under the
+    /// numbers of what only this phone still had.
+    #[test]
+    fn what_a_rival_pushes_out_is_held_where_it_is_the_last_copy() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("s.db"), Key([1; 32])).unwrap();
+        let write = |document: &mut Document, value: &str| {
+            let values = [("x".to_owned(), value.into())];
+            document.write(DOC, ActorId([2; 16]), 1, &values).unwrap().unwrap()
+        };
+        let (mut here, mut there) = (Document::new(), Document::new());
+        let lost = [write(&mut here, "first"), write(&mut here, "second")];
+        let rival = write(&mut there, "instead").hash().unwrap();
+        store
+            .write(|tx| {
+                documents::replace(tx, DOC, &here)?;
+                doubtful::note(tx, DOC, &lost.iter().filter_map(|edit| edit.hash()).collect())
+            })
+            .unwrap();
+        let news = PullItem::Change { doc: DOC, bytes: there.change_bytes(&rival).unwrap() };
+        assert_eq!(absorb(&store, &[news]).held, 2);
+        let heads = store.read(|db| documents::load(db, DOC)).unwrap().unwrap().heads();
+        assert_eq!(heads, [rival]);
+        let held = store.read(outbox::held).unwrap().into_iter().map(|held| (held.item, held.refusal.code));
+        let expected = lost.map(|edit| (PushItem::Edit(edit), "lost-by-server".to_owned()));
+        assert_eq!(held.collect::<Vec<_>>(), expected);
     }
 }

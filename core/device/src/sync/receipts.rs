@@ -83,6 +83,7 @@ impl Absorbing<'_> {
         }
         identity::new_pen(self.tx, self.platform)?;
         let trunk = document.without(rivals)?;
+        self.set_aside_above(doc, document, &trunk)?;
         self.hold_above(doc, &trunk, &said("device-restored"))?;
         Ok(trunk)
     }
