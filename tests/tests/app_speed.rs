@@ -98,9 +98,9 @@ fn screens_answers_and_long_forms() {
     let card = stage.card().clone();
     let folder = card.folder.join("speed");
     std::fs::create_dir_all(&folder).unwrap();
-    let mut table = String::from("number,holder,product\n");
+    let mut table = String::from("number,holder,product,service_code\n");
     for n in 0..RECORDS {
-        table.push_str(&format!("P{n:011},Holder {n},Product\n"));
+        table.push_str(&format!("P{n:011},Holder {n},Product,8001\n"));
     }
     let csv = folder.join("policies.csv");
     std::fs::write(&csv, table).unwrap();

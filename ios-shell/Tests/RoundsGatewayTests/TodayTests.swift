@@ -44,8 +44,8 @@ import Testing
   }
 
   private static func importPolicies(_ count: Int, on stage: Stage) throws {
-    let rows = (0..<count).map { "P\(10_000_000_000 + $0),Holder \($0),Product" }
-    let file = try table("policies.csv", ["number,holder,product"] + rows, stage)
+    let rows = (0..<count).map { "P\(10_000_000_000 + $0),Holder \($0),Product,8001" }
+    let file = try table("policies.csv", ["number,holder,product,service_code"] + rows, stage)
     try stage.say("admin import policy \(file) --key number")
   }
 
