@@ -128,7 +128,8 @@ fn closed_and_opened_by_everybody_at_once_while_others_work_it_is_whole() {
                 count(
                     phone
                         .tap(&outbox, &[])
-                        .map(|after| assert_eq!(after.screen.name, "outbox"))
+                        // Who has opened it again meanwhile sees its first screen.
+                        .map(|after| assert!(["outbox", "today"].contains(&after.screen.name.as_str())))
                         .map_err(|e| e.code),
                 );
                 count(phone.tap(&today, &[]).map(drop).map_err(|e| e.code));
