@@ -98,8 +98,11 @@ test('a map lies behind the places where the operator names one, and nothing els
     await page.fill('#name', login.name);
     await page.fill('#password', login.password);
     await Promise.all([page.waitForEvent('load'), page.press('#password', 'Enter')]);
-    await page.locator('[data-test=plot]').scrollIntoViewIfNeeded();
     const shown = page.locator('[data-test=plot] image');
+    await shown.first().waitFor();
+    // At once: the board may be renewed meanwhile, and its plot be another.
+    await page.evaluate(() => document.querySelector('[data-test=plot]').scrollIntoView());
+    for (let looked = 0; looked < 600 && asked.length === 0; looked++) await page.waitForTimeout(50);
     assert.ok(await shown.count() >= 1);
     assert.ok(asked.length >= 1 && asked.every((path) => /^\/\d+\/\d+\/\d+\.png$/.test(path)), asked.join());
     await soundBoth(page, 'map');
