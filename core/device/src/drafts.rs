@@ -10,7 +10,7 @@ use crate::error::{Fail, RoundsError, messages};
 use crate::identity;
 use crate::projecting;
 use crate::screens::row::row;
-use crate::store::{acts, documents, gone, handed, outbox, recordings, records};
+use crate::store::{acts, documents, gone, handed, offered, outbox, recordings, records};
 use crate::sync::ending;
 use crate::world::Here;
 use rounds_model::ids::DocId;
@@ -73,7 +73,7 @@ fn why_not(rounds: &Rounds, db: &Connection, doc: DocId, recorded: bool) -> Resu
 
 /// What keeps a record, as far as it alone says: the code of the refusal.
 fn kept_by(db: &Connection, doc: DocId, recorded: bool) -> Result<Option<&'static str>, Fail> {
-    let (waiting, offered) = (outbox::of(db, doc)?, outbox::offered(db)?);
+    let (waiting, offered) = (outbox::of(db, doc)?, offered::last(db)?);
     if !acts::of(db, doc)?.is_empty() {
         return Ok(Some("draft-acted"));
     }

@@ -89,6 +89,15 @@ pub struct Request {
     /// The newest that the phone was given in this life of the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// How acts among what is pushed were ruled before the server was put back to a backup, as this phone was told:
+    /// whether they were accepted. What was accepted is held where it would be refused now, because what it rests
+    /// on may come yet; what was refused stays refused.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "bounded::map::<_, _, _, { limits::PUSH }>"
+    )]
+    pub ruled: BTreeMap<ActId, bool>,
 }
 
 /// What a phone says of itself, for whoever looks after the team. Nothing is judged by it.
@@ -516,6 +525,7 @@ mod tests {
             docs: vec![DocId([8; 16])],
             level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
             witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
+            ruled: [(ActId([5; 16]), true)].into(),
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();

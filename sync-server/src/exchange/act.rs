@@ -10,7 +10,7 @@ use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::exchange::Receipt;
-use rounds_workflow::{Content, Judged, Person, Record, Ruling};
+use rounds_workflow::{Content, Judged, Kind, Person, Record, Ruling};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ const AHEAD_MS: i64 = 24 * 3600 * 1000;
 const ACTS: usize = 2_000;
 /// The most bytes of them: whoever gets the record late gets all of them at once.
 const BYTES: u64 = 2 << 20;
+/// Why an act waits for something that a restored server may not have back yet.
+const WAITING: [&str; 2] = ["act-proof-unknown", "act-accepted-before"];
 
 impl Batch<'_> {
     pub(super) fn take_act(&mut self, signed: SignedAct) -> Result<Receipt, Stop> {
@@ -46,7 +48,7 @@ impl Batch<'_> {
         self.settle()?;
         let ruled = self.rule(&act, signed.body.len() as u64);
         if let Err(Stop::Held(refusal)) = &ruled
-            && refusal.code == "act-proof-unknown"
+            && WAITING.contains(&refusal.code.as_str())
         {
             self.stalled.insert(act.doc);
         }
@@ -88,7 +90,7 @@ impl Batch<'_> {
                 rounds_workflow::required(kind, &act.name, held("time-ahead")),
                 &open.projection.stage,
             );
-            return Ok(self.verdict(act, ruling));
+            return Ok(self.verdict(act, self.as_before(kind, act, ruling, &open.projection.stage)?));
         }
         let as_owner = self.author.decided && open.was_owned_by(who.id, kind);
         let world = TeamWorld {
@@ -126,6 +128,7 @@ impl Batch<'_> {
                 ruling = Ruling::blocked(unknown, &stage);
             }
         }
+        ruling = self.as_before(kind, act, ruling, &stage)?;
         if ruling.outcome == Outcome::Accepted {
             // The answers that the author saw are those that they sealed.
             let seen = self.open.get(&act.doc).and_then(|open| open.document.fields_at(&act.heads));
@@ -140,6 +143,26 @@ impl Batch<'_> {
             self.tx.put_counter(&issued.counter, issued.number)?;
         }
         Ok(self.verdict(act, ruling))
+    }
+
+    /// What was ruled before the server was put back to a backup is not ruled otherwise now. What was accepted is held:
+    /// what it rests on may come back yet, and a no would stand for ever. What was refused stays refused: its author
+    /// was told, and has done something else. A phone that says what is not so harms nobody but itself.
+    fn as_before(&self, kind: &Kind, act: &Act, ruling: Ruling, stage: &str) -> Result<Ruling, Stop> {
+        match (self.told.get(&act.id), &ruling.outcome) {
+            (Some(true), Outcome::Blocked(now)) => {
+                let mut before = held("act-accepted-before").by(now.rule.as_ref());
+                before.reason.zh.push_str(&now.reason.zh);
+                before.reason.en = format!("{} {}", before.reason.en, now.reason.en);
+                before.link = now.link;
+                Err(before.into())
+            }
+            (Some(false), Outcome::Accepted) => {
+                let refused = rounds_workflow::required(kind, &act.name, held("act-refused-before"));
+                Ok(Ruling::blocked(refused, stage))
+            }
+            _ => Ok(ruling),
+        }
     }
 
     /// Held, not ruled: a server that was restored may not have it back yet, and a no would stand for ever.

@@ -48,7 +48,9 @@ pub struct Batch<'a> {
     pub(super) acts: HashMap<ActId, ActRow>,
     pub(super) persons: HashMap<PersonId, bool>,
     pub(super) histories: RefCell<Histories>,
-    /// Records with an act that waits for one that it names.
+    /// How acts were ruled before the server was put back, as their phone was told: whether they were accepted.
+    pub(super) told: BTreeMap<ActId, bool>,
+    /// Records with an act that waits for what it rests on.
     pub(super) stalled: BTreeSet<DocId>,
     /// The record that was written to last.
     pub(super) writing: Option<DocId>,
@@ -105,6 +107,7 @@ impl<'a> Batch<'a> {
             acts: HashMap::new(),
             persons: HashMap::new(),
             histories: RefCell::default(),
+            told: BTreeMap::new(),
             stalled: BTreeSet::new(),
             writing: None,
             dirty: BTreeSet::new(),
@@ -125,6 +128,13 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn parting(mut self, parts: bool) -> Self {
         self.parts = parts || matches!(self.author.holds, Holds::Nothing);
+        self
+    }
+
+    /// With what the phone was told of its acts before the server was put back to a backup.
+    #[must_use]
+    pub fn remembering(mut self, told: &BTreeMap<ActId, bool>) -> Self {
+        self.told.clone_from(told);
         self
     }
 

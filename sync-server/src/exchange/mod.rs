@@ -99,7 +99,8 @@ pub fn exchange(
         // Asked again under the lock: access may have been withdrawn meanwhile.
         caller = Caller::recognise(&*tx, device, &token_hash)?;
         let rules = rules.of(&*tx)?;
-        let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(request.again);
+        let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
+        batch = batch.parting(request.again).remembering(&request.ruled);
         receipts = batch.push(&request.push)?;
         batch.store()?;
         caller.row.last_sync = Some(now_ms);

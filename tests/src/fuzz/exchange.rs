@@ -130,6 +130,7 @@ impl Attack {
             docs: vec![],
             level: None,
             witness: None,
+            ruled: Default::default(),
         }
     }
 

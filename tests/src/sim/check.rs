@@ -45,7 +45,7 @@ pub fn everything(world: &World<'_>) -> Result<()> {
     let view = network.server.view()?;
     server_is_sound(&*view)?;
     let mut documents = HashMap::new();
-    accepted_again(world, &*view)?;
+    ruled_as_before(world, &*view)?;
     for phone in &world.phones {
         phone_is_sound(phone)?;
         match (phone.revoked, phone.is_signed_out()?) {
@@ -65,30 +65,19 @@ pub fn is_accepted(verdict: Option<&Verdict>) -> bool {
     verdict.is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
 }
 
-/// What the server had accepted before it was put back is accepted, if it has it again; not of a phone that was put
-/// back itself meanwhile, and may have said something else in its place.
-fn accepted_again(world: &World<'_>, view: &dyn Read) -> Result<()> {
-    for (act, n) in &world.accepted {
+/// What a server had ruled before it was put back it rules again in that way, or not at all; not of a phone that was
+/// put back itself meanwhile, and may have said something else in its place.
+fn ruled_as_before(world: &World<'_>, view: &dyn Read) -> Result<()> {
+    for (act, (n, accepted)) in &world.ruled {
         let phone = world.phones.iter().find(|phone| phone.n == *n).context("no such phone")?;
         if phone.copied_at().is_some() {
             continue;
         }
         for row in view.acts(&[*act])? {
-            // Somebody else was there first this time: that is ruled in the order in which it comes.
-            if view.acts_of(&[row.doc])?.iter().any(|other| other.device != row.device) {
-                continue;
-            }
-            // The server's clock was turned back as well: then it was stated in the future.
-            let refusal = match &row.verdict.outcome {
-                Outcome::Blocked(refusal) if refusal.code != "time-ahead" => Some(refusal),
-                _ => None,
-            };
-            if let Some(refusal) = refusal {
-                let (name, code) = (phone.name(), &refusal.code);
-                bail!(
-                    "an act of {name} was accepted before, and is blocked for good ({code}): {}",
-                    short(act)
-                );
+            if is_accepted(Some(&row.verdict)) != *accepted {
+                let (name, now) = (phone.name(), &row.verdict.outcome);
+                let before = if *accepted { "accepted" } else { "refused" };
+                bail!("an act of {name} was {before} before, and now it is {now:?}: {}", short(act));
             }
         }
     }
@@ -176,6 +165,10 @@ fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
 fn nothing_waits_for_what_is_there(phone: &Phone, view: &dyn Read) -> Result<()> {
     let held = phone.rounds()?.store().read(outbox::held)?;
     for one in held.into_iter().filter(|one| passed::may_pass(&one.refusal.code)) {
+        // Only a ruling can tell.
+        if one.refusal.code == passed::ACCEPTED_BEFORE {
+            continue;
+        }
         let Some(row) = view.documents(&[one.doc])?.into_iter().next() else { continue };
         let mut document = Document::load(&row.snapshot)?;
         let fits = match &one.item {

@@ -196,7 +196,7 @@ impl World<'_> {
             }
         }
         self.nothing_is_nowhere()?;
-        self.note_accepted()?;
+        self.note_rulings()?;
         let (step, revoked) = lock(&self.network).restore_server()?;
         self.trace.say(format!("{:>4} the server is put back to its backup of step {step}", self.step));
         for phone in &mut self.phones {
@@ -205,20 +205,19 @@ impl World<'_> {
         self.write_off()
     }
 
-    /// What a server that is put back had accepted it must accept again, of a phone that forgot nothing and about
-    /// a record that it alone acted on: there was nobody whom it could come too late for.
-    fn note_accepted(&mut self) -> Result<()> {
+    /// What a server that is put back had ruled it must not rule otherwise, of a phone that forgot nothing.
+    fn note_rulings(&mut self) -> Result<()> {
         for phone in &self.phones {
             if phone.is_signed_out()? || phone.copied_at().is_some() {
                 continue;
             }
             let (store, device) = (phone.rounds()?.store(), phone.device());
             for doc in store.read(documents::all)? {
-                let known = store.read(|db| acts::of(db, doc))?;
-                if known.iter().all(|known| known.act.device == device) {
-                    let accepted = known.iter().filter(|known| check::is_accepted(known.verdict.as_ref()));
-                    self.accepted.extend(accepted.map(|known| (known.act.id, phone.n)));
-                }
+                let known = store.read(|db| acts::of(db, doc))?.into_iter();
+                let ruled = known.filter(|known| known.act.device == device && known.verdict.is_some());
+                self.ruled.extend(
+                    ruled.map(|known| (known.act.id, (phone.n, check::is_accepted(known.verdict.as_ref())))),
+                );
             }
         }
         Ok(())

@@ -39,8 +39,8 @@ pub struct World<'a> {
     pub(super) step: u32,
     counter: AtomicU32,
     pub(super) weather: Weather,
-    /// Acts that a server has accepted which was put back then, by whose phone has the ruling.
-    pub(super) accepted: BTreeMap<ActId, usize>,
+    /// Acts that a server had ruled which was put back then: whose phone has the ruling, and whether it was accepted.
+    pub(super) ruled: BTreeMap<ActId, (usize, bool)>,
     /// Nothing goes wrong any more.
     healed: bool,
 }
@@ -75,8 +75,8 @@ impl<'a> World<'a> {
         }
         let counter = AtomicU32::new(0);
         let network = Mutex::new(network);
-        let (accepted, step, healed) = (BTreeMap::new(), 0, false);
-        Ok(World { cast, phones, network, trace, rng, step, counter, weather, accepted, healed })
+        let (ruled, step, healed) = (BTreeMap::new(), 0, false);
+        Ok(World { cast, phones, network, trace, rng, step, counter, weather, ruled, healed })
     }
 
     /// Lets chance have its way for a while.

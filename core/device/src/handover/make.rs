@@ -5,7 +5,7 @@ use crate::error::{Fail, RoundsError};
 use crate::platform::random;
 use crate::store::outbox::Held;
 use crate::store::uploads::{self, Upload};
-use crate::store::{blobs, meta, outbox};
+use crate::store::{blobs, meta, offered, outbox};
 use rounds_protocol::handover::{BLOBS, CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ fn make(rounds: &Rounds, out: &mut dyn Write, photos: bool) -> Result<HandedOver
         Ok((outbox::newest(db)?, key.is_some()))
     })?;
     if key_is_here {
-        outbox::note_offered(&rounds.store, newest)?;
+        offered::note(&rounds.store, newest)?;
     }
     // One consistent view: an answer that is written meanwhile waits for the next bundle.
     let made = rounds.store.read(|db| {

@@ -7,6 +7,7 @@ use rounds_model::ids::{ActId, DocId, Signature};
 use rounds_model::verdict::{Outcome, Verdict};
 use rounds_workflow::Ruling;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use std::collections::BTreeMap;
 
 /// An act as this phone knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,6 +148,19 @@ pub fn own(db: &Connection, doc: DocId) -> Result<Vec<SignedAct>, Fail> {
 fn signed(row: &Row<'_>) -> Result<SignedAct, Fail> {
     let signature = Signature::from_slice(row.get_ref(1)?.as_blob()?)?;
     Ok(SignedAct { body: row.get(0)?, signature })
+}
+
+/// How the acts of this phone were ruled: whether each was accepted.
+pub fn own_rulings(db: &Connection) -> Result<BTreeMap<ActId, bool>, Fail> {
+    let sql = "SELECT act, blocked FROM acts WHERE own = 1 AND verdict IS NOT NULL";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([])?;
+    let mut out = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let blocked: bool = row.get(1)?;
+        out.insert(ActId::from_slice(row.get_ref(0)?.as_blob()?)?, !blocked);
+    }
+    Ok(out)
 }
 
 /// Forgets the rulings on the acts of this phone: they wait again, and what was ruled is what is expected.

@@ -29,6 +29,7 @@ pub mod lacking;
 pub mod looks;
 pub mod meta;
 pub mod notices;
+pub mod offered;
 pub mod open;
 pub mod outbox;
 pub mod parted;

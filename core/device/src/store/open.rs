@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_sheets.sql"),
     include_str!("migrations/0016_foreseen.sql"),
     include_str!("migrations/0017_unread_packs.sql"),
+    include_str!("migrations/0018_before.sql"),
 ];
 
 /// Readers kept open; more are opened when more are busy, and closed again.

@@ -1,11 +1,12 @@
 //! What the server has not receipted, and what it holds.
 
-use super::{Store, from_column, meta, to_column};
+use super::{from_column, to_column};
 use crate::error::Fail;
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
 use std::collections::BTreeSet;
 
 /// An item that waits for its receipt.
@@ -21,6 +22,61 @@ pub struct Waiting {
     pub at_ms: i64,
     /// It was held or handed over before, and is in no record here.
     pub again: bool,
+    /// What the server had of it before it was put back.
+    pub before: Before,
+}
+
+/// What a server had of an item before it was put back to a backup.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing, as far as this phone was told; so it is with everything new.
+    #[default]
+    Nothing,
+    /// The item. Of an act its phone does not know how it was ruled.
+    Had,
+    /// The act, and it had accepted it.
+    Accepted,
+    /// The act, and it had refused it.
+    Refused,
+}
+
+impl Before {
+    /// Of an act that was ruled.
+    pub fn ruled(accepted: bool) -> Self {
+        if accepted { Before::Accepted } else { Before::Refused }
+    }
+
+    /// Whether the act had been accepted, if it had been ruled.
+    pub fn accepted(self) -> Option<bool> {
+        match self {
+            Before::Nothing | Before::Had => None,
+            Before::Accepted => Some(true),
+            Before::Refused => Some(false),
+        }
+    }
+}
+
+impl ToSql for Before {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(match self {
+            Before::Nothing => 0_i64,
+            Before::Had => 1,
+            Before::Accepted => 2,
+            Before::Refused => 3,
+        }))
+    }
+}
+
+impl FromSql for Before {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Before::Nothing),
+            1 => Ok(Before::Had),
+            2 => Ok(Before::Accepted),
+            3 => Ok(Before::Refused),
+            other => Err(FromSqlError::OutOfRange(other)),
+        }
+    }
 }
 
 /// An item that the server did not apply.
@@ -36,6 +92,8 @@ pub struct Held {
     pub refusal: Refusal,
     /// When it was held, Unix milliseconds.
     pub at_ms: i64,
+    /// What the server had of it before it was put back.
+    pub before: Before,
 }
 
 /// An item that the server has.
@@ -54,19 +112,42 @@ pub const TAKEN: i64 = 100;
 
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, false)
+    insert(tx, doc, item, at_ms, (false, Before::Nothing))
 }
 
-/// Adds an item at the end that was held or handed over before, and is in no record here.
-pub fn push_again(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, true)
+/// The same, of which the server had something before it was put back.
+pub fn push_before(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    item: &PushItem,
+    at_ms: i64,
+    before: Before,
+) -> Result<(), Fail> {
+    insert(tx, doc, item, at_ms, (false, before))
 }
 
-fn insert(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64, again: bool) -> Result<(), Fail> {
+/// The same for an item that was held or handed over before, and is in no record here.
+pub fn push_again(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    item: &PushItem,
+    at_ms: i64,
+    before: Before,
+) -> Result<(), Fail> {
+    insert(tx, doc, item, at_ms, (true, before))
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    doc: DocId,
+    item: &PushItem,
+    at_ms: i64,
+    (again, before): (bool, Before),
+) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
-    let mut insert =
-        tx.prepare_cached("INSERT INTO outbox (doc, what, item, at_ms, again) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    insert.execute((doc.as_bytes(), what(item), packed.0, at_ms, again))?;
+    let sql = "INSERT INTO outbox (doc, what, item, at_ms, again, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let mut insert = tx.prepare_cached(sql)?;
+    insert.execute((doc.as_bytes(), what(item), packed.0, at_ms, again, before))?;
     Ok(())
 }
 
@@ -77,7 +158,7 @@ pub fn oldest(db: &Connection, items: usize, bytes: usize) -> Result<Vec<Waiting
 
 /// The same after a place.
 pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<Vec<Waiting>, Fail> {
-    let sql = "SELECT n, doc, item, at_ms, again FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
+    let sql = "SELECT n, doc, item, at_ms, again, before FROM outbox WHERE n > ?1 ORDER BY n LIMIT ?2";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query((place, i64::try_from(items).unwrap_or(i64::MAX)))?;
     let (mut out, mut size) = (Vec::new(), 0);
@@ -88,8 +169,8 @@ pub fn after(db: &Connection, place: i64, items: usize, bytes: usize) -> Result<
             break;
         }
         let doc = DocId::from_slice(row.get_ref(1)?.as_blob()?)?;
-        let (n, at_ms, again) = (row.get(0)?, row.get(3)?, row.get(4)?);
-        out.push(Waiting { n, doc, item: Packed(item), at_ms, again });
+        let (n, at_ms, again, before) = (row.get(0)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        out.push(Waiting { n, doc, item: Packed(item), at_ms, again, before });
     }
     Ok(out)
 }
@@ -120,29 +201,6 @@ pub fn count(db: &Connection) -> Result<(u64, u64), Fail> {
 pub fn has(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE doc = ?1)")?;
     Ok(query.query_row([doc.as_bytes()], |r| r.get(0))?)
-}
-
-/// Notes that everything up to an item is about to be in a request or a bundle: the server may have it then,
-/// whether an answer is heard or not. A full disk keeps nobody from sending.
-pub fn note_offered(store: &Store, n: i64) -> Result<(), Fail> {
-    if n > store.read(offered)? { put_offered(store, n) } else { Ok(()) }
-}
-
-/// Nothing left the phone after all: what had been offered before is all that was.
-pub fn not_offered(store: &Store, before: i64) -> Result<(), Fail> {
-    if before != store.read(offered)? { put_offered(store, before) } else { Ok(()) }
-}
-
-fn put_offered(store: &Store, n: i64) -> Result<(), Fail> {
-    match store.write_beside(|tx| meta::set(tx, "offered", &n)) {
-        Err(Fail::StorageFull) => Ok(()),
-        noted => noted,
-    }
-}
-
-/// The last item of which that is so.
-pub fn offered(db: &Connection) -> Result<i64, Fail> {
-    Ok(meta::get(db, "offered")?.unwrap_or(0))
 }
 
 /// Takes everything out.
@@ -190,8 +248,8 @@ pub fn remove(tx: &Transaction<'_>, n: i64) -> Result<(), Fail> {
 /// Moves an item from the outbox to the held ones.
 pub fn hold(tx: &Transaction<'_>, n: i64, refusal: &Refusal, at_ms: i64) -> Result<(), Fail> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO held (doc, what, item, refusal, at_ms)
-         SELECT doc, what, item, ?2, ?3 FROM outbox WHERE n = ?1",
+        "INSERT INTO held (doc, what, item, refusal, at_ms, before)
+         SELECT doc, what, item, ?2, ?3, before FROM outbox WHERE n = ?1",
     )?;
     insert.execute((n, to_column(refusal)?, at_ms))?;
     remove(tx, n)
@@ -224,7 +282,7 @@ pub fn held_docs(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
 
 /// Everything that is held, oldest first.
 pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held ORDER BY n")?;
+    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before FROM held ORDER BY n")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -235,7 +293,7 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
 
 /// The oldest of what is held, at most so many.
 pub fn held_first(db: &Connection, limit: usize) -> Result<Vec<Held>, Fail> {
-    let sql = "SELECT n, doc, item, refusal, at_ms FROM held ORDER BY n LIMIT ?1";
+    let sql = "SELECT n, doc, item, refusal, at_ms, before FROM held ORDER BY n LIMIT ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([limit])?;
     let mut out = Vec::new();
@@ -247,7 +305,7 @@ pub fn held_first(db: &Connection, limit: usize) -> Result<Vec<Held>, Fail> {
 
 /// The held items of one record, oldest first.
 pub fn held_of(db: &Connection, doc: DocId) -> Result<Vec<Held>, Fail> {
-    let sql = "SELECT n, doc, item, refusal, at_ms FROM held WHERE doc = ?1 ORDER BY n";
+    let sql = "SELECT n, doc, item, refusal, at_ms, before FROM held WHERE doc = ?1 ORDER BY n";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([doc.as_bytes()])?;
     let mut out = Vec::new();
@@ -282,7 +340,8 @@ pub fn held_with_news(db: &Connection) -> Result<Vec<DocId>, Fail> {
 
 /// One held item.
 pub fn held_one(db: &Connection, n: i64) -> Result<Held, Fail> {
-    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms FROM held WHERE n = ?1")?;
+    let mut query =
+        db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before FROM held WHERE n = ?1")?;
     let mut rows = query.query([n])?;
     rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownHeld)
 }
@@ -294,6 +353,7 @@ fn held_row(row: &Row<'_>) -> Result<Held, Fail> {
         item: from_column(row.get_ref(2)?.as_blob()?)?,
         refusal: from_column(row.get_ref(3)?.as_blob()?)?,
         at_ms: row.get(4)?,
+        before: row.get(5)?,
     })
 }
 

@@ -10,16 +10,16 @@ use super::mending;
 use super::order::Order;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
-use crate::store::outbox::Waiting;
-use crate::store::{acts, documents, doubtful, handed, meta, outbox, parted, roster, uploads};
+use crate::store::outbox::{Before, Waiting};
+use crate::store::{acts, documents, doubtful, handed, meta, offered, outbox, parted, roster, uploads};
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
-use rounds_model::ids::{ActorId, DocId, Epoch};
-use rounds_protocol::exchange::{Cursors, PushItem};
+use rounds_model::ids::{ActId, ActorId, DocId, Epoch};
+use rounds_protocol::exchange::{Cursors, ItemHash, PushItem};
 use rounds_protocol::handover::TeamKey;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Empties the outbox and fills it with everything that this phone ever said.
 pub(super) fn offer_again(
@@ -31,6 +31,7 @@ pub(super) fn offer_again(
     let pens = own_pens(tx, me)?;
     let waited = outbox::oldest(tx, usize::MAX, usize::MAX)?;
     outbox::clear(tx)?;
+    let known = Known::of(tx, &waited)?;
     acts::forget_own_rulings(tx)?;
     uploads::forget_receipts(tx)?;
     doubtful::clear(tx)?;
@@ -40,13 +41,13 @@ pub(super) fn offer_again(
         if let Some(document) = mending::load(tx, catalogue, doc, at_ms)? {
             let (own, others) = said_here(tx, doc, &document, &pens)?;
             doubtful::note(tx, doc, &others.iter().filter_map(Edit::hash).collect())?;
-            own.iter().try_for_each(|item| order.add(doc, item, false))?;
+            own.iter().try_for_each(|item| order.add(doc, item, false, known.before(item)?))?;
         }
     }
-    rest(tx, waited, &mut order)?;
+    rest(tx, waited, &known, &mut order)?;
     order.push(tx, at_ms)?;
     // The server, or the one before it, has had most of it: none of it is a draft of this phone alone.
-    meta::set(tx, "offered", &outbox::newest(tx)?)?;
+    offered::put(tx, outbox::newest(tx)?)?;
     roster::put_cursors(tx, &Cursors::new())?;
     // A backup from before the key was made has led to another key.
     meta::set(tx, "team_key", &None::<TeamKey>)?;
@@ -54,15 +55,40 @@ pub(super) fn offer_again(
     meta::set(tx, "epoch", &None::<Epoch>)
 }
 
+/// What this phone was told of what it says again.
+struct Known {
+    /// What it had not sent yet, or had begun to say again to the server of before.
+    waited: HashMap<ItemHash, Before>,
+    /// Whether its acts were accepted.
+    rulings: BTreeMap<ActId, bool>,
+}
+
+impl Known {
+    fn of(tx: &Transaction<'_>, waited: &[Waiting]) -> Result<Self, Fail> {
+        let waited = waited.iter().map(|waiting| (waiting.item.hash(), waiting.before)).collect();
+        Ok(Known { waited, rulings: acts::own_rulings(tx)? })
+    }
+
+    fn before(&self, item: &PushItem) -> Result<Before, Fail> {
+        let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
+        if let Some(before) = self.waited.get(&packed.hash()) {
+            return Ok(*before);
+        }
+        let PushItem::Act(signed) = item else { return Ok(Before::Had) };
+        let act = signed.read().map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
+        Ok(self.rulings.get(&act.id).map_or(Before::Had, |accepted| Before::ruled(*accepted)))
+    }
+}
+
 /// What is in no record here: this phone's part of records that went out of its sight; what the server
 /// took without applying it, decided about or not, because its queue and what became of it are as old as
 /// its backup; and what waited, because it was held before or is built on what was taken.
-fn rest(tx: &Transaction<'_>, waited: Vec<Waiting>, order: &mut Order) -> Result<(), Fail> {
+fn rest(tx: &Transaction<'_>, waited: Vec<Waiting>, known: &Known, order: &mut Order) -> Result<(), Fail> {
     let waited = waited.into_iter().map(|waiting| (waiting.doc, waiting.item));
     let parted = parted::all(tx)?.into_iter().chain(handed::items(tx)?);
     for (doc, item) in parted.chain(waited) {
         let read = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
-        order.add(doc, &read, true)?;
+        order.add(doc, &read, true, known.before(&read)?)?;
     }
     Ok(())
 }
@@ -188,7 +214,7 @@ mod tests {
             .unwrap();
         let offered = store.read(|db| outbox::of(db, DOC)).unwrap().into_iter().map(|(_, item)| item);
         assert_eq!(offered.collect::<Vec<_>>(), [PushItem::Edit(mine), PushItem::Act(signed)]);
-        let had = store.read(|db| Ok((outbox::offered(db)?, outbox::newest(db)?))).unwrap();
+        let had = store.read(|db| Ok((offered::last(db)?, outbox::newest(db)?))).unwrap();
         assert_eq!(had.0, had.1, "the server has had it: none of it is a draft of this phone alone");
         let doubted = store.read(|db| doubtful::changes(db, DOC)).unwrap();
         assert_eq!(doubted, [theirs.hash().unwrap()].into());

@@ -51,5 +51,6 @@ fn next(request: &Request, answer: &Answer) -> Option<Request> {
         docs: vec![],
         level: None,
         witness: answer.witness.or(request.witness),
+        ruled: Default::default(),
     })
 }

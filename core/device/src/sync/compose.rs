@@ -5,9 +5,10 @@ use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
 use crate::store::{lacking, meta, roster};
 use rounds_model::ids::ActId;
-use rounds_protocol::exchange::{Request, Status, Take, Told, limits};
+use rounds_protocol::exchange::{PushItem, Request, Status, Take, Told, limits};
 use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// How large the messages of a sync are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +63,19 @@ pub fn compose(
         docs: lacking::some(db, limits::ASKED)?,
         level: None,
         witness: meta::get(db, "witness")?.flatten(),
+        ruled: ruled(&sent),
     };
     Ok(Composed { request, sent })
+}
+
+/// How acts among these items were ruled before the server was put back.
+fn ruled(sent: &[Waiting]) -> BTreeMap<ActId, bool> {
+    let before = sent.iter().filter_map(|waiting| Some((waiting.before.accepted()?, &waiting.item)));
+    let before = before.filter_map(|(accepted, item)| match item.unpack() {
+        Ok(PushItem::Act(signed)) => Some((signed.read().ok()?.id, accepted)),
+        Ok(PushItem::Edit(_)) | Err(_) => None,
+    });
+    before.collect()
 }
 
 /// Which build this is, and what is held here: the first of it, supervisors need no more to call.

@@ -115,6 +115,7 @@ mod tests {
             level: None,
             docs: vec![],
             witness: None,
+            ruled: Default::default(),
         };
         let server = Server { scopes: scopes.clone(), asked: Mutex::default() };
         let ask = |request: &Request, known| {

@@ -5,7 +5,7 @@
 //! goes before the first act that is not older, but never across an act of its own record.
 
 use crate::error::Fail;
-use crate::store::outbox;
+use crate::store::outbox::{self, Before};
 use rounds_model::ids::DocId;
 use rounds_protocol::exchange::{Packed, PushItem};
 use rusqlite::Transaction;
@@ -24,6 +24,7 @@ struct Said {
     item: Packed,
     /// It is in no record here.
     again: bool,
+    before: Before,
     /// Its number, if it is an act.
     number: Option<u64>,
     at_s: i64,
@@ -35,7 +36,7 @@ type Place = (usize, u8, i64);
 impl Order {
     /// Adds an item of a record, after those of the same record that were added before. What is in already stays
     /// where it is.
-    pub fn add(&mut self, doc: DocId, item: &PushItem, again: bool) -> Result<(), Fail> {
+    pub fn add(&mut self, doc: DocId, item: &PushItem, again: bool, before: Before) -> Result<(), Fail> {
         let (number, at_s) = match item {
             PushItem::Edit(edit) => (None, edit.time),
             PushItem::Act(signed) => {
@@ -45,7 +46,7 @@ impl Order {
         };
         let item = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
         if self.known.insert(item.hash().0) {
-            self.said.push(Said { doc, item, again, number, at_s });
+            self.said.push(Said { doc, item, again, before, number, at_s });
         }
         Ok(())
     }
@@ -55,11 +56,11 @@ impl Order {
         let places = self.places();
         let mut said: Vec<_> = places.into_iter().zip(self.said).collect();
         said.sort_by_key(|(place, _)| *place);
-        for (_, Said { doc, item, again, .. }) in said {
+        for (_, Said { doc, item, again, before, .. }) in said {
             let item = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
             match again {
-                true => outbox::push_again(tx, doc, &item, at_ms)?,
-                false => outbox::push(tx, doc, &item, at_ms)?,
+                true => outbox::push_again(tx, doc, &item, at_ms, before)?,
+                false => outbox::push_before(tx, doc, &item, at_ms, before)?,
             }
         }
         Ok(())
@@ -109,7 +110,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn said(doc: u8, number: Option<u64>, at_s: i64) -> Said {
-        Said { doc: DocId([doc; 16]), item: Packed(vec![]), again: false, number, at_s }
+        let (item, before) = (Packed(vec![]), Before::Nothing);
+        Said { doc: DocId([doc; 16]), item, again: false, before, number, at_s }
     }
 
     fn ordered(said: Vec<Said>) -> Vec<(u8, Option<u64>, i64)> {

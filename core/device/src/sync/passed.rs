@@ -13,13 +13,15 @@ use crate::foreseeing;
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting;
+use crate::store::outbox::{Before, Held};
 use crate::store::{acts, documents, outbox};
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, Put};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DocId};
+use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::PushItem;
 use rounds_workflow::Catalogue;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use std::collections::{BTreeSet, HashMap};
 
 /// Too many others stand beside it.
@@ -28,8 +30,11 @@ pub(crate) const CROWDED: &str = "edit-crowded";
 /// An act names another one that the server does not have, or not any more.
 pub(super) const PROOF_UNKNOWN: &str = "act-proof-unknown";
 
+/// A server that was put back had accepted an act, and would refuse it as things stand now.
+pub const ACCEPTED_BEFORE: &str = "act-accepted-before";
+
 /// Why an item may be held that is right as it is: each names something that was not there yet.
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 10] = [
     CROWDED,
     "edit-missing-deps",
     "edit-number-gap",
@@ -37,30 +42,50 @@ const PASSING: [&str; 9] = [
     "record-damaged",
     "act-heads-unknown",
     PROOF_UNKNOWN,
+    ACCEPTED_BEFORE,
     "builds-on-held",
     "builds-on-lost",
 ];
+
+/// Whether an act waits for what it rests on, and what was stated and written after it about its record with it.
+pub(super) fn is_waiting(refusal: &Refusal) -> bool {
+    [PROOF_UNKNOWN, ACCEPTED_BEFORE].contains(&refusal.code.as_str())
+}
+
+/// Whether an act about a record does.
+pub(super) fn is_waited_for(db: &Connection, doc: DocId) -> Result<bool, Fail> {
+    Ok(outbox::held_of(db, doc)?.iter().any(|held| is_waiting(&held.refusal)))
+}
+
+/// Whether an item is right as soon as what it lacked is there. Of what the server had before it was put back that is
+/// so whatever it says now: it says so of a record that is not yet what it was.
+fn is_passing(held: &Held) -> bool {
+    may_pass(&held.refusal.code) || held.before != Before::Nothing
+}
 
 /// Whether what is held with this code is right as soon as what it lacked is there.
 pub fn may_pass(code: &str) -> bool {
     PASSING.contains(&code)
 }
 
-/// Notes that acts have come which others that are held name: these are offered again, though nothing may have
-/// come of their own records.
+/// Notes that acts have come on which others rest that are held: these are offered again, though nothing may have
+/// come of their own records. Of some it is known what they name; others may rest on any.
 pub(super) fn acts_have_come(tx: &Transaction<'_>, come: &BTreeSet<ActId>) -> Result<(), Fail> {
     if come.is_empty() || outbox::held_total(tx)? == 0 {
         return Ok(());
     }
-    for held in outbox::held(tx)?.into_iter().filter(|held| held.refusal.code == PROOF_UNKNOWN) {
-        if let PushItem::Act(signed) = &held.item
-            && let Ok(act) = signed.read()
-            && act.proofs.iter().any(|proof| come.contains(proof))
-        {
-            outbox::note_news(tx, held.doc)?;
+    let names = |item: &PushItem| match item {
+        PushItem::Act(signed) => {
+            signed.read().is_ok_and(|act| act.proofs.iter().any(|proof| come.contains(proof)))
         }
-    }
-    Ok(())
+        PushItem::Edit(_) => false,
+    };
+    let rests = |held: &Held| match held.refusal.code.as_str() {
+        PROOF_UNKNOWN => names(&held.item),
+        code => code == ACCEPTED_BEFORE,
+    };
+    let held = outbox::held(tx)?.into_iter();
+    held.filter(rests).try_for_each(|held| outbox::note_news(tx, held.doc))
 }
 
 /// Puts what fits its record now into the record and the outbox again. Returns how much.
@@ -95,7 +120,7 @@ fn offer_of(
     let mut document = mending::load(tx, catalogue, doc, at_ms)?.unwrap_or_default();
     let mut anew = Anew { tx, platform, pen: None, written: HashMap::new() };
     let mut count = 0;
-    for held in outbox::held_of(tx, doc)?.into_iter().filter(|held| may_pass(&held.refusal.code)) {
+    for held in outbox::held_of(tx, doc)?.into_iter().filter(is_passing) {
         let item = match &held.item {
             item if take_back(tx, &mut document, item)? => Some(item.clone()),
             PushItem::Edit(edit) => {
@@ -105,7 +130,7 @@ fn offer_of(
             PushItem::Act(_) => None,
         };
         if let Some(item) = item {
-            outbox::push(tx, doc, &item, held.at_ms)?;
+            outbox::push_before(tx, doc, &item, held.at_ms, held.before)?;
             outbox::remove_held(tx, held.n)?;
             count += 1;
         }

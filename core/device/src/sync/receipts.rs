@@ -43,8 +43,14 @@ impl Absorbing<'_> {
                 }
                 Receipt::Held(refusal) => {
                     (self.out.held, self.surprised) = (self.out.held + 1, true);
-                    self.hold(waiting.n, waiting.doc, waiting.item.unpack().ok(), refusal, &mut held)?;
-                    if refusal.code == passed::PROOF_UNKNOWN {
+                    let item = waiting.item.unpack().ok();
+                    let follows = matches!(item, Some(PushItem::Edit(_)))
+                        && !passed::may_pass(&refusal.code)
+                        && passed::is_waited_for(self.tx, waiting.doc)?;
+                    // Written at the stage that an act led to which waits: it is right once that is through.
+                    let refusal = if follows { said("builds-on-held") } else { refusal.clone() };
+                    self.hold(waiting.n, waiting.doc, item, &refusal, &mut held)?;
+                    if passed::is_waiting(&refusal) {
                         self.hold_later_acts(waiting.doc, composed)?;
                     }
                 }

@@ -21,7 +21,7 @@ use crate::error::{Class, Fail, RoundsError};
 use crate::foreseeing;
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
-use crate::store::{lacking, meta, outbox};
+use crate::store::{lacking, meta, offered, outbox};
 use rounds_protocol::exchange::{Answer, limits};
 use rounds_protocol::fault::{Fault, FaultBody};
 
@@ -77,9 +77,17 @@ fn everything(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     exchanges(rounds, transport, session, out)?;
-    // Once: what the server holds again waits for further news of its record.
-    if passed::offer(rounds)? > 0 {
+    // Once: what the server holds again waits for further news of its record. Where that let acts through, others may
+    // rest on them.
+    loop {
+        let accepted = out.changes.accepted;
+        if passed::offer(rounds)? == 0 {
+            break;
+        }
         exchanges(rounds, transport, session, out)?;
+        if out.changes.accepted == accepted {
+            break;
+        }
     }
     if ending::offer(rounds)? > 0 {
         exchanges(rounds, transport, session, out)?;
@@ -125,14 +133,12 @@ fn exchanges(
                     compose(db, &identity, &pace::bounds(db, &session.bounds)?, rulings.to_ask(db)?)
                 })?;
                 rounds.under_way(|now| now.sending = composed.sent.iter().map(|w| w.n).collect());
-                let offered = rounds.store.read(outbox::offered)?;
-                if let Some(last) = composed.sent.iter().map(|waiting| waiting.n).max() {
-                    outbox::note_offered(&rounds.store, last)?;
-                }
+                let last = composed.sent.iter().map(|waiting| waiting.n).max();
+                let noted = last.map(|last| offered::try_now(&rounds.store, last)).transpose()?;
                 let known = rounds.store.read(level::is_known)?;
                 let answered = level::exchange(transport, identity.token(), &composed.request, known);
-                if answered.as_ref().is_err_and(pace::nothing_left) {
-                    outbox::not_offered(&rounds.store, offered)?;
+                if noted == Some(true) && answered.as_ref().is_err_and(pace::nothing_left) {
+                    offered::take_back(&rounds.store)?;
                 }
                 (composed, answered)
             }

@@ -11,7 +11,7 @@ use crate::error::Fail;
 use crate::handover::carry::Carried;
 use crate::identity::{self, Identity};
 use crate::platform::Replay;
-use crate::store::{blobs, documents, outbox, uploads};
+use crate::store::{blobs, documents, offered, outbox, uploads};
 use crate::{Key, Rounds};
 use ed25519_dalek::SigningKey;
 use rounds_model::act::SignedAct;
@@ -624,7 +624,7 @@ fn what_was_in_a_request_has_gone_out_unless_nothing_left_the_phone() {
         let phone = Phone::new();
         let server = Server { trap: Some((0, trap)), ..Server::default() };
         phone.sync(&server, None).unwrap_err();
-        let said = |db: &_| Ok((outbox::offered(db)?, outbox::newest(db)?));
+        let said = |db: &_| Ok((offered::last(db)?, outbox::newest(db)?));
         let (offered, newest) = phone.rounds.store.read(said).unwrap();
         assert_eq!(offered, if gone { newest } else { 0 }, "{trap:?}");
     }

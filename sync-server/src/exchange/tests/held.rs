@@ -1,10 +1,12 @@
 //! One bad item never stops another: each is held by itself, for its own reason.
 
+use crate::exchange::exchange;
 use crate::storage::Storage;
 use crate::testing::{BOSS, Office, act, doc, edit, words};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, ChangeHash, PersonId};
-use rounds_protocol::exchange::Packed;
+use rounds_protocol::exchange::{Packed, Receipt, Request};
+use std::collections::BTreeMap;
 
 #[test]
 fn held_items_and_their_neighbours() {
@@ -342,4 +344,50 @@ fn an_act_that_rests_on_one_that_is_not_here_waits_for_it() {
     let second = act(&second.sign(&li.key).unwrap());
     let got = li.push(&office, vec![edit(&new), edit(&newer), act(&first), second]);
     assert_eq!(words(&got), ["stored"; 4]);
+}
+
+/// Found by a critic: after a restore, what depended on an act that waited was refused for good.
+#[test]
+fn what_was_ruled_before_a_restore_is_not_ruled_otherwise_after_it() {
+    let office = Office::new();
+    let (mut li, mut zhao) = (office.phone("李娜"), office.phone("赵强"));
+    let seat = |phone: &mut crate::testing::Phone, n: u8| {
+        let first = phone.create(doc(n), "ticket", phone.person, &[("title", "a"), ("seat", "S1")]);
+        let sent = phone.act(doc(n), "send", "open");
+        (edit(&first), sent)
+    };
+    // The seat was Zhao's; his phone comes later this time.
+    let (mine, my_act) = seat(&mut li, 1);
+    let (theirs, their_act) = seat(&mut zhao, 2);
+    let told = |act: &rounds_model::act::SignedAct, accepted| [(act.read().unwrap().id, accepted)].into();
+    let again = |phone: &mut crate::testing::Phone, items: Vec<_>, ruled: BTreeMap<_, _>| {
+        let request = Request { ruled, ..phone.request(items) };
+        let answer =
+            exchange(&office.db, &office.rules, &phone.token, &request, crate::testing::NOW).unwrap();
+        phone.take_in(&answer);
+        answer.receipts
+    };
+    let got = again(&mut li, vec![mine, act(&my_act)], told(&my_act, false));
+    assert_eq!(words(&got), ["stored"; 2]);
+    assert_eq!(crate::testing::ruling(&li.verdicts[&doc(1)][0]), "act-refused-before");
+    let got = again(&mut zhao, vec![theirs, act(&their_act)], told(&their_act, true));
+    assert_eq!(words(&got), ["stored"; 2]);
+    assert_eq!(crate::testing::ruling(&zhao.verdicts[&doc(2)][0]), "accepted");
+
+    // What would be refused now waits, what follows it about its record with it, and nothing was ruled.
+    let (late, late_act) = seat(&mut li, 3);
+    let (next, other) = (li.act(doc(3), "send", "sent"), li.ticket(5, "other"));
+    let items = vec![late, act(&late_act), act(&next), edit(&other)];
+    let got = again(&mut li, items, told(&late_act, true));
+    assert_eq!(words(&got), ["stored", "act-accepted-before", "act-proof-unknown", "stored"]);
+    let Receipt::Held(why) = &got[1] else { panic!() };
+    assert!(
+        why.reason.en.ends_with("as things stand now it would be refused: It is taken."),
+        "{}",
+        why.reason.en
+    );
+    assert!(!li.verdicts.contains_key(&doc(3)));
+    // A phone that does not say so is ruled on as ever.
+    assert_eq!(words(&li.push(&office, vec![act(&late_act)])), ["stored"]);
+    assert_eq!(crate::testing::ruling(&li.verdicts[&doc(3)][0]), "seat-taken");
 }
