@@ -74,6 +74,21 @@ pub(super) struct Absorbing<'a> {
     pub pinned: BTreeMap<(String, u32), Vec<DocId>>,
 }
 
+impl<'a> Absorbing<'a> {
+    /// One of which nothing was taken in yet. `at_ms` is the server's time.
+    pub(super) fn new(
+        tx: &'a Transaction<'a>,
+        catalogue: &'a Catalogue,
+        platform: &'a dyn Platform,
+        device: DeviceId,
+        at_ms: i64,
+    ) -> Self {
+        let (out, dirty) = (Absorbed::default(), BTreeSet::new());
+        let (pinned, surprised, turned) = (BTreeMap::new(), false, vec![]);
+        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, turned, dirty, pinned }
+    }
+}
+
 /// Takes in an answer to what was asked at one reading of the clocks and came at another. Returns what changed and, if packs came, the new catalogue.
 pub fn absorb(
     tx: &Transaction<'_>,
@@ -84,11 +99,8 @@ pub fn absorb(
     (asked, at): (Reading, Reading),
 ) -> Result<(Absorbed, Option<Arc<Catalogue>>), Fail> {
     let mut me = identity::load(tx)?.ok_or(Fail::NotEnrolled)?;
-    let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-    let (pinned, surprised, turned) = (BTreeMap::new(), false, vec![]);
-    let (device, at_ms) = (me.device, answer.server_ms);
-    let mut absorbing =
-        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, turned, dirty, pinned };
+    let at_ms = answer.server_ms;
+    let mut absorbing = Absorbing::new(tx, catalogue, platform, me.device, at_ms);
     let before = roster::cursors(tx)?;
     absorbing.receipts(composed, answer)?;
     let new = packs::absorb(tx, &answer.pull)?;

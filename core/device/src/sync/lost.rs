@@ -126,21 +126,8 @@ mod tests {
     fn absorbed(store: &Store, pull: &[PullItem]) -> (Absorbed, bool) {
         store
             .write(|tx| {
-                let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-                let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
-                let (catalogue, pinned) = (&Default::default(), Default::default());
-                let mut absorbing = Absorbing {
-                    tx,
-                    catalogue,
-                    platform,
-                    device,
-                    at_ms: 1,
-                    out,
-                    surprised: false,
-                    turned: vec![],
-                    dirty,
-                    pinned,
-                };
+                let (catalogue, platform) = (&Default::default(), &Replay::new(1, 1));
+                let mut absorbing = Absorbing::new(tx, catalogue, platform, DeviceId([1; 16]), 1);
                 absorbing.news(pull)?;
                 absorbing.set_aside_lost()?;
                 Ok((absorbing.out, absorbing.surprised))

@@ -78,7 +78,7 @@ fn title(tx: &Transaction<'_>, catalogue: &Catalogue, doc: DocId) -> Result<Text
 mod tests {
     use super::*;
     use crate::platform::Replay;
-    use crate::sync::absorb::{Absorbed, Absorbing};
+    use crate::sync::absorb::Absorbing;
     use crate::{Key, Rounds};
     use rounds_model::ids::{ActorId, DeviceId};
     use rounds_protocol::exchange::PullItem;
@@ -86,22 +86,8 @@ mod tests {
 
     fn news(rounds: &Rounds, pull: &[PullItem]) {
         let absorbed = rounds.store.write(|tx| {
-            let (out, dirty, platform) = (Absorbed::default(), Default::default(), &Replay::new(1, 1));
-            let (catalogue, pinned) = (&Default::default(), Default::default());
-            let device = DeviceId([1; 16]);
-            Absorbing {
-                tx,
-                catalogue,
-                platform,
-                device,
-                at_ms: 1,
-                out,
-                surprised: false,
-                turned: vec![],
-                dirty,
-                pinned,
-            }
-            .news(pull)
+            let (catalogue, platform) = (&Default::default(), &Replay::new(1, 1));
+            Absorbing::new(tx, catalogue, platform, DeviceId([1; 16]), 1).news(pull)
         });
         absorbed.unwrap();
     }

@@ -284,7 +284,6 @@ mod tests {
     use super::*;
     use crate::platform::Replay;
     use crate::store::{Key, Store, outbox};
-    use crate::sync::absorb::Absorbed;
     use rounds_model::edit::Edit;
     use rounds_model::ids::{ActorId, DeviceId};
     use rounds_model::scalar::Scalar;
@@ -316,21 +315,8 @@ mod tests {
             };
             let news = |pull: PullItem| {
                 store.write(|tx| {
-                    let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-                    let platform = &Replay::new(1, 1);
-                    Absorbing {
-                        catalogue: &Default::default(),
-                        tx,
-                        platform,
-                        device: DeviceId([1; 16]),
-                        at_ms: 1,
-                        out,
-                        surprised: false,
-                        turned: vec![],
-                        dirty,
-                        pinned: Default::default(),
-                    }
-                    .news(&[pull])
+                    let (catalogue, platform) = (&Default::default(), &Replay::new(1, 1));
+                    Absorbing::new(tx, catalogue, platform, DeviceId([1; 16]), 1).news(&[pull])
                 })
             };
             store
@@ -385,24 +371,8 @@ mod tests {
                 let pull: Vec<_> = order.into_iter().map(item).collect();
                 store
                     .write(|tx| {
-                        let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-                        let (platform, device) = (&Replay::new(1, 1), DeviceId([1; 16]));
-                        let (catalogue, pinned) = (&Default::default(), Default::default());
-                        let at_ms = 1;
-                        let surprised = false;
-                        Absorbing {
-                            tx,
-                            catalogue,
-                            platform,
-                            device,
-                            at_ms,
-                            out,
-                            surprised,
-                            turned: vec![],
-                            dirty,
-                            pinned,
-                        }
-                        .news(&pull)
+                        let (catalogue, platform) = (&Default::default(), &Replay::new(1, 1));
+                        Absorbing::new(tx, catalogue, platform, DeviceId([1; 16]), 1).news(&pull)
                     })
                     .unwrap();
                 let here = store.read(|db| documents::load(db, DOC)).unwrap().unwrap();

@@ -202,7 +202,7 @@ mod tests {
     use crate::Key;
     use crate::platform::Replay;
     use crate::store::Store;
-    use crate::sync::absorb::{Absorbed, Absorbing};
+    use crate::sync::absorb::Absorbing;
     use crate::sync::receipts::said;
     use ed25519_dalek::SigningKey;
     use rounds_model::act::Act;
@@ -245,22 +245,8 @@ mod tests {
     fn news(store: &Store, pull: &[PullItem]) {
         store
             .write(|tx| {
-                let (out, dirty, platform) = (Absorbed::default(), Default::default(), &Replay::new(1, 1));
-                let (catalogue, pinned) = (&Default::default(), Default::default());
-                let device = me().device;
-                Absorbing {
-                    tx,
-                    catalogue,
-                    platform,
-                    device,
-                    at_ms: 1,
-                    out,
-                    surprised: false,
-                    turned: vec![],
-                    dirty,
-                    pinned,
-                }
-                .news(pull)
+                let (catalogue, platform) = (&Default::default(), &Replay::new(1, 1));
+                Absorbing::new(tx, catalogue, platform, me().device, 1).news(pull)
             })
             .unwrap();
     }
