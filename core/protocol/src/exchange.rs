@@ -13,7 +13,7 @@ use rounds_model::scope::Scope;
 use rounds_model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The bounds of a request; one beyond them is refused while it is read.
 pub mod limits {
@@ -89,6 +89,14 @@ pub struct Request {
     /// The newest that the phone was given in this life of the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// Of which of what is pushed `again` is so, if not of all: their places. An outbox that says everything again to a
+    /// server that was put back has both.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<_, _, { limits::PUSH }>"
+    )]
+    pub apart: Vec<u32>,
     /// How acts among what is pushed were ruled before the server was put back to a backup, as this phone was told:
     /// whether they were accepted. What was accepted is held where it would be refused now, because what it rests
     /// on may come yet; what was refused stays refused.
@@ -186,6 +194,15 @@ pub struct Wanted {
     pub pack: String,
     /// Its version.
     pub version: u32,
+}
+
+impl Request {
+    /// Which of the pushed items are in no record on the phone.
+    pub fn is_apart(&self) -> impl Fn(usize) -> bool + use<> {
+        let apart: BTreeSet<usize> = self.apart.iter().filter_map(|n| usize::try_from(*n).ok()).collect();
+        let all = self.again;
+        move |n| all || apart.contains(&n)
+    }
 }
 
 /// How much a phone can take in one answer. The server sends less if it likes.
@@ -525,6 +542,7 @@ mod tests {
             docs: vec![DocId([8; 16])],
             level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
             witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
+            apart: vec![0, 2],
             ruled: [(ActId([5; 16]), true)].into(),
         };
         let bytes = canonical::encode(&request).unwrap();

@@ -52,6 +52,9 @@ faults! {
     BodyMalformed, "body-malformed", 422;
     /// The message has more items than allowed.
     BodyTooMany, "body-too-many", 413;
+    /// The records that the pushed items are about are too heavy to be opened all in one request: the phone sends fewer
+    /// items at a time.
+    PushTooHeavy, "push-too-heavy", 413;
     /// The server was restored from a backup since this phone last synced: the phone begins anew
     /// and sends again what may be missing.
     ServerRestored, "server-restored", 409;

@@ -20,6 +20,7 @@ use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, S
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_protocol::exchange::{Packed, PushItem, Receipt};
+use rounds_protocol::fault::Fault;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -62,11 +63,14 @@ pub struct Batch<'a> {
     new_acts: Vec<ActId>,
     new_actors: Vec<ActorId>,
     pub(super) before: Before,
-    /// What would be held is handed over: its phone cannot keep it.
-    parts: bool,
+    /// Of which of the items what would be held is handed over: their phone cannot keep it.
+    parts: Box<dyn Fn(usize) -> bool>,
     log: Vec<LogRow>,
     /// What may be open at a time.
     room: u64,
+    /// What was opened so far, and may be in all.
+    opened: u64,
+    most: u64,
     /// Some of what was accepted is stored already.
     stored: bool,
 }
@@ -116,18 +120,28 @@ impl<'a> Batch<'a> {
             new_acts: vec![],
             new_actors: vec![],
             before: Before::default(),
-            parts: false,
+            parts: Box::new(|_| false),
             log: vec![],
             room: OPENED,
+            opened: 0,
+            most: u64::MAX,
             stored: false,
         }
     }
 
-    /// Takes what it would hold into the queue, if it is so: the phone that sends it holds its record no
-    /// more, or is to forget everything, and could do nothing about it.
+    /// Takes what it would hold into the queue, of those items, by their places, of which it is so: the phone that
+    /// sends one holds its record no more, or is to forget everything, and could do nothing about it.
     #[must_use]
-    pub fn parting(mut self, parts: bool) -> Self {
-        self.parts = parts || matches!(self.author.holds, Holds::Nothing);
+    pub fn parting(mut self, parts: impl Fn(usize) -> bool + 'static) -> Self {
+        let all = matches!(self.author.holds, Holds::Nothing);
+        self.parts = Box::new(move |n| all || parts(n));
+        self
+    }
+
+    /// Fails when more would have to be opened for the items in all, bytes of edits and acts.
+    #[must_use]
+    pub fn opening_at_most(mut self, most: u64) -> Self {
+        self.most = most;
         self
     }
 
@@ -156,10 +170,11 @@ impl<'a> Batch<'a> {
             while !unpacked.is_empty() {
                 let fits = self.make_room(&unpacked, &weights)?;
                 let rest = unpacked.split_off(fits.clamp(1, unpacked.len()));
-                self.fetch(&unpacked)?;
+                self.fetch(&unpacked, &weights)?;
                 // This way round: the other would take an item too many.
                 for (unpacked, item) in unpacked.into_iter().zip(items.by_ref()) {
-                    receipts.push(self.take(item, unpacked)?);
+                    let parts = (self.parts)(receipts.len());
+                    receipts.push(self.take(item, unpacked, parts)?);
                 }
                 unpacked = rest;
             }
@@ -194,7 +209,7 @@ impl<'a> Batch<'a> {
         Ok(items.len())
     }
 
-    fn take(&mut self, item: &Packed, unpacked: Unpacked) -> Result<Receipt> {
+    fn take(&mut self, item: &Packed, unpacked: Unpacked, parts: bool) -> Result<Receipt> {
         if let Some(receipt) = self.before.receipt(item) {
             return Ok(receipt);
         }
@@ -206,14 +221,14 @@ impl<'a> Batch<'a> {
         };
         match taken {
             Ok(receipt) => Ok(receipt),
-            Err(Stop::Held(refusal)) if !self.parts => Ok(Receipt::Held(*refusal)),
+            Err(Stop::Held(refusal)) if !parts => Ok(Receipt::Held(*refusal)),
             Err(Stop::Held(refusal) | Stop::Taken(refusal)) => self.hand_over(item, *refusal),
             Err(Stop::Failed(e)) => Err(e),
         }
     }
 
     /// Reads everything that the items name, each table once.
-    fn fetch(&mut self, items: &[Unpacked]) -> Result<()> {
+    fn fetch(&mut self, items: &[Unpacked], weights: &HashMap<DocId, u64>) -> Result<()> {
         let (mut docs, mut keys, mut actors, mut acts) = (BTreeSet::new(), vec![], BTreeSet::new(), vec![]);
         for item in items.iter().flatten() {
             match item {
@@ -240,6 +255,11 @@ impl<'a> Batch<'a> {
         self.acts.extend(acts.into_iter().map(|row| (row.act, row)));
         self.damaged.extend(damaged);
         docs.retain(|doc| !self.open.contains_key(doc) && !self.absent.contains(doc));
+        let weights = docs.iter().filter_map(|doc| weights.get(doc));
+        self.opened = weights.fold(self.opened, |sum, weight| sum.saturating_add(*weight));
+        if self.opened > self.most {
+            return Err(Fault::PushTooHeavy.into());
+        }
         self.fetch_docs(docs.into_iter().collect())
     }
 

@@ -41,6 +41,9 @@ use witness::Shown;
 
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
+/// What one push may have opened in all, bytes of edits and acts: the team waits while it is judged, and a few
+/// kilobytes can name thousands of heavy records. One item is always taken.
+const HEAVY: u64 = 64 << 20;
 
 /// Whether a token is a device's that may exchange, and of which team: asked before its message is
 /// read.
@@ -100,7 +103,10 @@ pub fn exchange(
         caller = Caller::recognise(&*tx, device, &token_hash)?;
         let rules = rules.of(&*tx)?;
         let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
-        batch = batch.parting(request.again).remembering(&request.ruled);
+        batch = batch.parting(request.is_apart()).remembering(&request.ruled);
+        if request.push.len() > 1 {
+            batch = batch.opening_at_most(HEAVY);
+        }
         receipts = batch.push(&request.push)?;
         batch.store()?;
         caller.row.last_sync = Some(now_ms);
@@ -110,7 +116,9 @@ pub fn exchange(
         view = storage.read(team)?;
     }
     // What the phone has in no record it gets back, as if a colleague had written it.
-    let own = receipts.iter().filter(|_| !request.again).filter_map(|receipt| match receipt {
+    let apart = request.is_apart();
+    let own = receipts.iter().enumerate().filter(|(n, _)| !apart(*n));
+    let own = own.filter_map(|(_, receipt)| match receipt {
         Receipt::Stored(seq) | Receipt::Duplicate(seq) => Some(*seq),
         Receipt::Held(_) | Receipt::Taken(_) => None,
     });

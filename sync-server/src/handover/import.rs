@@ -65,7 +65,7 @@ fn judge(
     let mut tx = storage.write(checked.team)?;
     let caller = maker(&*tx, checked)?;
     let rules = rules.of(&*tx)?;
-    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(held);
+    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(move |_| held);
     for receipt in batch.push(items)? {
         match receipt {
             Receipt::Stored(_) => taken.stored += 1,

@@ -157,6 +157,7 @@ impl Phone {
             docs: self.unread.clone(),
             level: None,
             witness: self.witness,
+            apart: vec![],
             ruled: Default::default(),
         }
     }

@@ -130,6 +130,7 @@ impl Attack {
             docs: vec![],
             level: None,
             witness: None,
+            apart: vec![],
             ruled: Default::default(),
         }
     }

@@ -330,6 +330,7 @@ fn requests() -> Vec<Vec<u8>> {
         docs: vec![DocId([8; 16])],
         level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
         witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
+        apart: vec![1, 9],
         ruled: [(ActId([5; 16]), true), (ActId([6; 16]), false)].into(),
     };
     let items = all_items().iter().filter_map(|item| item.pack().ok()).collect();

@@ -51,6 +51,7 @@ fn next(request: &Request, answer: &Answer) -> Option<Request> {
         docs: vec![],
         level: None,
         witness: answer.witness.or(request.witness),
+        apart: vec![],
         ruled: Default::default(),
     })
 }

@@ -43,10 +43,8 @@ pub fn compose(
     bounds: &Bounds,
     acts: Vec<ActId>,
 ) -> Result<Composed, Fail> {
-    let mut sent = outbox::oldest(db, bounds.items, bounds.bytes)?;
-    // The server treats what is offered again in another way: such items go by themselves.
-    let again = sent.first().is_some_and(|first| first.again);
-    sent.truncate(sent.iter().take_while(|waiting| waiting.again == again).count());
+    let sent = outbox::oldest(db, bounds.items, bounds.bytes)?;
+    let again = !sent.is_empty() && sent.iter().all(|waiting| waiting.again);
     let waiting = outbox::waiting(db)?;
     let request = Request {
         device: identity.device,
@@ -63,9 +61,15 @@ pub fn compose(
         docs: lacking::some(db, limits::ASKED)?,
         level: None,
         witness: meta::get(db, "witness")?.flatten(),
+        apart: if again { vec![] } else { apart(&sent) },
         ruled: ruled(&sent),
     };
     Ok(Composed { request, sent })
+}
+
+/// The places of what is in no record here.
+fn apart(sent: &[Waiting]) -> Vec<u32> {
+    (0..).zip(sent).filter(|(_, waiting)| waiting.again).map(|(n, _)| n).collect()
 }
 
 /// How acts among these items were ruled before the server was put back.

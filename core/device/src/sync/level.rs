@@ -115,6 +115,7 @@ mod tests {
             level: None,
             docs: vec![],
             witness: None,
+            apart: vec![],
             ruled: Default::default(),
         };
         let server = Server { scopes: scopes.clone(), asked: Mutex::default() };

@@ -70,7 +70,9 @@ pub fn nothing_left(fail: &Fail) -> bool {
 fn may_be_size(fail: &Fail) -> bool {
     match fail {
         Fail::Offline(_) => !nothing_left(fail),
-        Fail::Fault(fault) => fault.code == Fault::BodyTruncated.code(),
+        Fail::Fault(fault) => {
+            [Fault::BodyTruncated, Fault::PushTooHeavy].iter().any(|size| fault.code == size.code())
+        }
         _ => false,
     }
 }

@@ -155,6 +155,11 @@ fn exchanges(
                 out.began_anew = true;
                 continue;
             }
+            Err(Fail::Fault(fault)) if is_too_heavy(&fault) && composed.sent.len() > 1 => {
+                out.exchanges += 1;
+                pace::failed(&rounds.store, &Fail::Fault(fault))?;
+                continue;
+            }
             Err(fail) => {
                 pace::failed(&rounds.store, &fail)?;
                 return Err(remember(rounds, fail));
@@ -217,6 +222,10 @@ fn tell(
 
 fn is_restored(fault: &FaultBody) -> bool {
     fault.code == Fault::ServerRestored.code()
+}
+
+fn is_too_heavy(fault: &FaultBody) -> bool {
+    fault.code == Fault::PushTooHeavy.code()
 }
 
 /// A phone that is not let in says so on every screen, until it is let in again.

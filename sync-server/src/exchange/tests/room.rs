@@ -4,6 +4,7 @@ use crate::exchange::batch::Batch;
 use crate::exchange::caller::Caller;
 use crate::storage::Storage;
 use crate::testing::{BOSS, NOW, Office, act, doc, edit, words};
+use rounds_protocol::fault::Fault;
 
 /// Found by a critic: a device writes one long text over and over into each of its records, which is nothing
 /// at rest; then a push with one small edit for each opened them all at once, under the team's lock.
@@ -46,6 +47,21 @@ fn heavy_records_are_opened_a_few_at_a_time() {
         let n = usize::from(RECORDS);
         assert_eq!(words(&receipts)[..2 * n], vec!["stored"; 2 * n]);
         assert_eq!(words(&receipts)[2 * n..], vec!["duplicate"; 2 * n]);
+    }
+    // In all no more than is allowed, each record counted as often as it is opened; one that is too heavy alone is.
+    for (most, items, fits) in
+        [(room, &push[..], false), (room, &push[..1], true), (u64::MAX, &push[..], true)]
+    {
+        let (device, hash) = crate::secrets::token::read(&li.token).unwrap();
+        let mut tx = office.db.write(office.team).unwrap();
+        let caller = Caller::recognise(&*tx, device, &hash).unwrap();
+        let rules = office.rules.of(&*tx).unwrap();
+        let batch = Batch::new(&mut *tx, rules, caller.author(), NOW).with_room(room);
+        let pushed = batch.opening_at_most(most).push(items).map(|receipts| receipts.len());
+        match pushed {
+            Ok(n) => assert!(fits && n == items.len(), "{most}"),
+            Err(e) => assert!(!fits && e.fault() == Fault::PushTooHeavy, "{e:?}"),
+        }
     }
     li.sync(&office);
     boss.sync(&office);
