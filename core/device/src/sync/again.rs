@@ -136,6 +136,7 @@ mod tests {
     use crate::platform::Replay;
     use crate::store::blobs::Stored;
     use crate::store::{Key, Store};
+    use crate::sync::compose::{Bounds, compose};
     use ed25519_dalek::SigningKey;
     use rounds_model::act::Act;
     use rounds_model::ids::{ActId, BlobHash, BootId, DeviceId, PersonId, Seq, TeamId};
@@ -173,6 +174,12 @@ mod tests {
             time,
             proofs: Default::default(),
         }
+    }
+
+    fn edit_of_another() -> PushItem {
+        let values = [("x".to_owned(), "unsent".into())];
+        let written = Document::new().write(DocId([9; 16]), ActorId([9; 16]), 2, &values);
+        PushItem::Edit(written.unwrap().unwrap())
     }
 
     /// Found by reading: a phone was restored from a copy, and got what it had sent since then
@@ -214,6 +221,22 @@ mod tests {
             .unwrap();
         let offered = store.read(|db| outbox::of(db, DOC)).unwrap().into_iter().map(|(_, item)| item);
         assert_eq!(offered.collect::<Vec<_>>(), [PushItem::Edit(mine), PushItem::Act(signed)]);
+        // What it was told of them goes with them, however often it has to begin anew.
+        let told = || {
+            let waiting = store.read(|db| outbox::oldest(db, usize::MAX, usize::MAX)).unwrap();
+            waiting.into_iter().map(|waiting| waiting.before).collect::<Vec<_>>()
+        };
+        assert_eq!(told(), [Before::Had, Before::Accepted]);
+        let new = edit_of_another();
+        let again = |tx: &Transaction<'_>| {
+            outbox::push(tx, DocId([9; 16]), &new, 1)?;
+            offer_again(tx, &Catalogue::default(), &me(), 1)
+        };
+        store.write(again).unwrap();
+        assert_eq!(told(), [Before::Had, Before::Accepted, Before::Nothing]);
+        let composed = store.read(|db| compose(db, &me(), &Bounds::default(), vec![])).unwrap();
+        assert_eq!(composed.request.ruled, [(ActId([5; 16]), true)].into());
+        assert_eq!((composed.request.again, composed.request.apart), (false, vec![2]), "one push for all");
         let had = store.read(|db| Ok((offered::last(db)?, outbox::newest(db)?))).unwrap();
         assert_eq!(had.0, had.1, "the server has had it: none of it is a draft of this phone alone");
         let doubted = store.read(|db| doubtful::changes(db, DOC)).unwrap();

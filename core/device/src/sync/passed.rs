@@ -419,4 +419,51 @@ mod tests {
         let held: Vec<_> = held.into_iter().map(|h| h.item).collect();
         assert_eq!(held, [PushItem::Edit(over_theirs)], "about their value a person decides");
     }
+
+    /// Found by a critic: after a restore, what was written at the stage that a waiting act had led to stayed held.
+    #[test]
+    fn what_a_server_had_before_it_was_put_back_is_offered_again_whatever_it_said_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let store = &rounds.store;
+        let mut all = Document::new();
+        let mut write = |pen: u8, value: &str| {
+            let values = [("x".to_owned(), value.into())];
+            PushItem::Edit(all.write(DOC, ActorId([pen; 16]), 1, &values).unwrap().unwrap())
+        };
+        let (had, new) = (write(1, "had"), write(2, "new"));
+        let PushItem::Edit(first) = &had else { panic!() };
+        let stated = act(vec![first.hash().unwrap()]);
+        let frozen = said("stage-frozen");
+        store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                outbox::push_before(tx, DOC, &had, 1, Before::Had)?;
+                outbox::push_before(tx, DOC, &stated, 1, Before::Accepted)?;
+                outbox::push(tx, DOC, &new, 1)?;
+                for waiting in outbox::oldest(tx, 9, usize::MAX)? {
+                    let why = if waiting.before == Before::Accepted {
+                        said(ACCEPTED_BEFORE)
+                    } else {
+                        frozen.clone()
+                    };
+                    outbox::hold(tx, waiting.n, &why, 1)?;
+                }
+                // Any act that comes may be what it rests on.
+                acts_have_come(tx, &[ActId([7; 16])].into())
+            })
+            .unwrap();
+        assert!(store.read(|db| is_waited_for(db, DOC)).unwrap());
+        assert_eq!(offer(&rounds).unwrap(), 2);
+        assert!(!store.read(|db| is_waited_for(db, DOC)).unwrap());
+        let waiting = store.read(|db| outbox::oldest(db, 9, usize::MAX)).unwrap();
+        let waiting: Vec<_> = waiting.iter().map(|one| (one.item.unpack().unwrap(), one.before)).collect();
+        assert_eq!(waiting, [(had, Before::Had), (stated, Before::Accepted)]);
+        let held = store.read(outbox::held).unwrap();
+        assert_eq!(
+            held.into_iter().map(|held| held.item).collect::<Vec<_>>(),
+            [new],
+            "about that a person decides"
+        );
+    }
 }

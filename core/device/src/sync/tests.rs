@@ -45,6 +45,8 @@ struct Server {
     goes: Option<(usize, bool)>,
     /// It takes no bundle.
     refuses: bool,
+    /// So many items are about more than it opens for one push.
+    heavy: Option<usize>,
     /// What it says that it has lost.
     lost: Mutex<Vec<Lost>>,
 }
@@ -94,6 +96,9 @@ impl Server {
 impl Transport for Server {
     fn exchange(&self, _: &str, request: &Request) -> Result<Answer, Fail> {
         self.step(|| {
+            if self.heavy.is_some_and(|heavy| request.push.len() >= heavy) {
+                return Err(Fail::Fault(Box::new(Fault::PushTooHeavy.body())));
+            }
             let mut has = self.has.lock().unwrap();
             let mut receipts = vec![];
             // A small server takes little at a time, but answers for everything that it was sent.
@@ -267,6 +272,23 @@ fn a_photo_that_the_server_has_lost_is_sent_again() {
     let again = phone.sync(&server, None).unwrap();
     assert_eq!((again.media.sent, phone.waiting()), (1, (0, 0)));
     assert_eq!(server.photos.lock().unwrap()[0].2.len() as u64, 3 * PART + 100);
+}
+
+/// Found by a critic: a push could name thousands of heavy records, which a server opens one after the other.
+#[test]
+fn what_is_too_heavy_for_one_push_goes_in_smaller_ones_at_once() {
+    let phone = Phone::new();
+    for n in ITEMS..40 {
+        phone.save(n as u8);
+    }
+    let server = Server { heavy: Some(3), ..Server::default() };
+    let synced = phone.sync(&server, None).unwrap();
+    assert_eq!((synced.changes.sent, phone.waiting()), (40, (0, 0)));
+    assert_eq!(phone.state(), "up_to_date");
+    // One item at a time is the least: a server that refuses that too is not asked for ever.
+    phone.save(41);
+    let server = Server { heavy: Some(1), ..Server::default() };
+    assert_eq!(phone.sync(&server, None).unwrap_err(), "push-too-heavy");
 }
 
 /// Found by a user: what needed them hid that there was no network and that something waited; and of an act that
