@@ -115,6 +115,18 @@ impl Attack {
 
     fn request(&mut self, push: Vec<Packed>) -> Request {
         let again = self.rng.percent(10);
+        let (mut apart, mut ruled) = (vec![], std::collections::BTreeMap::new());
+        for (n, item) in (0..).zip(&push) {
+            if self.rng.percent(10) {
+                apart.push(n);
+            }
+            if let Ok(PushItem::Act(signed)) = item.unpack()
+                && let Ok(act) = signed.read()
+                && self.rng.percent(30)
+            {
+                ruled.insert(act.id, self.rng.percent(50));
+            }
+        }
         Request {
             device: device(PHONE),
             epoch: None,
@@ -130,8 +142,8 @@ impl Attack {
             docs: vec![],
             level: None,
             witness: None,
-            apart: vec![],
-            ruled: Default::default(),
+            apart,
+            ruled,
         }
     }
 
@@ -310,7 +322,7 @@ impl Attack {
         }
         ensure!(!edits.is_empty(), "no record was ever stored");
         let mut request = self.request(edits);
-        request.again = false;
+        (request.again, request.apart) = (false, vec![]);
         for receipt in self.exchange(&request)? {
             ensure!(matches!(receipt, Receipt::Stored(_)), "an honest edit is refused: {receipt:?}");
         }
