@@ -21,7 +21,7 @@ use crate::error::{Class, Fail, RoundsError};
 use crate::foreseeing;
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
-use crate::store::{lacking, meta, offered, outbox};
+use crate::store::{lacking, meta, offered};
 use rounds_protocol::exchange::{Answer, limits};
 use rounds_protocol::fault::{Fault, FaultBody};
 
