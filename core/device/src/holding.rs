@@ -59,7 +59,11 @@ impl Rounds {
     /// Gives a held item up, by its number in the outbox. The shell asks before it calls this.
     pub fn discard(&self, number: i64) -> Result<(), RoundsError> {
         Ok(self.store.write(|tx| {
-            outbox::held_one(tx, number)?;
+            let held = outbox::held_one(tx, number)?;
+            // What was stated and written after an act that waited waits for nothing now.
+            if passed::is_waiting(&held.refusal) {
+                outbox::note_news(tx, held.doc)?;
+            }
             outbox::remove_held(tx, number)
         })?)
     }

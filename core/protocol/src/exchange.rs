@@ -97,15 +97,13 @@ pub struct Request {
         deserialize_with = "bounded::list::<_, _, { limits::PUSH }>"
     )]
     pub apart: Vec<u32>,
-    /// How acts among what is pushed were ruled before the server was put back to a backup, as this phone was told:
-    /// whether they were accepted. What was accepted is held where it would be refused now, because what it rests
-    /// on may come yet; what was refused stays refused.
+    /// How acts among what is pushed were ruled before the server was put back to a backup, as this phone was told.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
         deserialize_with = "bounded::map::<_, _, _, { limits::PUSH }>"
     )]
-    pub ruled: BTreeMap<ActId, bool>,
+    pub ruled: BTreeMap<ActId, RuledBefore>,
 }
 
 /// What a phone says of itself, for whoever looks after the team. Nothing is judged by it.
@@ -225,6 +223,18 @@ impl Default for Take {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+/// How an act was ruled before the server was put back to a backup. What was accepted is held where it would be ruled
+/// otherwise now, because what it rests on may come yet; what was refused stays refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RuledBefore {
+    /// It did not hold.
+    #[serde(rename = "n")]
+    Refused,
+    /// It held, and was taken as the act of this name: its own, or another one in its place.
+    #[serde(rename = "y")]
+    As(String),
+}
 
 /// One thing that a phone has to say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -543,7 +553,7 @@ mod tests {
             level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
             witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
             apart: vec![0, 2],
-            ruled: [(ActId([5; 16]), true)].into(),
+            ruled: [(ActId([5; 16]), RuledBefore::As("send".into()))].into(),
         };
         let bytes = canonical::encode(&request).unwrap();
         let back: Request = canonical::decode(&bytes).unwrap();

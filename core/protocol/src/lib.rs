@@ -24,7 +24,7 @@ pub mod handover;
 pub mod wire;
 
 /// The version of the protocol that this build speaks, sent in [`wire::VERSION_HEADER`].
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The oldest version that this build still understands.
 pub const OLDEST_VERSION: u32 = 2;
@@ -32,3 +32,7 @@ pub const OLDEST_VERSION: u32 = 2;
 /// The first version in which long lists travel by [`columns`]. A request says by itself how it does;
 /// an answer goes by the version of its request.
 pub const COLUMNS: u32 = 3;
+
+/// The first version in which a push may have items of both sorts ([`exchange::Request::apart`]), says how acts were
+/// ruled before, and is made smaller when it is said to be too heavy.
+pub const SMALLER: u32 = 4;

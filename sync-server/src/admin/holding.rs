@@ -17,10 +17,10 @@ use crate::exchange::moving;
 use crate::exchange::rules::Rules;
 use crate::storage::holding::HoldingRow;
 use crate::storage::{Read, Storage, Write};
-use rounds_model::ids::{DeviceId, DocId, PersonId, Seq, TeamId};
+use rounds_model::ids::{ActId, DeviceId, DocId, PersonId, Seq, TeamId};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{Decision, Packed, PushItem, Receipt};
+use rounds_protocol::exchange::{Decision, Packed, PushItem, Receipt, RuledBefore};
 use std::collections::BTreeMap;
 
 /// The most items that a list reads.
@@ -225,7 +225,7 @@ pub fn accept(storage: &dyn Storage, team: TeamId, seen: Span, by: Decider, now_
     let author = author(&*tx, &rows)?;
     let rules = Rules::load(&*tx)?;
     let items: Vec<_> = rows.iter().map(|row| Packed(row.item.clone())).collect();
-    let mut batch = Batch::new(&mut *tx, rules, author, now_ms);
+    let mut batch = Batch::new(&mut *tx, rules, author, now_ms).remembering(&ruled_before(&rows));
     let receipts = batch.push(&items)?;
     batch.store()?;
     let mut decided = Decided { done: 0, left: vec![] };
@@ -244,6 +244,16 @@ pub fn accept(storage: &dyn Storage, team: TeamId, seen: Span, by: Decider, now_
     }
     tx.commit()?;
     Ok(decided)
+}
+
+/// How the acts of a piece of work were ruled before the server was put back, as their phone was told.
+fn ruled_before(rows: &[HoldingRow]) -> BTreeMap<ActId, RuledBefore> {
+    let told = rows.iter().filter_map(|row| Some((row.ruled.clone()?, &row.item)));
+    let acts = told.filter_map(|(ruled, item)| match Packed(item.clone()).unpack() {
+        Ok(PushItem::Act(signed)) => Some((signed.read().ok()?.id, ruled)),
+        Ok(PushItem::Edit(_)) | Err(_) => None,
+    });
+    acts.collect()
 }
 
 /// Drops a piece of work, as far as it was seen, with a reason.

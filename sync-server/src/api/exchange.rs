@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use rounds_protocol::exchange::{Cursors, Level, Request};
+use rounds_protocol::fault::Fault;
 use rounds_protocol::wire;
 use std::sync::Arc;
 
@@ -43,7 +44,12 @@ pub async fn exchange(
     let answer = working.work(move |app| {
         let _held = (place, held);
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
-        let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms())?;
+        let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms());
+        let answer = answer.map_err(|e| match e.fault() {
+            // What a phone of before takes for a push that was too large: it sends less.
+            Fault::PushTooHeavy if version < rounds_protocol::SMALLER => Fault::BodyTruncated.into(),
+            _ => e,
+        })?;
         // Before the others are woken: what this phone is just given is not news to it. That it has it, it says
         // itself when it comes again: an answer may be lost.
         let least = |cursors: &Cursors, level: Option<Level>| {

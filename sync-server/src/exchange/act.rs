@@ -9,7 +9,7 @@ use crate::storage::records::ActRow;
 use crate::texts::held;
 use rounds_model::act::{Act, BadAct, SignedAct};
 use rounds_model::verdict::{Outcome, Verdict};
-use rounds_protocol::exchange::Receipt;
+use rounds_protocol::exchange::{Receipt, RuledBefore};
 use rounds_workflow::{Content, Judged, Kind, Person, Record, Ruling};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -79,7 +79,10 @@ impl Batch<'_> {
         // Held, not ruled: a verdict is kept for ever and sent to everyone, and phones do not offer
         // these.
         rounds_workflow::may_state(kind, &act.name, &who)?;
-        self.proofs_are_there(act)?;
+        // What was refused is refused again, and nothing waits for it.
+        if self.told.get(&act.id) != Some(&RuledBefore::Refused) {
+            self.proofs_are_there(act)?;
+        }
         if open.history.len() >= ACTS || open.act_bytes.saturating_add(bytes) > BYTES {
             return Err(held("record-full").into());
         }
@@ -149,20 +152,26 @@ impl Batch<'_> {
     /// what it rests on may come back yet, and a no would stand for ever. What was refused stays refused: its author
     /// was told, and has done something else. A phone that says what is not so harms nobody but itself.
     fn as_before(&self, kind: &Kind, act: &Act, ruling: Ruling, stage: &str) -> Result<Ruling, Stop> {
-        match (self.told.get(&act.id), &ruling.outcome) {
-            (Some(true), Outcome::Blocked(now)) => {
-                let mut before = held("act-accepted-before").by(now.rule.as_ref());
-                before.reason.zh.push_str(&now.reason.zh);
-                before.reason.en = format!("{} {}", before.reason.en, now.reason.en);
-                before.link = now.link;
-                Err(before.into())
-            }
-            (Some(false), Outcome::Accepted) => {
+        let now = match (self.told.get(&act.id), &ruling.outcome) {
+            (Some(RuledBefore::Refused), Outcome::Accepted) => {
                 let refused = rounds_workflow::required(kind, &act.name, held("act-refused-before"));
-                Ok(Ruling::blocked(refused, stage))
+                return Ok(Ruling::blocked(refused, stage));
             }
-            _ => Ok(ruling),
-        }
+            (Some(RuledBefore::As(_)), Outcome::Blocked(now)) => now.clone(),
+            (Some(RuledBefore::As(before)), Outcome::Accepted) if before != ruling.taken_as(act) => {
+                // The other way round it was accepted as what it says, and nothing stands in its way.
+                ruling
+                    .turned
+                    .as_ref()
+                    .map_or_else(|| held("act-otherwise-before"), |turned| turned.why.clone())
+            }
+            _ => return Ok(ruling),
+        };
+        let mut before = held("act-accepted-before").by(now.rule.as_ref());
+        before.reason.zh.push_str(&now.reason.zh);
+        before.reason.en = format!("{} {}", before.reason.en, now.reason.en);
+        before.link = now.link;
+        Err(before.into())
     }
 
     /// Held, not ruled: a server that was restored may not have it back yet, and a no would stand for ever.

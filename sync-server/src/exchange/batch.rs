@@ -3,7 +3,7 @@
 
 use super::caller::{Author, Holds};
 use super::damage::sparing;
-use super::handing::Before;
+use super::handing::Handed;
 use super::moving::{Home, Mover};
 use super::open::Open;
 use super::rules::Rules;
@@ -19,7 +19,7 @@ use rounds_model::canonical::Malformed;
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DeviceId, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{Packed, PushItem, Receipt};
+use rounds_protocol::exchange::{Packed, PushItem, Receipt, RuledBefore};
 use rounds_protocol::fault::Fault;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -30,6 +30,9 @@ const UNPACKED: usize = 500;
 /// What the records that are open at a time may come to, bytes of their edits and acts: a device can write
 /// records that are nothing at rest and megabytes each to whoever opens them, and then name thousands.
 const OPENED: u64 = 32 << 20;
+/// What may be opened in all for the items of one transaction, bytes of edits and acts: a few kilobytes can name
+/// thousands of heavy records.
+const HEAVY: u64 = 64 << 20;
 
 type Unpacked = std::result::Result<PushItem, Malformed>;
 
@@ -49,8 +52,8 @@ pub struct Batch<'a> {
     pub(super) acts: HashMap<ActId, ActRow>,
     pub(super) persons: HashMap<PersonId, bool>,
     pub(super) histories: RefCell<Histories>,
-    /// How acts were ruled before the server was put back, as their phone was told: whether they were accepted.
-    pub(super) told: BTreeMap<ActId, bool>,
+    /// How acts were ruled before the server was put back, as their phone was told.
+    pub(super) told: BTreeMap<ActId, RuledBefore>,
     /// Records with an act that waits for what it rests on.
     pub(super) stalled: BTreeSet<DocId>,
     /// The record that was written to last.
@@ -62,7 +65,7 @@ pub struct Batch<'a> {
     new_edits: Vec<EditRow>,
     new_acts: Vec<ActId>,
     new_actors: Vec<ActorId>,
-    pub(super) before: Before,
+    pub(super) handed: Handed,
     /// Of which of the items what would be held is handed over: their phone cannot keep it.
     parts: Box<dyn Fn(usize) -> bool>,
     log: Vec<LogRow>,
@@ -119,7 +122,7 @@ impl<'a> Batch<'a> {
             new_edits: vec![],
             new_acts: vec![],
             new_actors: vec![],
-            before: Before::default(),
+            handed: Handed::default(),
             parts: Box::new(|_| false),
             log: vec![],
             room: OPENED,
@@ -138,8 +141,15 @@ impl<'a> Batch<'a> {
         self
     }
 
-    /// Fails when more would have to be opened for the items in all, bytes of edits and acts.
+    /// Fails when more has to be opened for these items in all than a team can wait for. One item is always taken.
     #[must_use]
+    pub fn opening_for(mut self, items: &[Packed]) -> Self {
+        self.most = if items.len() > 1 { HEAVY } else { u64::MAX };
+        self
+    }
+
+    /// With another bound for what is opened in all.
+    #[cfg(test)]
     pub fn opening_at_most(mut self, most: u64) -> Self {
         self.most = most;
         self
@@ -147,7 +157,7 @@ impl<'a> Batch<'a> {
 
     /// With what the phone was told of its acts before the server was put back to a backup.
     #[must_use]
-    pub fn remembering(mut self, told: &BTreeMap<ActId, bool>) -> Self {
+    pub fn remembering(mut self, told: &BTreeMap<ActId, RuledBefore>) -> Self {
         self.told.clone_from(told);
         self
     }
@@ -210,7 +220,7 @@ impl<'a> Batch<'a> {
     }
 
     fn take(&mut self, item: &Packed, unpacked: Unpacked, parts: bool) -> Result<Receipt> {
-        if let Some(receipt) = self.before.receipt(item) {
+        if let Some(receipt) = self.handed.receipt(item) {
             return Ok(receipt);
         }
         let taken = match unpacked {

@@ -12,7 +12,7 @@ use crate::storage::log::LogRow;
 use rounds_model::ids::DocId;
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{ItemHash, Packed, PushItem, Receipt};
+use rounds_protocol::exchange::{ItemHash, Packed, PushItem, Receipt, RuledBefore};
 use std::collections::HashMap;
 
 /// Items of one device that may wait for a decision.
@@ -27,12 +27,12 @@ const UNREADABLE: DocId = DocId([0; 16]);
 
 /// What the author's device has handed over before.
 #[derive(Debug, Default)]
-pub(super) struct Before {
+pub(super) struct Handed {
     pub load: Load,
     refusals: HashMap<ItemHash, Refusal>,
 }
 
-impl Before {
+impl Handed {
     /// The receipt that an item got when it was taken.
     pub fn receipt(&self, item: &Packed) -> Option<Receipt> {
         if self.refusals.is_empty() {
@@ -47,20 +47,20 @@ impl Batch<'_> {
     /// anything over, which is nearly every one.
     pub(super) fn fetch_handed(&mut self, items: &[Packed]) -> Result<()> {
         let device = self.author.device;
-        self.before.load = self.tx.holding_load(device)?;
-        if self.before.load.items > 0 && !self.author.decided {
+        self.handed.load = self.tx.holding_load(device)?;
+        if self.handed.load.items > 0 && !self.author.decided {
             let hashes: Vec<_> = items.iter().map(Packed::hash).collect();
             // What was accepted is in the log, which answers for it.
             let open = |row: &HoldingRow| !row.decision.as_ref().is_some_and(|decision| decision.accepted);
             let rows = self.tx.holding_of(device, &hashes)?.into_iter().filter(open);
-            self.before.refusals = rows.map(|row| (row.hash, row.refusal)).collect();
+            self.handed.refusals = rows.map(|row| (row.hash, row.refusal)).collect();
         }
         Ok(())
     }
 
     /// Takes an item into the queue; beyond its bounds the item is held on the phone.
     pub(super) fn hand_over(&mut self, item: &Packed, refusal: Refusal) -> Result<Receipt> {
-        let (load, bytes) = (self.before.load, item.0.len() as u64);
+        let (load, bytes) = (self.handed.load, item.0.len() as u64);
         if !load.has_room(bytes) {
             return Ok(Receipt::Held(refusal));
         }
@@ -85,12 +85,24 @@ impl Batch<'_> {
             refusal: refusal.clone(),
             received: self.now_ms,
             decision: None,
+            ruled: self.told_of(item),
         };
         self.tx.put_holding(&row)?;
-        self.before.refusals.insert(row.hash, refusal.clone());
-        self.before.load =
+        self.handed.refusals.insert(row.hash, refusal.clone());
+        self.handed.load =
             Load { waiting: load.waiting + 1, items: load.items + 1, bytes: load.bytes + bytes };
         Ok(Receipt::Taken(refusal))
+    }
+
+    /// How an item was ruled before the server was put back, if it is an act of which its phone knows it.
+    fn told_of(&self, item: &Packed) -> Option<RuledBefore> {
+        if self.told.is_empty() {
+            return None;
+        }
+        match item.unpack() {
+            Ok(PushItem::Act(signed)) => self.told.get(&signed.read().ok()?.id).cloned(),
+            Ok(PushItem::Edit(_)) | Err(_) => None,
+        }
     }
 
     /// Stops what is about a record that the author does not hold.

@@ -41,9 +41,6 @@ use witness::Shown;
 
 /// An unchanged phone is noted at most once in this time.
 const TOUCH_MS: i64 = 60_000;
-/// What one push may have opened in all, bytes of edits and acts: the team waits while it is judged, and a few
-/// kilobytes can name thousands of heavy records. One item is always taken.
-const HEAVY: u64 = 64 << 20;
 
 /// Whether a token is a device's that may exchange, and of which team: asked before its message is
 /// read.
@@ -103,10 +100,7 @@ pub fn exchange(
         caller = Caller::recognise(&*tx, device, &token_hash)?;
         let rules = rules.of(&*tx)?;
         let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms);
-        batch = batch.parting(request.is_apart()).remembering(&request.ruled);
-        if request.push.len() > 1 {
-            batch = batch.opening_at_most(HEAVY);
-        }
+        batch = batch.parting(request.is_apart()).remembering(&request.ruled).opening_for(&request.push);
         receipts = batch.push(&request.push)?;
         batch.store()?;
         caller.row.last_sync = Some(now_ms);

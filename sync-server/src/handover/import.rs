@@ -9,10 +9,12 @@ use crate::exchange::rules::RulesCache;
 use crate::storage::Storage;
 use bytes::Bytes;
 use futures_util::stream;
+use rounds_model::ids::ActId;
 use rounds_protocol::blob::Metadata;
-use rounds_protocol::exchange::{Packed, Receipt};
+use rounds_protocol::exchange::{Packed, Receipt, RuledBefore};
 use rounds_protocol::fault::Fault;
 use rounds_protocol::handover::{BadBundle, Part, Reader, Taken};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,10 +32,12 @@ pub fn import(
 ) -> Result<Taken> {
     let mut reader = open(file, &checked.secret, checked.team)?;
     let mut taken = Taken { items: checked.head.items, ..Taken::default() };
+    let mut judge = Judge { storage, rules, checked, now_ms, ruled: BTreeMap::new() };
     while let Some(part) = reader.part().map_err(bad)? {
         match part {
-            Part::Items(items) => judge(storage, rules, checked, (&items, false), now_ms, &mut taken)?,
-            Part::Held(items) => judge(storage, rules, checked, (&items, true), now_ms, &mut taken)?,
+            Part::Ruled(ruled) => judge.ruled.extend(ruled),
+            Part::Items(items) => judge.judge(&items, false, &mut taken)?,
+            Part::Held(items) => judge.judge(&items, true, &mut taken)?,
             Part::Blob { doc, hash, size } => {
                 let metadata = Metadata { hash, doc };
                 let kept = match blobs {
@@ -54,29 +58,48 @@ pub fn import(
     Ok(taken)
 }
 
-fn judge(
-    storage: &dyn Storage,
-    rules: &RulesCache,
-    checked: &Checked,
-    (items, held): (&[Packed], bool),
+struct Judge<'a> {
+    storage: &'a dyn Storage,
+    rules: &'a RulesCache,
+    checked: &'a Checked,
     now_ms: i64,
-    taken: &mut Taken,
-) -> Result<()> {
-    let mut tx = storage.write(checked.team)?;
-    let caller = maker(&*tx, checked)?;
-    let rules = rules.of(&*tx)?;
-    let mut batch = Batch::new(&mut *tx, rules, caller.author(), now_ms).parting(move |_| held);
-    for receipt in batch.push(items)? {
-        match receipt {
-            Receipt::Stored(_) => taken.stored += 1,
-            Receipt::Duplicate(_) => taken.duplicates += 1,
-            // They stay on the phone that made them, which is told why when it syncs itself.
-            Receipt::Held(_) => taken.held += 1,
-            Receipt::Taken(_) => taken.waiting += 1,
+    /// How acts were ruled before the server was put back, as the maker's phone was told.
+    ruled: BTreeMap<ActId, RuledBefore>,
+}
+
+impl Judge<'_> {
+    /// Judges items in order. As many at a time as may be opened at once: the team waits meanwhile.
+    fn judge(&self, items: &[Packed], held: bool, taken: &mut Taken) -> Result<()> {
+        match self.at_once(items, held, taken) {
+            Err(e) if e.fault() == Fault::PushTooHeavy && items.len() > 1 => {
+                let (first, rest) = items.split_at(items.len() / 2);
+                self.judge(first, held, taken)?;
+                self.judge(rest, held, taken)
+            }
+            judged => judged,
         }
     }
-    batch.store()?;
-    tx.commit()
+
+    fn at_once(&self, items: &[Packed], held: bool, taken: &mut Taken) -> Result<()> {
+        let mut tx = self.storage.write(self.checked.team)?;
+        let caller = maker(&*tx, self.checked)?;
+        let rules = self.rules.of(&*tx)?;
+        let batch = Batch::new(&mut *tx, rules, caller.author(), self.now_ms);
+        let mut batch = batch.parting(move |_| held).remembering(&self.ruled).opening_for(items);
+        let receipts = batch.push(items)?;
+        batch.store()?;
+        tx.commit()?;
+        for receipt in receipts {
+            match receipt {
+                Receipt::Stored(_) => taken.stored += 1,
+                Receipt::Duplicate(_) => taken.duplicates += 1,
+                // They stay on the phone that made them, which is told why when it syncs itself.
+                Receipt::Held(_) => taken.held += 1,
+                Receipt::Taken(_) => taken.waiting += 1,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What became of a photo.

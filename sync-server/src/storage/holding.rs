@@ -4,7 +4,7 @@ use super::Result;
 use rounds_model::ids::{DeviceId, DocId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
-use rounds_protocol::exchange::{Decision, ItemHash};
+use rounds_protocol::exchange::{Decision, ItemHash, RuledBefore};
 
 /// One item that somebody has to decide about.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub struct HoldingRow {
     pub received: i64,
     /// What was decided.
     pub decision: Option<Decision>,
+    /// Of an act: how it was ruled before the server was put back to a backup, as its phone was told.
+    pub ruled: Option<RuledBefore>,
 }
 
 /// How much of one device is kept.

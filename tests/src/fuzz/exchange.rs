@@ -19,7 +19,7 @@ use rounds_model::edit::{Edit, OpId, Put, limits};
 use rounds_model::ids::{ActId, ActorId, BootId, ChangeHash, DocId, Epoch, Seq};
 use rounds_model::scalar::Scalar;
 use rounds_model::time::{Reading, TrustedTime};
-use rounds_protocol::exchange::{Level, Packed, PushItem, Receipt, Request, Take, Witness};
+use rounds_protocol::exchange::{Level, Packed, PushItem, Receipt, Request, RuledBefore, Take, Witness};
 use rounds_protocol::fault::Fault;
 use rounds_protocol::wire;
 use rounds_server::admin::verify::verify;
@@ -124,7 +124,9 @@ impl Attack {
                 && let Ok(act) = signed.read()
                 && self.rng.percent(30)
             {
-                ruled.insert(act.id, self.rng.percent(50));
+                let before =
+                    if self.rng.percent(50) { RuledBefore::Refused } else { RuledBefore::As(act.name) };
+                ruled.insert(act.id, before);
             }
         }
         Request {

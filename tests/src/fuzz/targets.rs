@@ -16,7 +16,7 @@ use rounds_model::verdict::{Outcome, Verdict};
 use rounds_protocol::blob;
 use rounds_protocol::enrol::{EnrolAnswer, EnrolRequest, Team};
 use rounds_protocol::exchange::{
-    Answer, Level, Lost, Packed, PullItem, PushItem, Receipt, Request, Take, Witness, limits,
+    Answer, Level, Lost, Packed, PullItem, PushItem, Receipt, Request, RuledBefore, Take, Witness, limits,
 };
 use rounds_protocol::handover::{self, Head, Part, Reader, TeamSecret, Writer};
 use rounds_protocol::wire;
@@ -331,7 +331,8 @@ fn requests() -> Vec<Vec<u8>> {
         level: Some(Level { seq: Seq(7), scopes: [9; 16] }),
         witness: Some(Witness { seq: Seq(7), mark: [6; 8], seal: [7; 16] }),
         apart: vec![1, 9],
-        ruled: [(ActId([5; 16]), true), (ActId([6; 16]), false)].into(),
+        ruled: [(ActId([5; 16]), RuledBefore::As("send".into())), (ActId([6; 16]), RuledBefore::Refused)]
+            .into(),
     };
     let items = all_items().iter().filter_map(|item| item.pack().ok()).collect();
     [request(vec![]), request(items)].iter().map(encoded).collect()

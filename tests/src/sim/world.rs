@@ -10,17 +10,18 @@ use super::rng::Rng;
 use super::server::Server;
 use super::trace::Trace;
 use super::user::User;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use rounds_device::RoundsError;
 use rounds_device::store::outbox;
 use rounds_device::sync::backoff::Cause;
 use rounds_device::sync::compose::Bounds;
 use rounds_device::sync::keeper::{Keeper, Step};
+use rounds_device::sync::passed;
 use rounds_device::sync::progress::Session;
 use rounds_device::sync::stop::Stop;
-use rounds_model::ids::ActId;
+use rounds_model::ids::{ActId, DocId};
 use rounds_protocol::exchange::Take;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -343,9 +344,38 @@ impl<'a> World<'a> {
                 }
             }
             if !moved {
-                return Ok(());
+                return self.what_waits_is_not_there(&bounds);
             }
         }
         bail!("the phones do not come to rest")
+    }
+
+    /// Acts that wait for what they may rest on wait for something that is not there: tried once more, with what
+    /// waits behind them, they are held again.
+    fn what_waits_is_not_there(&self, bounds: &Bounds) -> Result<()> {
+        for (n, phone) in self.phones.iter().enumerate() {
+            if phone.is_signed_out()? {
+                continue;
+            }
+            let store = phone.rounds()?.store();
+            let held = store.read(outbox::held)?.into_iter();
+            let waits = held.filter(|held| held.refusal.code == passed::ACCEPTED_BEFORE);
+            let docs: BTreeSet<DocId> = waits.map(|held| held.doc).collect();
+            if docs.is_empty() {
+                continue;
+            }
+            store.write(|tx| docs.iter().try_for_each(|doc| outbox::note_ruling(tx, *doc)))?;
+            let (network, folder, written) = (&self.network, &phone.folder, &AtomicU64::new(0));
+            let wire = Wire { network, phone: phone.n, offline: false, folder, written, meanwhile: &|| {} };
+            let synced = phone.rounds()?.sync_within(&wire, bounds);
+            let changes = synced.map_err(|e| anyhow!("{} is stuck: {e}", phone.name()))?.changes;
+            self.say(n, &format!("tries once more what waits of {} records: {changes:?}", docs.len()));
+            ensure!(
+                changes.held > 0 && changes.sent == 0,
+                "{} held what could be sent: {changes:?}",
+                phone.name()
+            );
+        }
+        Ok(())
     }
 }

@@ -6,9 +6,11 @@ use crate::platform::random;
 use crate::store::outbox::Held;
 use crate::store::uploads::{self, Upload};
 use crate::store::{blobs, meta, offered, outbox};
+use rounds_protocol::exchange::RuledBefore;
 use rounds_protocol::handover::{BLOBS, CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Items of one part.
@@ -111,10 +113,17 @@ fn write_items<W: Write>(db: &Connection, items: u64, writer: &mut Writer<W>) ->
         let page = outbox::after(db, after, left.min(AT_A_TIME), BYTES)?;
         let Some(last) = page.last() else { break };
         (after, left) = (last.n, left - page.len());
+        let ruled = page.iter().filter_map(|waiting| waiting.before.ruling(&waiting.item).transpose());
+        write_ruled(ruled.collect::<Result<_, _>>()?, writer)?;
         let part = Part::Items(page.into_iter().map(|waiting| waiting.item).collect());
         writer.part(&part).map_err(unsealed)?;
     }
     Ok(())
+}
+
+/// How acts were ruled before the server was put back: before the items.
+fn write_ruled<W: Write>(ruled: BTreeMap<ActId, RuledBefore>, writer: &mut Writer<W>) -> Result<(), Fail> {
+    if ruled.is_empty() { Ok(()) } else { writer.part(&Part::Ruled(ruled)).map_err(unsealed) }
 }
 
 /// What the server held back: this phone may never be able to show it again.
@@ -122,6 +131,7 @@ fn write_held<W: Write>(held: impl Iterator<Item = Held>, writer: &mut Writer<W>
     let (mut part, mut bytes) = (vec![], 0);
     for held in held {
         let item = held.item.pack().map_err(|_| Fail::Damaged("a held item cannot be encoded"))?;
+        write_ruled(held.before.ruling(&item)?.into_iter().collect(), writer)?;
         if part.len() == AT_A_TIME || (bytes + item.0.len() > BYTES && !part.is_empty()) {
             writer.part(&Part::Held(std::mem::take(&mut part))).map_err(unsealed)?;
             bytes = 0;

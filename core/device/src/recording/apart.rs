@@ -8,10 +8,10 @@ use super::under_way;
 use crate::Rounds;
 use crate::error::Fail;
 use crate::identity;
+use crate::store::before::Before;
 use crate::store::blobs::{self, Stored};
 use crate::store::notices::{self, Notice};
-use crate::store::outbox::{self, Before};
-use crate::store::{documents, recordings, records, uploads};
+use crate::store::{documents, outbox, recordings, records, uploads};
 use crate::sync::notes;
 use rounds_evidence::chain::{Ending, Stop};
 use rounds_evidence::session::Gate;
@@ -157,7 +157,7 @@ impl Rounds {
             also(tx)?;
             let pen = identity::new_pen(tx, &*self.platform)?;
             match Document::new().write(doc, pen, now.seconds(), values)? {
-                Some(edit) => outbox::push_again(tx, doc, &PushItem::Edit(edit), now.at_ms, Before::Nothing),
+                Some(edit) => outbox::push_again(tx, doc, &PushItem::Edit(edit), now.at_ms, &Before::Nothing),
                 None => Ok(()),
             }
         })

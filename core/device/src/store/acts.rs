@@ -1,10 +1,12 @@
 //! Acts at rest, with the server's ruling once it is known.
 
+use super::before::Before;
 use super::{foreseen, from_column, to_column};
 use crate::error::Fail;
 use rounds_model::act::{Act, SignedAct};
 use rounds_model::ids::{ActId, DocId, Signature};
 use rounds_model::verdict::{Outcome, Verdict};
+use rounds_protocol::exchange::RuledBefore;
 use rounds_workflow::Ruling;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use std::collections::BTreeMap;
@@ -150,17 +152,36 @@ fn signed(row: &Row<'_>) -> Result<SignedAct, Fail> {
     Ok(SignedAct { body: row.get(0)?, signature })
 }
 
-/// How the acts of this phone were ruled: whether each was accepted.
-pub fn own_rulings(db: &Connection) -> Result<BTreeMap<ActId, bool>, Fail> {
-    let sql = "SELECT act, blocked FROM acts WHERE own = 1 AND verdict IS NOT NULL";
+/// How the acts of this phone were ruled: by the server, or, where it has not said so again, before it was put back.
+pub fn own_rulings(db: &Connection) -> Result<BTreeMap<ActId, RuledBefore>, Fail> {
+    let sql = "SELECT body, verdict, before FROM acts
+               WHERE own = 1 AND (verdict IS NOT NULL OR before IS NOT NULL)";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([])?;
     let mut out = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let blocked: bool = row.get(1)?;
-        out.insert(ActId::from_slice(row.get_ref(0)?.as_blob()?)?, !blocked);
+        let KnownAct { act, verdict } = known(row)?;
+        let ruled = match verdict {
+            Some(Verdict { outcome: Outcome::Accepted, turned, .. }) => {
+                RuledBefore::As(turned.map_or(act.name, |turned| turned.act))
+            }
+            Some(_) => RuledBefore::Refused,
+            None => match row.get(2)? {
+                Before::Ruled(ruled) => ruled,
+                Before::Nothing | Before::Had => continue,
+            },
+        };
+        out.insert(act.id, ruled);
     }
     Ok(out)
+}
+
+/// Remembers how an act was ruled before the server was put back, until it is ruled again: the server has it, and may
+/// be put back once more before it says so.
+pub fn remember(tx: &Transaction<'_>, act: ActId, ruled: RuledBefore) -> Result<(), Fail> {
+    let mut update = tx.prepare_cached("UPDATE acts SET before = ?2 WHERE act = ?1 AND verdict IS NULL")?;
+    update.execute((act.as_bytes(), Before::Ruled(ruled)))?;
+    Ok(())
 }
 
 /// Forgets the rulings on the acts of this phone: they wait again, and what was ruled is what is expected.

@@ -18,6 +18,7 @@
 
 pub mod acts;
 pub mod batches;
+pub mod before;
 pub mod blob_part;
 pub mod blobs;
 pub mod documents;

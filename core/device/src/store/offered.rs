@@ -28,20 +28,23 @@ pub fn note(store: &Store, n: i64) -> Result<(), Fail> {
     unless_full(store.write_beside(|tx| put(tx, n)))
 }
 
-/// Notes that everything up to an item is about to be in a request. Returns whether that is news. A full disk keeps
+/// Notes that everything up to an item is about to be in a request. Returns whether that is news, and noted. A full disk keeps
 /// nobody from sending.
 pub fn try_now(store: &Store, n: i64) -> Result<bool, Fail> {
     if n <= store.read(last)? {
         return Ok(false);
     }
-    unless_full(store.write_beside(|tx| {
+    let noted = store.write_beside(|tx| {
         put(tx, last(tx)?)?;
         meta::set(tx, TRIED, &n)
-    }))?;
-    Ok(true)
+    });
+    match noted {
+        Err(Fail::StorageFull) => Ok(false),
+        noted => noted.map(|()| true),
+    }
 }
 
-/// Nothing of the last try left the phone after all.
+/// Nothing of the last try, which was noted, left the phone after all.
 pub fn take_back(store: &Store) -> Result<(), Fail> {
     unless_full(store.write_beside(|tx| meta::remove(tx, TRIED)))
 }

@@ -1,12 +1,12 @@
 //! What the server has not receipted, and what it holds.
 
+use super::before::Before;
 use super::{from_column, to_column};
 use crate::error::Fail;
 use rounds_model::ids::{ChangeHash, DocId};
 use rounds_model::refusal::Refusal;
 use rounds_protocol::exchange::{Packed, PushItem};
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use std::collections::BTreeSet;
 
 /// An item that waits for its receipt.
@@ -26,59 +26,6 @@ pub struct Waiting {
     pub before: Before,
 }
 
-/// What a server had of an item before it was put back to a backup.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Before {
-    /// Nothing, as far as this phone was told; so it is with everything new.
-    #[default]
-    Nothing,
-    /// The item. Of an act its phone does not know how it was ruled.
-    Had,
-    /// The act, and it had accepted it.
-    Accepted,
-    /// The act, and it had refused it.
-    Refused,
-}
-
-impl Before {
-    /// Of an act that was ruled.
-    pub fn ruled(accepted: bool) -> Self {
-        if accepted { Before::Accepted } else { Before::Refused }
-    }
-
-    /// Whether the act had been accepted, if it had been ruled.
-    pub fn accepted(self) -> Option<bool> {
-        match self {
-            Before::Nothing | Before::Had => None,
-            Before::Accepted => Some(true),
-            Before::Refused => Some(false),
-        }
-    }
-}
-
-impl ToSql for Before {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(match self {
-            Before::Nothing => 0_i64,
-            Before::Had => 1,
-            Before::Accepted => 2,
-            Before::Refused => 3,
-        }))
-    }
-}
-
-impl FromSql for Before {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        match value.as_i64()? {
-            0 => Ok(Before::Nothing),
-            1 => Ok(Before::Had),
-            2 => Ok(Before::Accepted),
-            3 => Ok(Before::Refused),
-            other => Err(FromSqlError::OutOfRange(other)),
-        }
-    }
-}
-
 /// An item that the server did not apply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Held {
@@ -94,6 +41,8 @@ pub struct Held {
     pub at_ms: i64,
     /// What the server had of it before it was put back.
     pub before: Before,
+    /// An act of the record has come since it was held.
+    pub ruled_since: bool,
 }
 
 /// An item that the server has.
@@ -112,7 +61,7 @@ pub const TAKEN: i64 = 100;
 
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, (false, Before::Nothing))
+    insert(tx, doc, item, at_ms, (false, &Before::Nothing))
 }
 
 /// The same, of which the server had something before it was put back.
@@ -121,7 +70,7 @@ pub fn push_before(
     doc: DocId,
     item: &PushItem,
     at_ms: i64,
-    before: Before,
+    before: &Before,
 ) -> Result<(), Fail> {
     insert(tx, doc, item, at_ms, (false, before))
 }
@@ -132,7 +81,7 @@ pub fn push_again(
     doc: DocId,
     item: &PushItem,
     at_ms: i64,
-    before: Before,
+    before: &Before,
 ) -> Result<(), Fail> {
     insert(tx, doc, item, at_ms, (true, before))
 }
@@ -142,7 +91,7 @@ fn insert(
     doc: DocId,
     item: &PushItem,
     at_ms: i64,
-    (again, before): (bool, Before),
+    (again, before): (bool, &Before),
 ) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
     let sql = "INSERT INTO outbox (doc, what, item, at_ms, again, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -282,7 +231,8 @@ pub fn held_docs(db: &Connection) -> Result<BTreeSet<DocId>, Fail> {
 
 /// Everything that is held, oldest first.
 pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
-    let mut query = db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before FROM held ORDER BY n")?;
+    let mut query =
+        db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before, news FROM held ORDER BY n")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -293,7 +243,7 @@ pub fn held(db: &Connection) -> Result<Vec<Held>, Fail> {
 
 /// The oldest of what is held, at most so many.
 pub fn held_first(db: &Connection, limit: usize) -> Result<Vec<Held>, Fail> {
-    let sql = "SELECT n, doc, item, refusal, at_ms, before FROM held ORDER BY n LIMIT ?1";
+    let sql = "SELECT n, doc, item, refusal, at_ms, before, news FROM held ORDER BY n LIMIT ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([limit])?;
     let mut out = Vec::new();
@@ -305,7 +255,7 @@ pub fn held_first(db: &Connection, limit: usize) -> Result<Vec<Held>, Fail> {
 
 /// The held items of one record, oldest first.
 pub fn held_of(db: &Connection, doc: DocId) -> Result<Vec<Held>, Fail> {
-    let sql = "SELECT n, doc, item, refusal, at_ms, before FROM held WHERE doc = ?1 ORDER BY n";
+    let sql = "SELECT n, doc, item, refusal, at_ms, before, news FROM held WHERE doc = ?1 ORDER BY n";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([doc.as_bytes()])?;
     let mut out = Vec::new();
@@ -315,9 +265,23 @@ pub fn held_of(db: &Connection, doc: DocId) -> Result<Vec<Held>, Fail> {
     Ok(out)
 }
 
+/// In the column `news` of what is held: an edit of its record has come, or an act.
+const EDITED: i64 = 1;
+const RULED: i64 = 2;
+
 /// Notes that something of a record has come from the server while items of it are held.
 pub fn note_news(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
-    tx.prepare_cached("UPDATE held SET news = 1 WHERE doc = ?1")?.execute([doc.as_bytes()])?;
+    note(tx, doc, EDITED)
+}
+
+/// The same of an act, which may have led the record to another stage.
+pub fn note_ruling(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
+    note(tx, doc, RULED)
+}
+
+fn note(tx: &Transaction<'_>, doc: DocId, what: i64) -> Result<(), Fail> {
+    let mut update = tx.prepare_cached("UPDATE held SET news = max(news, ?2) WHERE doc = ?1")?;
+    update.execute((doc.as_bytes(), what))?;
     Ok(())
 }
 
@@ -329,7 +293,7 @@ pub fn forget_news(tx: &Transaction<'_>, doc: DocId) -> Result<(), Fail> {
 
 /// The records with held items and with news since.
 pub fn held_with_news(db: &Connection) -> Result<Vec<DocId>, Fail> {
-    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM held WHERE news = 1 ORDER BY doc")?;
+    let mut query = db.prepare_cached("SELECT DISTINCT doc FROM held WHERE news > 0 ORDER BY doc")?;
     let mut rows = query.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -341,7 +305,7 @@ pub fn held_with_news(db: &Connection) -> Result<Vec<DocId>, Fail> {
 /// One held item.
 pub fn held_one(db: &Connection, n: i64) -> Result<Held, Fail> {
     let mut query =
-        db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before FROM held WHERE n = ?1")?;
+        db.prepare_cached("SELECT n, doc, item, refusal, at_ms, before, news FROM held WHERE n = ?1")?;
     let mut rows = query.query([n])?;
     rows.next()?.map(held_row).transpose()?.ok_or(Fail::UnknownHeld)
 }
@@ -354,6 +318,7 @@ fn held_row(row: &Row<'_>) -> Result<Held, Fail> {
         refusal: from_column(row.get_ref(3)?.as_blob()?)?,
         at_ms: row.get(4)?,
         before: row.get(5)?,
+        ruled_since: row.get::<_, i64>(6)? >= RULED,
     })
 }
 

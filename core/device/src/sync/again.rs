@@ -10,12 +10,13 @@ use super::mending;
 use super::order::Order;
 use crate::error::Fail;
 use crate::identity::{self, Identity};
-use crate::store::outbox::{Before, Waiting};
+use crate::store::before::Before;
+use crate::store::outbox::Waiting;
 use crate::store::{acts, documents, doubtful, handed, meta, offered, outbox, parted, roster, uploads};
 use rounds_model::document::Document;
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActId, ActorId, DocId, Epoch};
-use rounds_protocol::exchange::{Cursors, ItemHash, PushItem};
+use rounds_protocol::exchange::{Cursors, ItemHash, PushItem, RuledBefore};
 use rounds_protocol::handover::TeamKey;
 use rounds_workflow::Catalogue;
 use rusqlite::Transaction;
@@ -59,24 +60,25 @@ pub(super) fn offer_again(
 struct Known {
     /// What it had not sent yet, or had begun to say again to the server of before.
     waited: HashMap<ItemHash, Before>,
-    /// Whether its acts were accepted.
-    rulings: BTreeMap<ActId, bool>,
+    /// How its acts were ruled.
+    rulings: BTreeMap<ActId, RuledBefore>,
 }
 
 impl Known {
     fn of(tx: &Transaction<'_>, waited: &[Waiting]) -> Result<Self, Fail> {
-        let waited = waited.iter().map(|waiting| (waiting.item.hash(), waiting.before)).collect();
+        let waited = waited.iter().map(|waiting| (waiting.item.hash(), waiting.before.clone())).collect();
         Ok(Known { waited, rulings: acts::own_rulings(tx)? })
     }
 
     fn before(&self, item: &PushItem) -> Result<Before, Fail> {
-        let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
-        if let Some(before) = self.waited.get(&packed.hash()) {
-            return Ok(*before);
+        if let PushItem::Act(signed) = item {
+            let act = signed.read().map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
+            if let Some(ruled) = self.rulings.get(&act.id) {
+                return Ok(Before::Ruled(ruled.clone()));
+            }
         }
-        let PushItem::Act(signed) = item else { return Ok(Before::Had) };
-        let act = signed.read().map_err(|_| Fail::Damaged("a stored act cannot be read"))?;
-        Ok(self.rulings.get(&act.id).map_or(Before::Had, |accepted| Before::ruled(*accepted)))
+        let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
+        Ok(self.waited.get(&packed.hash()).cloned().unwrap_or(Before::Had))
     }
 }
 
@@ -226,16 +228,30 @@ mod tests {
             let waiting = store.read(|db| outbox::oldest(db, usize::MAX, usize::MAX)).unwrap();
             waiting.into_iter().map(|waiting| waiting.before).collect::<Vec<_>>()
         };
-        assert_eq!(told(), [Before::Had, Before::Accepted]);
+        let accepted = || Before::Ruled(RuledBefore::As("x".into()));
+        assert_eq!(told(), [Before::Had, accepted()]);
         let new = edit_of_another();
         let again = |tx: &Transaction<'_>| {
             outbox::push(tx, DocId([9; 16]), &new, 1)?;
             offer_again(tx, &Catalogue::default(), &me(), 1)
         };
         store.write(again).unwrap();
-        assert_eq!(told(), [Before::Had, Before::Accepted, Before::Nothing]);
+        assert_eq!(told(), [Before::Had, accepted(), Before::Nothing]);
+        // Also if the server was put back once more before it said again how it ruled.
+        store
+            .write(|tx| {
+                for waiting in outbox::oldest(tx, 2, usize::MAX)? {
+                    if let Some((act, ruled)) = waiting.before.ruling(&waiting.item)? {
+                        acts::remember(tx, act, ruled)?;
+                    }
+                    outbox::remove(tx, waiting.n)?;
+                }
+                offer_again(tx, &Catalogue::default(), &me(), 1)
+            })
+            .unwrap();
+        assert_eq!(told(), [Before::Had, accepted(), Before::Nothing]);
         let composed = store.read(|db| compose(db, &me(), &Bounds::default(), vec![])).unwrap();
-        assert_eq!(composed.request.ruled, [(ActId([5; 16]), true)].into());
+        assert_eq!(composed.request.ruled, [(ActId([5; 16]), RuledBefore::As("x".into()))].into());
         assert_eq!((composed.request.again, composed.request.apart), (false, vec![2]), "one push for all");
         let had = store.read(|db| Ok((offered::last(db)?, outbox::newest(db)?))).unwrap();
         assert_eq!(had.0, had.1, "the server has had it: none of it is a draft of this phone alone");

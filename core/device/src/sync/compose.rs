@@ -5,7 +5,7 @@ use crate::identity::Identity;
 use crate::store::outbox::{self, Waiting};
 use crate::store::{lacking, meta, roster};
 use rounds_model::ids::ActId;
-use rounds_protocol::exchange::{PushItem, Request, Status, Take, Told, limits};
+use rounds_protocol::exchange::{Request, RuledBefore, Status, Take, Told, limits};
 use rounds_protocol::handover::TeamKey;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub fn compose(
         level: None,
         witness: meta::get(db, "witness")?.flatten(),
         apart: if again { vec![] } else { apart(&sent) },
-        ruled: ruled(&sent),
+        ruled: ruled(&sent)?,
     };
     Ok(Composed { request, sent })
 }
@@ -73,13 +73,8 @@ fn apart(sent: &[Waiting]) -> Vec<u32> {
 }
 
 /// How acts among these items were ruled before the server was put back.
-fn ruled(sent: &[Waiting]) -> BTreeMap<ActId, bool> {
-    let before = sent.iter().filter_map(|waiting| Some((waiting.before.accepted()?, &waiting.item)));
-    let before = before.filter_map(|(accepted, item)| match item.unpack() {
-        Ok(PushItem::Act(signed)) => Some((signed.read().ok()?.id, accepted)),
-        Ok(PushItem::Edit(_)) | Err(_) => None,
-    });
-    before.collect()
+fn ruled(sent: &[Waiting]) -> Result<BTreeMap<ActId, RuledBefore>, Fail> {
+    sent.iter().filter_map(|waiting| waiting.before.ruling(&waiting.item).transpose()).collect()
 }
 
 /// Which build this is, and what is held here: the first of it, supervisors need no more to call.

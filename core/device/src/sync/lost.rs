@@ -36,6 +36,7 @@ impl Absorbing<'_> {
     /// The same for an act.
     pub(super) fn act_has_come(&self, doc: DocId, act: ActId) -> Result<(), Fail> {
         doubtful::strike_act(self.tx, doc, act)?;
+        outbox::note_ruling(self.tx, doc)?;
         self.release(
             doc,
             |item| matches!(item, PushItem::Act(signed) if signed.read().is_ok_and(|held| held.id == act)),

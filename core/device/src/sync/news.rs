@@ -64,7 +64,7 @@ impl Absorbing<'_> {
                 | PullItem::Pack { .. } => {}
             }
         }
-        passed::acts_have_come(self.tx, &ruled)
+        passed::news_have_come(self.tx, &ruled, pull.iter().any(changes_what_is_known))
     }
 
     /// Stores new records as they come. Returns which; those need no projecting.

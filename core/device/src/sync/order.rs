@@ -5,7 +5,8 @@
 //! goes before the first act that is not older, but never across an act of its own record.
 
 use crate::error::Fail;
-use crate::store::outbox::{self, Before};
+use crate::store::before::Before;
+use crate::store::outbox;
 use rounds_model::ids::DocId;
 use rounds_protocol::exchange::{Packed, PushItem};
 use rusqlite::Transaction;
@@ -59,8 +60,8 @@ impl Order {
         for (_, Said { doc, item, again, before, .. }) in said {
             let item = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
             match again {
-                true => outbox::push_again(tx, doc, &item, at_ms, before)?,
-                false => outbox::push_before(tx, doc, &item, at_ms, before)?,
+                true => outbox::push_again(tx, doc, &item, at_ms, &before)?,
+                false => outbox::push_before(tx, doc, &item, at_ms, &before)?,
             }
         }
         Ok(())

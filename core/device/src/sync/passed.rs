@@ -4,7 +4,7 @@
 //! before something else: an edit before what it builds on, an act before the content that its author
 //! saw. The server does not keep them, so the phone does: when news of the record has come and the
 //! item fits the record as it is now, it is part of it again and offered again, in its order. It is
-//! tried once in a sync, and again only after further news, so that nothing goes round in circles.
+//! tried again only after further news, so that nothing goes round in circles.
 
 use super::mending;
 use crate::Rounds;
@@ -13,7 +13,8 @@ use crate::foreseeing;
 use crate::identity::{self, Identity};
 use crate::platform::Platform;
 use crate::projecting;
-use crate::store::outbox::{Before, Held};
+use crate::store::before::Before;
+use crate::store::outbox::Held;
 use crate::store::{acts, documents, outbox};
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, Put};
@@ -48,7 +49,7 @@ const PASSING: [&str; 10] = [
 ];
 
 /// Whether an act waits for what it rests on, and what was stated and written after it about its record with it.
-pub(super) fn is_waiting(refusal: &Refusal) -> bool {
+pub(crate) fn is_waiting(refusal: &Refusal) -> bool {
     [PROOF_UNKNOWN, ACCEPTED_BEFORE].contains(&refusal.code.as_str())
 }
 
@@ -58,9 +59,9 @@ pub(super) fn is_waited_for(db: &Connection, doc: DocId) -> Result<bool, Fail> {
 }
 
 /// Whether an item is right as soon as what it lacked is there. Of what the server had before it was put back that is
-/// so whatever it says now: it says so of a record that is not yet what it was.
+/// so whatever it says now: it says so of a record that may not yet be at the stage that it was at.
 fn is_passing(held: &Held) -> bool {
-    may_pass(&held.refusal.code) || held.before != Before::Nothing
+    may_pass(&held.refusal.code) || held.ruled_since && held.before != Before::Nothing
 }
 
 /// Whether what is held with this code is right as soon as what it lacked is there.
@@ -68,10 +69,14 @@ pub fn may_pass(code: &str) -> bool {
     PASSING.contains(&code)
 }
 
-/// Notes that acts have come on which others rest that are held: these are offered again, though nothing may have
-/// come of their own records. Of some it is known what they name; others may rest on any.
-pub(super) fn acts_have_come(tx: &Transaction<'_>, come: &BTreeSet<ActId>) -> Result<(), Fail> {
-    if come.is_empty() || outbox::held_total(tx)? == 0 {
+/// Notes that news have come on which acts rest that are held: these are offered again, though nothing may have
+/// come of their own records. Of some it is known which acts they name; others may rest on anything.
+pub(super) fn news_have_come(
+    tx: &Transaction<'_>,
+    come: &BTreeSet<ActId>,
+    anything: bool,
+) -> Result<(), Fail> {
+    if come.is_empty() && !anything || outbox::held_total(tx)? == 0 {
         return Ok(());
     }
     let names = |item: &PushItem| match item {
@@ -82,7 +87,7 @@ pub(super) fn acts_have_come(tx: &Transaction<'_>, come: &BTreeSet<ActId>) -> Re
     };
     let rests = |held: &Held| match held.refusal.code.as_str() {
         PROOF_UNKNOWN => names(&held.item),
-        code => code == ACCEPTED_BEFORE,
+        code => code == ACCEPTED_BEFORE && (anything || !come.is_empty()),
     };
     let held = outbox::held(tx)?.into_iter();
     held.filter(rests).try_for_each(|held| outbox::note_news(tx, held.doc))
@@ -130,7 +135,7 @@ fn offer_of(
             PushItem::Act(_) => None,
         };
         if let Some(item) = item {
-            outbox::push_before(tx, doc, &item, held.at_ms, held.before)?;
+            outbox::push_before(tx, doc, &item, held.at_ms, &held.before)?;
             outbox::remove_held(tx, held.n)?;
             count += 1;
         }
@@ -210,7 +215,7 @@ mod tests {
     use rounds_model::people::Person;
     use rounds_model::time::{Reading, TrustedTime};
     use rounds_protocol::enrol::{EnrolAnswer, Team};
-    use rounds_protocol::exchange::PullItem;
+    use rounds_protocol::exchange::{PullItem, RuledBefore};
     use std::sync::Arc;
 
     const DOC: DocId = DocId([1; 16]);
@@ -362,11 +367,11 @@ mod tests {
                 identity::store(tx, &me(), &Replay::new(1, 1))?;
                 documents::replace(tx, DOC, &document)?;
                 outbox::set_aside(tx, DOC, &stated, &said(PROOF_UNKNOWN), 1)?;
-                acts_have_come(tx, &[ActId([7; 16])].into())
+                news_have_come(tx, &[ActId([7; 16])].into(), false)
             })
             .unwrap();
         assert_eq!(offer(&rounds).unwrap(), 0, "another one has come");
-        rounds.store.write(|tx| acts_have_come(tx, &[ActId([8; 16])].into())).unwrap();
+        rounds.store.write(|tx| news_have_come(tx, &[ActId([8; 16])].into(), false)).unwrap();
         assert_eq!(offer(&rounds).unwrap(), 1);
         let waiting = rounds.store.read(|db| outbox::of(db, DOC)).unwrap();
         assert_eq!(waiting.into_iter().map(|(_, item)| item).collect::<Vec<_>>(), [stated]);
@@ -435,30 +440,30 @@ mod tests {
         let PushItem::Edit(first) = &had else { panic!() };
         let stated = act(vec![first.hash().unwrap()]);
         let frozen = said("stage-frozen");
+        let accepted = Before::Ruled(RuledBefore::As("x".into()));
         store
             .write(|tx| {
                 identity::store(tx, &me(), &Replay::new(1, 1))?;
-                outbox::push_before(tx, DOC, &had, 1, Before::Had)?;
-                outbox::push_before(tx, DOC, &stated, 1, Before::Accepted)?;
+                outbox::push_before(tx, DOC, &had, 1, &Before::Had)?;
+                outbox::push_before(tx, DOC, &stated, 1, &accepted)?;
                 outbox::push(tx, DOC, &new, 1)?;
                 for waiting in outbox::oldest(tx, 9, usize::MAX)? {
-                    let why = if waiting.before == Before::Accepted {
-                        said(ACCEPTED_BEFORE)
-                    } else {
-                        frozen.clone()
-                    };
+                    let why = if waiting.before == accepted { said(ACCEPTED_BEFORE) } else { frozen.clone() };
                     outbox::hold(tx, waiting.n, &why, 1)?;
                 }
                 // Any act that comes may be what it rests on.
-                acts_have_come(tx, &[ActId([7; 16])].into())
+                news_have_come(tx, &[ActId([7; 16])].into(), false)
             })
             .unwrap();
         assert!(store.read(|db| is_waited_for(db, DOC)).unwrap());
+        // What is frozen is so until the record is at another stage.
+        assert_eq!(offer(&rounds).unwrap(), 0, "the act is about content that is held");
+        store.write(|tx| outbox::note_ruling(tx, DOC)).unwrap();
         assert_eq!(offer(&rounds).unwrap(), 2);
         assert!(!store.read(|db| is_waited_for(db, DOC)).unwrap());
         let waiting = store.read(|db| outbox::oldest(db, 9, usize::MAX)).unwrap();
         let waiting: Vec<_> = waiting.iter().map(|one| (one.item.unpack().unwrap(), one.before)).collect();
-        assert_eq!(waiting, [(had, Before::Had), (stated, Before::Accepted)]);
+        assert_eq!(waiting, [(had, Before::Had), (stated, accepted)]);
         let held = store.read(outbox::held).unwrap();
         assert_eq!(
             held.into_iter().map(|held| held.item).collect::<Vec<_>>(),

@@ -28,11 +28,15 @@ impl Absorbing<'_> {
         let (mut held, mut taken) = (HeldChanges::new(), HeldChanges::new());
         let old = composed.sent.last().map_or(0, |waiting| waiting.n) - outbox::TAKEN;
         let handed_over = handed::any(self.tx)?;
+        let mut waited_for = BTreeMap::new();
         for (waiting, receipt) in composed.sent.iter().zip(&answer.receipts) {
             match receipt {
                 Receipt::Stored(seq) | Receipt::Duplicate(seq) => {
                     if handed_over {
                         handed::applied(self.tx, &waiting.item)?;
+                    }
+                    if let Some((act, ruled)) = waiting.before.ruling(&waiting.item)? {
+                        acts::remember(self.tx, act, ruled)?;
                     }
                     self.out.sent += 1;
                     self.out.duplicates += u64::from(matches!(receipt, Receipt::Duplicate(_)));
@@ -46,11 +50,12 @@ impl Absorbing<'_> {
                     let item = waiting.item.unpack().ok();
                     let follows = matches!(item, Some(PushItem::Edit(_)))
                         && !passed::may_pass(&refusal.code)
-                        && passed::is_waited_for(self.tx, waiting.doc)?;
+                        && self.is_waited_for(waiting.doc, &mut waited_for)?;
                     // Written at the stage that an act led to which waits: it is right once that is through.
                     let refusal = if follows { said("builds-on-held") } else { refusal.clone() };
                     self.hold(waiting.n, waiting.doc, item, &refusal, &mut held)?;
                     if passed::is_waiting(&refusal) {
+                        waited_for.insert(waiting.doc, true);
                         self.hold_later_acts(waiting.doc, composed)?;
                     }
                 }
@@ -71,6 +76,16 @@ impl Absorbing<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Asked once for each record: there may be thousands of its edits in an answer.
+    fn is_waited_for(&self, doc: DocId, known: &mut BTreeMap<DocId, bool>) -> Result<bool, Fail> {
+        if let Some(known) = known.get(&doc) {
+            return Ok(*known);
+        }
+        let waited_for = passed::is_waited_for(self.tx, doc)?;
+        known.insert(doc, waited_for);
+        Ok(waited_for)
     }
 
     /// A phone that was restored from a copy wrote under numbers that it had used before: the

@@ -77,8 +77,7 @@ fn everything(
     out: &mut Synced,
 ) -> Result<(), Fail> {
     exchanges(rounds, transport, session, out)?;
-    // Once: what the server holds again waits for further news of its record. Where that let acts through, others may
-    // rest on them.
+    // What the server holds again waits for further news; where an act is let through, others may rest on it.
     loop {
         let accepted = out.changes.accepted;
         if passed::offer(rounds)? == 0 {

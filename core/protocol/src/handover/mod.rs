@@ -29,13 +29,14 @@ pub use open::{BadBundle, Reader, Whole, team_of};
 pub use outside::look;
 pub use seal::{CannotSeal, Writer};
 
-use crate::exchange::{Packed, limits};
+use crate::exchange::{Packed, RuledBefore, limits};
 use crate::wire::Bounds;
 use hpke::{aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::X25519HkdfSha256};
 use rounds_model::bounded;
-use rounds_model::ids::{BlobHash, DeviceId, DocId, Signature, TeamId};
+use rounds_model::ids::{ActId, BlobHash, DeviceId, DocId, Signature, TeamId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Where a phone brings a bundle that it carries.
 pub const PATH: &str = "/v1/handover";
@@ -79,6 +80,11 @@ pub enum Part {
     /// them, so that what the server would hold once more it keeps for somebody to decide about.
     #[serde(rename = "k")]
     Held(#[serde(deserialize_with = "bounded::list::<_, _, { limits::PUSH }>")] Vec<Packed>),
+    /// How acts among the items that follow were ruled before the server was put back to a backup.
+    #[serde(rename = "r")]
+    Ruled(
+        #[serde(deserialize_with = "bounded::map::<_, _, _, { limits::PUSH }>")] BTreeMap<ActId, RuledBefore>,
+    ),
     /// A photo or file of a record; its pieces follow.
     #[serde(rename = "b")]
     Blob {

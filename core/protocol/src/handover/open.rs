@@ -64,6 +64,7 @@ pub struct Reader<R> {
     /// Bytes that the photo before still has to have.
     owed: u64,
     items: u64,
+    ruled: u64,
     blobs: u64,
 }
 
@@ -117,6 +118,7 @@ impl<R: Read> Reader<R> {
             ended: None,
             owed: 0,
             items: 0,
+            ruled: 0,
             blobs: 0,
         };
         // The first part that cannot be opened tells of a wrong key, not of damage.
@@ -154,6 +156,12 @@ impl<R: Read> Reader<R> {
             Part::Items(items) | Part::Held(items) => {
                 self.items += items.len() as u64;
                 if self.items > ITEMS {
+                    return Err(BadBundle::TooLarge);
+                }
+            }
+            Part::Ruled(ruled) => {
+                self.ruled += ruled.len() as u64;
+                if self.ruled > ITEMS {
                     return Err(BadBundle::TooLarge);
                 }
             }

@@ -129,6 +129,7 @@ fn the_queue_is_bounded_for_each_device() {
             refusal: refusal.clone(),
             received: NOW,
             decision: None,
+            ruled: None,
         };
         tx.put_holding(&row).unwrap();
     }

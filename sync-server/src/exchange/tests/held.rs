@@ -5,7 +5,7 @@ use crate::storage::Storage;
 use crate::testing::{BOSS, Office, act, doc, edit, words};
 use rounds_model::edit::Edit;
 use rounds_model::ids::{ActorId, ChangeHash, PersonId};
-use rounds_protocol::exchange::{Packed, Receipt, Request};
+use rounds_protocol::exchange::{Packed, Receipt, Request, RuledBefore};
 use std::collections::BTreeMap;
 
 #[test]
@@ -359,7 +359,8 @@ fn what_was_ruled_before_a_restore_is_not_ruled_otherwise_after_it() {
     // The seat was Zhao's; his phone comes later this time.
     let (mine, my_act) = seat(&mut li, 1);
     let (theirs, their_act) = seat(&mut zhao, 2);
-    let told = |act: &rounds_model::act::SignedAct, accepted| [(act.read().unwrap().id, accepted)].into();
+    let told = |act: &rounds_model::act::SignedAct, before| [(act.read().unwrap().id, before)].into();
+    let taken = || RuledBefore::As("send".into());
     let again = |phone: &mut crate::testing::Phone, items: Vec<_>, ruled: BTreeMap<_, _>| {
         let request = Request { ruled, ..phone.request(items) };
         let answer =
@@ -367,10 +368,10 @@ fn what_was_ruled_before_a_restore_is_not_ruled_otherwise_after_it() {
         phone.take_in(&answer);
         answer.receipts
     };
-    let got = again(&mut li, vec![mine, act(&my_act)], told(&my_act, false));
+    let got = again(&mut li, vec![mine, act(&my_act)], told(&my_act, RuledBefore::Refused));
     assert_eq!(words(&got), ["stored"; 2]);
     assert_eq!(crate::testing::ruling(&li.verdicts[&doc(1)][0]), "act-refused-before");
-    let got = again(&mut zhao, vec![theirs, act(&their_act)], told(&their_act, true));
+    let got = again(&mut zhao, vec![theirs, act(&their_act)], told(&their_act, taken()));
     assert_eq!(words(&got), ["stored"; 2]);
     assert_eq!(crate::testing::ruling(&zhao.verdicts[&doc(2)][0]), "accepted");
 
@@ -378,15 +379,29 @@ fn what_was_ruled_before_a_restore_is_not_ruled_otherwise_after_it() {
     let (late, late_act) = seat(&mut li, 3);
     let (next, other) = (li.act(doc(3), "send", "sent"), li.ticket(5, "other"));
     let items = vec![late, act(&late_act), act(&next), edit(&other)];
-    let got = again(&mut li, items, told(&late_act, true));
+    let got = again(&mut li, items, told(&late_act, taken()));
     assert_eq!(words(&got), ["stored", "act-accepted-before", "act-proof-unknown", "stored"]);
     let Receipt::Held(why) = &got[1] else { panic!() };
     assert!(
-        why.reason.en.ends_with("as things stand now it would be refused: The seat is taken."),
+        why.reason.en.ends_with("as things stand now it would not be: The seat is taken."),
         "{}",
         why.reason.en
     );
     assert!(!li.verdicts.contains_key(&doc(3)));
+    // What was taken as another act before waits too: the other way round it would stand before who was first.
+    let (free, free_act) = (li.ticket(6, "free"), li.act(doc(6), "send", "open"));
+    let got =
+        again(&mut li, vec![edit(&free), act(&free_act)], told(&free_act, RuledBefore::As("queue".into())));
+    assert_eq!(words(&got), ["stored", "act-accepted-before"]);
+    // A proof that is not here keeps nothing that was refused, and nothing waits for that.
+    let mut no = li.act(doc(6), "send", "open").read().unwrap();
+    no.proofs = vec![rounds_model::ids::ActId([77; 16])];
+    let no = no.sign(&li.key).unwrap();
+    let got = again(&mut li, vec![act(&no), act(&free_act)], told(&no, RuledBefore::Refused));
+    assert_eq!(words(&got), ["stored", "stored"]);
+    let rulings: Vec<_> = li.verdicts[&doc(6)].iter().map(crate::testing::ruling).collect();
+    assert_ne!(rulings[0], "accepted");
+    assert_eq!(rulings[1], "accepted");
     // A phone that does not say so is ruled on as ever.
     assert_eq!(words(&li.push(&office, vec![act(&late_act)])), ["stored"]);
     assert_eq!(crate::testing::ruling(&li.verdicts[&doc(3)][0]), "seat-taken");

@@ -6,7 +6,7 @@ use rounds_model::ids::{DeviceId, PersonId, Seq};
 use rounds_model::refusal::Refusal;
 use rounds_model::scope::Scope;
 use rounds_model::text::Text;
-use rounds_protocol::exchange::{Decision, ItemHash};
+use rounds_protocol::exchange::{Decision, ItemHash, RuledBefore};
 
 pub fn what_is_handed_over_is_kept_once_and_counted<B: Backend>() {
     let mut b = with_team::<B>();
@@ -21,6 +21,7 @@ pub fn what_is_handed_over_is_kept_once_and_counted<B: Backend>() {
         refusal: no.clone(),
         received: 7,
         decision: None,
+        ruled: (n == 4).then(|| RuledBefore::As("send".into())),
     };
     let mut tx = b.storage().write(TEAM).unwrap();
     for n in 1..=4 {

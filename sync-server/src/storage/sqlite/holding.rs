@@ -57,6 +57,7 @@ impl WriteHolding for Session<'_> {
     fn put_holding(&mut self, h: &HoldingRow) -> Result<()> {
         let (refusal, waits) = (canonical::encode(&h.refusal)?, h.decision.is_none());
         let decision = h.decision.as_ref().map(canonical::encode).transpose()?;
+        let ruled = h.ruled.as_ref().map(canonical::encode).transpose()?;
         let (number, person) = (int(h.number.0), h.person.0);
         self.run(
             PUT,
@@ -71,14 +72,15 @@ impl WriteHolding for Session<'_> {
                 refusal,
                 h.received,
                 waits,
-                decision
+                decision,
+                ruled
             ],
         )
     }
 }
 
 fn holding_row(row: &Row<'_>) -> Result<HoldingRow> {
-    let decision: Option<Vec<u8>> = row.get(8)?;
+    let (decision, ruled): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get(8)?, row.get(9)?);
     Ok(HoldingRow {
         number: Seq(uint(row.get(0)?)),
         device: DeviceId(row.get(1)?),
@@ -89,5 +91,6 @@ fn holding_row(row: &Row<'_>) -> Result<HoldingRow> {
         refusal: canonical::decode(&row.get::<_, Vec<u8>>(6)?)?,
         received: row.get(7)?,
         decision: decision.map(|bytes| canonical::decode(&bytes)).transpose()?,
+        ruled: ruled.map(|bytes| canonical::decode(&bytes)).transpose()?,
     })
 }

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0014_held.sql"),
     include_str!("migrations/0015_withdrawn.sql"),
     include_str!("migrations/0016_lost.sql"),
+    include_str!("migrations/0017_ruled.sql"),
 ];
 
 /// Marks a file as ours: "rnds".

@@ -1,4 +1,5 @@
--- What a server that was put back to a backup had of an item before: nothing (0), the item (1), and of an act that it
--- had accepted (2) or refused it (3).
-ALTER TABLE outbox ADD COLUMN before INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE held ADD COLUMN before INTEGER NOT NULL DEFAULT 0;
+-- What a server that was put back to a backup had of an item before: nothing (NULL), the item ('had'), and of an act
+-- that it had refused it ('refused') or accepted it, as which act ('as NAME').
+ALTER TABLE outbox ADD COLUMN before TEXT;
+ALTER TABLE held ADD COLUMN before TEXT;
+ALTER TABLE acts ADD COLUMN before TEXT;

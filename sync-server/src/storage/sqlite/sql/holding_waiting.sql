@@ -1,4 +1,4 @@
-SELECT h.number, h.device, h.person, h.doc, h.hash, h.item, h.refusal, h.received, h.decision
+SELECT h.number, h.device, h.person, h.doc, h.hash, h.item, h.refusal, h.received, h.decision, h.ruled
 FROM holding AS h
 LEFT JOIN documents AS d ON d.team_id = h.team_id AND d.doc = h.doc
 WHERE h.team_id = ?1 AND h.waits = 1
