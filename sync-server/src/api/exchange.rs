@@ -46,8 +46,7 @@ pub async fn exchange(
         let request: Request = wire::unpack(&body, wire::REQUEST)?;
         let answer = crate::exchange::exchange(&*app.storage, &app.rules, &token, &request, now_ms());
         let answer = answer.map_err(|e| match e.fault() {
-            // What a phone of before takes for a push that was too large: it sends less.
-            Fault::PushTooHeavy if version < rounds_protocol::SMALLER => Fault::BodyTruncated.into(),
+            fault if known_to(version, fault) != fault => known_to(version, fault).into(),
             _ => e,
         })?;
         // Before the others are woken: what this phone is just given is not news to it. That it has it, it says
@@ -83,4 +82,25 @@ pub async fn exchange(
         });
     }
     Ok(packed(answer))
+}
+
+/// A fault as phones of a version know it.
+fn known_to(version: u32, fault: Fault) -> Fault {
+    match fault {
+        // What a phone of before takes for a push that was too large: it sends less.
+        Fault::PushTooHeavy if version < rounds_protocol::SMALLER => Fault::BodyTruncated,
+        fault => fault,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phones_of_before_are_told_what_makes_them_send_less() {
+        use Fault::{BodyTruncated, Busy, PushTooHeavy};
+        assert_eq!([3, 4].map(|version| known_to(version, PushTooHeavy)), [BodyTruncated, PushTooHeavy]);
+        assert_eq!(known_to(3, Busy), Busy);
+    }
 }

@@ -6,6 +6,7 @@ use crate::platform::random;
 use crate::store::outbox::Held;
 use crate::store::uploads::{self, Upload};
 use crate::store::{blobs, meta, offered, outbox};
+use rounds_model::ids::ActId;
 use rounds_protocol::exchange::RuledBefore;
 use rounds_protocol::handover::{BLOBS, CannotSeal, Head, ITEMS, LARGEST, PIECE, Part, TeamKey, Writer};
 use rusqlite::Connection;
