@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Phone, me, phone, typed, with_pack};
-use rounds_device::store::outbox;
+use rounds_device::store::{offered, outbox};
 use rounds_model::ids::DocId;
 use rounds_model::text::Lang;
 
@@ -105,7 +105,7 @@ fn what_went_out_was_acted_on_or_is_referred_to_stays_and_says_what_to_do() {
     assert!(no.remedy.en.contains("Cancel") && no.remedy.zh.contains("取消"), "{no:?}");
     // In a request, whether an answer was heard or not.
     let newest = phone.store().read(outbox::newest).unwrap();
-    outbox::note_offered(phone.store(), newest).unwrap();
+    assert!(offered::try_now(phone.store(), newest).unwrap());
     assert!(!phone.is_draft(family).unwrap());
     let no = phone.throw_away(family).unwrap_err();
     assert_eq!(no.code, "draft-sent");

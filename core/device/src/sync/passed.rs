@@ -462,7 +462,8 @@ mod tests {
         assert_eq!(offer(&rounds).unwrap(), 2);
         assert!(!store.read(|db| is_waited_for(db, DOC)).unwrap());
         let waiting = store.read(|db| outbox::oldest(db, 9, usize::MAX)).unwrap();
-        let waiting: Vec<_> = waiting.iter().map(|one| (one.item.unpack().unwrap(), one.before)).collect();
+        let waiting: Vec<_> =
+            waiting.iter().map(|one| (one.item.unpack().unwrap(), one.before.clone())).collect();
         assert_eq!(waiting, [(had, Before::Had), (stated, accepted)]);
         let held = store.read(outbox::held).unwrap();
         assert_eq!(

@@ -27,6 +27,7 @@ fn hand_over(f: &Fixture, doc: DocId, by: PersonId, note: &str) -> u64 {
         refusal: Refusal::new("record-out-of-scope", Text::new("不再共享", "not shared"), Text::default()),
         received: NOW - 60_000,
         decision: None,
+        ruled: None,
     })
     .unwrap();
     tx.commit().unwrap();

@@ -140,6 +140,7 @@ impl World {
             ),
             received: NOW - 60_000,
             decision: None,
+            ruled: None,
         })
         .unwrap();
         tx.put_area(boss, AREA).unwrap();
