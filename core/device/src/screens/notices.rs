@@ -144,6 +144,17 @@ pub(super) fn words(
                 [("name", title), ("question", question.get(lang).to_owned()), ("text", text.to_owned())];
             (say(lang, "notice-typed", &args), Some(say(lang, "notice-typed-remedy", &[])))
         }
+        Notice::PutBack => (say(lang, "notice-put-back", &[]), Some(say(lang, "notice-put-back-more", &[]))),
+        Notice::Renumbered { doc, title, number, before, now } => {
+            let args = [
+                ("title", called(*doc, title, lang)),
+                ("number", number.get(lang).to_owned()),
+                ("before", before.clone()),
+                ("now", now.clone()),
+            ];
+            let more = say(lang, "notice-renumbered-more", &[("before", before.clone())]);
+            (say(lang, "notice-renumbered", &args), Some(more))
+        }
         Notice::BrokenOff { title } => {
             (named("notice-broken-off", title.get(lang)), Some(say(lang, "notice-broken-off-more", &[])))
         }

@@ -143,6 +143,21 @@ pub enum Notice {
         /// What was typed.
         text: String,
     },
+    /// The server was put back to a backup: this phone says everything again.
+    PutBack,
+    /// A number that an act had been given before the server was put back is another one now.
+    Renumbered {
+        /// The record.
+        doc: DocId,
+        /// What it is called.
+        title: Text,
+        /// What the number is called.
+        number: Text,
+        /// What it was: papers may say so.
+        before: String,
+        /// What it is.
+        now: String,
+    },
     /// A recording was broken off because its record leaves.
     BrokenOff {
         /// What the record is called.

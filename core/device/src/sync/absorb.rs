@@ -18,6 +18,7 @@ use crate::projecting;
 use crate::store::{acts, meta, records, roster, uploads};
 use rounds_model::act::Act;
 use rounds_model::ids::{DeviceId, DocId};
+use rounds_model::scalar::Scalar;
 use rounds_model::time::{Anchor, Reading};
 use rounds_model::verdict::Verdict;
 use rounds_protocol::exchange::Answer;
@@ -54,6 +55,15 @@ pub(super) struct Otherwise {
     pub verdict: Verdict,
 }
 
+/// An act that was given other numbers before the server was put back.
+#[derive(Debug)]
+pub(super) struct Renumbered {
+    pub act: Act,
+    /// What it said before: facts.
+    pub before: BTreeMap<String, Scalar>,
+    pub verdict: Verdict,
+}
+
 /// An answer that is being taken in.
 pub(super) struct Absorbing<'a> {
     pub tx: &'a Transaction<'a>,
@@ -68,6 +78,8 @@ pub(super) struct Absorbing<'a> {
     pub surprised: bool,
     /// Own acts that were taken as another act than was foreseen: which, as what each, and why.
     pub turned: Vec<Otherwise>,
+    /// Acts whose numbers were others before the server was put back.
+    pub renumbered: Vec<Renumbered>,
     /// Records whose row does not follow from their content and acts any more.
     pub dirty: BTreeSet<DocId>,
     /// What the records that came are pinned to, each with one of them.
@@ -84,8 +96,20 @@ impl<'a> Absorbing<'a> {
         at_ms: i64,
     ) -> Self {
         let (out, dirty) = (Absorbed::default(), BTreeSet::new());
-        let (pinned, surprised, turned) = (BTreeMap::new(), false, vec![]);
-        Absorbing { tx, catalogue, platform, device, at_ms, out, surprised, turned, dirty, pinned }
+        let (pinned, surprised, turned, renumbered) = (BTreeMap::new(), false, vec![], vec![]);
+        Absorbing {
+            tx,
+            catalogue,
+            platform,
+            device,
+            at_ms,
+            out,
+            surprised,
+            turned,
+            renumbered,
+            dirty,
+            pinned,
+        }
     }
 }
 
@@ -141,7 +165,7 @@ pub fn absorb(
     let no_access = answer.ended.as_ref().map_or("", |_| Fault::DeviceRevoked.code());
     meta::set(tx, "no_access", &no_access)?;
 
-    let Absorbing { mut out, surprised, turned, mut dirty, pinned, .. } = absorbing;
+    let Absorbing { mut out, surprised, turned, renumbered, mut dirty, pinned, .. } = absorbing;
     out.received = answer.pull.len() as u64;
     let before_packs = catalogue;
     let catalogue = new.as_ref().map_or(catalogue, |(catalogue, _)| catalogue);
@@ -167,6 +191,7 @@ pub fn absorb(
     let notes = Notes { tx, catalogue, me, at_ms };
     notes.news(&composed.request.acts, answer, &before)?;
     turned.iter().try_for_each(|otherwise| notes.turned(otherwise))?;
+    renumbered.iter().try_for_each(|renumbered| notes.renumbered(renumbered))?;
     notes.role(before_role.as_ref())?;
     match &answer.ended {
         // It holds nothing any more, and keeps all of it until everything is handed over.
@@ -227,6 +252,11 @@ from = ["draft"]
 to = "taken"
 roles = ["rep"]
 otherwise = "queue"
+[kinds.booking.acts.take.numbers.ticket]
+title = { zh = "票号", en = "Ticket" }
+prefix = "T"
+date = "day"
+digits = 4
 [kinds.booking.acts.queue]
 title = { zh = "候补", en = "Wait" }
 from = ["draft"]
@@ -277,6 +307,16 @@ remedy = { zh = "请等待。", en = "Wait for it." }
 
     /// The server has everything, and has ruled on the last act: as it says.
     fn ruled(rounds: &Rounds, seq: u64, stage: &str, turned: Option<Turned>) {
+        ruled_with(rounds, seq, stage, turned, BTreeMap::new());
+    }
+
+    fn ruled_with(
+        rounds: &Rounds,
+        seq: u64,
+        stage: &str,
+        turned: Option<Turned>,
+        facts: BTreeMap<String, Scalar>,
+    ) {
         let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
         let at = rounds.platform.clocks().unwrap();
         rounds
@@ -290,7 +330,7 @@ remedy = { zh = "请等待。", en = "Wait for it." }
                 });
                 let signed = act.unwrap();
                 let act = signed.read().unwrap();
-                let (outcome, stage, facts) = (Outcome::Accepted, stage.to_owned(), BTreeMap::new());
+                let (outcome, stage) = (Outcome::Accepted, stage.to_owned());
                 let (seq, at_ms) = (Seq(seq), 1);
                 let verdict =
                     Verdict { act: act.id, doc: act.doc, seq, outcome, stage, facts, turned, at_ms };
@@ -310,6 +350,29 @@ remedy = { zh = "请等待。", en = "Wait for it." }
                 absorb(tx, &catalogue, &*rounds.platform, &composed, &answer, (at, at)).map(drop)
             })
             .unwrap();
+    }
+
+    /// Found by a user: after a restore applications had other numbers than their papers, and nobody was told.
+    #[test]
+    fn who_has_a_number_on_paper_is_told_that_a_server_that_was_put_back_gave_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = phone(dir.path());
+        let doc = rounds.create("booking", &[("room".to_owned(), "101".to_owned())]).unwrap();
+        rounds.act(doc, "take", &[]).unwrap();
+        let facts = |number: &str| [("ticket".to_owned(), number.into())].into();
+        ruled_with(&rounds, 7, "taken", None, facts("T20261201-0001"));
+        assert!(rounds.notices(Lang::En).unwrap().is_empty(), "what was guessed here is no number yet");
+        for number in ["T20261201-0001", "T20261201-0002"] {
+            let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+            let again = |tx: &Transaction<'_>| crate::sync::again::offer_again(tx, &catalogue, &me, 1);
+            rounds.store.write(again).unwrap();
+            ruled_with(&rounds, 7, "taken", None, facts(number));
+        }
+        let told = rounds.notices(Lang::En).unwrap();
+        let text = "Room 101: Ticket is now T20261201-0002; before the server was put back to a backup it was \
+                    T20261201-0001.";
+        assert_eq!(told.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), [text]);
+        assert!(rounds.notices(Lang::Zh).unwrap()[0].more.as_ref().unwrap().contains("T20261201-0001"));
     }
 
     /// Found by users: that a seat was lost was told on the record alone.

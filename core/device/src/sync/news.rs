@@ -1,6 +1,6 @@
 //! What is new: records, changes, rulings, colleagues.
 
-use super::absorb::{Absorbing, Otherwise};
+use super::absorb::{Absorbing, Otherwise, Renumbered};
 use super::mending;
 use super::passed;
 use crate::error::Fail;
@@ -208,8 +208,15 @@ impl Absorbing<'_> {
         if !fits || signed.verify(&device.key).is_err() {
             return Err(Fail::BadAnswer("an act that its device did not sign"));
         }
-        let own = acts::get(self.tx, act.id)?.is_some_and(|known| known.verdict.is_none());
+        let known = acts::get(self.tx, act.id)?;
+        let own = known.as_ref().is_some_and(|known| known.verdict.is_none());
         let expected = foreseen::get(self.tx, act.id)?;
+        let before = expected.as_ref().map(|expected| expected.facts.clone());
+        let before = known.and_then(|known| known.verdict).map(|verdict| verdict.facts).or(before);
+        if let Some(before) = before.filter(|before| *before != verdict.facts) {
+            let (act, verdict) = (act.clone(), verdict.clone());
+            self.renumbered.push(Renumbered { act, before, verdict });
+        }
         self.surprised |= !self.was_expected(&act, verdict)?;
         acts::insert_ruled(self.tx, signed, verdict, act.device == self.device)?;
         // A server that was put back says again what was ruled before: nothing follows from that.

@@ -1,7 +1,7 @@
 //! What an answer tells the rep beside the records themselves: access that came or went, records that
 //! changed hands, rulings on what is out of sight, records that the server cannot read.
 
-use super::absorb::Otherwise;
+use super::absorb::{Otherwise, Renumbered};
 use crate::error::Fail;
 use crate::identity::Identity;
 use crate::screens::outbox::in_words;
@@ -11,6 +11,7 @@ use crate::store::records::{self, Record};
 use crate::store::{documents, from_column, gone, handed, roster, typed};
 use rounds_model::ids::{ActId, DocId, PersonId, Seq};
 use rounds_model::people::Role;
+use rounds_model::scalar::Scalar;
 use rounds_model::scope::Scope;
 use rounds_model::text::{Lang, Text};
 use rounds_model::verdict::Outcome;
@@ -90,6 +91,34 @@ impl Notes<'_> {
             refusal,
         };
         notices::tell(self.tx, &notice, verdict.at_ms)
+    }
+
+    /// An act was given other numbers before the server was put back: papers may have them.
+    pub fn renumbered(&self, renumbered: &Renumbered) -> Result<(), Fail> {
+        let Renumbered { act, before, verdict } = renumbered;
+        let Some(record) = records::get(self.tx, act.doc)? else { return Ok(()) };
+        let row = &record.projection;
+        let name = verdict.turned.as_ref().map_or(&act.name, |turned| &turned.act);
+        let kind = self.catalogue.kind_at(&row.kind, row.pack);
+        for number in kind.and_then(|kind| kind.act(name)).into_iter().flat_map(|rule| &rule.numbers) {
+            let [was, is] = [before, &verdict.facts].map(|facts| {
+                facts.get(&number.name).and_then(Scalar::as_text).unwrap_or_default().to_owned()
+            });
+            // A phone's own guess says that it is one.
+            if was.is_empty() || was.contains('?') || was == is || is.is_empty() {
+                continue;
+            }
+            let title = self.title(Some(&record))?;
+            let notice = Notice::Renumbered {
+                doc: act.doc,
+                title,
+                number: number.title.clone(),
+                before: was,
+                now: is,
+            };
+            notices::tell(self.tx, &notice, verdict.at_ms)?;
+        }
+        Ok(())
     }
 
     /// These records are somebody else's now.

@@ -21,6 +21,7 @@ use crate::error::{Class, Fail, RoundsError};
 use crate::foreseeing;
 use crate::handover::carry::{self, Brought};
 use crate::projecting;
+use crate::store::notices::{self, Notice};
 use crate::store::{lacking, meta, offered};
 use rounds_protocol::exchange::{Answer, limits};
 use rounds_protocol::fault::{Fault, FaultBody};
@@ -149,6 +150,7 @@ fn exchanges(
                 rounds.store.write(|tx| {
                     again::offer_again(tx, &catalogue, &identity, rounds.now(tx)?.at_ms)?;
                     foreseeing::note_offered_again(tx)?;
+                    notices::tell(tx, &Notice::PutBack, rounds.now(tx)?.at_ms)?;
                     projecting::rebuild(tx, &catalogue, &identity)
                 })?;
                 out.began_anew = true;
