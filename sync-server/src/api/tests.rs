@@ -210,7 +210,7 @@ fn bad_requests_and_what_they_are_told() {
     );
     assert_eq!(with("one", &bearer, &body), fault(400, "protocol-missing"));
     assert_eq!(with("1", &bearer, &body), fault(426, "protocol-old"));
-    assert_eq!(with("4", &bearer, &body), fault(505, "protocol-new"));
+    assert_eq!(with("5", &bearer, &body), fault(505, "protocol-new"));
     assert_eq!(with("2", &bearer, &body[..body.len() / 2]), fault(400, "body-truncated"));
     assert_eq!(with("2", &bearer, b""), fault(400, "body-truncated"));
     assert_eq!(with("2", &bearer, b"{}"), fault(415, "body-not-zstd"));

@@ -164,9 +164,12 @@ fn phone_is_level(phone: &Phone, view: &dyn Read) -> Result<()> {
 /// What was held because something was missing is not held any more when that is there.
 fn nothing_waits_for_what_is_there(phone: &Phone, view: &dyn Read) -> Result<()> {
     let held = phone.rounds()?.store().read(outbox::held)?;
+    let waits = held.iter().filter(|one| one.refusal.code == passed::ACCEPTED_BEFORE);
+    let waiting: HashSet<_> = waits.map(|one| one.doc).collect();
     for one in held.into_iter().filter(|one| passed::may_pass(&one.refusal.code)) {
-        // Only a ruling can tell.
-        if one.refusal.code == passed::ACCEPTED_BEFORE {
+        // Of acts that wait for what they may rest on, and of what follows them, only a ruling can tell: see
+        // `World::what_waits_is_not_there`.
+        if waiting.contains(&one.doc) {
             continue;
         }
         let Some(row) = view.documents(&[one.doc])?.into_iter().next() else { continue };

@@ -121,11 +121,13 @@ fn offer_of(
     doc: DocId,
     at_ms: i64,
 ) -> Result<u64, Fail> {
+    // Before it is forgotten what came.
+    let held: Vec<_> = outbox::held_of(tx, doc)?.into_iter().filter(is_passing).collect();
     outbox::forget_news(tx, doc)?;
     let mut document = mending::load(tx, catalogue, doc, at_ms)?.unwrap_or_default();
     let mut anew = Anew { tx, platform, pen: None, written: HashMap::new() };
     let mut count = 0;
-    for held in outbox::held_of(tx, doc)?.into_iter().filter(is_passing) {
+    for held in held {
         let item = match &held.item {
             item if take_back(tx, &mut document, item)? => Some(item.clone()),
             PushItem::Edit(edit) => {

@@ -383,7 +383,7 @@ fn what_was_ruled_before_a_restore_is_not_ruled_otherwise_after_it() {
     assert_eq!(words(&got), ["stored", "act-accepted-before", "act-proof-unknown", "stored"]);
     let Receipt::Held(why) = &got[1] else { panic!() };
     assert!(
-        why.reason.en.ends_with("as things stand now it would not be: The seat is taken."),
+        why.reason.en.ends_with("As things stand now it would not be: The seat is taken."),
         "{}",
         why.reason.en
     );
