@@ -23,9 +23,9 @@ use rounds_model::ids::{DeviceId, Epoch, TeamId};
 use rounds_protocol::enrol::Team;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use session::Session;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -50,24 +50,31 @@ pub struct Sqlite {
     _folder: Option<TempDir>,
 }
 
-/// Reading connections, of which each takes its turn.
+/// Reading connections, of which each takes its turn. They are opened when they are first needed: each reads the
+/// whole schema, and most commands of an operator need one.
 struct Pool {
-    readers: Vec<Mutex<Connection>>,
+    path: PathBuf,
+    readers: Vec<OnceLock<Mutex<Connection>>>,
     next: AtomicUsize,
 }
 
 impl Pool {
-    fn open(path: &Path, size: usize) -> Result<Pool> {
-        let readers: Result<Vec<_>> = (0..size).map(|_| Ok(Mutex::new(open_reader(path)?))).collect();
-        Ok(Pool { readers: readers?, next: AtomicUsize::new(0) })
+    fn new(path: &Path, size: usize) -> Pool {
+        let readers = (0..size).map(|_| OnceLock::new()).collect();
+        Pool { path: path.to_owned(), readers, next: AtomicUsize::new(0) }
     }
 
-    /// A connection that is free, or the next in turn once it is.
+    /// A connection that is free, a new one, or the next in turn once it is free.
     fn take(&self) -> Result<MutexGuard<'_, Connection>> {
         let (turn, size) = (self.next.fetch_add(1, Ordering::Relaxed), self.readers.len().max(1));
-        let in_turn = || self.readers.iter().cycle().skip(turn % size).take(size);
+        let in_turn = || self.readers.iter().cycle().skip(turn % size).take(size).filter_map(OnceLock::get);
         if let Some(free) = in_turn().find_map(|reader| reader.try_lock().ok()) {
             return Ok(free);
+        }
+        if let Some(empty) = self.readers.iter().find(|reader| reader.get().is_none()) {
+            let new = Mutex::new(open_reader(&self.path)?);
+            // Where somebody else was faster, theirs is as good.
+            return Ok(lock(empty.get_or_init(|| new)));
         }
         in_turn().next().map(lock).ok_or(Error::StorageBusy)
     }
@@ -87,7 +94,7 @@ impl Sqlite {
         writer.pragma_update(None, "cache_size", -64 * 1024)?;
         writer.pragma_update(None, "foreign_keys", true)?;
         migrate::run(&mut writer)?;
-        let (readers, browsers) = (Pool::open(path, READERS)?, Pool::open(path, BROWSERS)?);
+        let (readers, browsers) = (Pool::new(path, READERS), Pool::new(path, BROWSERS));
         Ok(Sqlite { writer: Mutex::new(writer), readers, browsers, _folder: None })
     }
 

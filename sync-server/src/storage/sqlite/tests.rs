@@ -163,7 +163,15 @@ fn readers_sort_on_disk_and_people_take_none_from_phones() {
         assert_eq!(kept, 1, "FILE");
     }
     let looking: Vec<_> = (0..super::BROWSERS).map(|_| db.browse(TEAM).unwrap()).collect();
-    assert!(db.browsers.readers.iter().all(|reader| reader.try_lock().is_err()), "every one is taken");
+    let taken = |reader: &std::sync::OnceLock<std::sync::Mutex<_>>| {
+        reader.get().is_some_and(|reader| reader.try_lock().is_err())
+    };
+    assert!(db.browsers.readers.iter().all(taken), "every one is taken");
+    assert_eq!(
+        db.readers.readers.iter().filter(|reader| reader.get().is_some()).count(),
+        1,
+        "one was needed"
+    );
     let phone = db.read(TEAM).unwrap();
     assert_eq!(phone.head().unwrap(), Seq(0));
     drop(looking);
