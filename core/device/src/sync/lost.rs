@@ -192,6 +192,44 @@ mod tests {
         assert!(store.read(doubtful::docs).unwrap().is_empty());
     }
 
+    /// Found by the simulation: an edit was tried again when all that it had been built on was held, and stood in the
+    /// record beside what began it; then the server lost that.
+    #[test]
+    fn what_was_written_on_nothing_is_no_record_once_what_began_it_is_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = crate::foreseeing::tests::phone(dir.path());
+        let (catalogue, me) = (rounds.catalogue(), rounds.identity().unwrap());
+        let owner = me.person.id.to_string();
+        let begun = [
+            ("@kind", "booking".into()),
+            ("@owner", owner.as_str().into()),
+            ("@pack", 1.into()),
+            ("room", "101".into()),
+        ];
+        let begun = begun.map(|(key, value)| (key.to_owned(), value));
+        let (mut document, mut apart) = (Document::new(), Document::new());
+        let theirs = document.write(DOC, ActorId([8; 16]), 1, &begun).unwrap().unwrap();
+        let written = apart.write(DOC, ActorId([9; 16]), 1, &[("room".to_owned(), "102".into())]);
+        let mine = written.unwrap().unwrap();
+        document.merge(&apart).unwrap();
+        rounds
+            .store
+            .write(|tx| {
+                documents::replace(tx, DOC, &document)?;
+                crate::projecting::project(tx, &catalogue, &me, DOC, &document)?;
+                outbox::push(tx, DOC, &PushItem::Edit(mine.clone()), 1)?;
+                doubtful::note(tx, DOC, &[theirs.hash().unwrap()].into())?;
+                Absorbing::new(tx, &catalogue, &*rounds.platform, me.device, 1).set_aside_lost()
+            })
+            .unwrap();
+        assert!(rounds.store.read(|db| documents::load(db, DOC)).unwrap().is_none());
+        assert_eq!(rounds.verify().unwrap().unknown, 0);
+        let held = rounds.store.read(outbox::held).unwrap();
+        let held: Vec<_> = held.into_iter().map(|h| (h.item, h.refusal.code)).collect();
+        let expected = [(theirs, "lost-by-server"), (mine, "builds-on-lost")];
+        assert_eq!(held, expected.map(|(edit, code)| (PushItem::Edit(edit), code.to_owned())));
+    }
+
     /// Found by the simulation: the server was put back, then the author's phone, which wrote something else under the
     /// numbers of what only this phone still had.
     #[test]

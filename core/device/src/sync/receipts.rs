@@ -196,7 +196,16 @@ impl Absorbing<'_> {
         identity::new_pen(self.tx, self.platform)?;
         let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
         let Some(document) = loaded else { return Ok(()) };
-        self.keep(doc, &document.without(hashes)?)
+        let trunk = self.what_is_left(doc, document.without(hashes)?)?;
+        self.keep(doc, &trunk)
+    }
+
+    /// A record without what began it is none, whatever else was written in it: an edit that was tried again after
+    /// all that it was built on was lost stands on nothing.
+    fn what_is_left(&self, doc: DocId, trunk: Document) -> Result<Document, Fail> {
+        let was_a_record = records::get(self.tx, doc)?.is_some();
+        let is_none = was_a_record && rounds_workflow::identity(&trunk.fields()).is_err();
+        Ok(if is_none { Document::new() } else { trunk })
     }
 
     /// Keeps what is left of a record, if anything is.
@@ -221,7 +230,7 @@ impl Absorbing<'_> {
         identity::new_pen(self.tx, self.platform)?;
         let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
         let Some(document) = loaded else { return Ok(()) };
-        let trunk = document.without(hashes)?;
+        let trunk = self.what_is_left(doc, document.without(hashes)?)?;
         self.hold_above(doc, &trunk, on_top)?;
         self.keep(doc, &trunk)
     }
