@@ -172,6 +172,10 @@ fn nothing_waits_for_what_is_there(phone: &Phone, view: &dyn Read) -> Result<()>
         if waiting.contains(&one.doc) {
             continue;
         }
+        // Nothing can be sent of what is removed.
+        if phone.rounds()?.store().read(|db| gone::tombstone(db, one.doc))?.is_some() {
+            continue;
+        }
         let Some(row) = view.documents(&[one.doc])?.into_iter().next() else { continue };
         let mut document = Document::load(&row.snapshot)?;
         let fits = match &one.item {

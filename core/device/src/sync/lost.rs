@@ -55,13 +55,8 @@ impl Absorbing<'_> {
             // What waits was expected to be ruled with it there.
             self.surprised = true;
             let lost = doubtful::changes(self.tx, doc)?;
-            if let Some(document) = mending::load(self.tx, self.catalogue, doc, self.at_ms)? {
-                let is_lost = |h: ChangeHash| lost.contains(&h);
-                for edit in document.edits(doc).into_iter().filter(|e| e.hash().is_some_and(is_lost)) {
-                    let pen = roster::pen(self.tx, edit.actor)?;
-                    let refusal = lost_of(pen.map(|pen| pen.person_name));
-                    self.set_aside(doc, &PushItem::Edit(edit), &refusal)?;
-                }
+            if !lost.is_empty() {
+                self.branch(doc, &lost, &said("builds-on-lost"))?;
             }
             for act in doubtful::acts(self.tx, doc)? {
                 let Some(signed) = acts::take(self.tx, act)? else { continue };
@@ -70,16 +65,13 @@ impl Absorbing<'_> {
                 let refusal = lost_of(author.map(|person| person.name));
                 self.set_aside(doc, &PushItem::Act(signed), &refusal)?;
             }
-            if !lost.is_empty() {
-                self.branch(doc, &lost, &said("builds-on-lost"))?;
-            }
             self.dirty.insert(doc);
         }
         doubtful::clear(self.tx)
     }
 
-    /// What goes out of a record with edits whose numbers others have taken, and is in doubt: it does not come any more
-    /// under these numbers, and this phone may be the last that has it.
+    /// What goes out of a record with edits that are held, or whose numbers others have taken, and is in doubt: it may
+    /// never come again, and this phone may be the last that has it.
     pub(super) fn set_aside_above(
         &mut self,
         doc: DocId,

@@ -15,7 +15,7 @@ use crate::platform::Platform;
 use crate::projecting;
 use crate::store::before::Before;
 use crate::store::outbox::Held;
-use crate::store::{acts, documents, outbox};
+use crate::store::{acts, documents, meta, outbox};
 use rounds_model::document::Document;
 use rounds_model::edit::{Edit, Put};
 use rounds_model::ids::{ActId, ActorId, ChangeHash, DocId};
@@ -58,6 +58,10 @@ pub(super) fn is_waited_for(db: &Connection, doc: DocId) -> Result<bool, Fail> {
     Ok(outbox::held_of(db, doc)?.iter().any(|held| is_waiting(&held.refusal)))
 }
 
+/// In the store: when acts that wait were last tried without news, Unix milliseconds.
+const TRIED: &str = "waiting_tried";
+const HOUR_MS: i64 = 3_600_000;
+
 /// Whether an item is right as soon as what it lacked is there. Of what the server had before it was put back that is
 /// so whatever it says now: it says so of a record that may not yet be at the stage that it was at.
 fn is_passing(held: &Held) -> bool {
@@ -95,6 +99,7 @@ pub(super) fn news_have_come(
 
 /// Puts what fits its record now into the record and the outbox again. Returns how much.
 pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
+    note_hour(rounds)?;
     let docs = rounds.store.read(outbox::held_with_news)?;
     if docs.is_empty() {
         return Ok(0);
@@ -113,6 +118,27 @@ pub(super) fn offer(rounds: &Rounds) -> Result<u64, Fail> {
     })
 }
 
+/// Some of what an act waits for comes with time alone, as where the server's clock was turned back: about once an hour
+/// it is tried without news.
+fn note_hour(rounds: &Rounds) -> Result<(), Fail> {
+    let waits = |held: Held| (held.refusal.code == ACCEPTED_BEFORE).then_some(held.doc);
+    let docs = rounds.store.read(|db| match outbox::held_total(db)? {
+        0 => Ok(BTreeSet::new()),
+        _ => Ok(outbox::held(db)?.into_iter().filter_map(waits).collect()),
+    })?;
+    if docs.is_empty() {
+        return Ok(());
+    }
+    rounds.store.write(|tx| {
+        let (now, tried) = (rounds.now(tx)?.at_ms, meta::get::<i64>(tx, TRIED)?);
+        if tried.is_some_and(|tried| (tried..tried.saturating_add(HOUR_MS)).contains(&now)) {
+            return Ok(());
+        }
+        docs.iter().try_for_each(|doc| outbox::note_news(tx, *doc))?;
+        meta::set(tx, TRIED, &now)
+    })
+}
+
 fn offer_of(
     tx: &Transaction<'_>,
     platform: &dyn Platform,
@@ -127,19 +153,29 @@ fn offer_of(
     let mut document = mending::load(tx, catalogue, doc, at_ms)?.unwrap_or_default();
     let mut anew = Anew { tx, platform, pen: None, written: HashMap::new() };
     let mut count = 0;
-    for held in held {
-        let item = match &held.item {
-            item if take_back(tx, &mut document, item)? => Some(item.clone()),
-            PushItem::Edit(edit) => {
-                let crowded = held.refusal.code == CROWDED;
-                anew.write(&mut document, edit, crowded)?.map(PushItem::Edit)
-            }
-            PushItem::Act(_) => None,
-        };
-        if let Some(item) = item {
+    // One may rest on another that was held after it: so as long as any fits.
+    let mut left = held;
+    loop {
+        let tried = left.len();
+        for held in std::mem::take(&mut left) {
+            let item = match &held.item {
+                item if take_back(tx, &mut document, item)? => Some(item.clone()),
+                PushItem::Edit(edit) => {
+                    let crowded = held.refusal.code == CROWDED;
+                    anew.write(&mut document, edit, crowded)?.map(PushItem::Edit)
+                }
+                PushItem::Act(_) => None,
+            };
+            let Some(item) = item else {
+                left.push(held);
+                continue;
+            };
             outbox::push_before(tx, doc, &item, held.at_ms, &held.before)?;
             outbox::remove_held(tx, held.n)?;
             count += 1;
+        }
+        if left.is_empty() || left.len() == tried {
+            break;
         }
     }
     if count > 0 {
@@ -473,5 +509,67 @@ mod tests {
             [new],
             "about that a person decides"
         );
+    }
+
+    /// Found by the simulation: what rested on something that was held after it was left behind, with no news to come.
+    #[test]
+    fn the_order_in_which_they_were_held_is_nothing_to_what_fits() {
+        let dir = tempfile::tempdir().unwrap();
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), Arc::new(Replay::new(1, 1))).unwrap();
+        let mut document = Document::new();
+        let mut write = |value: &str| {
+            let values = [("x".to_owned(), value.into())];
+            PushItem::Edit(document.write(DOC, ActorId([1; 16]), 1, &values).unwrap().unwrap())
+        };
+        let items = [write("first"), write("second"), write("third")];
+        rounds
+            .store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                for item in items.iter().rev() {
+                    outbox::set_aside(tx, DOC, item, &said("builds-on-held"), 1)?;
+                }
+                outbox::note_news(tx, DOC)
+            })
+            .unwrap();
+        assert_eq!(offer(&rounds).unwrap(), 3);
+        let waiting = rounds.store.read(|db| outbox::of(db, DOC)).unwrap();
+        assert_eq!(waiting.into_iter().map(|(_, item)| item).collect::<Vec<_>>(), items);
+    }
+
+    /// Found by the simulation: the server's clock was turned back, and only time made an act right again.
+    #[test]
+    fn an_act_that_waits_is_tried_about_once_an_hour_without_news() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = Arc::new(Replay::new(1_795_400_000_000, 1));
+        let rounds = Rounds::open(dir.path(), Key([1; 32]), machine.clone()).unwrap();
+        let mut document = Document::new();
+        let values = [("x".to_owned(), "y".into())];
+        let edit = document.write(DOC, ActorId([1; 16]), 1, &values).unwrap().unwrap();
+        let stated = act(vec![edit.hash().unwrap()]);
+        let hold = || {
+            rounds
+                .store
+                .write(|tx| {
+                    outbox::clear(tx)?;
+                    let PushItem::Act(signed) = &stated else { panic!() };
+                    acts::remove_unruled(tx, signed.read().unwrap().id)?;
+                    outbox::set_aside(tx, DOC, &stated, &said(ACCEPTED_BEFORE), 1)
+                })
+                .unwrap();
+        };
+        rounds
+            .store
+            .write(|tx| {
+                identity::store(tx, &me(), &Replay::new(1, 1))?;
+                documents::replace(tx, DOC, &document)
+            })
+            .unwrap();
+        hold();
+        assert_eq!(offer(&rounds).unwrap(), 1);
+        hold();
+        assert_eq!(offer(&rounds).unwrap(), 0, "it was tried just now");
+        machine.advance(3_600_000);
+        assert_eq!(offer(&rounds).unwrap(), 1);
     }
 }

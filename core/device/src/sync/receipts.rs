@@ -197,6 +197,7 @@ impl Absorbing<'_> {
         let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
         let Some(document) = loaded else { return Ok(()) };
         let trunk = self.what_is_left(doc, document.without(hashes)?)?;
+        self.set_aside_above(doc, &document, &trunk)?;
         self.keep(doc, &trunk)
     }
 
@@ -231,6 +232,7 @@ impl Absorbing<'_> {
         let loaded = mending::load(self.tx, self.catalogue, doc, self.at_ms)?;
         let Some(document) = loaded else { return Ok(()) };
         let trunk = self.what_is_left(doc, document.without(hashes)?)?;
+        self.set_aside_above(doc, &document, &trunk)?;
         self.hold_above(doc, &trunk, on_top)?;
         self.keep(doc, &trunk)
     }
