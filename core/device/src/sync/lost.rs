@@ -6,7 +6,6 @@
 //! is held no more; if that phone is gone, the user may write it again, or discard it.
 
 use super::absorb::Absorbing;
-use super::mending;
 use super::receipts::{said, said_of};
 use crate::error::Fail;
 use crate::store::{acts, doubtful, outbox, roster};
