@@ -322,8 +322,8 @@ impl<'a> World<'a> {
         self.come_to_rest_alone()?;
         let bounds = if self.cast.packs == Packs::Plain { self.bounds() } else { Bounds::default() };
         // Twice around: what the last phone sends reaches the first; a third time shows that it is
-        // quiet.
-        for round in 0..4 {
+        // quiet. After a restore one phone's work may wait for another's, and that for a third's.
+        for round in 0..8 {
             let mut moved = false;
             for (n, phone) in self.phones.iter().enumerate() {
                 let (network, folder, written) = (&self.network, &phone.folder, &AtomicU64::new(0));

@@ -78,6 +78,9 @@ impl Absorbing<'_> {
         trunk: &Document,
     ) -> Result<(), Fail> {
         let lost = doubtful::changes(self.tx, doc)?;
+        if lost.is_empty() {
+            return Ok(());
+        }
         for edit in document.edits(doc) {
             let Some(hash) = edit.hash().filter(|h| lost.contains(h) && !trunk.has_all(&[*h])) else {
                 continue;
