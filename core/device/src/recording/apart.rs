@@ -157,7 +157,9 @@ impl Rounds {
             also(tx)?;
             let pen = identity::new_pen(tx, &*self.platform)?;
             match Document::new().write(doc, pen, now.seconds(), values)? {
-                Some(edit) => outbox::push_again(tx, doc, &PushItem::Edit(edit), now.at_ms, &Before::Nothing),
+                Some(edit) => {
+                    outbox::push_as(tx, doc, &PushItem::Edit(edit), now.at_ms, true, &Before::Nothing)
+                }
                 None => Ok(()),
             }
         })

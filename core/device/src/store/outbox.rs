@@ -61,37 +61,18 @@ pub const TAKEN: i64 = 100;
 
 /// Adds an item at the end.
 pub fn push(tx: &Transaction<'_>, doc: DocId, item: &PushItem, at_ms: i64) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, (false, &Before::Nothing))
+    push_as(tx, doc, item, at_ms, false, &Before::Nothing)
 }
 
-/// The same, of which the server had something before it was put back.
-pub fn push_before(
+/// The same, of which the server had something before it was put back; or which was held or handed over before and is
+/// in no record here, if that is so.
+pub fn push_as(
     tx: &Transaction<'_>,
     doc: DocId,
     item: &PushItem,
     at_ms: i64,
+    again: bool,
     before: &Before,
-) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, (false, before))
-}
-
-/// The same for an item that was held or handed over before, and is in no record here.
-pub fn push_again(
-    tx: &Transaction<'_>,
-    doc: DocId,
-    item: &PushItem,
-    at_ms: i64,
-    before: &Before,
-) -> Result<(), Fail> {
-    insert(tx, doc, item, at_ms, (true, before))
-}
-
-fn insert(
-    tx: &Transaction<'_>,
-    doc: DocId,
-    item: &PushItem,
-    at_ms: i64,
-    (again, before): (bool, &Before),
 ) -> Result<(), Fail> {
     let packed = item.pack().map_err(|_| Fail::Damaged("an item cannot be encoded"))?;
     let sql = "INSERT INTO outbox (doc, what, item, at_ms, again, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

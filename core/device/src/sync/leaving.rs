@@ -123,7 +123,7 @@ pub(super) fn offer_all_held(tx: &Transaction<'_>) -> Result<u64, Fail> {
 fn offer(tx: &Transaction<'_>, which: impl Fn(DocId) -> bool) -> Result<u64, Fail> {
     let mut count = 0;
     for held in outbox::held(tx)?.into_iter().filter(|held| which(held.doc)) {
-        outbox::push_again(tx, held.doc, &held.item, held.at_ms, &held.before)?;
+        outbox::push_as(tx, held.doc, &held.item, held.at_ms, true, &held.before)?;
         outbox::remove_held(tx, held.n)?;
         count += 1;
     }

@@ -59,10 +59,7 @@ impl Order {
         said.sort_by_key(|(place, _)| *place);
         for (_, Said { doc, item, again, before, .. }) in said {
             let item = item.unpack().map_err(|_| Fail::Damaged("an item of the outbox"))?;
-            match again {
-                true => outbox::push_again(tx, doc, &item, at_ms, &before)?,
-                false => outbox::push_before(tx, doc, &item, at_ms, &before)?,
-            }
+            outbox::push_as(tx, doc, &item, at_ms, again, &before)?;
         }
         Ok(())
     }

@@ -170,7 +170,7 @@ fn offer_of(
                 left.push(held);
                 continue;
             };
-            outbox::push_before(tx, doc, &item, held.at_ms, &held.before)?;
+            outbox::push_as(tx, doc, &item, held.at_ms, false, &held.before)?;
             outbox::remove_held(tx, held.n)?;
             count += 1;
         }
@@ -482,8 +482,8 @@ mod tests {
         store
             .write(|tx| {
                 identity::store(tx, &me(), &Replay::new(1, 1))?;
-                outbox::push_before(tx, DOC, &had, 1, &Before::Had)?;
-                outbox::push_before(tx, DOC, &stated, 1, &accepted)?;
+                outbox::push_as(tx, DOC, &had, 1, false, &Before::Had)?;
+                outbox::push_as(tx, DOC, &stated, 1, false, &accepted)?;
                 outbox::push(tx, DOC, &new, 1)?;
                 for waiting in outbox::oldest(tx, 9, usize::MAX)? {
                     let why = if waiting.before == accepted { said(ACCEPTED_BEFORE) } else { frozen.clone() };
