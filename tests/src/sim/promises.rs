@@ -75,13 +75,7 @@ impl Book {
 
     fn names(&self, doc: &DocId, hash: &BlobHash) -> bool {
         let text = hash.to_string();
-        let names = |item: &PushItem| match item {
-            PushItem::Edit(edit) => {
-                edit.doc == *doc && edit.puts.iter().any(|put| put.value.as_text() == Some(text.as_str()))
-            }
-            PushItem::Act(_) => false,
-        };
-        !self.dropped.contains(doc) && self.kept().any(|(_, item)| names(item))
+        !self.dropped.contains(doc) && self.kept().any(|(_, item)| names(item, doc, &text))
     }
 
     /// The office dropped something of a record: its photos may go with it.
@@ -133,7 +127,24 @@ impl Book {
             );
             promise.state = State::Lost;
         }
+        self.write_off_unnamed(copied_at);
         Ok(())
+    }
+
+    /// Photos that went with the last edit that named them: a copy that is older has neither. The edit may come back, in a
+    /// request that was under way; the photo cannot.
+    fn write_off_unnamed(&mut self, copied_at: Option<u32>) {
+        let Some(copied_at) = copied_at else { return };
+        let lost = self.photos.iter().filter(|((doc, hash), noted)| {
+            let named = |promise: &Promise| {
+                promise.state == State::Lost && names(&promise.item, doc, &hash.to_string())
+            };
+            **noted > copied_at && !self.names(doc, hash) && self.items.values().any(named)
+        });
+        let lost: Vec<_> = lost.map(|(photo, _)| *photo).collect();
+        for photo in lost {
+            self.photos.remove(&photo);
+        }
     }
 
     /// Everything that must be somewhere.
@@ -149,5 +160,15 @@ impl Book {
     /// True if nothing was ever saved.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+/// Whether an item says that a record has a photo.
+fn names(item: &PushItem, doc: &DocId, photo: &str) -> bool {
+    match item {
+        PushItem::Edit(edit) => {
+            edit.doc == *doc && edit.puts.iter().any(|put| put.value.as_text() == Some(photo))
+        }
+        PushItem::Act(_) => false,
     }
 }
